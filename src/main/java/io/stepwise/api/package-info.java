@@ -1,0 +1,9 @@
+/**
+ * The HTTP contract: resources, request and response records, problem mapping.
+ *
+ * <p>May import of ours: {@code serving}, {@code jobs}, {@code repository}, specifications. Outside libraries: JAX-RS, never DJL.
+ */
+@NullMarked
+package io.stepwise.api;
+
+import org.jspecify.annotations.NullMarked;

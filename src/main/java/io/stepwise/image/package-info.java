@@ -1,0 +1,9 @@
+/**
+ * Pixels and what people look at: PNG and JPEG in and out, contact sheets, plots.
+ *
+ * <p>May import of ours: nothing. Outside libraries: none.
+ */
+@NullMarked
+package io.stepwise.image;
+
+import org.jspecify.annotations.NullMarked;

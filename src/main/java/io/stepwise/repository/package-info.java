@@ -1,0 +1,9 @@
+/**
+ * The model repository on disk: safetensors, diffusers folders, versions, manifests; publish, verify, prune.
+ *
+ * <p>May import of ours: {@code diffusion}, {@code model}. Outside libraries: DJL, Jackson.
+ */
+@NullMarked
+package io.stepwise.repository;
+
+import org.jspecify.annotations.NullMarked;
