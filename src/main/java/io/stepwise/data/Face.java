@@ -141,7 +141,7 @@ record Face(
     /** What stands behind. */
     record Backdrop(boolean disc, int upper, int lower) {}
 
-    private static final int[] SKINS = {0xffe0c8, 0xf9d0ae, 0xf0bd92, 0xdda073, 0xc08354, 0x9a6240, 0x754730, 0x5a3626};
+    private static final int[] SKINS = {0xffe0c8, 0xf9d0ae, 0xf0bd92, 0xdda073, 0xc08354, 0x9a6240, 0x824f33, 0x6b432f};
     private static final int[] IRISES = {0x4a2f1d, 0x6b4423, 0x3f7cac, 0x4f9161, 0x6f7d8c, 0x8a6a2f};
     private static final int[] FRAMES = {0x2c2c34, 0x6b3a22, 0x9c2f3f, 0x2f4f7f, 0x8a8d96};
     private static final int[] CLOTHES = {

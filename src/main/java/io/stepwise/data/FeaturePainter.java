@@ -129,7 +129,7 @@ final class FeaturePainter {
     }
 
     private int ink() {
-        return 0x2a1c20;
+        return 0x1a1014;
     }
 
     private void nose() {

@@ -66,7 +66,7 @@ final class MouthPainter {
     }
 
     private int mouthLine() {
-        return Paint.mix(skin.line(), 0x5a1420, 0.5);
+        return Paint.mix(skin.line(), 0x3a0c16, 0.6);
     }
 
     private void beard() {
