@@ -14,7 +14,9 @@ public record ImageSize(int height, int width) {
                 .orThrow();
     }
 
+    /** As many columns as rows. */
     static ImageSize square(int side) {
+        new FieldChecks().range("", side, 8, 1024).orThrow();
         return new ImageSize(side, side);
     }
 }

@@ -1,6 +1,10 @@
 package io.stepwise.training;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.stepwise.diffusion.EmaDecay;
+import io.stepwise.diffusion.LossWeighting;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +51,10 @@ public record TrainingSpec(
         ImageSize imageSize,
         long seed,
         UNetChoice unet,
-        ScheduleSpec schedule,
+        ScheduleChoice schedule,
         int timesteps,
         Prediction prediction,
-        WeightingSpec lossWeighting,
+        LossWeighting lossWeighting,
         Loss loss,
         OptimizerSpec optimizer,
         double learningRate,
@@ -69,16 +73,6 @@ public record TrainingSpec(
         @Nullable ResumePoint resumeFrom) {
 
     static final int MAX_STEPS = 10_000_000;
-
-    /** What the network's output means; the JSON name is the lower-case one. */
-    public enum Prediction {
-        /** The noise ε. */
-        EPSILON,
-        /** The clean image x0. */
-        SAMPLE,
-        /** v = √ᾱ ε - √(1-ᾱ) x0 (Salimans and Ho 2022). */
-        V_PREDICTION
-    }
 
     /** Distance per element; the JSON name is the lower-case one. */
     public enum Loss {
@@ -124,13 +118,13 @@ public record TrainingSpec(
                 .range("/batch_size", batchSize, 1, 4096)
                 .that(
                         "/schedule/betas",
-                        schedule.betas().size() + " values",
+                        schedule.betas().size(),
                         fits(schedule, timesteps),
-                        "one per timestep")
+                        timesteps + " entries, one per timestep")
                 .range("/timesteps", timesteps, 20, 4000)
                 .that(
                         "/prediction",
-                        "epsilon",
+                        prediction.label(),
                         !schedule.zeroTerminalSnr() || prediction != Prediction.EPSILON,
                         "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by")
                 .between("/learning_rate", learningRate, 0, 1)
@@ -149,7 +143,24 @@ public record TrainingSpec(
         return TrainingSpecJson.read(JsonNodeFactory.instance.objectNode());
     }
 
-    private static boolean fits(ScheduleSpec schedule, int timesteps) {
-        return schedule.kind() != ScheduleSpec.Kind.GIVEN || schedule.betas().size() == timesteps;
+    /** The schedule's tables. */
+    public NoiseSchedule noiseSchedule() {
+        return schedule.tables(timesteps);
+    }
+
+    /** {@code emaDecay} and {@code emaWarmup} as a function of the optimizer step. */
+    public EmaDecay emaSchedule() {
+        return emaWarmup == null
+                ? new EmaDecay.Constant(emaDecay)
+                : new EmaDecay.InverseGamma(emaWarmup.invGamma(), emaWarmup.power(), 0, emaDecay, 0);
+    }
+
+    /** {@code learningRate}, {@code warmupSteps} and {@code lrSchedule} as a function of the optimizer step. */
+    public LearningRate learningRateSchedule() {
+        return new LearningRate(learningRate, warmupSteps, steps, lrSchedule == LrSchedule.COSINE);
+    }
+
+    private static boolean fits(ScheduleChoice schedule, int timesteps) {
+        return schedule.kind() != ScheduleChoice.Kind.GIVEN || schedule.betas().size() == timesteps;
     }
 }

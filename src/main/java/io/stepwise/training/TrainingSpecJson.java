@@ -77,8 +77,8 @@ public final class TrainingSpecJson {
         node.set("unet", unet(spec.unet()));
         node.set("schedule", schedule(spec.schedule()));
         node.put("timesteps", spec.timesteps());
-        put(node, "prediction", spec.prediction());
-        node.set("loss_weighting", weighting(spec.lossWeighting()));
+        node.put("prediction", spec.prediction().label());
+        node.set("loss_weighting", WeightingKind.write(spec.lossWeighting()));
         put(node, "loss", spec.loss());
         node.set("optimizer", optimizer(spec.optimizer()));
         put(node, "learning_rate", spec.learningRate());
@@ -103,7 +103,7 @@ public final class TrainingSpecJson {
         return MAPPER.valueToTree(value);
     }
 
-    private static JsonNode schedule(ScheduleSpec schedule) {
+    private static JsonNode schedule(ScheduleChoice schedule) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         put(node, "type", schedule.kind());
         if (schedule.kind().hasEnds()) {
@@ -112,20 +112,8 @@ public final class TrainingSpecJson {
         }
         put(node, "max_beta", schedule.maxBeta());
         node.put("zero_terminal_snr", schedule.zeroTerminalSnr());
-        if (schedule.kind() == ScheduleSpec.Kind.GIVEN) {
+        if (schedule.kind() == ScheduleChoice.Kind.GIVEN) {
             schedule.betas().forEach(node.putArray("betas")::add);
-        }
-        return node;
-    }
-
-    private static JsonNode weighting(WeightingSpec weighting) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        put(node, "type", weighting.kind());
-        if (weighting.kind() == WeightingSpec.Kind.MIN_SNR || weighting.kind() == WeightingSpec.Kind.P2) {
-            put(node, "gamma", weighting.gamma());
-        }
-        if (weighting.kind() == WeightingSpec.Kind.P2) {
-            put(node, "k", weighting.k());
         }
         return node;
     }

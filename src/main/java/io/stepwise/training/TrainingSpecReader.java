@@ -3,6 +3,8 @@ package io.stepwise.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.diffusion.LossWeighting;
+import io.stepwise.diffusion.Prediction;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +58,7 @@ final class TrainingSpecReader {
                 unet(),
                 schedule(),
                 fields.integer("timesteps", 1000),
-                fields.choice("prediction", TrainingSpec.Prediction.EPSILON),
+                fields.choice("prediction", Prediction.EPSILON),
                 weighting(),
                 fields.choice("loss", TrainingSpec.Loss.L2),
                 optimizer(),
@@ -128,21 +130,21 @@ final class TrainingSpecReader {
         return fields.wrong("unet", node, "one of " + UNetChoice.PRESETS + " or an object", fallback);
     }
 
-    private ScheduleSpec schedule() {
-        ScheduleSpec fallback = ScheduleSpec.of(ScheduleSpec.Kind.COSINE);
+    private ScheduleChoice schedule() {
+        ScheduleChoice fallback = ScheduleChoice.of(ScheduleChoice.Kind.COSINE);
         JsonFields part = part("schedule");
         if (part == null) {
             return fallback;
         }
-        ScheduleSpec.Kind kind = part.choice("type", ScheduleSpec.Kind.COSINE);
-        ScheduleSpec base = ScheduleSpec.of(kind);
+        ScheduleChoice.Kind kind = part.choice("type", ScheduleChoice.Kind.COSINE);
+        ScheduleChoice base = ScheduleChoice.of(kind);
         double start = part.number("beta_start", base.betaStart());
         double end = part.number("beta_end", base.betaEnd());
         double max = part.number("max_beta", base.maxBeta());
         boolean zero = part.bool("zero_terminal_snr", false);
         List<Double> betas = betas(part);
         part.refuseUnknown();
-        return fields.part("schedule", () -> new ScheduleSpec(kind, start, end, max, zero, betas), fallback);
+        return fields.part("schedule", () -> new ScheduleChoice(kind, start, end, max, zero, betas), fallback);
     }
 
     private static List<Double> betas(JsonFields part) {
@@ -158,17 +160,15 @@ final class TrainingSpecReader {
                 .toList();
     }
 
-    private WeightingSpec weighting() {
-        WeightingSpec fallback = WeightingSpec.of(WeightingSpec.Kind.PLAIN);
+    private LossWeighting weighting() {
         JsonFields part = part("loss_weighting");
         if (part == null) {
-            return fallback;
+            return new LossWeighting.Plain();
         }
-        WeightingSpec.Kind kind = part.choice("type", WeightingSpec.Kind.PLAIN);
-        double gamma = part.number("gamma", WeightingSpec.of(kind).gamma());
-        double k = part.number("k", WeightingSpec.of(kind).k());
+        WeightingKind kind = part.choice("type", WeightingKind.PLAIN);
+        LossWeighting weighting = fields.part("loss_weighting", () -> kind.read(part), new LossWeighting.Plain());
         part.refuseUnknown();
-        return fields.part("loss_weighting", () -> new WeightingSpec(kind, gamma, k), fallback);
+        return weighting;
     }
 
     private OptimizerSpec optimizer() {

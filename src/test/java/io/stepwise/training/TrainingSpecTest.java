@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.diffusion.EmaDecay;
+import io.stepwise.diffusion.LossWeighting;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,10 +46,10 @@ class TrainingSpecTest {
                         new ImageSize(32, 32),
                         0,
                         new UNetChoice.Preset("small"),
-                        new ScheduleSpec(ScheduleSpec.Kind.COSINE, 0, 0, 0.999, false, List.of()),
+                        new ScheduleChoice(ScheduleChoice.Kind.COSINE, 0, 0, 0.999, false, List.of()),
                         1000,
-                        TrainingSpec.Prediction.EPSILON,
-                        new WeightingSpec(WeightingSpec.Kind.PLAIN, 0, 0),
+                        Prediction.EPSILON,
+                        new LossWeighting.Plain(),
                         TrainingSpec.Loss.L2,
                         new OptimizerSpec(OptimizerSpec.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01),
                         2e-4,
@@ -74,10 +79,10 @@ class TrainingSpecTest {
                 new ImageSize(16, 24),
                 -1L,
                 spec.unet(),
-                new ScheduleSpec(ScheduleSpec.Kind.LINEAR, 0.001, 0.03, 0.02, true, List.of()),
+                new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 0.001, 0.03, 0.02, true, List.of()),
                 20,
-                TrainingSpec.Prediction.V_PREDICTION,
-                new WeightingSpec(WeightingSpec.Kind.P2, 0.5, 2),
+                Prediction.V_PREDICTION,
+                new LossWeighting.P2(2, 0.5),
                 TrainingSpec.Loss.HUBER,
                 new OptimizerSpec(OptimizerSpec.Kind.ADAMW, 0.95, 0.99, 1e-7, 1e-6),
                 1e-3,
@@ -137,8 +142,8 @@ class TrainingSpecTest {
                 {"schedule": "linear", "loss_weighting": "min_snr", "optimizer": "adam", "image_size": 64,
                  "ema_warmup": false, "seed": "18446744073709551614", "resume_from": "some-run"}""");
         assertThat(spec.schedule())
-                .isEqualTo(new ScheduleSpec(ScheduleSpec.Kind.LINEAR, 1e-4, 0.02, 0.999, false, List.of()));
-        assertThat(spec.lossWeighting()).isEqualTo(new WeightingSpec(WeightingSpec.Kind.MIN_SNR, 5, 0));
+                .isEqualTo(new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 1e-4, 0.02, 1, false, List.of()));
+        assertThat(spec.lossWeighting()).isEqualTo(new LossWeighting.MinSnr(5));
         assertThat(spec.optimizer()).isEqualTo(new OptimizerSpec(OptimizerSpec.Kind.ADAM, 0.9, 0.999, 1e-8, 0));
         assertThat(spec.imageSize()).isEqualTo(new ImageSize(64, 64));
         assertThat(spec.emaWarmup()).isNull();
@@ -162,10 +167,11 @@ class TrainingSpecTest {
             {"steps": 99999999999}                         | /steps              | 99999999999 must be an integer of 32 bits
             {"steps": null}                                | /steps              | null must be an integer of 32 bits
             {"batch_size": 4097}                           | /batch_size         | 4097 must be 1 … 4096
-            {"dataset": "../x"}                            | /dataset            | "../x" must be 1 … 64 characters
+            {"dataset": "../x", "model": "x"}              | /dataset            | "../x" must be 1 … 64 characters
             {"model": "a..b"}                              | /model              | "a..b" must be
-            {"image_size": 4}                              | /image_size/0       | 4 must be 8 … 1024
+            {"image_size": [4, 32]}                        | /image_size/0       | 4 must be 8 … 1024
             {"image_size": [32, 2000]}                     | /image_size/1       | 2000 must be 8 … 1024
+            {"image_size": 4}                              | /image_size         | 4 must be 8 … 1024
             {"image_size": [32]}                           | /image_size         | [32] must be an integer or [height, width]
             {"seed": -1}                                   | /seed               | -1 must be 0 … 18446744073709551615
             {"seed": "18446744073709551616"}               | /seed               | "18446744073709551616" must be 0 … 18446744073709551615
@@ -176,12 +182,12 @@ class TrainingSpecTest {
             {"schedule": {"type":"linear","beta_end":2}}   | /schedule/beta_end  | 2 must be more than 0 and less than 1
             {"schedule": {"type":"linear","beta_end":1e-5}}| /schedule/beta_end  | 0.00001 must be at least beta_start
             {"schedule": {"typ":"linear"}}                 | /schedule/typ       | this field must be left out
-            {"schedule": {"type":"given","betas":[0.1]}}   | /schedule/betas     | 1 values must be one per timestep
+            {"schedule": {"type":"given","betas":[0.1]}}   | /schedule/betas     | 1 must be 1000 entries, one per timestep
             {"schedule": {"type":"given","betas":[0]}}     | /schedule/betas/0   | 0 must be more than 0 and at most 1
-            {"schedule": {"zero_terminal_snr": true}}      | /prediction         | epsilon must be sample or v_prediction
+            {"schedule": {"zero_terminal_snr": true}}      | /prediction         | "epsilon" must be sample or v_prediction
             {"timesteps": 19}                              | /timesteps          | 19 must be 20 … 4000
             {"prediction": "v"}                            | /prediction         | "v" must be one of epsilon, sample, v_prediction
-            {"loss_weighting": {"type":"snr","gamma":1}}   | /loss_weighting/gamma | 1 must be absent for this type
+            {"loss_weighting": {"type":"snr","gamma":1}}   | /loss_weighting/gamma | this field must be left out
             {"loss_weighting": {"type":"min_snr","gamma":0}} | /loss_weighting/gamma | 0 must be more than 0
             {"optimizer": {"type":"adam","weight_decay":0.1}} | /optimizer/weight_decay | 0.1 must be absent for adam
             {"optimizer": {"beta1": 1}}                    | /optimizer/beta1    | 1 must be at least 0 and less than 1
@@ -232,5 +238,46 @@ class TrainingSpecTest {
         assertThat(spec.steps()).isEqualTo(700);
         assertThat(spec.unet()).isEqualTo(new UNetChoice.Preset("tiny"));
         assertThat(spec.batchSize()).isEqualTo(TrainingSpec.defaults().batchSize());
+    }
+
+    @Test
+    void emaSchedule_warmupOrNot_warmsUpOrIsConstant() throws Exception {
+        assertThat(TrainingSpec.defaults().emaSchedule()).isEqualTo(new EmaDecay.InverseGamma(1, 0.75, 0, 0.9999, 0));
+        assertThat(TrainingSpecJson.read("{\"ema_warmup\": false}").emaSchedule())
+                .isEqualTo(new EmaDecay.Constant(0.9999));
+    }
+
+    @Test
+    void learningRateSchedule_defaults_fromTheFields() {
+        assertThat(TrainingSpec.defaults().learningRateSchedule()).isEqualTo(new LearningRate(2e-4, 500, 20_000, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linear", "scaled_linear", "cosine", "sigmoid", "sigmoid_signal"})
+    void noiseSchedule_namedCurve_cutAndRescaledAsAsked(String type) throws Exception {
+        String json = "{\"timesteps\": 100, \"prediction\": \"sample\", \"schedule\": {\"type\": \"" + type
+                + "\", \"max_beta\": 0.015%s}}";
+        NoiseSchedule cut = TrainingSpecJson.read(json.formatted("")).noiseSchedule();
+        assertThat(cut.betas()).hasSize(100);
+        assertThat(cut.beta(99)).isEqualTo(0.015);
+        NoiseSchedule zero = TrainingSpecJson.read(json.formatted(", \"zero_terminal_snr\": true"))
+                .noiseSchedule();
+        assertThat(zero.alphasCumprod(99)).isZero();
+    }
+
+    @Test
+    void noiseSchedule_givenBetas_cutAndRescaledAsAsked() {
+        List<Double> betas = Collections.nCopies(20, 0.3);
+        ScheduleChoice given = new ScheduleChoice(ScheduleChoice.Kind.GIVEN, 0, 0, 0.25, false, betas);
+        assertThat(given.tables(20).betas()).containsOnly(0.25);
+        ScheduleChoice zero = new ScheduleChoice(ScheduleChoice.Kind.GIVEN, 0, 0, 1, true, betas);
+        assertThat(zero.tables(20).alphasCumprod(19)).isZero();
+    }
+
+    @Test
+    void noiseSchedule_ownEnds_reachTheTables() {
+        ScheduleChoice linear = new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 0.001, 0.1, 1, false, List.of());
+        assertThat(linear.tables(50).beta(0)).isEqualTo(0.001);
+        assertThat(linear.tables(50).beta(49)).isEqualTo(0.1);
     }
 }
