@@ -258,4 +258,9 @@ public record UNetConfig(
         TIMESTEP,
         IDENTITY
     }
+
+    /** Width of the time embedding. */
+    public int timeDim() {
+        return timeEmbeddingDim == null ? 4 * blockOutChannels.get(0) : timeEmbeddingDim;
+    }
 }
