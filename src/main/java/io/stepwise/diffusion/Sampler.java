@@ -7,7 +7,7 @@ import java.util.List;
  * turns each pair of neighbours into one or two {@link ReverseStep}s; everything happens ahead, in {@code double}.
  * Where diffusers has the same sampler the numbers are diffusers'. The step at level i draws noise number i+1.
  */
-public sealed interface Sampler permits Ddim, Ddpm {
+public sealed interface Sampler permits Ddim, Ddpm, Euler, EulerAncestral, Heun, Edm, DpmSolverPP, UniPc {
     /**
      * The noise levels of a run of {@code steps}: where each step starts, falling, and last the one the run ends at.
      *

@@ -106,7 +106,7 @@ public enum Spacing {
         return descending;
     }
 
-    private static void requireSteps(int trained, int steps) {
+    static void requireSteps(int trained, int steps) {
         if (steps < 1 || steps > trained) {
             throw new IllegalArgumentException("steps " + steps + " must be 1 to " + trained);
         }

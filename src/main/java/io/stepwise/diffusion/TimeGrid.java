@@ -50,7 +50,7 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
         for (double t : timesteps) {
             addLess(levels, NoiseLevel.exploding(t, network.sigma(t)));
         }
-        levels.add(NoiseLevel.exploding(0, endsAtLeastSigma ? network.sigma(0.0) : 0));
+        addLast(levels, NoiseLevel.exploding(0, endsAtLeastSigma ? network.sigma(0.0) : 0));
         return levels;
     }
 
@@ -65,6 +65,9 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
     }
 
     private static double[] karrasSigmas(int steps, double sigmaMin, double sigmaMax, double rho) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps " + steps + " must be 1 or more");
+        }
         double low = Math.pow(sigmaMin, 1 / rho);
         double high = Math.pow(sigmaMax, 1 / rho);
         double[] sigmas = BetaTables.linspace(0, 1, steps);
@@ -87,11 +90,12 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
         if (!karras) {
             return multistep(discrete, spacing.multistep(trained, end(discrete, lambdaMin), steps, stepsOffset));
         }
+        Spacing.requireSteps(trained, steps);
         List<NoiseLevel> levels = new ArrayList<>();
         for (double sigma : karrasSigmas(steps, discrete.sigma(0.0), discrete.sigma(trained - 1.0), RHO)) {
             addLess(levels, NoiseLevel.preservingSigma(Math.rint(discrete.timestepOf(sigma)), sigma));
         }
-        levels.add(NoiseLevel.preservingSigma(0, endsAtLeastSigma ? discrete.sigma(0.0) : 0));
+        addLast(levels, NoiseLevel.preservingSigma(0, endsAtLeastSigma ? discrete.sigma(0.0) : 0));
         return levels;
     }
 
@@ -101,7 +105,7 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
         for (double t : timesteps) {
             addLess(levels, NoiseLevel.preservingSigma(t, network.sigma(t)));
         }
-        levels.add(NoiseLevel.preservingSigma(0, endsAtLeastSigma ? network.sigma(0.0) : 0));
+        addLast(levels, NoiseLevel.preservingSigma(0, endsAtLeastSigma ? network.sigma(0.0) : 0));
         return levels;
     }
 
@@ -117,6 +121,14 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
             end--;
         }
         return end;
+    }
+
+    private static void addLast(List<NoiseLevel> levels, NoiseLevel level) {
+        if (levels.size() == 1) {
+            levels.add(level);
+        } else {
+            addLess(levels, level);
+        }
     }
 
     /** Levels must fall: a solver divides by the distance of two. */

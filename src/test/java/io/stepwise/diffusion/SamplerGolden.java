@@ -1,6 +1,8 @@
 package io.stepwise.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
@@ -28,6 +30,11 @@ final class SamplerGolden {
             case "DDIMScheduler" ->
                 ddim(config, kwargs, goldenCase.get("id").asText().endsWith("-corrected"));
             case "DDPMScheduler" -> ddpm(config, kwargs);
+            case "EulerDiscreteScheduler" -> euler(config, kwargs);
+            case "EulerAncestralDiscreteScheduler" -> eulerAncestral(config, kwargs);
+            case "HeunDiscreteScheduler" -> heun(config, kwargs);
+            case "DPMSolverMultistepScheduler" -> dpmSolver(config, kwargs);
+            case "UniPCMultistepScheduler" -> uniPc(config, kwargs);
             default -> Assumptions.abort("no sampler for " + goldenCase.get("class"));
         };
     }
@@ -73,6 +80,99 @@ final class SamplerGolden {
                 clip(config, true));
     }
 
+    private static Euler euler(JsonNode config, JsonNode kwargs) {
+        assumeOnly(config, "timestep_spacing", "steps_offset", "use_karras_sigmas", "final_sigmas_type");
+        Golden.assumeOnly(kwargs, Set.of("s_churn", "s_tmin", "s_tmax", "s_noise"));
+        return new Euler(grid(config), Clip.NONE, churn(kwargs), true);
+    }
+
+    static Churn churn(JsonNode kwargs) {
+        return new Churn(
+                kwargs.path("s_churn").asDouble(0),
+                kwargs.path("s_tmin").asDouble(0),
+                kwargs.path("s_tmax").asDouble(Double.POSITIVE_INFINITY),
+                kwargs.path("s_noise").asDouble(1));
+    }
+
+    private static EulerAncestral eulerAncestral(JsonNode config, JsonNode kwargs) {
+        assumeOnly(config, "timestep_spacing", "steps_offset");
+        Golden.assumeOnly(kwargs, Set.of());
+        return EulerAncestral.of(grid(config));
+    }
+
+    private static Heun heun(JsonNode config, JsonNode kwargs) {
+        assumeOnly(config, "timestep_spacing", "steps_offset", "use_karras_sigmas", "clip_sample", "clip_sample_range");
+        Golden.assumeOnly(kwargs, Set.of());
+        return new Heun(grid(config), clip(config, false), Churn.NONE);
+    }
+
+    private static DpmSolverPP dpmSolver(JsonNode config, JsonNode kwargs) {
+        assumeOnly(
+                config,
+                "timestep_spacing",
+                "steps_offset",
+                "use_karras_sigmas",
+                "final_sigmas_type",
+                "solver_order",
+                "solver_type",
+                "algorithm_type",
+                "lambda_min_clipped",
+                "thresholding",
+                "dynamic_thresholding_ratio",
+                "sample_max_value",
+                "lower_order_final",
+                "euler_at_final");
+        Golden.assumeOnly(kwargs, Set.of());
+        String algorithm = config.path("algorithm_type").asText("dpmsolver++");
+        Assumptions.assumeTrue(algorithm.endsWith("dpmsolver++"), "not supported: " + algorithm);
+        return new DpmSolverPP(
+                config.path("solver_order").asInt(2),
+                DpmSolverPP.Kind.valueOf(
+                        config.path("solver_type").asText("midpoint").toUpperCase(Locale.ROOT)),
+                algorithm.startsWith("sde"),
+                grid(config),
+                clip(config, false),
+                config.path("lambda_min_clipped").asDouble(Double.NEGATIVE_INFINITY),
+                config.path("lower_order_final").asBoolean(true),
+                config.path("euler_at_final").asBoolean(false));
+    }
+
+    private static UniPc uniPc(JsonNode config, JsonNode kwargs) {
+        assumeOnly(
+                config,
+                "timestep_spacing",
+                "steps_offset",
+                "use_karras_sigmas",
+                "final_sigmas_type",
+                "solver_order",
+                "solver_type",
+                "predict_x0",
+                "disable_corrector",
+                "lower_order_final",
+                "thresholding",
+                "dynamic_thresholding_ratio",
+                "sample_max_value");
+        Golden.assumeOnly(kwargs, Set.of());
+        Set<Integer> uncorrected = new HashSet<>();
+        config.path("disable_corrector").forEach(step -> uncorrected.add(step.asInt()));
+        return new UniPc(
+                config.path("solver_order").asInt(2),
+                UniPc.Kind.valueOf(config.path("solver_type").asText("bh2").toUpperCase(Locale.ROOT)),
+                config.path("predict_x0").asBoolean(true),
+                grid(config),
+                clip(config, false),
+                config.path("lower_order_final").asBoolean(true),
+                uncorrected);
+    }
+
+    private static TimeGrid grid(JsonNode config) {
+        return new TimeGrid(
+                spacing(config, "linspace"),
+                config.path("steps_offset").asInt(0),
+                config.path("use_karras_sigmas").asBoolean(false),
+                config.path("final_sigmas_type").asText().equals("sigma_min"));
+    }
+
     private static Spacing spacing(JsonNode config, String fallback) {
         return Spacing.named(config.path("timestep_spacing").asText(fallback));
     }
@@ -88,7 +188,7 @@ final class SamplerGolden {
     }
 
     private static void assumeOnly(JsonNode config, String... keys) {
-        Set<String> known = new java.util.HashSet<>(SCHEDULE_KEYS);
+        Set<String> known = new HashSet<>(SCHEDULE_KEYS);
         known.addAll(Set.of(keys));
         Golden.assumeOnly(config, known);
     }
