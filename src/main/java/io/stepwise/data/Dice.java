@@ -1,0 +1,59 @@
+package io.stepwise.data;
+
+/**
+ * Deterministic draws from a seed: SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number
+ * generators", 2014), the same on every JVM.
+ */
+final class Dice {
+    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+    private long state;
+
+    Dice(long seed) {
+        state = seed;
+    }
+
+    /** The SplitMix64 output function: a bijection of 64-bit words whose result looks random. */
+    static long mix(long word) {
+        long z = (word ^ (word >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+
+    /** A seed made of two numbers, order mattering. */
+    static long combine(long first, long second) {
+        return mix(mix(first + GOLDEN_GAMMA) + second * GOLDEN_GAMMA);
+    }
+
+    long nextLong() {
+        state += GOLDEN_GAMMA;
+        return mix(state);
+    }
+
+    /** Uniform in [0, 1). */
+    double unit() {
+        return (nextLong() >>> 11) * 0x1.0p-53;
+    }
+
+    /** Uniform in [{@code from}, {@code to}). */
+    double between(double from, double to) {
+        return from + (to - from) * unit();
+    }
+
+    /** Uniform among 0 … {@code bound} − 1. */
+    int below(int bound) {
+        return (int) (unit() * bound);
+    }
+
+    boolean chance(double probability) {
+        return unit() < probability;
+    }
+
+    <T> T pick(T[] choices) {
+        return choices[below(choices.length)];
+    }
+
+    int pick(int... choices) {
+        return choices[below(choices.length)];
+    }
+}

@@ -1,0 +1,73 @@
+package io.stepwise.data;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The built-in data set: cartoon faces painted from their index, endless and the same on every machine. The labels are
+ * the hair colours; every run of eight indices holds each of them once.
+ *
+ * <p>Training takes faces from index 0 on, held-out faces come from a range far away ({@link #HELD_OUT}).
+ */
+public final class FacesDataset implements ImageDataset {
+    /** First index of the faces that no training run sees. */
+    public static final long HELD_OUT = 1L << 40;
+
+    private static final List<String> LABELS =
+            Stream.of(HairColour.values()).map(HairColour::label).toList();
+
+    private final int width;
+    private final int height;
+    private final long first;
+    private final long size;
+
+    /**
+     * The faces {@code first} … {@code first + size − 1}.
+     *
+     * @param width pixels, 8 … 2048
+     * @param height pixels, 8 … 2048
+     * @param first at least 0
+     * @param size at least 1
+     */
+    public FacesDataset(int width, int height, long first, long size) {
+        if (width < 8 || width > 2048 || height < 8 || height > 2048) {
+            throw new IllegalArgumentException("size " + width + "x" + height + " must be in [8, 2048] both ways");
+        }
+        if (first < 0) {
+            throw new IllegalArgumentException("first " + first + " must be at least 0");
+        }
+        if (size < 1 || first + size < 0) {
+            throw new IllegalArgumentException("size " + size + " must be in [1, 2^63 - 1 - first]");
+        }
+        this.width = width;
+        this.height = height;
+        this.first = first;
+        this.size = size;
+    }
+
+    @Override
+    public String name() {
+        return "faces";
+    }
+
+    @Override
+    public List<String> labels() {
+        return LABELS;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public LabelledImage get(long index) {
+        Face face = Face.of(first + Objects.checkIndex(index, size));
+        return new LabelledImage(
+                FacePainter.paint(face, width, height), face.hair().ordinal());
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,32 @@
+package io.stepwise.image;
+
+/** The sRGB transfer curve (IEC 61966-2-1) between 8-bit samples and linear light in 0 … 1. */
+final class Light {
+    private static final int STEPS = 1 << 14;
+    private static final float[] DECODED = new float[256];
+    private static final byte[] ENCODED = new byte[STEPS + 1];
+
+    static {
+        for (int i = 0; i < 256; i++) {
+            double s = i / 255.0;
+            DECODED[i] = (float) (s <= 0.04045 ? s / 12.92 : StrictMath.pow((s + 0.055) / 1.055, 2.4));
+        }
+        for (int i = 0; i <= STEPS; i++) {
+            double l = (double) i / STEPS;
+            double s = l <= 0.0031308 ? 12.92 * l : 1.055 * StrictMath.pow(l, 1 / 2.4) - 0.055;
+            ENCODED[i] = (byte) Math.rint(s * 255);
+        }
+    }
+
+    private Light() {}
+
+    /** Linear light of an 8-bit sample. */
+    static float decode(int sample) {
+        return DECODED[sample & 0xff];
+    }
+
+    /** The 8-bit sample, 0 … 255, of linear light; cut to 0 … 1. */
+    static int encode(float light) {
+        return ENCODED[(int) (Math.max(0, Math.min(1, light)) * STEPS + 0.5f)] & 0xff;
+    }
+}
