@@ -31,6 +31,8 @@ public final class TrainingSpecJson {
     private TrainingSpecJson() {}
 
     /**
+     * Reads a tree.
+     *
      * @throws InvalidSpecException naming every field that is unknown, of the wrong type or out of its range
      */
     public static TrainingSpec read(JsonNode node) {
@@ -38,6 +40,8 @@ public final class TrainingSpecJson {
     }
 
     /**
+     * Reads JSON text.
+     *
      * @throws JsonProcessingException if {@code text} is no JSON or names a field twice
      * @throws InvalidSpecException naming every field that is unknown, of the wrong type or out of its range
      */
