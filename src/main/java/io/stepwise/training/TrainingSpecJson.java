@@ -85,6 +85,13 @@ public final class TrainingSpecJson {
         node.set("loss_weighting", WeightingKind.write(spec.lossWeighting()));
         put(node, "loss", spec.loss());
         node.set("optimizer", optimizer(spec.optimizer()));
+        putCourse(node, spec);
+        ResumePoint resume = spec.resumeFrom();
+        return node.put("resume_from", resume == null ? null : resume.toString());
+    }
+
+    /** What happens from step to step. */
+    private static void putCourse(ObjectNode node, TrainingSpec spec) {
         put(node, "learning_rate", spec.learningRate());
         put(node, "lr_schedule", spec.lrSchedule());
         node.put("warmup_steps", spec.warmupSteps());
@@ -97,8 +104,6 @@ public final class TrainingSpecJson {
         put(node, "precision", spec.precision());
         node.put("checkpoint_every", spec.checkpointEvery()).put("sample_every", spec.sampleEvery());
         put(node, "publish", spec.publish());
-        ResumePoint resume = spec.resumeFrom();
-        return node.put("resume_from", resume == null ? null : resume.toString());
     }
 
     private static JsonNode unet(UNetChoice choice) {

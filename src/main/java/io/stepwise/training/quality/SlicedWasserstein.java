@@ -10,8 +10,8 @@ import java.util.Random;
  *
  * <p>Patches are standardised per channel, for each set by itself: this distance can't see a tint or a contrast that all
  * images share, {@link ColourDistance} does. Sets of different sizes are cut to the smaller one. The same settings and
- * images give the same numbers. Two sets of one kind are not at distance 0, the less so the fewer images: compare with
- * the distance between two halves of the real images.
+ * images give the same numbers. Two sets of one kind are not at distance 0, and the fewer images the farther: compare
+ * with the distance between two halves of the real images.
  *
  * @param patchesPerImage patches drawn from every image, 1 … 1024
  * @param repeats times that new directions are drawn, 1 … 1024
