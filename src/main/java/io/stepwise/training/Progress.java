@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,7 +68,7 @@ public final class Progress implements AutoCloseable {
 
     /** On standard output: five times a second in place on a terminal, else a line every ten seconds. */
     public static Progress onStandardOutput(int startStep, int total, int imagesPerStep) {
-        boolean terminal = System.console() != null;
+        boolean terminal = isTerminal();
         Duration interval = terminal ? Duration.ofMillis(200) : Duration.ofSeconds(10);
         return new Progress(System.out, terminal, interval, System::nanoTime, startStep, total, imagesPerStep);
     }
@@ -106,6 +107,22 @@ public final class Progress implements AutoCloseable {
             out.println();
         }
         out.flush();
+    }
+
+    /** Java 22 has a console even without a terminal, and tells by a method that Java 17 lacks. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
     }
 
     private void draw(long now) {

@@ -120,7 +120,11 @@ public final class RunFolder {
         return root.resolve("log");
     }
 
-    /** @throws IOException also when {@code job.json} is no specification */
+    /**
+     * What the run is to do.
+     *
+     * @throws IOException also when {@code job.json} is no specification
+     */
     public TrainingSpec spec() throws IOException {
         Path file = root.resolve("job.json");
         try {
