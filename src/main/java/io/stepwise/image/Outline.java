@@ -105,9 +105,9 @@ public final class Outline {
         return this;
     }
 
-    /** A new outline: this one shifted. */
-    public Outline shifted(double dx, double dy) {
-        return new Outline(new Path2D.Double(path, AffineTransform.getTranslateInstance(dx, dy)));
+    /** A new outline: this one seen through {@code map}. */
+    public Outline map(AffineTransform map) {
+        return new Outline(new Path2D.Double(path, map));
     }
 
     /** A new outline: a line of the given width, with round ends and joins, along the open contours. */
