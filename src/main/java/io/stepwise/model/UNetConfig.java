@@ -109,12 +109,10 @@ public record UNetConfig(
             requireRange("num_class_embeds", numClassEmbeds, 1, MAX_ROWS);
         }
         boolean midAttention = midBlockType != null && addAttention;
-        int midChannels = blockOutChannels.get(blockOutChannels.size() - 1);
+        requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
         if (attnNormNumGroups != null && midAttention) {
-            requireDivides("attn_norm_num_groups", attnNormNumGroups, midChannels);
-        }
-        if (attentionHeadDim != null) {
-            requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
+            requireDivides(
+                    "attn_norm_num_groups", attnNormNumGroups, blockOutChannels.get(blockOutChannels.size() - 1));
         }
     }
 
@@ -174,13 +172,14 @@ public record UNetConfig(
         if (numTrainTimesteps != null) {
             requireRange("num_train_timesteps", numTrainTimesteps, 1, MAX_ROWS);
         }
+        int half = channels / 2;
         switch (type) {
             case POSITIONAL ->
                 require(
-                        Double.isFinite(freqShift) && freqShift < channels / 2,
+                        Double.isFinite(freqShift) && freqShift < half,
                         "freq_shift",
                         freqShift,
-                        "below " + channels / 2 + ", half of block_out_channels[0]");
+                        "below " + half + ", half of block_out_channels[0]");
             case LEARNED ->
                 require(
                         numTrainTimesteps != null,
@@ -192,13 +191,17 @@ public record UNetConfig(
     }
 
     private static void requireHeads(
-            int headDim, List<String> down, List<String> up, List<Integer> channels, boolean midAttention) {
+            @Nullable Integer headDim,
+            List<String> down,
+            List<String> up,
+            List<Integer> channels,
+            boolean midAttention) {
         int levels = channels.size();
         for (int i = 0; i < levels; i++) {
             boolean attention = down.get(i).startsWith("Attn")
                     || up.get(levels - 1 - i).startsWith("Attn")
                     || (midAttention && i == levels - 1);
-            if (attention) {
+            if (attention && headDim != null) {
                 requireDivides("attention_head_dim", headDim, channels.get(i));
             }
         }
