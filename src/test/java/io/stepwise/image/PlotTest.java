@@ -42,8 +42,8 @@ class PlotTest {
         Plot.Series falling = new Plot.Series("falling", x, new double[] {4, 3, 2, 1});
         Plot.Series rising = new Plot.Series("rising", x, new double[] {1, 2, Double.NaN, 4});
         Pixels pixels = new Plot("title", "x", "y").draw(List.of(falling, rising), 400, 300);
-        assertThat(count(pixels, 0x2f6fb5)).isGreaterThan(200);
-        assertThat(count(pixels, 0xe0782a)).isBetween(60L, count(pixels, 0x2f6fb5));
+        assertThat(count(pixels, 0x2f6fb5)).isGreaterThan(80);
+        assertThat(count(pixels, 0xe0782a)).isBetween(30L, count(pixels, 0x2f6fb5));
     }
 
     @Test
