@@ -1,7 +1,6 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.Spacing;

@@ -11,6 +11,8 @@ import java.util.function.LongSupplier;
 
 /** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
 final class GenerateRequestReader {
+    private static final String MODEL = "a name of 1 … 64 letters, digits, '.', '_', '-', a letter or digit first";
+
     private final GenerateLimits limits;
     private final LongSupplier seeds;
 
@@ -46,26 +48,32 @@ final class GenerateRequestReader {
         double eta = eta(fields, sampler);
         Optional<Spacing> spacing = spacing(fields, sampler);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
-        double guidance =
-                fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
-        Optional<ImageFormat> format = fields.oneOf(
+        double guidance = guidance(fields);
+        Optional<ImageFormat> format = format(fields);
+        fields.finish();
+        GenerationRequest request = new GenerationRequest(
+                model.orElse(null),
+                version.orElse(null),
+                n,
+                seed.orElseGet(seeds::getAsLong),
+                steps,
+                sampler,
+                eta,
+                spacing.orElse(null),
+                label.orElse(null),
+                guidance);
+        return new Asked(request, format);
+    }
+
+    private static double guidance(JsonFields fields) {
+        return fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
+    }
+
+    private static Optional<ImageFormat> format(JsonFields fields) {
+        return fields.oneOf(
                 "format",
                 Arrays.stream(ImageFormat.values()).map(ImageFormat::wireName).toList(),
                 ImageFormat::of);
-        fields.finish();
-        return new Asked(
-                new GenerationRequest(
-                        model.orElse(null),
-                        version.orElse(null),
-                        n,
-                        seed.orElseGet(seeds::getAsLong),
-                        steps,
-                        sampler,
-                        eta,
-                        spacing.orElse(null),
-                        label.orElse(null),
-                        guidance),
-                format);
     }
 
     private static Optional<SamplerName> sampler(JsonFields fields) {
