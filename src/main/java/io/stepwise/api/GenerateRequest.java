@@ -62,8 +62,7 @@ record GenerateRequest(
                         maximum = "18446744073709551615",
                         pattern = "[0-9]{1,20}",
                         examples = "42")
-                @Nullable
-                JsonNode seed,
+                Object seed,
         @Schema(
                         description = "Denoising steps, at most the model's T.",
                         nullable = true,
@@ -122,7 +121,7 @@ record GenerateRequest(
                 @Nullable
                 String format) {
 
-    static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    static final String MODEL = "[a-z0-9][a-z0-9._-]{0,63}";
     static final int DEFAULT_STEPS = 20;
 
     /** The request that makes {@code generation} again, with everything filled in. */
