@@ -54,8 +54,22 @@ public record EdmPreconditioning(double sigmaData) implements Parameterization {
     }
 
     @Override
+    public double timestepOf(double sigma) {
+        return cNoise(sigma);
+    }
+
+    @Override
     public Call call(NoiseLevel level) {
-        double sigma = level.sigma() / level.alpha();
-        return new Call(cNoise(sigma), cIn(sigma) / level.alpha(), cSkip(sigma) / level.alpha(), cOut(sigma));
+        double alpha = level.alpha();
+        double sigma = level.sigma() / alpha;
+        double cNoiseOfState = sigma / (sigma * sigma + sigmaData * sigmaData);
+        double cNoiseOfOutput = -cOut(sigma) / sigma;
+        return new Call(
+                cNoise(sigma),
+                cIn(sigma) / alpha,
+                cSkip(sigma) / alpha,
+                cOut(sigma),
+                cNoiseOfState / alpha,
+                cNoiseOfOutput);
     }
 }
