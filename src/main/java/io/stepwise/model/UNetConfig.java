@@ -109,9 +109,9 @@ public record UNetConfig(
             requireRange("num_class_embeds", numClassEmbeds, 1, MAX_ROWS);
         }
         boolean midAttention = midBlockType != null && addAttention;
-        int midChannels = blockOutChannels.get(blockOutChannels.size() - 1);
         if (attnNormNumGroups != null && midAttention) {
-            requireDivides("attn_norm_num_groups", attnNormNumGroups, midChannels);
+            requireDivides(
+                    "attn_norm_num_groups", attnNormNumGroups, blockOutChannels.get(blockOutChannels.size() - 1));
         }
         if (attentionHeadDim != null) {
             requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
@@ -174,13 +174,14 @@ public record UNetConfig(
         if (numTrainTimesteps != null) {
             requireRange("num_train_timesteps", numTrainTimesteps, 1, MAX_ROWS);
         }
+        int half = channels / 2;
         switch (type) {
             case POSITIONAL ->
                 require(
-                        Double.isFinite(freqShift) && freqShift < channels / 2,
+                        Double.isFinite(freqShift) && freqShift < half,
                         "freq_shift",
                         freqShift,
-                        "below " + channels / 2 + ", half of block_out_channels[0]");
+                        "below " + half + ", half of block_out_channels[0]");
             case LEARNED ->
                 require(
                         numTrainTimesteps != null,

@@ -13,8 +13,6 @@ import java.util.Set;
  * Unknown keys are kept ({@link SchedulerConfig#otherKeys()}) and written back, so a file passes through unharmed.
  */
 public final class SchedulerConfigJson {
-    private static final String DIFFUSERS_VERSION = "0.33.0";
-
     /** Keys that every discrete scheduler of diffusers has. */
     private static final Set<String> COMMON_KEYS = Set.of(
             "num_train_timesteps",
@@ -64,6 +62,8 @@ public final class SchedulerConfigJson {
     }
 
     /**
+     * Reads a configuration.
+     *
      * @throws InvalidModelException when a known key has a value that can't be; the message names file, key, value and
      *     what is allowed
      */
@@ -105,7 +105,7 @@ public final class SchedulerConfigJson {
         object.remove("class_name");
         object.put("_class_name", config.className());
         if (!object.has("_diffusers_version")) {
-            object.put("_diffusers_version", DIFFUSERS_VERSION);
+            object.put("_diffusers_version", UNetConfigJson.DIFFUSERS_VERSION);
         }
         return object;
     }

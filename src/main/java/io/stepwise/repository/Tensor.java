@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param data not copied
  * @param offset of the first element
  */
+@SuppressWarnings("ArrayRecordComponent") // a view, not a value: the array is shared on purpose
 public record Tensor(String name, List<Integer> shape, float[] data, int offset) {
     public Tensor {
         shape = List.copyOf(shape);

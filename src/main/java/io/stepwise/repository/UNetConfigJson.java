@@ -19,8 +19,8 @@ import java.util.Set;
  * library's own and are passed over; other unknown keys are refused, as they would change what the model computes.
  */
 public final class UNetConfigJson {
-    private static final String CLASS_NAME = "UNet2DModel";
-    private static final String DIFFUSERS_VERSION = "0.33.0";
+    static final String CLASS_NAME = "UNet2DModel";
+    static final String DIFFUSERS_VERSION = "0.33.0";
 
     /** What diffusers' EMAModel adds to the configuration of the model it follows; of no meaning to the U-Net. */
     private static final Set<String> EMA_KEYS = Set.of(
@@ -74,6 +74,8 @@ public final class UNetConfigJson {
     }
 
     /**
+     * Reads a configuration.
+     *
      * @throws InvalidModelException when the file is not a configuration of {@code UNet2DModel} that is known here;
      *     the message names the file, the key, its value and what is allowed
      */

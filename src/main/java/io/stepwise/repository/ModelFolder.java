@@ -1,0 +1,175 @@
+package io.stepwise.repository;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of one model: its versions, and what is on its way in or out of it.
+ *
+ * <p>Publishing is {@link #stage}, writing, {@link #seal}, {@link #commit}. A version is staged in a hidden sibling on
+ * the same file system; the manifest is written last and one rename makes all of it visible. A crash before that
+ * leaves only the hidden folder, which {@link #sweep} removes. Renaming onto a folder that holds files always fails,
+ * so of two publishers at once one takes the next number.
+ *
+ * <p>INVARIANT: a numbered folder is never written to, and a number is never used twice, not even after deletion (a
+ * mark stays).
+ */
+record ModelFolder(String model, Path folder) {
+    private static final String STAGING = ".publish-";
+    private static final String TRASH = ".trash-";
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final Pattern USED = Pattern.compile("(?:\\.deleted-)?([1-9][0-9]{0,8})");
+
+    /** The versions there are, ascending. Links and folders without a manifest are none. */
+    List<ModelVersion> versions() throws IOException {
+        return names().filter(name -> NUMBER.matcher(name).matches())
+                .map(name -> new ModelVersion(model, Integer.parseInt(name), folder.resolve(name)))
+                .filter(version -> Files.isDirectory(version.folder(), LinkOption.NOFOLLOW_LINKS)
+                        && Files.exists(version.folder().resolve(Manifest.FILE)))
+                .sorted(Comparator.comparingInt(ModelVersion::number))
+                .toList();
+    }
+
+    /** A new hidden folder to write a version into. */
+    Path stage() throws IOException {
+        Files.createDirectories(folder);
+        DurableFiles.syncDirectory(folder.toAbsolutePath().resolve(".."));
+        return Files.createDirectory(folder.resolve(STAGING + UUID.randomUUID()));
+    }
+
+    /** Makes what was staged durable and writes its manifest. */
+    static void seal(Path staging, Instant created, VersionMetadata metadata) throws IOException {
+        DurableFiles.syncTree(staging);
+        new Manifest(created, metadata, digests(staging)).write(staging.resolve(Manifest.FILE));
+    }
+
+    /** Makes what was sealed the next version. */
+    ModelVersion commit(Path staging) throws IOException {
+        int number = IntStream.concat(IntStream.of(0), usedNumbers()).max().orElseThrow() + 1;
+        while (true) {
+            Path target = folder.resolve(String.valueOf(number));
+            try {
+                Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+                DurableFiles.syncDirectory(folder);
+                return new ModelVersion(model, number, target);
+            } catch (FileSystemException e) {
+                if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e;
+                }
+                number++;
+            }
+        }
+    }
+
+    /** Removes a version at one stroke: it is gone before its files are. */
+    void delete(ModelVersion version) throws IOException {
+        DurableFiles.replace(folder.resolve(".deleted-" + version.number()), new byte[0]);
+        discard(version.folder());
+    }
+
+    /** Removes what crashed publishers and deletions left, if nothing in it was touched since {@code cutoff}. */
+    void sweep(Instant cutoff) throws IOException {
+        for (String name : names().toList()) {
+            Path leftover = folder.resolve(name);
+            if (name.startsWith(TRASH)) {
+                DurableFiles.deleteTree(leftover);
+            } else if (name.startsWith(STAGING) && lastTouched(leftover).isBefore(cutoff)) {
+                discard(leftover);
+            }
+        }
+    }
+
+    /** Renames first, so that a publisher that lives after all fails instead of publishing half a folder. */
+    private void discard(Path unwanted) throws IOException {
+        Path trash = folder.resolve(TRASH + UUID.randomUUID());
+        Files.move(unwanted, trash, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.syncDirectory(folder);
+        DurableFiles.deleteTree(trash);
+    }
+
+    private IntStream usedNumbers() throws IOException {
+        return names().map(USED::matcher)
+                .filter(Matcher::matches)
+                .mapToInt(matcher -> Integer.parseInt(matcher.group(1)));
+    }
+
+    private Stream<String> names() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> String.valueOf(entry.getFileName())).toList().stream();
+        } catch (NoSuchFileException e) {
+            return Stream.empty();
+        }
+    }
+
+    private static Map<String, FileDigest> digests(Path staging) throws IOException {
+        Map<String, FileDigest> digests = new TreeMap<>();
+        Files.walkFileTree(staging, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                String path = relative(staging, file);
+                if (!attributes.isRegularFile()) {
+                    throw new InvalidModelException(path + " is a link or no file, must be a regular file");
+                }
+                digests.put(path, FileDigest.of(file));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return digests;
+    }
+
+    /** The path of {@code file} in {@code root}, with {@code /} between names. */
+    static String relative(Path root, Path file) {
+        return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+    }
+
+    private static Instant lastTouched(Path root) throws IOException {
+        Instant[] newest = {Instant.MIN};
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                return touched(attributes.lastModifiedTime());
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                return touched(attributes.lastModifiedTime());
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) {
+                return touched(FileTime.from(Instant.MAX));
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            private FileVisitResult touched(FileTime time) {
+                newest[0] = time.toInstant().isAfter(newest[0]) ? time.toInstant() : newest[0];
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return newest[0];
+    }
+}

@@ -1,0 +1,263 @@
+package io.stepwise.repository;
+
+import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.UNetConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The models on disk, the only place where training and serving meet: {@code <root>/<name>/<version>/} is a diffusers
+ * folder with a manifest, {@code <root>/<name>/model.json} says which version is served. Versions count 1, 2, 3 … and
+ * never change; publishing is one atomic rename, see {@link ModelFolder}.
+ *
+ * <p>Safe for use by several threads and by several processes on the same folder. Names of models are
+ * {@code [a-z0-9][a-z0-9._-]{0,63}}; any other is an {@link IllegalArgumentException}.
+ */
+public final class ModelRepository {
+    /** How long nothing of an unfinished publication must have been touched before it counts as crashed. */
+    static final Duration STALE = Duration.ofHours(1);
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+    private final Path root;
+    private final Clock clock;
+
+    /** @param root made by the first publication when it isn't there */
+    public ModelRepository(Path root) {
+        this(root, Clock.systemUTC());
+    }
+
+    ModelRepository(Path root, Clock clock) {
+        this.root = root;
+        this.clock = clock;
+    }
+
+    /** Writes the files of a version. */
+    public interface FolderWriter {
+        /** Writes a pipeline folder, for example with {@link PipelineFolder#write}, into {@code folder}. */
+        void writeTo(Path folder) throws IOException;
+    }
+
+    /** Names of the models that have versions, sorted. */
+    public List<String> models() throws IOException {
+        List<String> models = new ArrayList<>();
+        if (!Files.isDirectory(root)) {
+            return models;
+        }
+        try (Stream<Path> folders = Files.list(root)) {
+            for (Path folder : folders.sorted().toList()) {
+                String name = String.valueOf(folder.getFileName());
+                if (NAME.matcher(name).matches()
+                        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                        && !versions(name).isEmpty()) {
+                    models.add(name);
+                }
+            }
+        }
+        return models;
+    }
+
+    /** The versions of a model, ascending; empty when there is no such model. */
+    public List<ModelVersion> versions(String name) throws IOException {
+        return folder(name).versions();
+    }
+
+    /**
+     * One version of a model.
+     *
+     * @throws ModelNotFoundException when there is no such version
+     */
+    public ModelVersion version(String name, int number) throws IOException {
+        List<ModelVersion> versions = versions(name);
+        return versions.stream()
+                .filter(version -> version.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new ModelNotFoundException("model " + name + " has no version " + number
+                        + ", must be one of "
+                        + versions.stream().map(ModelVersion::number).toList()));
+    }
+
+    /**
+     * The version to serve: the one {@code model.json} names, or the latest.
+     *
+     * @throws ModelNotFoundException when there is no such model or version
+     */
+    public ModelVersion served(String name) throws IOException {
+        Integer number = settings(name).servedVersion();
+        if (number != null) {
+            return version(name, number);
+        }
+        List<ModelVersion> versions = versions(name);
+        if (versions.isEmpty()) {
+            throw new ModelNotFoundException("there is no model " + name + ", must be one of " + models());
+        }
+        return versions.get(versions.size() - 1);
+    }
+
+    /** What {@code model.json} says, or its defaults. */
+    public ModelSettings settings(String name) throws IOException {
+        return ModelSettings.read(folder(name).folder().resolve(ModelSettings.FILE));
+    }
+
+    /**
+     * Changes {@code model.json}, for example {@code settings -> settings.withServedVersion(3)}.
+     *
+     * @throws ModelNotFoundException when there is no such model, or no version of the served or pinned numbers
+     */
+    public synchronized ModelSettings update(String name, UnaryOperator<ModelSettings> change) throws IOException {
+        served(name);
+        ModelSettings settings = change.apply(settings(name));
+        List<Integer> named = new ArrayList<>(settings.pinned());
+        if (settings.servedVersion() != null) {
+            named.add(settings.servedVersion());
+        }
+        for (int number : named) {
+            version(name, number);
+        }
+        settings.write(folder(name).folder().resolve(ModelSettings.FILE));
+        return settings;
+    }
+
+    /**
+     * Adds the next version. When this returns it is visible and survives a power failure; when it throws nothing of
+     * it is visible. Clears away what crashed publishers of this model left.
+     *
+     * @throws InvalidModelException when {@code writer} leaves something that can't be served
+     */
+    public ModelVersion publish(String name, FolderWriter writer, VersionMetadata metadata) throws IOException {
+        ModelFolder model = folder(name);
+        model.sweep(clock.instant().minus(STALE));
+        Path staging = model.stage();
+        try {
+            writer.writeTo(staging);
+            PipelineFolder.open(staging).check();
+            ModelFolder.seal(staging, clock.instant(), metadata);
+            return model.commit(staging);
+        } catch (IOException | RuntimeException e) {
+            DurableFiles.deleteTree(staging);
+            throw e;
+        }
+    }
+
+    /**
+     * Compares every file of a version with its manifest.
+     *
+     * @return the manifest
+     * @throws InvalidModelException naming every file that is missing, changed, unexpected or a link
+     */
+    public Manifest verify(ModelVersion version) throws IOException {
+        return VersionVerifier.verify(version);
+    }
+
+    /**
+     * Deletes a version for good; its number is not used again.
+     *
+     * @throws IllegalStateException when the version is served
+     * @throws ModelNotFoundException when there is no such version
+     */
+    public synchronized void delete(String name, int number) throws IOException {
+        ModelVersion version = version(name, number);
+        if (served(name).number() == number) {
+            throw new IllegalStateException(
+                    "version " + number + " of model " + name + " is served, serve another first");
+        }
+        folder(name).delete(version);
+    }
+
+    /**
+     * Deletes all versions but the newest, the served one and the pinned ones.
+     *
+     * @param keep how many of the newest stay, at least 1
+     * @return the numbers deleted, ascending
+     */
+    public synchronized List<Integer> prune(String name, int keep) throws IOException {
+        if (keep < 1) {
+            throw new IllegalArgumentException("keep " + keep + " must be at least 1");
+        }
+        List<ModelVersion> versions = versions(name);
+        Set<Integer> kept = new HashSet<>(settings(name).pinned());
+        kept.add(served(name).number());
+        List<Integer> deleted = new ArrayList<>();
+        for (ModelVersion version : versions.subList(0, Math.max(0, versions.size() - keep))) {
+            if (!kept.contains(version.number())) {
+                folder(name).delete(version);
+                deleted.add(version.number());
+            }
+        }
+        return deleted;
+    }
+
+    /**
+     * Publishes a diffusers folder from elsewhere, see {@link PipelineFolder#open} for the forms that are taken.
+     * Configurations are written anew; weights are copied byte by byte when they are as diffusers writes them today,
+     * so their checksum stays, and converted to F32 and today's names otherwise. What a manifest in the folder says of
+     * the model is kept.
+     *
+     * @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this
+     */
+    public ModelVersion importFolder(Path source, String name) throws IOException {
+        requireName(name);
+        PipelineFolder pipeline = PipelineFolder.open(source);
+        UNetConfig unet = pipeline.unetConfig();
+        SchedulerConfig scheduler = pipeline.schedulerConfig();
+        List<ParameterSpec> parameters = pipeline.parameters();
+        boolean asToday = pipeline.check();
+        float[] weights = pipeline.weights();
+        FolderWriter writer = staging -> {
+            PipelineFolder.writeConfigs(staging, unet, scheduler);
+            Path target = staging.resolve(PipelineFolder.WEIGHTS);
+            if (asToday) {
+                Files.copy(pipeline.weightsFile(), target);
+            } else {
+                WeightsFile.writeFlat(target, parameters, weights, Dtype.F32);
+            }
+        };
+        return publish(name, writer, metadata(source));
+    }
+
+    /**
+     * Copies a version, with its manifest, to where diffusers and {@link #importFolder} open it.
+     *
+     * @param target made when it isn't there, must hold none of the files
+     */
+    public void exportFolder(ModelVersion version, Path target) throws IOException {
+        for (String path : version.manifest().files().keySet()) {
+            Path copy = target.resolve(path);
+            Files.createDirectories(target.resolve(path + "/..").normalize());
+            Files.copy(version.folder().resolve(path), copy, LinkOption.NOFOLLOW_LINKS);
+        }
+        Files.copy(version.folder().resolve(Manifest.FILE), target.resolve(Manifest.FILE));
+    }
+
+    private static VersionMetadata metadata(Path source) throws IOException {
+        Path manifest = source.resolve(Manifest.FILE);
+        VersionMetadata given = Files.exists(manifest) ? Manifest.read(manifest).metadata() : VersionMetadata.NONE;
+        Map<String, String> attributes = new TreeMap<>(given.attributes());
+        attributes.put("imported_from", String.valueOf(source.getFileName()));
+        return new VersionMetadata(given.run(), given.step(), given.metrics(), given.labels(), attributes);
+    }
+
+    private ModelFolder folder(String name) {
+        requireName(name);
+        return new ModelFolder(name, root.resolve(name));
+    }
+
+    private static void requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("model name " + name + " must match " + NAME);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.stepwise.repository;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code model.json}: what an operator decides about a model.
+ *
+ * @param description for people; empty by default
+ * @param labels names of the classes, for versions that don't bring their own
+ * @param servedVersion which version is served; null means the latest, written {@code "latest"}
+ * @param pinned versions that are never pruned, ascending
+ */
+public record ModelSettings(
+        String description, List<String> labels, @Nullable Integer servedVersion, List<Integer> pinned) {
+    public static final String FILE = "model.json";
+
+    /** What holds where there is no file. */
+    public static final ModelSettings DEFAULTS = new ModelSettings("", List.of(), null, List.of());
+
+    private static final String LATEST = "latest";
+
+    public ModelSettings {
+        labels = List.copyOf(labels);
+        pinned = List.copyOf(new TreeSet<>(pinned));
+        if (servedVersion != null && servedVersion < 1) {
+            throw new IllegalArgumentException("served " + servedVersion + " must be \"latest\" or at least 1");
+        }
+    }
+
+    public ModelSettings withServedVersion(@Nullable Integer version) {
+        return new ModelSettings(description, labels, version, pinned);
+    }
+
+    public ModelSettings withPinned(List<Integer> versions) {
+        return new ModelSettings(description, labels, servedVersion, versions);
+    }
+
+    /** The settings in {@code path}, or {@link #DEFAULTS} where there is no such file. */
+    static ModelSettings read(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return DEFAULTS;
+        }
+        ObjectNode object = JsonFiles.toObject(DEFAULTS).setAll(JsonFiles.read(path));
+        JsonNode served = object.remove("served");
+        boolean latest = served == null || served.asText().equals(LATEST);
+        object.set("served_version", latest ? NullNode.getInstance() : served);
+        return JsonFiles.bind(FILE, object, ModelSettings.class);
+    }
+
+    void write(Path path) throws IOException {
+        ObjectNode object = JsonFiles.toObject(this);
+        JsonNode version = object.remove("served_version");
+        object.set("served", version.isNull() ? object.textNode(LATEST) : version);
+        JsonFiles.write(path, object);
+    }
+}

@@ -1,0 +1,145 @@
+package io.stepwise.repository;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.UNet;
+import io.stepwise.model.UNetConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A diffusers pipeline on disk: a U-Net with its weights and the scheduler it was trained for. What Stepwise writes,
+ * {@code DDPMPipeline.from_pretrained} opens.
+ *
+ * @param folder the pipeline's folder, or the U-Net's own where that is all there is
+ * @param unetConfigFile the configuration of the U-Net
+ * @param weightsFile its weights, safetensors
+ * @param schedulerConfigFile null where there is none
+ */
+public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile, @Nullable Path schedulerConfigFile) {
+    public static final String MODEL_INDEX = "model_index.json";
+    public static final String UNET_CONFIG = "unet/config.json";
+    public static final String WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
+    public static final String SCHEDULER_CONFIG = "scheduler/scheduler_config.json";
+
+    /** The files {@link #write} writes, by their paths in the folder. */
+    public static final List<String> FILES = List.of(MODEL_INDEX, UNET_CONFIG, WEIGHTS, SCHEDULER_CONFIG);
+
+    private static final List<String> WEIGHT_NAMES = List.of(
+            "diffusion_pytorch_model.safetensors",
+            "diffusion_pytorch_model.fp16.safetensors",
+            "diffusion_pytorch_model.bf16.safetensors");
+
+    /**
+     * Finds the files of a pipeline folder, of half-precision variants, or of a bare U-Net folder ({@code config.json}
+     * and weights). Reads none of them. Links are followed, as a download cache is made of them.
+     *
+     * @throws InvalidModelException when a part is missing or is a kind of file that is not read
+     */
+    public static PipelineFolder open(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new NoSuchFileException(folder.toString(), null, "is not a folder");
+        }
+        boolean bare = !Files.isDirectory(folder.resolve("unet"));
+        Path unet = bare ? folder : folder.resolve("unet");
+        Path config = unet.resolve("config.json");
+        if (!Files.isRegularFile(config)) {
+            throw new InvalidModelException("neither " + UNET_CONFIG + " nor config.json is in the folder "
+                    + folder.getFileName() + ", so it is no diffusers folder");
+        }
+        Path scheduler = folder.resolve(SCHEDULER_CONFIG);
+        return new PipelineFolder(folder, config, findWeights(unet), Files.isRegularFile(scheduler) ? scheduler : null);
+    }
+
+    /**
+     * Writes a pipeline folder of F32, F16 or BF16 weights.
+     *
+     * @param folder made when it isn't there
+     */
+    public static PipelineFolder write(
+            Path folder, UNetConfig unet, SchedulerConfig scheduler, List<Tensor> weights, Dtype dtype)
+            throws IOException {
+        writeConfigs(folder, unet, scheduler);
+        Safetensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "pt"), dtype);
+        return open(folder);
+    }
+
+    /** Writes everything but the weights. */
+    static void writeConfigs(Path folder, UNetConfig unet, SchedulerConfig scheduler) throws IOException {
+        Files.createDirectories(folder.resolve("unet"));
+        Files.createDirectories(folder.resolve("scheduler"));
+        ObjectNode index = JsonFiles.newObject();
+        index.put("_class_name", scheduler.className().startsWith("DDIM") ? "DDIMPipeline" : "DDPMPipeline");
+        index.put("_diffusers_version", UNetConfigJson.DIFFUSERS_VERSION);
+        index.putArray("scheduler").add("diffusers").add(scheduler.className());
+        index.putArray("unet").add("diffusers").add(UNetConfigJson.CLASS_NAME);
+        JsonFiles.write(folder.resolve(MODEL_INDEX), index);
+        UNetConfigJson.write(folder.resolve(UNET_CONFIG), unet);
+        SchedulerConfigJson.write(folder.resolve(SCHEDULER_CONFIG), scheduler);
+    }
+
+    public UNetConfig unetConfig() throws IOException {
+        return UNetConfigJson.read(unetConfigFile);
+    }
+
+    /** The scheduler's configuration; that of a plain {@code DDPMScheduler} where there is no file. */
+    public SchedulerConfig schedulerConfig() throws IOException {
+        return schedulerConfigFile == null
+                ? SchedulerConfigJson.defaults("DDPMScheduler")
+                : SchedulerConfigJson.read(schedulerConfigFile);
+    }
+
+    /** The parameters the configuration asks for, in the order in which the network takes them. */
+    public List<ParameterSpec> parameters() throws IOException {
+        UNetConfig config = unetConfig();
+        Integer height = config.sampleHeight();
+        Integer width = config.sampleWidth();
+        int smallest = 1 << (config.blockOutChannels().size() - 1);
+        try {
+            return new UNet(config, height == null ? smallest : height, width == null ? smallest : width).parameters();
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(unetConfigFile.getFileName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The weights, one parameter behind the other in the order of {@link #parameters}.
+     *
+     * @throws InvalidModelException when they don't fit the configuration or are not finite
+     */
+    public float[] weights() throws IOException {
+        return WeightsFile.readFlat(weightsFile, parameters());
+    }
+
+    /**
+     * Reads the configurations and checks the names and shapes of the weights against them.
+     *
+     * @return whether the weights are stored as diffusers writes them today
+     */
+    boolean check() throws IOException {
+        schedulerConfig();
+        return WeightsFile.check(weightsFile, parameters());
+    }
+
+    private static Path findWeights(Path unet) throws IOException {
+        for (String name : WEIGHT_NAMES) {
+            if (Files.isRegularFile(unet.resolve(name))) {
+                return unet.resolve(name);
+            }
+        }
+        if (Files.exists(unet.resolve("diffusion_pytorch_model.safetensors.index.json"))) {
+            throw new InvalidModelException("the weights are split into several files, must be one: "
+                    + "load the model with diffusers and save it with a larger max_shard_size");
+        }
+        if (Files.exists(unet.resolve("diffusion_pytorch_model.bin"))) {
+            throw new InvalidModelException("diffusion_pytorch_model.bin is a Python pickle, which can run any code "
+                    + "and is not read: load the model with diffusers and save it with safe_serialization=True");
+        }
+        throw new InvalidModelException("no weights in the folder, must be one of " + WEIGHT_NAMES);
+    }
+}

@@ -1,0 +1,149 @@
+package io.stepwise.repository;
+
+import io.stepwise.model.ParameterSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The weights of a network as one flat array and as a safetensors file. Reading understands the parameter names of old
+ * checkpoints; writing uses today's.
+ */
+public final class WeightsFile {
+    private static final List<Dtype> FLOATING = List.of(Dtype.F32, Dtype.F16, Dtype.BF16, Dtype.F64);
+    private static final int LISTED = 20;
+
+    private WeightsFile() {}
+
+    /**
+     * Reads every parameter, in the order of {@code specs}, into one array.
+     *
+     * @return as long as all parameters together, every number finite
+     * @throws InvalidModelException when tensors are missing, surplus or misshapen, listing each with the shapes found
+     *     and expected, or when weights are not finite
+     */
+    public static float[] readFlat(Path path, List<ParameterSpec> specs) throws IOException {
+        try (Safetensors file = Safetensors.open(path)) {
+            Map<String, String> stored = match(path, file, specs);
+            float[] flat = new float[flatSize(specs)];
+            List<String> faults = new ArrayList<>();
+            int offset = 0;
+            for (ParameterSpec spec : specs) {
+                int end = offset + (int) spec.size();
+                file.floats(stored.getOrDefault(spec.name(), spec.name()), flat, offset);
+                for (int i = offset; i < end; i++) {
+                    if (!Float.isFinite(flat[i])) {
+                        faults.add(spec.name() + "[" + (i - offset) + "] is " + flat[i] + ", must be finite");
+                        break;
+                    }
+                }
+                offset = end;
+            }
+            refuse(path, faults);
+            return flat;
+        }
+    }
+
+    /**
+     * Writes parameters that lie one behind the other in {@code flat}.
+     *
+     * @param dtype F32, F16 or BF16
+     */
+    public static void writeFlat(Path path, List<ParameterSpec> specs, float[] flat, Dtype dtype) throws IOException {
+        Safetensors.write(path, tensors(specs, flat), Map.of("format", "pt"), dtype);
+    }
+
+    /** Views of the parameters that lie one behind the other in {@code flat}. */
+    public static List<Tensor> tensors(List<ParameterSpec> specs, float[] flat) {
+        if (flat.length != flatSize(specs)) {
+            throw new IllegalArgumentException("flat has " + flat.length + " numbers, must have " + flatSize(specs));
+        }
+        List<Tensor> tensors = new ArrayList<>(specs.size());
+        int offset = 0;
+        for (ParameterSpec spec : specs) {
+            tensors.add(Tensor.of(spec, flat, offset));
+            offset += (int) spec.size();
+        }
+        return tensors;
+    }
+
+    /**
+     * Checks names and shapes without reading the weights.
+     *
+     * @return whether the file is as diffusers writes it today: modern names and shapes, one dtype of F32, F16, BF16
+     * @throws InvalidModelException as {@link #readFlat}
+     */
+    static boolean check(Path path, List<ParameterSpec> specs) throws IOException {
+        try (Safetensors file = Safetensors.open(path)) {
+            Map<String, String> stored = match(path, file, specs);
+            Set<Dtype> dtypes = new HashSet<>();
+            boolean modern = true;
+            for (ParameterSpec spec : specs) {
+                String name = stored.getOrDefault(spec.name(), spec.name());
+                dtypes.add(file.dtype(name));
+                modern &= name.equals(spec.name())
+                        && file.shape(name).size() == spec.shape().size();
+            }
+            return modern && dtypes.size() == 1 && !dtypes.contains(Dtype.F64);
+        }
+    }
+
+    /** The stored name of every parameter, by its modern name. */
+    private static Map<String, String> match(Path path, Safetensors file, List<ParameterSpec> specs)
+            throws InvalidModelException {
+        Map<String, String> stored = new HashMap<>();
+        List<String> faults = new ArrayList<>();
+        for (String name : file.names()) {
+            String twin = stored.put(ParameterNames.modern(name), name);
+            if (twin != null) {
+                faults.add(name + " and " + twin + " are the same parameter");
+            }
+        }
+        Set<String> surplus = new HashSet<>(stored.keySet());
+        for (ParameterSpec spec : specs) {
+            surplus.remove(spec.name());
+            String name = stored.get(spec.name());
+            if (name == null) {
+                faults.add(spec.name() + " is missing, must have shape " + spec.shape());
+                continue;
+            }
+            checkForm(file, name, spec, faults);
+        }
+        surplus.stream()
+                .map(name -> stored.getOrDefault(name, name))
+                .sorted()
+                .forEach(name -> faults.add(name + " with shape " + file.shape(name) + " has no place in the network"));
+        refuse(path, faults);
+        return stored;
+    }
+
+    private static void checkForm(Safetensors file, String name, ParameterSpec spec, List<String> faults) {
+        List<Long> expected = spec.shape().stream().map(Integer::longValue).toList();
+        if (!ParameterNames.modernShape(spec.name(), file.shape(name)).equals(expected)) {
+            faults.add(name + " has shape " + file.shape(name) + ", must have " + expected);
+        } else if (!FLOATING.contains(file.dtype(name))) {
+            faults.add(name + " has dtype " + file.dtype(name) + ", must have one of " + FLOATING);
+        }
+    }
+
+    private static int flatSize(List<ParameterSpec> specs) {
+        long size = specs.stream().mapToLong(ParameterSpec::size).sum();
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("the network has " + size + " parameters, must have at most 2^31 - 9");
+        }
+        return (int) size;
+    }
+
+    private static void refuse(Path path, List<String> faults) throws InvalidModelException {
+        if (!faults.isEmpty()) {
+            String more = faults.size() > LISTED ? "; and " + (faults.size() - LISTED) + " more" : "";
+            throw new InvalidModelException(path.getFileName() + " does not fit the network: "
+                    + String.join("; ", faults.subList(0, Math.min(LISTED, faults.size()))) + more);
+        }
+    }
+}
