@@ -1,6 +1,7 @@
 package io.stepwise.model;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,163 @@ public record UNetConfig(
         @Nullable Integer numTrainTimesteps,
         boolean addAttention) {
 
+    /** The kinds of level on the way down that are known here. */
+    public static final Set<String> DOWN_BLOCK_TYPES =
+            Set.of("DownBlock2D", "AttnDownBlock2D", "ResnetDownsampleBlock2D");
+
+    /** The kinds of level on the way up that are known here. */
+    public static final Set<String> UP_BLOCK_TYPES = Set.of("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D");
+
+    /** The one middle block there is. */
+    public static final String MID_BLOCK_TYPE = "UNetMidBlock2D";
+
+    private static final int MAX_LEVELS = 12;
+    private static final int MAX_CHANNELS = 1 << 16;
+    private static final int MAX_SIZE = 1 << 14;
+    private static final int MAX_LAYERS = 64;
+    private static final int MAX_ROWS = 10_000_000;
+
+    /** Checks ranges and what the fields ask of each other; messages name the keys as in {@code config.json}. */
+    public UNetConfig {
+        downBlockTypes = List.copyOf(downBlockTypes);
+        upBlockTypes = List.copyOf(upBlockTypes);
+        blockOutChannels = List.copyOf(blockOutChannels);
+        requireLevels(downBlockTypes, midBlockType, upBlockTypes, blockOutChannels);
+        requireSampleSize(sampleHeight, sampleWidth, blockOutChannels.size());
+        requireRange("in_channels", inChannels, 1, MAX_CHANNELS);
+        requireRange("out_channels", outChannels, 1, MAX_CHANNELS);
+        requireRange("layers_per_block", layersPerBlock, 1, MAX_LAYERS);
+        requireRange("downsample_padding", downsamplePadding, 0, 1);
+        require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)");
+        require(normEps > 0 && normEps < 1, "norm_eps", normEps, "in (0, 1)");
+        require(
+                midBlockScaleFactor > 0 && Double.isFinite(midBlockScaleFactor),
+                "mid_block_scale_factor",
+                midBlockScaleFactor,
+                "a positive number");
+        requireNorms(blockOutChannels, normNumGroups);
+        requireTime(timeEmbeddingType, timeEmbeddingDim, freqShift, blockOutChannels.get(0), numTrainTimesteps);
+        if (numClassEmbeds != null) {
+            requireRange("num_class_embeds", numClassEmbeds, 1, MAX_ROWS);
+        }
+        boolean midAttention = midBlockType != null && addAttention;
+        int midChannels = blockOutChannels.get(blockOutChannels.size() - 1);
+        if (attnNormNumGroups != null && midAttention) {
+            requireDivides("attn_norm_num_groups", attnNormNumGroups, midChannels);
+        }
+        if (attentionHeadDim != null) {
+            requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
+        }
+    }
+
+    private static void requireLevels(
+            List<String> down, @Nullable String mid, List<String> up, List<Integer> channels) {
+        requireRange("the length of block_out_channels", channels.size(), 1, MAX_LEVELS);
+        int levels = channels.size();
+        String asMany = "of length " + levels + ", as block_out_channels " + channels;
+        require(down.size() == levels, "down_block_types", down, asMany);
+        require(up.size() == levels, "up_block_types", up, asMany);
+        for (int i = 0; i < levels; i++) {
+            requireOneOf("down_block_types[" + i + "]", down.get(i), DOWN_BLOCK_TYPES);
+            requireOneOf("up_block_types[" + i + "]", up.get(i), UP_BLOCK_TYPES);
+        }
+        if (mid != null) {
+            requireOneOf("mid_block_type", mid, Set.of(MID_BLOCK_TYPE));
+        }
+    }
+
+    private static void requireSampleSize(@Nullable Integer height, @Nullable Integer width, int levels) {
+        if (height == null && width == null) {
+            return;
+        }
+        String size = "[" + height + ", " + width + "]";
+        require(height != null && width != null, "sample_size", size, "two numbers or none");
+        for (Integer side : List.of(height, width)) {
+            int multiple = 1 << (levels - 1);
+            require(
+                    side >= 1 && side <= MAX_SIZE && side % multiple == 0,
+                    "sample_size",
+                    size,
+                    "multiples of " + multiple + " (2^(levels - 1)) in 1 … " + MAX_SIZE);
+        }
+    }
+
+    private static void requireNorms(List<Integer> channels, int groups) {
+        requireRange("norm_num_groups", groups, 1, MAX_CHANNELS);
+        for (int i = 0; i < channels.size(); i++) {
+            requireRange("block_out_channels[" + i + "]", channels.get(i), 1, MAX_CHANNELS);
+            require(
+                    channels.get(i) % groups == 0,
+                    "block_out_channels[" + i + "]",
+                    channels.get(i),
+                    "a multiple of norm_num_groups " + groups);
+        }
+    }
+
+    private static void requireTime(
+            TimeEmbeddingType type,
+            @Nullable Integer dim,
+            double freqShift,
+            int channels,
+            @Nullable Integer numTrainTimesteps) {
+        if (dim != null) {
+            requireRange("time_embedding_dim", dim, 1, MAX_CHANNELS);
+        }
+        if (numTrainTimesteps != null) {
+            requireRange("num_train_timesteps", numTrainTimesteps, 1, MAX_ROWS);
+        }
+        switch (type) {
+            case POSITIONAL ->
+                require(
+                        Double.isFinite(freqShift) && freqShift < channels / 2,
+                        "freq_shift",
+                        freqShift,
+                        "below " + channels / 2 + ", half of block_out_channels[0]");
+            case LEARNED ->
+                require(
+                        numTrainTimesteps != null,
+                        "num_train_timesteps",
+                        numTrainTimesteps,
+                        "given for time_embedding_type learned");
+            case FOURIER -> {}
+        }
+    }
+
+    private static void requireHeads(
+            int headDim, List<String> down, List<String> up, List<Integer> channels, boolean midAttention) {
+        int levels = channels.size();
+        for (int i = 0; i < levels; i++) {
+            boolean attention = down.get(i).startsWith("Attn")
+                    || up.get(levels - 1 - i).startsWith("Attn")
+                    || (midAttention && i == levels - 1);
+            if (attention) {
+                requireDivides("attention_head_dim", headDim, channels.get(i));
+            }
+        }
+    }
+
+    private static void requireDivides(String key, int value, int channels) {
+        require(value >= 1 && channels % value == 0, key, value, "a divisor of the level's channels " + channels);
+    }
+
+    private static void requireRange(String key, int value, int min, int max) {
+        require(value >= min && value <= max, key, value, min + " … " + max);
+    }
+
+    private static void requireOneOf(String key, String value, Set<String> allowed) {
+        require(
+                allowed.contains(value),
+                key,
+                value,
+                "one of " + allowed.stream().sorted().toList());
+    }
+
+    private static void require(boolean holds, String key, @Nullable Object value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " " + value + " must be " + allowed);
+        }
+    }
+
     /** How a timestep becomes a vector; names as in {@code config.json}. */
     public enum TimeEmbeddingType {
         POSITIONAL,
@@ -99,5 +257,10 @@ public record UNetConfig(
     public enum ClassEmbedType {
         TIMESTEP,
         IDENTITY
+    }
+
+    /** Width of the time embedding. */
+    public int timeDim() {
+        return timeEmbeddingDim == null ? 4 * blockOutChannels.get(0) : timeEmbeddingDim;
     }
 }

@@ -1,0 +1,86 @@
+package io.stepwise.diffusion;
+
+import java.util.function.DoubleUnaryOperator;
+
+/** The arithmetic behind {@link NoiseSchedule}: each {@link BetaCurve} as a table, and the zero-terminal-SNR rescaling. */
+final class BetaTables {
+    private BetaTables() {}
+
+    /** The curve's betas before clipping to maxBeta and rescaling. */
+    static double[] betas(ScheduleSpec spec) {
+        int count = spec.timesteps();
+        double start = spec.betaStart();
+        double end = spec.betaEnd();
+        return switch (spec.curve()) {
+            case LINEAR -> linspace(start, end, count);
+            case SCALED_LINEAR -> map(linspace(Math.sqrt(start), Math.sqrt(end), count), root -> root * root);
+            case SIGMOID -> map(linspace(-6, 6, count), x -> sigmoid(x) * (end - start) + start);
+            case COSINE -> fromSignal(count, BetaTables::cosineSignal);
+            case SIGMOID_SIGNAL -> fromSignal(count, BetaTables::sigmoidSignal);
+        };
+    }
+
+    /** Lin et al. 2023, algorithm 1: shift sqrt(ᾱ) so that the last is 0, scale so that the first stays. */
+    static double[] rescaledToZeroTerminalSnr(double[] betas) {
+        int count = betas.length;
+        double[] root = new double[count];
+        double product = 1;
+        for (int t = 0; t < count; t++) {
+            product *= 1 - betas[t];
+            root[t] = Math.sqrt(product);
+        }
+        double first = root[0];
+        double last = root[count - 1];
+        for (int t = 0; t < count; t++) {
+            root[t] = (root[t] - last) * (first / (first - last));
+        }
+        double[] rescaled = new double[count];
+        rescaled[0] = 1 - root[0] * root[0];
+        for (int t = 1; t < count; t++) {
+            rescaled[t] = 1 - root[t] * root[t] / (root[t - 1] * root[t - 1]);
+        }
+        return rescaled;
+    }
+
+    /** {@code count} evenly spaced numbers from {@code start} to {@code end}, both included; one number is {@code start}. */
+    static double[] linspace(double start, double end, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = start + i * ((end - start) / Math.max(1, count - 1));
+        }
+        if (count > 1) {
+            values[count - 1] = end;
+        }
+        return values;
+    }
+
+    private static double cosineSignal(double u) {
+        double cosine = StrictMath.cos((u + .008) / 1.008 * Math.PI / 2);
+        return cosine * cosine;
+    }
+
+    private static double sigmoidSignal(double u) {
+        double low = sigmoid(-3);
+        double high = sigmoid(3);
+        return (high - sigmoid(6 * u - 3)) / (high - low);
+    }
+
+    private static double[] fromSignal(int count, DoubleUnaryOperator signal) {
+        double[] betas = new double[count];
+        for (int t = 0; t < count; t++) {
+            betas[t] = 1 - signal.applyAsDouble((t + 1.0) / count) / signal.applyAsDouble((double) t / count);
+        }
+        return betas;
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + StrictMath.exp(-x));
+    }
+
+    private static double[] map(double[] values, DoubleUnaryOperator f) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = f.applyAsDouble(values[i]);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,107 @@
+package io.stepwise.diffusion;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Denoising diffusion implicit models (Song et al. 2021, https://arxiv.org/abs/2010.02502, eq. 12 and 16): predict the
+ * clean image, point from it back to the next lower noise level, and replace a share of the noise by fresh noise.
+ *
+ * @param eta 0 (no fresh noise) … 1 (as much as DDPM)
+ * @param spacing of the timesteps
+ * @param stepsOffset added to leading timesteps, 0 or 1
+ * @param clip of the clean image
+ * @param setAlphaToOne whether the last step goes to the clean image, or to the noise level of t = 0
+ * @param useClippedModelOutput whether the noise is derived from the clipped clean image, so that both fit together
+ * @param stockPrevious whether a step goes to t - T/S as in diffusers, and not to the next timestep that is visited;
+ *     the two differ for linspace and where S does not divide T, and there diffusers leaves noise in the image
+ */
+public record Ddim(
+        double eta,
+        Spacing spacing,
+        int stepsOffset,
+        Clip clip,
+        boolean setAlphaToOne,
+        boolean useClippedModelOutput,
+        boolean stockPrevious)
+        implements Sampler {
+
+    public Ddim {
+        if (!(eta >= 0 && eta <= 1)) {
+            throw new IllegalArgumentException("eta " + eta + " must be 0 to 1");
+        }
+        TimeGrid.requireOffset(stepsOffset);
+    }
+
+    /** Clipped to [-1, 1], to the clean image, every step to the next timestep visited. */
+    public static Ddim of(double eta, Spacing spacing) {
+        return new Ddim(eta, spacing, 0, Clip.UNIT, true, false, false);
+    }
+
+    @Override
+    public List<NoiseLevel> levels(Parameterization network, int steps) {
+        DiscreteTime discrete = requireDiscreteTime("ddim", network);
+        return levelsAt(discrete, spacing.timesteps(discrete.schedule().timesteps(), steps, stepsOffset));
+    }
+
+    @Override
+    public List<NoiseLevel> levelsAt(DiscreteTime network, double[] timesteps) {
+        return preserving(
+                network.schedule(),
+                timesteps,
+                setAlphaToOne ? 1 : network.schedule().alphasCumprod(0));
+    }
+
+    @Override
+    public Trajectory along(Parameterization network, List<NoiseLevel> levels, int first) {
+        List<ReverseStep> steps = new ArrayList<>();
+        for (int i = first; i < levels.size() - 1; i++) {
+            NoiseLevel from = levels.get(i);
+            NoiseLevel to = stockPrevious ? stockPrevious(network, levels, i) : levels.get(i + 1);
+            steps.add(step(network.call(from), from, to, i + 1));
+        }
+        return new Trajectory(1, 1, levels.get(first), steps);
+    }
+
+    private ReverseStep step(Parameterization.Call call, NoiseLevel from, NoiseLevel to, int draw) {
+        double remaining = from.alpha() / to.alpha();
+        double deviation = eta * to.sigma() / from.sigma() * Math.sqrt(1 - remaining * remaining);
+        double direction = Math.sqrt(Math.max(0, to.sigma() * to.sigma() - deviation * deviation));
+        if (useClippedModelOutput) {
+            double ofState = direction / from.sigma();
+            return ReverseStep.single(call, clip, ofState, to.alpha() - ofState * from.alpha(), 0, deviation, draw);
+        }
+        return ReverseStep.single(
+                call,
+                clip,
+                direction * call.noiseOfState(),
+                to.alpha(),
+                direction * call.noiseOfOutput(),
+                deviation,
+                draw);
+    }
+
+    private NoiseLevel stockPrevious(Parameterization network, List<NoiseLevel> levels, int i) {
+        NoiseSchedule schedule = requireDiscreteTime("ddim", network).schedule();
+        int last = levels.size() - 1;
+        int previous = (int) levels.get(i).timestep() - schedule.timesteps() / last;
+        return previous < 0 ? levels.get(last) : NoiseLevel.preserving(previous, schedule.alphasCumprod(previous));
+    }
+
+    static List<NoiseLevel> preserving(NoiseSchedule schedule, double[] timesteps, double lastAlphasCumprod) {
+        List<NoiseLevel> levels = new ArrayList<>();
+        for (double t : timesteps) {
+            levels.add(NoiseLevel.preserving(t, schedule.alphasCumprod((int) t)));
+        }
+        levels.add(NoiseLevel.preserving(0, lastAlphasCumprod));
+        return levels;
+    }
+
+    static DiscreteTime requireDiscreteTime(String sampler, Parameterization network) {
+        if (network instanceof DiscreteTime discrete) {
+            return discrete;
+        }
+        throw new IllegalArgumentException("sampler " + sampler
+                + " needs a network of discrete timesteps, must be euler, heun, edm or dpm++2m here");
+    }
+}

@@ -1,0 +1,75 @@
+package io.stepwise.diffusion;
+
+/**
+ * The layer Karras et al. 2022 (https://arxiv.org/abs/2206.00364, table 1 and section 5) put round any network F, so
+ * that its input and its training target have unit variance at every noise level σ: with {@code x = x0 + σ·eps},
+ *
+ * <pre>
+ *   x0 = cSkip(σ)·x + cOut(σ)·F(cIn(σ)·x, cNoise(σ))
+ * </pre>
+ *
+ * The network's timestep is cNoise. Its training target is {@code (x0 - cSkip·x) / cOut}; the squared error of x0
+ * weighted by {@link #lossWeight} is the plain squared error of F against that target.
+ *
+ * @param sigmaData standard deviation of the images, above 0, usually .5
+ */
+public record EdmPreconditioning(double sigmaData) implements Parameterization {
+    /** The mean of ln σ in training. */
+    public static final double P_MEAN = -1.2;
+
+    /** The standard deviation of ln σ in training. */
+    public static final double P_STD = 1.2;
+
+    public EdmPreconditioning {
+        if (!(sigmaData > 0 && sigmaData < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("sigmaData " + sigmaData + " must be above 0");
+        }
+    }
+
+    public double cSkip(double sigma) {
+        return sigmaData * sigmaData / (sigma * sigma + sigmaData * sigmaData);
+    }
+
+    public double cOut(double sigma) {
+        return sigma * sigmaData / Math.sqrt(sigma * sigma + sigmaData * sigmaData);
+    }
+
+    public double cIn(double sigma) {
+        return 1 / Math.sqrt(sigma * sigma + sigmaData * sigmaData);
+    }
+
+    public double cNoise(double sigma) {
+        return Math.log(sigma) / 4;
+    }
+
+    /** λ(σ) = (σ² + σ_data²) / (σ·σ_data)², the factor on the squared error of x0. */
+    public double lossWeight(double sigma) {
+        double product = sigma * sigmaData;
+        return (sigma * sigma + sigmaData * sigmaData) / (product * product);
+    }
+
+    /** The noise level a standard normal number stands for in training: ln σ is normal. */
+    public double trainingSigma(double normal) {
+        return Math.exp(normal * P_STD + P_MEAN);
+    }
+
+    @Override
+    public double timestepOf(double sigma) {
+        return cNoise(sigma);
+    }
+
+    @Override
+    public Call call(NoiseLevel level) {
+        double alpha = level.alpha();
+        double sigma = level.sigma() / alpha;
+        double cNoiseOfState = sigma / (sigma * sigma + sigmaData * sigmaData);
+        double cNoiseOfOutput = -cOut(sigma) / sigma;
+        return new Call(
+                cNoise(sigma),
+                cIn(sigma) / alpha,
+                cSkip(sigma) / alpha,
+                cOut(sigma),
+                cNoiseOfState / alpha,
+                cNoiseOfOutput);
+    }
+}

@@ -1,0 +1,62 @@
+package io.stepwise.diffusion;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Heun's second-order method on the probability flow (Karras et al. 2022, https://arxiv.org/abs/2206.00364, algorithms
+ * 1 and 2): an Euler step, and then the same step again with the mean of the slopes at both ends. Two network calls per
+ * step, one for the last. r1 holds half of the way: the state at the step's start moved by half the first slope.
+ *
+ * @param grid of the noise levels
+ * @param clip of the clean image
+ * @param churn before each step
+ */
+public record Heun(TimeGrid grid, Clip clip, Churn churn) implements Sampler {
+    /** Unclipped and without churn. */
+    public static Heun of(TimeGrid grid) {
+        return new Heun(grid, Clip.NONE, Churn.NONE);
+    }
+
+    @Override
+    public List<NoiseLevel> levels(Parameterization network, int steps) {
+        return grid.exploding(network, steps);
+    }
+
+    @Override
+    public List<NoiseLevel> levelsAt(DiscreteTime network, double[] timesteps) {
+        return grid.exploding(network, timesteps);
+    }
+
+    @Override
+    public Trajectory along(Parameterization network, List<NoiseLevel> levels, int first) {
+        List<ReverseStep> steps = new ArrayList<>();
+        int last = levels.size() - 1;
+        for (int i = first; i < last; i++) {
+            NoiseLevel from = levels.get(i);
+            NoiseLevel to = levels.get(i + 1);
+            double hat = churn.raised(from.sigma(), last);
+            if (hat > from.sigma()) {
+                steps.add(ReverseStep.renoise(2, 1, churn.deviation(from.sigma(), hat), i + 1));
+                from = NoiseLevel.exploding(network.timestepOf(hat), hat);
+            }
+            double h = to.sigma() - hat;
+            steps.add(slope(network.call(from), h / hat));
+            if (to.sigma() > 0) {
+                steps.add(correction(network.call(to), h / (2 * to.sigma())));
+            }
+        }
+        NoiseLevel start = levels.get(first);
+        return new Trajectory(2, grid.initialScale(network, start), start, steps);
+    }
+
+    /** {@code x' = x + k·(x - x0)}, and half of that into r1. */
+    private ReverseStep slope(Parameterization.Call call, double k) {
+        return ReverseStep.of(call, clip, new double[] {1 + k, 0, -k, 0, 0, 1 + k / 2, 0, -k / 2, 0, 0}, 0);
+    }
+
+    /** {@code x' = r1 + k·(x - x0)}. */
+    private ReverseStep correction(Parameterization.Call call, double k) {
+        return ReverseStep.of(call, clip, new double[] {k, 1, -k, 0, 0, 0, 0, 0, 0, 0}, 0);
+    }
+}

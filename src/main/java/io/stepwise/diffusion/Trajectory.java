@@ -1,0 +1,33 @@
+package io.stepwise.diffusion;
+
+import java.util.List;
+
+/**
+ * The way from noise to an image, computed ahead. r0 starts as {@code initialScale·z} with z the noise of draw 0 (or,
+ * from an image, as {@code start.alpha·image + start.sigma·z}), the other registers as 0; every step replaces the
+ * registers; after the last, r0 is the image in about [-1, 1].
+ *
+ * @param registers K, 1 or more; the same in every step
+ * @param initialScale the factor of pure noise
+ * @param start the noise level of the first step
+ * @param steps one or more
+ */
+public record Trajectory(int registers, double initialScale, NoiseLevel start, List<ReverseStep> steps) {
+    public Trajectory {
+        steps = List.copyOf(steps);
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("steps must not be empty");
+        }
+        for (ReverseStep step : steps) {
+            if (step.registers() != registers) {
+                throw new IllegalArgumentException(
+                        "a step has " + step.registers() + " registers, must have " + registers);
+            }
+        }
+    }
+
+    /** How often the network runs. */
+    public int networkCalls() {
+        return (int) steps.stream().filter(ReverseStep::callsNetwork).count();
+    }
+}

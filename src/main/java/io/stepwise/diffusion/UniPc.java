@@ -1,0 +1,236 @@
+package io.stepwise.diffusion;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * UniPC (Zhao et al. 2023, https://arxiv.org/abs/2302.04867, algorithms 5 to 8, B(h) version): every network output is
+ * used twice, to correct the step that led to it (UniC) and to predict the next (UniP), at one call per step. m below
+ * is what is extrapolated: the clean image, or the noise.
+ *
+ * <p>Registers: r0 the predicted state, r1 the corrected state of the step before, r2 … r(order+1) the m of earlier
+ * steps, the latest first.
+ *
+ * @param order 1, 2 or 3
+ * @param kind the function B(h)
+ * @param predictX0 whether m is the clean image, or the noise (which is never clipped)
+ * @param grid of the noise levels
+ * @param clip of the clean image
+ * @param lowerOrderFinal whether the last steps have falling orders
+ * @param uncorrected the numbers, from 0, of steps that are not corrected afterwards
+ */
+public record UniPc(
+        int order,
+        Kind kind,
+        boolean predictX0,
+        TimeGrid grid,
+        Clip clip,
+        boolean lowerOrderFinal,
+        Set<Integer> uncorrected)
+        implements Sampler {
+
+    /** B(h) = h, or e^h - 1. */
+    public enum Kind {
+        BH1,
+        BH2
+    }
+
+    public UniPc {
+        if (order < 1 || order > 3) {
+            throw new IllegalArgumentException("order " + order + " must be 1, 2 or 3");
+        }
+        if (!predictX0 && !clip.equals(Clip.NONE)) {
+            throw new IllegalArgumentException("clip " + clip + " must be none where the noise is extrapolated");
+        }
+        uncorrected = Set.copyOf(uncorrected);
+    }
+
+    /** Order 2, B(h) = e^h - 1, of the clean image, unclipped, every step corrected. */
+    public static UniPc secondOrder(TimeGrid grid) {
+        return new UniPc(2, Kind.BH2, true, grid, Clip.NONE, true, Set.of());
+    }
+
+    @Override
+    public List<NoiseLevel> levels(Parameterization network, int steps) {
+        return grid.multistep(network, steps, Double.NEGATIVE_INFINITY);
+    }
+
+    @Override
+    public List<NoiseLevel> levelsAt(DiscreteTime network, double[] timesteps) {
+        return grid.multistep(network, timesteps);
+    }
+
+    @Override
+    public Trajectory along(Parameterization network, List<NoiseLevel> levels, int first) {
+        List<ReverseStep> steps = new ArrayList<>();
+        for (int i = first; i < levels.size() - 1; i++) {
+            steps.add(step(network.call(levels.get(i)), levels, i, first));
+        }
+        NoiseLevel start = levels.get(first);
+        double scale = start.variancePreserving() ? 1 : start.sigma();
+        return new Trajectory(order + 2, scale, start, steps);
+    }
+
+    private ReverseStep step(Parameterization.Call call, List<NoiseLevel> levels, int i, int first) {
+        double[] now = output(call);
+        double[] corrected = i > first && !uncorrected.contains(i - 1)
+                ? corrected(now, levels, i, orderAt(levels, i - 1, first))
+                : register(0);
+        double[] predicted = predicted(corrected, now, levels, i, orderAt(levels, i, first));
+        int columns = order + 5;
+        double[] matrix = new double[(order + 2) * columns];
+        System.arraycopy(predicted, 0, matrix, 0, columns);
+        System.arraycopy(corrected, 0, matrix, columns, columns);
+        System.arraycopy(now, 0, matrix, 2 * columns, columns);
+        for (int row = 3; row < order + 2; row++) {
+            matrix[row * columns + row - 1] = 1;
+        }
+        return ReverseStep.of(call, clip, matrix, 0);
+    }
+
+    /** UniP, algorithm 6: from level i to level i+1. */
+    private double[] predicted(double[] state, double[] now, List<NoiseLevel> levels, int i, int orderNow) {
+        Span span = new Span(levels.get(i), levels.get(i + 1));
+        double[] x = span.exact(state, now);
+        if (orderNow == 1) {
+            return x;
+        }
+        double[] ratios = ratios(levels, i, orderNow, span);
+        double[] rho = orderNow == 2 ? new double[] {.5} : span.rho(ratios);
+        for (int ago = 1; ago < orderNow; ago++) {
+            double factor = span.residual() * rho[ago - 1] / ratios[ago - 1];
+            add(x, -factor, register(1 + ago));
+            add(x, factor, now);
+        }
+        return x;
+    }
+
+    /** UniC, algorithm 5: the step from level i-1 to level i again, now that m at its end is known. */
+    private double[] corrected(double[] now, List<NoiseLevel> levels, int i, int orderThen) {
+        Span span = new Span(levels.get(i - 1), levels.get(i));
+        double[] then = register(2);
+        double[] x = span.exact(register(1), then);
+        double[] ratios = ratios(levels, i - 1, orderThen, span);
+        double[] all = Arrays.copyOf(ratios, orderThen);
+        all[orderThen - 1] = 1;
+        double[] rho = orderThen == 1 ? new double[] {.5} : span.rho(all);
+        for (int ago = 0; ago < orderThen; ago++) {
+            double factor = span.residual() * rho[ago] / all[ago];
+            add(x, -factor, ago == orderThen - 1 ? now : register(3 + ago));
+            add(x, factor, then);
+        }
+        return x;
+    }
+
+    /** Where the levels before level i lie, in units of the step's h: order - 1 negative numbers. */
+    private static double[] ratios(List<NoiseLevel> levels, int i, int orderNow, Span span) {
+        double[] ratios = new double[orderNow - 1];
+        for (int ago = 1; ago < orderNow; ago++) {
+            ratios[ago - 1] = (levels.get(i - ago).lambda() - levels.get(i).lambda()) / span.h;
+        }
+        return ratios;
+    }
+
+    private int orderAt(List<NoiseLevel> levels, int i, int first) {
+        int left = levels.size() - 1 - i;
+        boolean noiseless = left == 1 && levels.get(i + 1).sigma() == 0;
+        int highest = noiseless ? 1 : lowerOrderFinal ? Math.min(order, left) : order;
+        return Math.min(highest, i - first + 1);
+    }
+
+    private double[] output(Parameterization.Call call) {
+        double[] row = new double[order + 5];
+        if (predictX0) {
+            row[order + 2] = 1;
+        } else {
+            row[0] = call.noiseOfState();
+            row[order + 3] = call.noiseOfOutput();
+        }
+        return row;
+    }
+
+    private double[] register(int number) {
+        double[] row = new double[order + 5];
+        row[number] = 1;
+        return row;
+    }
+
+    private static void add(double[] target, double factor, double[] row) {
+        for (int i = 0; i < target.length; i++) {
+            target[i] += factor * row[i];
+        }
+    }
+
+    /** One step in lambda: {@code h = lambda(to) - lambda(from)}, and the functions of it. */
+    private final class Span {
+        private final NoiseLevel from;
+        private final NoiseLevel to;
+        private final double h;
+
+        Span(NoiseLevel from, NoiseLevel to) {
+            this.from = from;
+            this.to = to;
+            this.h = to.lambda() - from.lambda();
+        }
+
+        /** -alpha·(e^-h - 1) for the clean image, -sigma·(e^h - 1) for the noise: the weight of a constant m. */
+        private double weight() {
+            return predictX0 ? -to.alpha() * Math.expm1(-h) : to.sigma() - to.alpha() * from.sigma() / from.alpha();
+        }
+
+        /** The step if m were constant. */
+        double[] exact(double[] state, double[] m) {
+            double[] x = new double[state.length];
+            add(x, predictX0 ? to.sigma() / from.sigma() : to.alpha() / from.alpha(), state);
+            add(x, weight(), m);
+            return x;
+        }
+
+        /** alpha·B(h) (or sigma·B(h)): the weight of the differences of m. */
+        double residual() {
+            if (kind == Kind.BH2) {
+                return -weight();
+            }
+            return predictX0 ? -to.alpha() * h : to.sigma() * h;
+        }
+
+        /** Solves R·rho = b for as many unknowns as there are ratios; row k of R is ratio^k. */
+        double[] rho(double[] ratios) {
+            double hh = predictX0 ? -h : h;
+            double divisor = kind == Kind.BH1 ? hh : Math.expm1(hh);
+            double phi = Math.expm1(hh) / hh - 1;
+            double factorial = 1;
+            int count = ratios.length;
+            double[][] rows = new double[count][count + 1];
+            for (int k = 0; k < count; k++) {
+                for (int j = 0; j < count; j++) {
+                    rows[k][j] = Math.pow(ratios[j], k);
+                }
+                rows[k][count] = phi * factorial / divisor;
+                factorial *= k + 2;
+                phi = phi / hh - 1 / factorial;
+            }
+            return solved(rows);
+        }
+    }
+
+    /** Gauss-Jordan elimination; the pivots of a Vandermonde matrix of distinct ratios are not 0. */
+    private static double[] solved(double[][] rows) {
+        int count = rows.length;
+        for (int pivot = 0; pivot < count; pivot++) {
+            add(rows[pivot], 1 / rows[pivot][pivot] - 1, rows[pivot].clone());
+            for (int other = 0; other < count; other++) {
+                if (other != pivot) {
+                    add(rows[other], -rows[other][pivot], rows[pivot]);
+                }
+            }
+        }
+        double[] solution = new double[count];
+        for (int k = 0; k < count; k++) {
+            solution[k] = rows[k][count];
+        }
+        return solution;
+    }
+}

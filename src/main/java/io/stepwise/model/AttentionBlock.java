@@ -1,0 +1,28 @@
+package io.stepwise.model;
+
+/**
+ * Self-attention among all positions of a feature map, with a norm before and the input added after (Ho et al. 2020,
+ * appendix B; diffusers' {@code Attention} as its U-Net uses it).
+ *
+ * @param prefix of its parameters' names
+ * @param headDim channels per head
+ * @param groups of the norm; 0 is no norm
+ * @param eps of the norm
+ * @param outputScale what the sum is divided by
+ */
+record AttentionBlock(String prefix, int headDim, int groups, double eps, double outputScale) {
+
+    Value forward(Ops ops, Value x) {
+        int heads = x.channels() / headDim;
+        int inner = heads * headDim;
+        int positions = x.height() * x.width();
+        Value h = groups == 0 ? x : ops.groupNorm(x, prefix + "group_norm", groups, eps);
+        String tokens = ops.tokens(h);
+        String q = ops.linear(tokens, prefix + "to_q", x.channels(), inner, positions);
+        String k = ops.linear(tokens, prefix + "to_k", x.channels(), inner, positions);
+        String v = ops.linear(tokens, prefix + "to_v", x.channels(), inner, positions);
+        String mixed = ops.attention(q, k, v, heads, inner, positions);
+        String projected = ops.linear(mixed, prefix + "to_out.0", inner, x.channels(), positions);
+        return ops.divide(ops.add(x, ops.fromTokens(projected, x)), outputScale);
+    }
+}

@@ -1,0 +1,47 @@
+package io.stepwise.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What this machine's processor can do with bfloat16.
+ *
+ * @param flags the kernel's names of its instruction sets, such as {@code avx512_bf16}
+ */
+public record CpuFeatures(Set<String> flags) {
+    private static final CpuFeatures HERE = new CpuFeatures(read(Path.of("/proc/cpuinfo")));
+
+    public CpuFeatures {
+        flags = Set.copyOf(flags);
+    }
+
+    /** This machine's; empty where the system does not tell. */
+    public static CpuFeatures here() {
+        return HERE;
+    }
+
+    /** Whether it multiplies bfloat16 in hardware, so that bfloat16 is faster than float32. */
+    public boolean fastBf16() {
+        return flags.contains("avx512_bf16") || flags.contains("amx_bf16") || flags.contains("bf16");
+    }
+
+    /** Whether oneDNN lays bfloat16 weights out ahead; it refuses without these. */
+    public boolean packsBf16() {
+        return flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq")) || flags.contains("avx_ne_convert");
+    }
+
+    private static Set<String> read(Path cpuinfo) {
+        try (Stream<String> lines = Files.lines(cpuinfo)) {
+            return lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+                    .flatMap(line -> Stream.of(
+                            line.substring(line.indexOf(':') + 1).trim().split(" ")))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            return Set.of(); // not Linux: treated as a processor without bfloat16
+        }
+    }
+}

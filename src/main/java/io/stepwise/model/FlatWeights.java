@@ -1,0 +1,73 @@
+package io.stepwise.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * Every parameter of a network in one contiguous float32 array, with a view of it per parameter.
+ *
+ * <p>INVARIANT: the views share the array's memory; what is written to one is seen in the other. The manager that was
+ * given owns all of them.
+ */
+public final class FlatWeights {
+    private final NDArray flat;
+    private final NDList views;
+
+    private FlatWeights(NDArray flat, NDList views) {
+        this.flat = flat;
+        this.views = views;
+    }
+
+    /**
+     * Copies {@code values} to the device of {@code manager}.
+     *
+     * @param values as long as all parameters together, in their order
+     */
+    public static FlatWeights of(NDManager manager, List<ParameterSpec> parameters, float[] values) {
+        return of(manager.create(FloatBuffer.wrap(values), new Shape(values.length)), parameters);
+    }
+
+    /** All zeros, in the form of {@code parameters}. */
+    public static FlatWeights zeros(NDManager manager, List<ParameterSpec> parameters) {
+        long size = parameters.stream().mapToLong(ParameterSpec::size).sum();
+        return of(manager.zeros(new Shape(size)), parameters);
+    }
+
+    private static FlatWeights of(NDArray flat, List<ParameterSpec> parameters) {
+        NDList views = new NDList(parameters.size());
+        long offset = 0;
+        for (ParameterSpec parameter : parameters) {
+            long end = offset + parameter.size();
+            long[] shape =
+                    parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+            NDArray slice = flat.get(new NDIndex().addSliceDim(offset, end));
+            views.add(slice.reshape(shape));
+            slice.close();
+            offset = end;
+        }
+        if (offset != flat.size()) {
+            throw new IllegalArgumentException("values has " + flat.size() + " numbers, must have " + offset);
+        }
+        return new FlatWeights(flat, views);
+    }
+
+    /** All numbers, {@code [N]}. */
+    public NDArray flat() {
+        return flat;
+    }
+
+    /** One view per parameter, in their order. */
+    public NDList views() {
+        return views;
+    }
+
+    /** A copy on the heap. */
+    public float[] toArray() {
+        return flat.toFloatArray();
+    }
+}

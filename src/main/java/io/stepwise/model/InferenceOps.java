@@ -1,0 +1,95 @@
+package io.stepwise.model;
+
+import io.stepwise.model.UNetConfig.ActFn;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Writes the network for inference: channels last, in place where nobody else reads the value, and with convolution
+ * weights laid out ahead for oneDNN where {@code packed}.
+ */
+final class InferenceOps extends Ops {
+    /** Batch size that oneDNN is told when it chooses a weight layout; the layout serves every batch size. */
+    private static final int LAYOUT_BATCH = 8;
+
+    private static final int CHANNELS_LAST = 2; // torch.channels_last
+
+    private final int dtype;
+    private final boolean packed;
+    private final Map<String, String> layouts = new LinkedHashMap<>();
+
+    InferenceOps(Precision precision, boolean packed) {
+        this.dtype = precision == Precision.BF16 ? BFLOAT16 : FLOAT32;
+        this.packed = packed;
+    }
+
+    /** The two methods {@code prepare(p) -> p'} and {@code fwd(p', x, t, y) -> out} of {@code net}. */
+    static String program(UNet net, Precision precision, boolean packed) {
+        InferenceOps ops = new InferenceOps(precision, packed);
+        String x = ops.assign("torch.contiguous(torch.to(x, %d), memory_format=%d)", ops.dtype, CHANNELS_LAST);
+        Value out = net.forward(ops, x, "t", "y");
+        return ops.prepare()
+                + "  def fwd(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
+                + ops.body()
+                + "    return torch.contiguous(torch.to(" + out.name() + ", " + FLOAT32 + "))\n";
+    }
+
+    /** Copies every parameter into the format and the layout that {@code fwd} reads. */
+    private String prepare() {
+        StringBuilder text = new StringBuilder("  def prepare(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:\n");
+        text.append("    r = annotate(List[Tensor], [])\n");
+        int i = 0;
+        for (ParameterSpec parameter : parameters()) {
+            String source = "p[" + i + "]";
+            String copy = "torch.to(" + source + ", " + dtype + ", False, True)";
+            String layout = layouts.get(source);
+            if (parameter.name().equals("time_proj.weight")) {
+                copy = "torch.clone(" + source + ")"; // frequencies lose too much in bfloat16
+            } else if (layout != null) {
+                copy = layout.formatted(copy);
+            }
+            text.append("    _")
+                    .append(i++)
+                    .append(" = torch.append(r, ")
+                    .append(copy)
+                    .append(")\n");
+        }
+        return text.append("    return r\n").toString();
+    }
+
+    @Override
+    String convolution(Value x, String weight, String bias, int stride, int padding) {
+        if (!packed) {
+            layouts.put(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
+            return super.convolution(x, weight, bias, stride, padding);
+        }
+        String geometry = "[%d, %d], [%d, %d], [1, 1], 1".formatted(padding, padding, stride, stride);
+        layouts.put(
+                weight,
+                "ops.mkldnn._reorder_convolution_weight(%%s, %s, [%d, %d, %d, %d])"
+                        .formatted(geometry, LAYOUT_BATCH, x.channels(), x.height(), x.width()));
+        return assign(
+                "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"none\", annotate(List[Optional[number]], []), \"\")",
+                x.name(), weight, bias, geometry);
+    }
+
+    @Override
+    Value activate(Value x, ActFn function) {
+        return map(x, "%s", activation(x.name(), function).replaceFirst("\\(", "_("));
+    }
+
+    @Override
+    Value add(Value x, Value y) {
+        return map(x, "torch.add_(%s, %s)", y.name(), x.name());
+    }
+
+    @Override
+    Value addPerChannel(Value x, String b) {
+        return map(x, "torch.add_(%s, torch.unsqueeze(torch.unsqueeze(%s, -1), -1))", x.name(), b);
+    }
+
+    @Override
+    String fromFloat(String x) {
+        return dtype == FLOAT32 ? x : assign("torch.to(%s, %d)", x, dtype);
+    }
+}

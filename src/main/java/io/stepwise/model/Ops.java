@@ -1,0 +1,244 @@
+package io.stepwise.model;
+
+import io.stepwise.model.UNetConfig.ActFn;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The operations a network is written in. Each call appends one statement of TorchScript and names its result; a
+ * parameter is declared by being used, so that one description of the network gives its program, its list of parameters
+ * and its cost.
+ *
+ * <p>To write a block of your own, take an {@code Ops} and the parameter names' prefix, call its methods on
+ * {@link Value}s as you would call {@code torch.nn.functional}, and return the result; see {@link ResnetBlock}.
+ *
+ * <p>INVARIANT: parameters are numbered in the order of their first use, which does not depend on the precision.
+ */
+class Ops {
+    static final int FLOAT32 = 6; // numbers of torch's ScalarType, as serialized TorchScript writes them
+    static final int BFLOAT16 = 15;
+    static final int INT64 = 4;
+
+    private final StringBuilder body = new StringBuilder();
+    private final Map<String, ParameterSpec> parameters = new LinkedHashMap<>();
+    private final List<String> indices = new ArrayList<>();
+    private int variables;
+    private long multiplyAdds;
+
+    /** The parameters used so far, in the order in which a program takes them. */
+    List<ParameterSpec> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    /** Multiplications with additions of one sample's convolutions, linear layers and attention. */
+    long multiplyAdds() {
+        return multiplyAdds;
+    }
+
+    /** The statements written so far. */
+    String body() {
+        return body.toString();
+    }
+
+    /** The expression that reads a parameter. */
+    String parameter(String name, Integer... shape) {
+        ParameterSpec spec = new ParameterSpec(name, List.of(shape));
+        if (parameters.putIfAbsent(name, spec) == null) {
+            indices.add(name);
+        }
+        return "p[" + indices.indexOf(name) + "]";
+    }
+
+    int lastParameter() {
+        return indices.size() - 1;
+    }
+
+    void count(long work) {
+        multiplyAdds += work;
+    }
+
+    String assign(String format, Object... arguments) {
+        String name = "v" + variables++;
+        body.append("    ").append(name).append(" = ");
+        body.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+        return name;
+    }
+
+    Value map(Value like, String format, Object... arguments) {
+        return new Value(assign(format, arguments), like.channels(), like.height(), like.width());
+    }
+
+    // ---- convolution and linear -----------------------------------------------------------------------------------
+
+    /** A square convolution with bias, {@code padding} on all sides. */
+    Value conv(Value x, String name, int out, int kernel, int stride, int padding) {
+        String weight = parameter(name + ".weight", out, x.channels(), kernel, kernel);
+        String bias = parameter(name + ".bias", out);
+        int height = (x.height() + 2 * padding - kernel) / stride + 1;
+        int width = (x.width() + 2 * padding - kernel) / stride + 1;
+        count((long) height * width * out * x.channels() * kernel * kernel);
+        return new Value(convolution(x, weight, bias, stride, padding), out, height, width);
+    }
+
+    /** Writes the convolution itself; {@code weight} is the parameter before {@link #lastParameter()}. */
+    String convolution(Value x, String weight, String bias, int stride, int padding) {
+        return assign(
+                "torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d])",
+                x.name(), weight, bias, stride, stride, padding, padding);
+    }
+
+    /** {@code x W^T + b} over the last dimension, from {@code in} to {@code out}; {@code x} has {@code rows} a sample. */
+    String linear(String x, String name, int in, int out, int rows) {
+        String weight = parameter(name + ".weight", out, in);
+        String bias = parameter(name + ".bias", out);
+        count((long) rows * in * out);
+        return assign("torch.linear(%s, %s, %s)", x, weight, bias);
+    }
+
+    /** A row of a table {@code [rows, dim]} per index of {@code x [B]}. */
+    String embedding(String x, String name, int rows, int dim) {
+        String index = assign("torch.to(%s, %d)", x, INT64);
+        return assign("torch.embedding(%s, %s)", parameter(name + ".weight", rows, dim), index);
+    }
+
+    // ---- normalization and activation -----------------------------------------------------------------------------
+
+    Value groupNorm(Value x, String name, int groups, double eps) {
+        String weight = parameter(name + ".weight", x.channels());
+        String bias = parameter(name + ".bias", x.channels());
+        return map(x, "torch.group_norm(%s, %d, %s, %s, %s)", x.name(), groups, weight, bias, number(eps));
+    }
+
+    /** An activation of a value that nobody else reads. */
+    Value activate(Value x, ActFn function) {
+        return map(x, "%s", activation(x.name(), function));
+    }
+
+    String activation(String x, ActFn function) {
+        return switch (function) {
+            case SILU -> "torch.silu(" + x + ")";
+            case MISH -> "torch.mish(" + x + ")";
+            case GELU -> "torch.gelu(" + x + ")";
+            case RELU -> "torch.relu(" + x + ")";
+        };
+    }
+
+    Value dropout(Value x, double probability) {
+        return x;
+    }
+
+    // ---- arithmetic -----------------------------------------------------------------------------------------------
+
+    /** {@code x + y}, where nobody else reads {@code y}. */
+    Value add(Value x, Value y) {
+        return map(x, "torch.add(%s, %s)", x.name(), y.name());
+    }
+
+    /** {@code x + b} with {@code b [B, channels]}, where nobody else reads {@code x}. */
+    Value addPerChannel(Value x, String b) {
+        return map(x, "torch.add(%s, torch.unsqueeze(torch.unsqueeze(%s, -1), -1))", x.name(), b);
+    }
+
+    /** {@code x (1 + scale) + shift} with {@code scaleShift [B, 2 channels]}. */
+    Value scaleShift(Value x, String scaleShift) {
+        String pair = assign("torch.chunk(torch.unsqueeze(torch.unsqueeze(%s, -1), -1), 2, 1)", scaleShift);
+        return map(x, "torch.add(torch.mul(%s, torch.add(%s[0], 1)), %s[1])", x.name(), pair, pair);
+    }
+
+    Value divide(Value x, double divisor) {
+        return divisor == 1 ? x : map(x, "torch.div(%s, %s)", x.name(), number(divisor));
+    }
+
+    Value concat(Value x, Value y) {
+        return map(x, "torch.cat([%s, %s], 1)", x.name(), y.name()).withChannels(x.channels() + y.channels());
+    }
+
+    // ---- resolution -----------------------------------------------------------------------------------------------
+
+    Value upsampleNearest(Value x) {
+        String name = assign("torch.upsample_nearest2d(%s, None, [2., 2.])", x.name());
+        return new Value(name, x.channels(), 2 * x.height(), 2 * x.width());
+    }
+
+    Value averagePool(Value x) {
+        String name = assign("torch.avg_pool2d(%s, [2, 2], [2, 2])", x.name());
+        return new Value(name, x.channels(), x.height() / 2, x.width() / 2);
+    }
+
+    /** One row of zeros below, one column to the right. */
+    Value padRightBottom(Value x) {
+        String name = assign("torch.constant_pad_nd(%s, [0, 1, 0, 1])", x.name());
+        return new Value(name, x.channels(), x.height() + 1, x.width() + 1);
+    }
+
+    /** Halves the resolution through the binomial filter [1,3,3,1], as StyleGAN2 does. */
+    Value firDownsample(Value x) {
+        String name = assign(
+                "torch.conv2d(%s, %s, None, [2, 2], [1, 1], [1, 1], %d)", x.name(), firKernel(x, 64), x.channels());
+        return new Value(name, x.channels(), x.height() / 2, x.width() / 2);
+    }
+
+    /** Doubles the resolution through the binomial filter [1,3,3,1], keeping the mean. */
+    Value firUpsample(Value x) {
+        String name = assign(
+                "torch.conv_transpose2d(%s, %s, None, [2, 2], [1, 1], [0, 0], %d)",
+                x.name(), firKernel(x, 16), x.channels());
+        return new Value(name, x.channels(), 2 * x.height(), 2 * x.width());
+    }
+
+    private String firKernel(Value x, int divisor) {
+        String row = assign(
+                "torch.to(torch.tensor([1., 3., 3., 1.], dtype=%d, device=ops.prim.device(%s)), ops.prim.dtype(%s))",
+                FLOAT32, x.name(), x.name());
+        return assign(
+                "torch.expand(torch.div(torch.mul(torch.unsqueeze(%s, 1), %s), %d), [%d, 1, 4, 4])",
+                row, row, divisor, x.channels());
+    }
+
+    // ---- attention ------------------------------------------------------------------------------------------------
+
+    /**
+     * Scaled dot-product attention among the positions of {@code q}, {@code k}, {@code v}, each {@code [B, HW, inner]},
+     * in {@code heads} heads; the same shape again.
+     */
+    String attention(String q, String k, String v, int heads, int inner, int positions) {
+        count(2L * positions * positions * inner);
+        String[] split = new String[3];
+        String[] tokens = {q, k, v};
+        for (int i = 0; i < 3; i++) {
+            split[i] = assign(
+                    "torch.transpose(torch.view(%s, [-1, %d, %d, %d]), 1, 2)",
+                    tokens[i], positions, heads, inner / heads);
+        }
+        String joined = assign("torch.scaled_dot_product_attention(%s, %s, %s)", split[0], split[1], split[2]);
+        return assign("torch.reshape(torch.transpose(%s, 1, 2), [-1, %d, %d])", joined, positions, inner);
+    }
+
+    /** {@code [B, C, H, W]} as {@code [B, HW, C]}. */
+    String tokens(Value x) {
+        return assign("torch.transpose(torch.flatten(%s, 2), 1, 2)", x.name());
+    }
+
+    /** {@code [B, HW, C]} as {@code [B, C, H, W]} of the size of {@code like}. */
+    Value fromTokens(String tokens, Value like) {
+        return map(
+                like,
+                "torch.reshape(torch.transpose(%s, 1, 2), [-1, %d, %d, %d])",
+                tokens,
+                like.channels(),
+                like.height(),
+                like.width());
+    }
+
+    /** A float32 tensor in the format that the network computes in. */
+    String fromFloat(String x) {
+        return x;
+    }
+
+    static String number(double value) {
+        return Double.toString(value); // Java's shortest form reads as the same double in TorchScript
+    }
+}

@@ -1,0 +1,17 @@
+package io.stepwise.model;
+
+/**
+ * What Adam remembers between updates.
+ *
+ * @param firstMoment one number per weight
+ * @param secondMoment one number per weight
+ * @param updates how many there were, at least 0
+ */
+public record OptimizerState(float[] firstMoment, float[] secondMoment, long updates) {
+    public OptimizerState {
+        if (firstMoment.length != secondMoment.length || updates < 0) {
+            throw new IllegalArgumentException("moments of " + firstMoment.length + " and " + secondMoment.length
+                    + " numbers after " + updates + " updates do not fit together");
+        }
+    }
+}

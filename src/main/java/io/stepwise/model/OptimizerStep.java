@@ -1,0 +1,34 @@
+package io.stepwise.model;
+
+/**
+ * What one update of the weights needs to know.
+ *
+ * @param algorithm the rule
+ * @param learningRate at least 0
+ * @param beta1 decay of the first moment, in [0,1)
+ * @param beta2 decay of the second moment, in [0,1)
+ * @param eps added to the root of the second moment
+ * @param weightDecay decoupled for AdamW, added to the gradient for the others
+ * @param clipNorm gradients longer than this are shortened to it; infinity for never
+ * @param emaDecay what remains of the moving average, in [0,1]
+ */
+public record OptimizerStep(
+        Algorithm algorithm,
+        double learningRate,
+        double beta1,
+        double beta2,
+        double eps,
+        double weightDecay,
+        double clipNorm,
+        double emaDecay) {
+
+    /** The rule by which gradients change weights. */
+    public enum Algorithm {
+        /** Kingma and Ba 2015. */
+        ADAM,
+        /** Loshchilov and Hutter 2019. */
+        ADAMW,
+        /** Plain gradient descent, without momentum. */
+        SGD
+    }
+}

@@ -1,0 +1,148 @@
+package io.stepwise.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.stepwise.torchscript.Program;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.List;
+
+/**
+ * A U-Net that is being trained: weights, gradients, Adam's moments and the moving average, each one flat buffer.
+ *
+ * <p>One thread uses it. Closing frees everything.
+ */
+public final class TrainingNetwork implements AutoCloseable {
+    private final UNet net;
+    private final NDManager manager;
+    private final Program program;
+    private final FlatWeights weights;
+    private final FlatWeights gradients;
+    private final FlatWeights average;
+    private final NDArray firstMoment;
+    private final NDArray secondMoment;
+    private final NDArray updates;
+    private final NDList parameterArguments = new NDList();
+
+    /**
+     * @param initial every parameter in the order of {@link UNet#parameters()}; copied
+     * @param precision F32 or BF16_CONVOLUTIONS
+     */
+    public TrainingNetwork(NDManager parent, UNet net, float[] initial, Precision precision, Loss loss) {
+        this.net = net;
+        manager = parent.newSubManager();
+        program = Program.load(manager, TrainingProgram.of(net, precision, loss));
+        List<ParameterSpec> parameters = net.parameters();
+        weights = FlatWeights.of(manager, parameters, initial);
+        gradients = FlatWeights.zeros(manager, parameters);
+        average = FlatWeights.of(manager, parameters, initial);
+        firstMoment = weights.flat().zerosLike();
+        secondMoment = weights.flat().zerosLike();
+        updates = manager.create(0f);
+        for (NDArray view : weights.views()) {
+            view.setRequiresGradient(true);
+            view.setName("p[]");
+            parameterArguments.add(view);
+        }
+        for (NDArray view : gradients.views()) {
+            view.setName("g[]");
+            parameterArguments.add(view);
+        }
+    }
+
+    /**
+     * Adds the gradients of the batch's weighted mean loss to {@link #gradients()}.
+     *
+     * @return the loss of each sample before weighting, {@code [B]}
+     */
+    public float[] accumulateGradients(TrainingBatch batch) {
+        int size = batch.size();
+        Shape images = new Shape(size, net.config().inChannels(), net.height(), net.width());
+        try (NDManager scope = manager.newSubManager()) {
+            NDList arguments = new NDList(parameterArguments);
+            arguments.add(scope.create(FloatBuffer.wrap(batch.x0()), images));
+            arguments.add(scope.create(FloatBuffer.wrap(batch.noise()), images));
+            arguments.add(scope.create(FloatBuffer.wrap(batch.timesteps()), new Shape(size)));
+            arguments.add(scope.create(LongBuffer.wrap(batch.labels()), new Shape(size)));
+            arguments.add(scope.create(FloatBuffer.wrap(batch.coefficients()), new Shape(5, size, 1, 1, 1)));
+            return program.callWithGradients("gradients", scope, arguments)
+                    .get(0)
+                    .toFloatArray();
+        }
+    }
+
+    /**
+     * Clips the gradients, updates the weights and their moving average, and zeroes the gradients. Where the gradients'
+     * norm is not finite, the weights stay as they are.
+     *
+     * @return the norm of the gradients before clipping
+     */
+    public float update(OptimizerStep step) {
+        try (NDManager scope = manager.newSubManager();
+                IValue q = Program.list(List.of(weights.flat()));
+                IValue g = Program.list(List.of(gradients.flat()));
+                IValue m = Program.list(List.of(firstMoment));
+                IValue v = Program.list(List.of(secondMoment));
+                IValue n = Program.list(List.of(updates));
+                IValue e = Program.tensor(average.flat());
+                IValue kind = IValue.from((long) step.algorithm().ordinal());
+                IValue rate = IValue.from(step.learningRate());
+                IValue beta1 = IValue.from(step.beta1());
+                IValue beta2 = IValue.from(step.beta2());
+                IValue eps = IValue.from(step.eps());
+                IValue decay = IValue.from(step.weightDecay());
+                IValue clip = IValue.from(step.clipNorm());
+                IValue weight = IValue.from(1 - step.emaDecay())) {
+            return program.call("update", scope, q, g, m, v, n, e, kind, rate, beta1, beta2, eps, decay, clip, weight)
+                    .getFloat();
+        }
+    }
+
+    /** Owner of everything here; for what is made of it. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** Its architecture and size. */
+    public UNet net() {
+        return net;
+    }
+
+    /** The weights that gradients change. */
+    public FlatWeights weights() {
+        return weights;
+    }
+
+    /** What {@link #accumulateGradients} has added up since the last update. */
+    public FlatWeights gradients() {
+        return gradients;
+    }
+
+    /** The exponential moving average of the weights. */
+    public FlatWeights average() {
+        return average;
+    }
+
+    /** Everything that an update reads besides the weights. */
+    public OptimizerState optimizerState() {
+        return new OptimizerState(firstMoment.toFloatArray(), secondMoment.toFloatArray(), (long) updates.getFloat());
+    }
+
+    /** Goes on from a saved state: the arrays are copied into the buffers. */
+    public void restore(float[] savedWeights, float[] savedAverage, OptimizerState saved) {
+        weights.flat().set(FloatBuffer.wrap(savedWeights));
+        average.flat().set(FloatBuffer.wrap(savedAverage));
+        firstMoment.set(FloatBuffer.wrap(saved.firstMoment()));
+        secondMoment.set(FloatBuffer.wrap(saved.secondMoment()));
+        updates.set(new float[] {saved.updates()});
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,14 @@
+package io.stepwise.repository;
+
+/** A file is not valid safetensors; the message names the file, the tensor and the value that breaks the format. */
+public final class SafetensorsException extends InvalidModelException {
+    private static final long serialVersionUID = 1L;
+
+    public SafetensorsException(String message) {
+        super(message);
+    }
+
+    public SafetensorsException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,130 @@
+package io.stepwise.repository;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code scheduler/scheduler_config.json} of a diffusers folder. Missing keys take the defaults of the file's class.
+ * Unknown keys are kept ({@link SchedulerConfig#otherKeys()}) and written back, so a file passes through unharmed.
+ */
+public final class SchedulerConfigJson {
+    private static final String DIFFUSERS_VERSION = "0.33.0";
+
+    /** Keys that every discrete scheduler of diffusers has. */
+    private static final Set<String> COMMON_KEYS = Set.of(
+            "num_train_timesteps",
+            "beta_start",
+            "beta_end",
+            "beta_schedule",
+            "trained_betas",
+            "prediction_type",
+            "timestep_spacing",
+            "steps_offset");
+
+    private static final Set<String> CLIPPING_KEYS = Set.of(
+            "clip_sample",
+            "clip_sample_range",
+            "thresholding",
+            "dynamic_thresholding_ratio",
+            "sample_max_value",
+            "rescale_betas_zero_snr");
+
+    private SchedulerConfigJson() {}
+
+    /** What diffusers' class {@code className} takes when nothing is given; any name is accepted. */
+    public static SchedulerConfig defaults(String className) {
+        boolean ddpm = className.startsWith("DDPM");
+        boolean ddim = className.startsWith("DDIM");
+        boolean leading = ddpm || ddim || className.startsWith("PNDM");
+        boolean heun = className.startsWith("Heun");
+        return new SchedulerConfig(
+                className,
+                1000,
+                heun ? 0.00085 : 0.0001,
+                heun ? 0.012 : 0.02,
+                "linear",
+                null,
+                "epsilon",
+                leading ? "leading" : "linspace",
+                0,
+                ddpm ? "fixed_small" : null,
+                ddpm || ddim,
+                1,
+                false,
+                0.995,
+                1,
+                ddim,
+                false,
+                Map.of());
+    }
+
+    /**
+     * @throws InvalidModelException when a known key has a value that can't be; the message names file, key, value and
+     *     what is allowed
+     */
+    public static SchedulerConfig read(Path path) throws IOException {
+        return fromObject(String.valueOf(path.getFileName()), JsonFiles.read(path));
+    }
+
+    /** {@link #read} of an object that has been parsed already; {@code file} is named in messages. */
+    public static SchedulerConfig fromObject(String file, ObjectNode object) throws InvalidModelException {
+        ObjectNode given = object.deepCopy();
+        JsonNode className = given.remove("_class_name");
+        if (className == null || !className.isTextual()) {
+            throw new InvalidModelException(file + ": _class_name " + className + " must be a scheduler's name");
+        }
+        modernise(given);
+        ObjectNode defaults = JsonFiles.toObject(defaults(className.asText()));
+        JsonFiles.requireValues(file, given, defaults, Set.of("variance_type"));
+        return JsonFiles.bind(file, defaults.setAll(given), SchedulerConfig.class);
+    }
+
+    /** Writes a file that diffusers opens. */
+    public static void write(Path path, SchedulerConfig config) throws IOException {
+        JsonFiles.write(path, toObject(config));
+    }
+
+    /**
+     * What {@link #write} writes: the keys the class has, others where they differ from what the class does without
+     * them, and {@link SchedulerConfig#otherKeys()}.
+     */
+    public static ObjectNode toObject(SchedulerConfig config) {
+        ObjectNode object = JsonFiles.toObject(config);
+        ObjectNode defaults = JsonFiles.toObject(defaults(config.className()));
+        for (Map.Entry<String, JsonNode> field : List.copyOf(defaults.properties())) {
+            String key = field.getKey();
+            if (!hasKey(config.className(), key) && field.getValue().equals(object.get(key))) {
+                object.remove(key);
+            }
+        }
+        object.remove("class_name");
+        object.put("_class_name", config.className());
+        if (!object.has("_diffusers_version")) {
+            object.put("_diffusers_version", DIFFUSERS_VERSION);
+        }
+        return object;
+    }
+
+    private static boolean hasKey(String className, String key) {
+        return COMMON_KEYS.contains(key)
+                || switch (className) {
+                    case "DDPMScheduler" -> CLIPPING_KEYS.contains(key) || key.equals("variance_type");
+                    case "DDIMScheduler" -> CLIPPING_KEYS.contains(key) || key.equals("set_alpha_to_one");
+                    default -> false;
+                };
+    }
+
+    /** {@code predict_epsilon} is how files of diffusers before 0.6 say {@code prediction_type}. */
+    private static void modernise(ObjectNode object) {
+        JsonNode predictEpsilon = object.get("predict_epsilon");
+        if (predictEpsilon != null && predictEpsilon.isBoolean() && !object.has("prediction_type")) {
+            object.put("prediction_type", predictEpsilon.asBoolean() ? "epsilon" : "sample");
+            object.remove("predict_epsilon");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.stepwise.repository;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.stepwise.model.UNetConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * {@code unet/config.json} of a diffusers folder. Missing keys take the defaults of {@code UNet2DModel} (which haven't
+ * changed since diffusers 0.0.4, whose files lack the newer keys); keys that begin with an underscore are the
+ * library's own and are passed over; other unknown keys are refused, as they would change what the model computes.
+ */
+public final class UNetConfigJson {
+    private static final String CLASS_NAME = "UNet2DModel";
+    private static final String DIFFUSERS_VERSION = "0.33.0";
+
+    /** What diffusers' EMAModel adds to the configuration of the model it follows; of no meaning to the U-Net. */
+    private static final Set<String> EMA_KEYS = Set.of(
+            "decay",
+            "foreach",
+            "inv_gamma",
+            "min_decay",
+            "optimization_step",
+            "power",
+            "update_after_step",
+            "use_ema_warmup");
+
+    private static final Set<String> NULLABLE = Set.of("attention_head_dim", "mid_block_type");
+
+    private static final UNetConfig DEFAULTS = new UNetConfig(
+            null,
+            null,
+            3,
+            3,
+            false,
+            UNetConfig.TimeEmbeddingType.POSITIONAL,
+            null,
+            0,
+            true,
+            List.of("DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"),
+            UNetConfig.MID_BLOCK_TYPE,
+            List.of("AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"),
+            List.of(224, 448, 672, 896),
+            2,
+            1,
+            1,
+            UNetConfig.ResampleType.CONV,
+            UNetConfig.ResampleType.CONV,
+            0,
+            UNetConfig.ActFn.SILU,
+            8,
+            32,
+            null,
+            1e-5,
+            UNetConfig.TimeScaleShift.DEFAULT,
+            null,
+            null,
+            null,
+            true);
+
+    private UNetConfigJson() {}
+
+    /** The configuration {@code UNet2DModel()} has when nothing is given. */
+    public static UNetConfig defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * @throws InvalidModelException when the file is not a configuration of {@code UNet2DModel} that is known here;
+     *     the message names the file, the key, its value and what is allowed
+     */
+    public static UNetConfig read(Path path) throws IOException {
+        return fromObject(String.valueOf(path.getFileName()), JsonFiles.read(path));
+    }
+
+    /** {@link #read} of an object that has been parsed already; {@code file} is named in messages. */
+    public static UNetConfig fromObject(String file, ObjectNode object) throws InvalidModelException {
+        JsonNode className = object.get("_class_name");
+        if (className != null && !className.asText().equals(CLASS_NAME)) {
+            throw new InvalidModelException(
+                    file + ": _class_name " + className.asText() + " must be " + CLASS_NAME + ", the one U-Net known");
+        }
+        ObjectNode given = object.deepCopy();
+        given.remove(given.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> key.startsWith("_") || EMA_KEYS.contains(key))
+                .toList());
+        modernise(given);
+        ObjectNode defaults = toPlainObject(DEFAULTS);
+        JsonFiles.requireValues(file, given, defaults, NULLABLE);
+        ObjectNode merged = defaults.setAll(given);
+        splitSampleSize(file, merged);
+        return JsonFiles.bind(file, merged, UNetConfig.class);
+    }
+
+    /** Writes a file that diffusers opens, with every key. */
+    public static void write(Path path, UNetConfig config) throws IOException {
+        JsonFiles.write(path, toObject(config));
+    }
+
+    /** What {@link #write} writes. */
+    public static ObjectNode toObject(UNetConfig config) {
+        ObjectNode object = toPlainObject(config);
+        object.put("_class_name", CLASS_NAME);
+        object.put("_diffusers_version", DIFFUSERS_VERSION);
+        return object;
+    }
+
+    private static ObjectNode toPlainObject(UNetConfig config) {
+        ObjectNode object = JsonFiles.toObject(config);
+        JsonNode height = object.remove("sample_height");
+        JsonNode width = object.remove("sample_width");
+        object.set(
+                "sample_size",
+                height.equals(width) ? height : object.arrayNode().add(height).add(width));
+        integralAsInteger(object, "freq_shift");
+        integralAsInteger(object, "mid_block_scale_factor");
+        return object;
+    }
+
+    /** diffusers declares these as int, though any number works; 1 is written, not 1.0. */
+    private static void integralAsInteger(ObjectNode object, String key) {
+        double value = object.get(key).asDouble();
+        if (value == Math.rint(value) && Math.abs(value) < 1 << 20) {
+            object.set(key, IntNode.valueOf((int) value));
+        }
+    }
+
+    /** Other spellings that diffusers takes as well. */
+    private static void modernise(ObjectNode object) {
+        JsonNode actFn = object.get("act_fn");
+        if (actFn != null && actFn.asText().equalsIgnoreCase("swish")) {
+            object.put("act_fn", "silu");
+        }
+        for (String key : List.of("down_block_types", "up_block_types")) {
+            if (object.get(key) instanceof ArrayNode types) {
+                for (int i = 0; i < types.size(); i++) {
+                    if (types.get(i).asText().startsWith("UNetRes")) {
+                        types.set(i, TextNode.valueOf(types.get(i).asText().substring("UNetRes".length())));
+                    }
+                }
+            }
+        }
+        for (String key : List.of("downsample_type", "upsample_type")) {
+            if (object.get(key) instanceof NullNode) {
+                object.remove(key);
+            }
+        }
+    }
+
+    private static void splitSampleSize(String file, ObjectNode object) throws InvalidModelException {
+        JsonNode size = object.remove("sample_size");
+        boolean pair = size.isArray() && size.size() == 2;
+        if (!pair && !size.isInt() && !size.isNull()) {
+            throw new InvalidModelException(
+                    file + ": sample_size " + size + " must be a whole number, [height, width] or null");
+        }
+        object.set("sample_height", pair ? size.get(0) : size);
+        object.set("sample_width", pair ? size.get(1) : size);
+    }
+}

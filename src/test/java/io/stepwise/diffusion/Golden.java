@@ -1,0 +1,80 @@
+package io.stepwise.diffusion;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** The reference vectors of the folder named by the system property {@code golden.dir}. */
+final class Golden {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Golden() {}
+
+    static Path folder() {
+        return Path.of(System.getProperty("golden.dir", "src/test/resources/golden"));
+    }
+
+    static JsonNode read(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The files of the folder whose name starts so and ends in .json, in order. */
+    static List<Path> files(String prefix) {
+        try (Stream<Path> files = Files.list(folder())) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix)
+                            && file.getFileName().toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static double[] doubles(JsonNode array) {
+        double[] values = new double[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = array.get(i).doubleValue();
+        }
+        return values;
+    }
+
+    static List<double[]> rows(JsonNode array) {
+        List<double[]> rows = new ArrayList<>();
+        array.forEach(row -> rows.add(doubles(row)));
+        return rows;
+    }
+
+    /** The schedule that a diffusers configuration describes. */
+    static NoiseSchedule schedule(JsonNode config) {
+        int timesteps = config.path("num_train_timesteps").asInt(1000);
+        BetaCurve curve = BetaCurve.named(config.path("beta_schedule").asText("linear"));
+        return NoiseSchedule.of(ScheduleSpec.of(curve, timesteps)
+                .withBetas(
+                        config.path("beta_start").asDouble(.0001),
+                        config.path("beta_end").asDouble(.02))
+                .withZeroTerminalSnr(config.path("rescale_betas_zero_snr").asBoolean(false)));
+    }
+
+    /** Skips the case unless all keys of the object are among the known ones. */
+    static void assumeOnly(JsonNode object, Set<String> known) {
+        Set<String> unknown = new TreeSet<>();
+        object.fieldNames().forEachRemaining(unknown::add);
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            Assumptions.abort("not supported: " + unknown);
+        }
+    }
+}
