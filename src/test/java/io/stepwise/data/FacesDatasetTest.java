@@ -1,0 +1,150 @@
+package io.stepwise.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stepwise.image.Pixels;
+import io.stepwise.image.Resampling;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FacesDatasetTest {
+    /** Of the first 64 faces; the same on Java 17 and 25, interpreted and compiled. A new value means new faces. */
+    private static final String FIRST_64_AT_32 = "7312d772672d590ad74551d0463785221101c86c688bff85cf2dad933873ef83";
+
+    @Test
+    void get_first64_areTheSameOnEveryMachine() throws Exception {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        FacesDataset faces = new FacesDataset(32, 32, 0, 64);
+        for (int i = 0; i < 64; i++) {
+            digest.update(faces.get(i).pixels().data());
+        }
+        assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(FIRST_64_AT_32);
+    }
+
+    @Test
+    void get_severalThreads_givesTheSameImages() {
+        FacesDataset faces = new FacesDataset(16, 16, 0, 32);
+        Pixels[] sequential =
+                IntStream.range(0, 32).mapToObj(i -> faces.get(i).pixels()).toArray(Pixels[]::new);
+        Pixels[] parallel = IntStream.range(0, 32)
+                .parallel()
+                .mapToObj(i -> faces.get(i).pixels())
+                .toArray(Pixels[]::new);
+        assertThat(parallel).isEqualTo(sequential);
+    }
+
+    @Test
+    void get_shiftedRange_continuesTheSequence() {
+        FacesDataset all = new FacesDataset(16, 16, 0, 100);
+        FacesDataset later = new FacesDataset(16, 16, 37, 10);
+        assertThat(later.get(5)).isEqualTo(all.get(42));
+    }
+
+    @Test
+    void get_thousandFaces_areAllDifferent() {
+        FacesDataset faces = new FacesDataset(16, 16, FacesDataset.HELD_OUT, 1000);
+        Set<Pixels> seen = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            seen.add(faces.get(i).pixels());
+        }
+        assertThat(seen).hasSize(1000);
+    }
+
+    @Test
+    void get_anyEightInARow_holdEveryLabelOnce() {
+        FacesDataset faces = new FacesDataset(8, 8, 3, 16);
+        assertThat(faces.labels()).containsExactly("black", "brown", "blonde", "red", "blue", "green", "pink", "white");
+        assertThat(IntStream.range(5, 13).map(i -> faces.get(i).label()))
+                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
+    }
+
+    @Test
+    void of_manyFaces_useEveryAttributeEvenly() {
+        int[] styles = new int[Face.Hairstyle.values().length];
+        int glasses = 0;
+        for (int i = 0; i < 4000; i++) {
+            Face face = Face.of(i);
+            styles[face.style().ordinal()]++;
+            glasses += face.features().glasses() == Face.Glasses.NONE ? 0 : 1;
+        }
+        for (int count : styles) {
+            assertThat(count).isBetween(330, 470);
+        }
+        assertThat(glasses).isBetween(4000 * 17 / 100, 4000 * 25 / 100);
+    }
+
+    /** The label has to be visible: the crown of the head is closer to the class's colour than to any other's. */
+    @Test
+    void get_crownOfHead_showsTheHairColour() {
+        FacesDataset faces = new FacesDataset(32, 32, 0, 400);
+        int right = 0;
+        for (int i = 0; i < 400; i++) {
+            LabelledImage face = faces.get(i);
+            int[] votes = new int[8];
+            for (int y = 6; y < 11; y++) {
+                for (int x = 12; x < 20; x++) {
+                    votes[closest(face.pixels(), x, y)]++;
+                }
+            }
+            int best = 0;
+            for (int label = 1; label < 8; label++) {
+                best = votes[label] > votes[best] ? label : best;
+            }
+            right += best == face.label() ? 1 : 0;
+        }
+        assertThat(right).isGreaterThan(380);
+    }
+
+    @Test
+    void get_otherResolution_isTheSamePicture() {
+        Pixels small = new FacesDataset(16, 16, 0, 8).get(3).pixels();
+        Pixels large = new FacesDataset(128, 128, 0, 8).get(3).pixels();
+        Pixels reduced = Resampling.AREA.resize(large, 16, 16);
+        double error = 0;
+        for (int i = 0; i < small.data().length; i++) {
+            error += Math.abs((small.data()[i] & 0xff) - (reduced.data()[i] & 0xff));
+        }
+        assertThat(error / small.data().length).isLessThan(6);
+    }
+
+    @Test
+    void get_greyAndWide_hasTheAskedShape() {
+        Pixels pixels = new FacesDataset(24, 16, 1, 0, 8).get(0).pixels();
+        assertThat(pixels.width()).isEqualTo(24);
+        assertThat(pixels.height()).isEqualTo(16);
+        assertThat(pixels.channels()).isEqualTo(1);
+    }
+
+    @Test
+    void construct_badArguments_areRefused() {
+        assertThatThrownBy(() -> new FacesDataset(4, 32, 0, 1)).hasMessageContaining("4x32");
+        assertThatThrownBy(() -> new FacesDataset(32, 32, -1, 1)).hasMessageContaining("first -1");
+        assertThatThrownBy(() -> new FacesDataset(32, 32, 5, Long.MAX_VALUE)).hasMessageContaining("size");
+        assertThatThrownBy(() -> new FacesDataset(32, 32, 2, 0, 1)).hasMessageContaining("channels 2");
+        assertThatThrownBy(() -> new FacesDataset(32, 32, 0, 8).get(8)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    private static int closest(Pixels pixels, int x, int y) {
+        int best = 0;
+        long smallest = Long.MAX_VALUE;
+        for (HairColour colour : HairColour.values()) {
+            for (int rgb : new int[] {colour.base, colour.shade()}) {
+                long distance = 0;
+                for (int c = 0; c < 3; c++) {
+                    long difference = pixels.sample(x, y, c) - (rgb >> (16 - 8 * c) & 0xff);
+                    distance += difference * difference;
+                }
+                if (distance < smallest) {
+                    smallest = distance;
+                    best = colour.ordinal();
+                }
+            }
+        }
+        return best;
+    }
+}

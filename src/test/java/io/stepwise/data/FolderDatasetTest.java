@@ -1,0 +1,152 @@
+package io.stepwise.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stepwise.image.Jpeg;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.Png;
+import io.stepwise.image.UnreadableImageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderDatasetTest {
+    private static final Framing SMALL = new Framing(4, 4, 3);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void open_flatFolder_isUnlabelledAndSorted() throws IOException {
+        write("b.png", 2);
+        write("a.PNG", 1);
+        write("sub.txt", 9);
+        write(".hidden.png", 9);
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).isEmpty();
+            assertThat(dataset.size()).isEqualTo(2);
+            assertThat(dataset.get(0)).isEqualTo(new LabelledImage(flat(4, 4, 1), LabelledImage.NO_LABEL));
+            assertThat(dataset.get(1).pixels().sample(0, 0, 0)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void open_classFolders_labelsInAlphabeticalOrder() throws IOException {
+        write("dogs/1.png", 10);
+        write("cats/deep/7.png", 20);
+        write("cats/2.png", 30);
+        write(".git/x.png", 99);
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).containsExactly("cats", "dogs");
+            assertThat(dataset.size()).isEqualTo(3);
+            assertThat(dataset.get(0).label()).isZero();
+            assertThat(dataset.get(0).pixels().sample(0, 0, 0)).isEqualTo(30);
+            assertThat(dataset.get(2)).isEqualTo(new LabelledImage(flat(4, 4, 10), 1));
+        }
+    }
+
+    @Test
+    void open_oneWrappingFolder_isLookedThrough() throws IOException {
+        write("all/images/dogs/1.png", 10);
+        write("all/images/cats/1.png", 10);
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).containsExactly("cats", "dogs");
+        }
+    }
+
+    @Test
+    void open_pictureBesideClassFolders_isRefused() throws IOException {
+        write("cats/1.png", 1);
+        write("dogs/1.png", 1);
+        write("stray.png", 1);
+        assertThatThrownBy(() -> open(OnBroken.FAIL))
+                .isInstanceOf(InvalidDatasetException.class)
+                .hasMessageContaining("stray.png lies beside them");
+    }
+
+    @Test
+    void get_wideJpeg_isCroppedAndReduced() throws IOException {
+        byte[] data = new byte[48 * 16 * 3];
+        for (int y = 0; y < 16; y++) {
+            Arrays.fill(data, (y * 48 + 16) * 3, (y * 48 + 32) * 3, (byte) 255);
+        }
+        Files.write(folder.resolve("wide.jpeg"), Jpeg.encode(new Pixels(48, 16, 3, data), 1));
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            Pixels pixels = dataset.get(0).pixels();
+            assertThat(pixels.width()).isEqualTo(4);
+            assertThat(pixels.sample(1, 2, 1)).isGreaterThan(240);
+            assertThat(pixels.sample(3, 2, 1)).isGreaterThan(240);
+        }
+    }
+
+    @Test
+    void get_smallPictureGreyAsked_isEnlargedAndGrey() throws IOException {
+        Files.write(folder.resolve("tiny.png"), Png.encode(flat(2, 3, 77)));
+        try (FolderDataset dataset = new FolderDataset("grey", folder, new Framing(8, 8, 1), OnBroken.FAIL)) {
+            assertThat(dataset.get(0).pixels().data()).hasSize(64).containsOnly((byte) 77);
+        }
+    }
+
+    @Test
+    void get_brokenPicture_namesTheFile() throws IOException {
+        write("a.png", 1);
+        Files.writeString(folder.resolve("broken.png"), "not a picture");
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.get(0).pixels()).isNotNull();
+            assertThatThrownBy(() -> dataset.get(1))
+                    .isInstanceOf(UnreadableImageException.class)
+                    .hasMessageStartingWith("broken.png: not a PNG");
+        }
+    }
+
+    @Test
+    void open_skippingBroken_reportsThem() throws IOException {
+        write("a.png", 1);
+        Files.writeString(folder.resolve("b.png"), "not a picture");
+        write("c.png", 3);
+        try (FolderDataset dataset = open(OnBroken.SKIP)) {
+            assertThat(dataset.size()).isEqualTo(2);
+            assertThat(dataset.get(1).pixels().sample(0, 0, 0)).isEqualTo(3);
+            assertThat(dataset.broken()).singleElement().satisfies(broken -> {
+                assertThat(broken.name()).isEqualTo("b.png");
+                assertThat(broken.reason()).contains("not a PNG");
+            });
+        }
+    }
+
+    @Test
+    void open_onlyBrokenPictures_isRefused() throws IOException {
+        Files.writeString(folder.resolve("b.png"), "not a picture");
+        assertThatThrownBy(() -> open(OnBroken.SKIP))
+                .isInstanceOf(InvalidDatasetException.class)
+                .hasMessageContaining("no readable picture");
+    }
+
+    @Test
+    void open_emptyOrMissing_isRefused() {
+        assertThatThrownBy(() -> open(OnBroken.FAIL)).hasMessageContaining("has no PNG");
+        assertThatThrownBy(() -> new FolderDataset("x", folder.resolve("none"), SMALL, OnBroken.FAIL))
+                .isInstanceOf(InvalidDatasetException.class)
+                .hasMessageContaining("there is no folder");
+    }
+
+    private FolderDataset open(OnBroken onBroken) {
+        return new FolderDataset("test", folder, SMALL, onBroken);
+    }
+
+    private void write(String name, int value) throws IOException {
+        Path path = folder.resolve(name);
+        Files.createDirectories(path.getParent());
+        Files.write(path, Png.encode(flat(8, 8, value)));
+    }
+
+    static Pixels flat(int width, int height, int value) {
+        byte[] data = new byte[width * height * 3];
+        Arrays.fill(data, (byte) value);
+        return new Pixels(width, height, 3, data);
+    }
+}

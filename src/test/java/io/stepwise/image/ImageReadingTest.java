@@ -1,0 +1,169 @@
+package io.stepwise.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageReadingTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"png", "bmp"})
+    void read_losslessFormat_givesTheSamples(String format) throws IOException {
+        BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(2, 1, 0x123456);
+        Pixels pixels = ImageReading.read(written(image, format), 100);
+        assertThat(pixels.sample(2, 1, 0)).isEqualTo(0x12);
+        assertThat(pixels.sample(2, 1, 2)).isEqualTo(0x56);
+    }
+
+    @Test
+    void read_palette_givesColours() throws IOException {
+        BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_INDEXED);
+        image.setRGB(1, 1, 0xffff0000);
+        Pixels pixels = ImageReading.read(written(image, "gif"), 100);
+        assertThat(pixels.channels()).isEqualTo(3);
+        assertThat(pixels.sample(1, 1, 0)).isEqualTo(255);
+        assertThat(pixels.sample(1, 1, 1)).isZero();
+    }
+
+    @Test
+    void read_transparentPicture_liesOnWhite() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(1, 0, 0x80000000);
+        Pixels pixels = ImageReading.read(written(image, "png"), 100);
+        assertThat(pixels.sample(0, 0, 1)).isEqualTo(255);
+        assertThat(pixels.sample(1, 0, 1)).isEqualTo(127);
+    }
+
+    @Test
+    void read_grey_keepsTheStoredSamples() throws IOException {
+        BufferedImage image = new BufferedImage(256, 1, BufferedImage.TYPE_BYTE_GRAY);
+        for (int x = 0; x < 256; x++) {
+            image.getRaster().setSample(x, 0, 0, x);
+        }
+        Pixels pixels = ImageReading.read(written(image, "png"), 1000);
+        assertThat(pixels.channels()).isEqualTo(1);
+        for (int x = 0; x < 256; x++) {
+            assertThat(pixels.sample(x, 0, 0)).isEqualTo(x);
+        }
+    }
+
+    @Test
+    void read_sixteenBits_keepsTheUpperByte() throws IOException {
+        BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
+        image.getRaster().setSample(0, 0, 0, 0xab12);
+        assertThat(ImageReading.read(written(image, "png"), 100).sample(0, 0, 0))
+                .isEqualTo(0xab);
+    }
+
+    @Test
+    void read_tooManyPixels_isRefusedByTheHeader() {
+        // a header that promises 60000 x 60000 pixels and nothing behind it: decoding would fail otherwise
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(Png.SIGNATURE);
+        byte[] header = ByteBuffer.allocate(13)
+                .putInt(60000)
+                .putInt(60000)
+                .put(new byte[] {8, 2, 0, 0, 0})
+                .array();
+        Png.chunk(file, "IHDR", header);
+        Png.chunk(file, "IDAT", new byte[0]);
+        assertThatThrownBy(() -> ImageReading.read(file.toByteArray(), ImageReading.MAX_PIXELS))
+                .isInstanceOf(UnreadableImageException.class)
+                .hasMessageContaining("60000x60000");
+    }
+
+    @Test
+    void read_notAnImage_isRefused() {
+        assertThatThrownBy(() -> ImageReading.read("hello".getBytes(StandardCharsets.UTF_8), 100))
+                .isInstanceOf(UnreadableImageException.class)
+                .hasMessageContaining("not a PNG");
+    }
+
+    @Test
+    void read_cutOffFile_isRefused() {
+        byte[] png = Png.encode(PixelsTest.gradient(64, 64));
+        byte[] half = Arrays.copyOf(png, png.length / 2);
+        assertThatThrownBy(() -> ImageReading.read(half, 10_000))
+                .isInstanceOf(UnreadableImageException.class)
+                .hasMessageContaining("broken");
+    }
+
+    @Test
+    void jpeg_encoded_readsBackNearly() {
+        Canvas canvas = new Canvas(32, 32, 1);
+        canvas.fill(Outline.rectangle(0, 0, 32, 32), Paint.vertical(0, 0x204060, 32, 0xe0c0a0));
+        Pixels pixels = canvas.toPixels();
+        Pixels back = ImageReading.read(Jpeg.encode(pixels, 0.95f), 10_000);
+        for (int i = 0; i < pixels.data().length; i++) {
+            assertThat(back.data()[i] & 0xff).isBetween((pixels.data()[i] & 0xff) - 8, (pixels.data()[i] & 0xff) + 8);
+        }
+    }
+
+    @Test
+    void jpeg_grey_staysGrey() {
+        Pixels grey = new Pixels(8, 8, 1, new byte[64]);
+        assertThat(ImageReading.read(Jpeg.encode(grey, 0.9f), 100)).isEqualTo(grey);
+    }
+
+    @Test
+    void jpeg_lowQuality_isSmaller() {
+        Pixels pixels = PixelsTest.gradient(64, 64);
+        assertThat(Jpeg.encode(pixels, 0.2f).length).isLessThan(Jpeg.encode(pixels, 0.9f).length);
+        assertThatThrownBy(() -> Jpeg.encode(pixels, 1.5f)).hasMessageContaining("quality 1.5 must be in [0, 1]");
+    }
+
+    /** A 16x8 picture whose dark corner is stored where the orientation says; upright it is the upper left one. */
+    @ParameterizedTest
+    @CsvSource({"1,0,0", "2,15,0", "3,15,7", "4,0,7", "5,0,0", "6,0,7", "7,15,7", "8,15,0"})
+    void read_exifOrientation_isTurnedUpright(int orientation, int darkX, int darkY) {
+        byte[] data = new byte[16 * 8];
+        Arrays.fill(data, (byte) 255);
+        for (int y = 0; y < 4; y++) {
+            for (int x = 0; x < 4; x++) {
+                data[Math.abs(darkY - y) * 16 + Math.abs(darkX - x)] = 0;
+            }
+        }
+        byte[] jpeg = Jpeg.encode(new Pixels(16, 8, 1, data), 1);
+        Pixels upright = ImageReading.read(withOrientation(jpeg, orientation), 1000);
+        assertThat(upright.width()).isEqualTo(orientation >= 5 ? 8 : 16);
+        assertThat(upright.sample(1, 1, 0)).isLessThan(40);
+        assertThat(upright.sample(upright.width() - 2, upright.height() - 2, 0)).isGreaterThan(215);
+        assertThat(upright.sample(1, upright.height() - 2, 0)).isGreaterThan(215);
+    }
+
+    @Test
+    void read_brokenExif_isTakenAsUpright() {
+        byte[] jpeg = Jpeg.encode(new Pixels(16, 8, 1, new byte[128]), 1);
+        byte[] broken = withOrientation(jpeg, 6);
+        broken[2 + 4 + 6 + 4 + 3] = 99;
+        assertThat(ImageReading.read(broken, 1000).width()).isEqualTo(16);
+    }
+
+    private static byte[] withOrientation(byte[] jpeg, int orientation) {
+        ByteBuffer file = ByteBuffer.allocate(jpeg.length + 36);
+        file.put(jpeg, 0, 2).putShort((short) 0xffe1).putShort((short) 34);
+        file.put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1));
+        file.put("MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8).putShort((short) 1);
+        file.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation);
+        file.putShort((short) 0).putInt(0);
+        file.put(jpeg, 2, jpeg.length - 2);
+        return file.array();
+    }
+
+    private static byte[] written(BufferedImage image, String format) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(image, format, bytes)).isTrue();
+        return bytes.toByteArray();
+    }
+}
