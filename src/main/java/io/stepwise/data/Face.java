@@ -5,7 +5,6 @@ package io.stepwise.data;
  *
  * @param hair colour of the hair, the class label
  * @param skin sRGB
- * @param iris sRGB
  * @param width half-width of the head at the cheeks
  * @param jaw half-width at the jaw
  * @param chin height of the chin's lowest point
@@ -34,23 +33,33 @@ record Face(
         Outfit outfit,
         Backdrop backdrop) {
 
-    /** Hair as seen from afar; every style allows some fringes. */
+    /** Hair as seen from afar. */
     enum Hairstyle {
-        SHORT(Fringe.SWEPT, Fringe.CHOPPY, Fringe.UP, Fringe.QUIFF),
-        BOB(Fringe.STRAIGHT, Fringe.SWEPT, Fringe.CURTAIN, Fringe.CHOPPY),
-        LONG(Fringe.STRAIGHT, Fringe.SWEPT, Fringe.CURTAIN),
-        WAVY(Fringe.SWEPT, Fringe.CURTAIN),
-        CURLY(Fringe.CURLS),
-        BUN(Fringe.UP, Fringe.CURTAIN, Fringe.STRAIGHT),
-        SPACE_BUNS(Fringe.STRAIGHT, Fringe.CURTAIN),
-        PONYTAIL(Fringe.SWEPT, Fringe.UP, Fringe.STRAIGHT),
-        PIGTAILS(Fringe.STRAIGHT, Fringe.CURTAIN, Fringe.CHOPPY),
-        SPIKY(Fringe.CHOPPY);
+        SHORT,
+        BOB,
+        LONG,
+        WAVY,
+        CURLY,
+        BUN,
+        SPACE_BUNS,
+        PONYTAIL,
+        PIGTAILS,
+        SPIKY;
 
-        private final Fringe[] fringes;
-
-        Hairstyle(Fringe... fringes) {
-            this.fringes = fringes;
+        /** The fringes that go with it. */
+        private Fringe[] fringes() {
+            return switch (this) {
+                case SHORT -> new Fringe[] {Fringe.SWEPT, Fringe.CHOPPY, Fringe.UP, Fringe.QUIFF};
+                case BOB -> new Fringe[] {Fringe.STRAIGHT, Fringe.SWEPT, Fringe.CURTAIN, Fringe.CHOPPY};
+                case LONG -> new Fringe[] {Fringe.STRAIGHT, Fringe.SWEPT, Fringe.CURTAIN};
+                case WAVY -> new Fringe[] {Fringe.SWEPT, Fringe.CURTAIN};
+                case CURLY -> new Fringe[] {Fringe.CURLS};
+                case BUN -> new Fringe[] {Fringe.UP, Fringe.CURTAIN, Fringe.STRAIGHT};
+                case SPACE_BUNS -> new Fringe[] {Fringe.STRAIGHT, Fringe.CURTAIN};
+                case PONYTAIL -> new Fringe[] {Fringe.SWEPT, Fringe.UP, Fringe.STRAIGHT};
+                case PIGTAILS -> new Fringe[] {Fringe.STRAIGHT, Fringe.CURTAIN, Fringe.CHOPPY};
+                case SPIKY -> new Fringe[] {Fringe.CHOPPY};
+            };
         }
     }
 
@@ -163,7 +172,7 @@ record Face(
         return new Face(
                 hair,
                 style,
-                dice.pick(style.fringes),
+                dice.pick(style.fringes()),
                 dice.pick(SKINS),
                 width,
                 width * dice.between(0.62, 0.8),

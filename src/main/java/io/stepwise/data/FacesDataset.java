@@ -1,5 +1,6 @@
 package io.stepwise.data;
 
+import io.stepwise.image.Pixels;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -19,20 +20,30 @@ public final class FacesDataset implements ImageDataset {
 
     private final int width;
     private final int height;
+    private final int channels;
     private final long first;
     private final long size;
+
+    /** The RGB faces {@code first} … {@code first + size − 1}. */
+    public FacesDataset(int width, int height, long first, long size) {
+        this(width, height, 3, first, size);
+    }
 
     /**
      * The faces {@code first} … {@code first + size − 1}.
      *
      * @param width pixels, 8 … 2048
      * @param height pixels, 8 … 2048
+     * @param channels 1 (grey) or 3 (RGB)
      * @param first at least 0
      * @param size at least 1
      */
-    public FacesDataset(int width, int height, long first, long size) {
+    public FacesDataset(int width, int height, int channels, long first, long size) {
         if (width < 8 || width > 2048 || height < 8 || height > 2048) {
             throw new IllegalArgumentException("size " + width + "x" + height + " must be in [8, 2048] both ways");
+        }
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("channels " + channels + " must be 1 or 3");
         }
         if (first < 0) {
             throw new IllegalArgumentException("first " + first + " must be at least 0");
@@ -42,6 +53,7 @@ public final class FacesDataset implements ImageDataset {
         }
         this.width = width;
         this.height = height;
+        this.channels = channels;
         this.first = first;
         this.size = size;
     }
@@ -64,8 +76,8 @@ public final class FacesDataset implements ImageDataset {
     @Override
     public LabelledImage get(long index) {
         Face face = Face.of(first + Objects.checkIndex(index, size));
-        return new LabelledImage(
-                FacePainter.paint(face, width, height), face.hair().ordinal());
+        Pixels pixels = FacePainter.paint(face, width, height).withChannels(channels);
+        return new LabelledImage(pixels, LABELS.indexOf(face.hair().label()));
     }
 
     @Override

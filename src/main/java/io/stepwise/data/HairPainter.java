@@ -63,7 +63,6 @@ final class HairPainter {
     /** The hair over forehead and crown, with the shadow it throws. */
     void inFront() {
         Outline front = new FringeShape(face).outline();
-        Outline head = HeadPainter.head(face);
         easel.fill(front.border(Easel.LINE * 1.15), hair.line);
         easel.fill(front, Paint.vertical(14, Paint.mix(hair.base, hair.light, 0.25), 52, hair.base));
         Outline side = new Outline()

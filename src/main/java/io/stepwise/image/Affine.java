@@ -39,7 +39,11 @@ public record Affine(double xx, double xy, double x0, double yx, double yy, doub
                 applyY(first.x0, first.y0));
     }
 
-    /** @throws IllegalStateException when the map collapses the plane */
+    /**
+     * The map back.
+     *
+     * @throws IllegalStateException when this map collapses the plane
+     */
     public Affine inverse() {
         double det = xx * yy - xy * yx;
         if (det == 0) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param channels 1 (grey) or 3 (RGB)
  * @param data {@code height * width * channels} samples; not copied, the caller gives it away
  */
+@SuppressWarnings("ArrayRecordComponent") // a raster is its bytes
 public record Pixels(int width, int height, int channels, byte[] data) {
     public Pixels {
         if (width < 1 || height < 1) {
@@ -27,6 +28,83 @@ public record Pixels(int width, int height, int channels, byte[] data) {
     /** The sample at ({@code x}, {@code y}) of channel {@code c}, 0 … 255. */
     public int sample(int x, int y, int c) {
         return data[(y * width + x) * channels + c] & 0xff;
+    }
+
+    /**
+     * The image a model gives, rounded as numpy does for diffusers: {@code ((x / 2 + 0.5).clamp(0, 1) * 255).round()}
+     * in single precision, halves to even.
+     *
+     * @param values holds [C,H,W] in [-1,1] from {@code offset} on; values beyond are cut, NaN gives 0
+     */
+    public static Pixels fromSigned(float[] values, int offset, int channels, int height, int width) {
+        int plane = height * width;
+        byte[] data = new byte[plane * channels];
+        for (int c = 0; c < channels; c++) {
+            for (int i = 0; i < plane; i++) {
+                float unit = Math.max(0f, Math.min(1f, values[offset + c * plane + i] / 2f + 0.5f));
+                data[i * channels + c] = (byte) (int) Math.rint(unit * 255f);
+            }
+        }
+        return new Pixels(width, height, channels, data);
+    }
+
+    /**
+     * Writes this image as [C,H,W] in [-1,1], {@code x / 127.5 - 1}, from {@code offset} on.
+     *
+     * @param flipped whether left and right are exchanged
+     */
+    public void toSigned(float[] into, int offset, boolean flipped) {
+        for (int c = 0; c < channels; c++) {
+            for (int y = 0; y < height; y++) {
+                int row = offset + (c * height + y) * width;
+                for (int x = 0; x < width; x++) {
+                    into[row + (flipped ? width - 1 - x : x)] = sample(x, y, c) / 127.5f - 1f;
+                }
+            }
+        }
+    }
+
+    /** The part of this image whose upper left corner is ({@code x}, {@code y}); it has to lie inside. */
+    public Pixels cropped(int x, int y, int cropWidth, int cropHeight) {
+        if (x < 0 || y < 0 || cropWidth > width - x || cropHeight > height - y) {
+            throw new IllegalArgumentException("crop " + cropWidth + "x" + cropHeight + " at (" + x + ", " + y
+                    + ") must lie inside " + width + "x" + height);
+        }
+        byte[] cut = new byte[Math.max(cropWidth, 0) * Math.max(cropHeight, 0) * channels];
+        for (int row = 0; row < cropHeight; row++) {
+            System.arraycopy(
+                    data, ((y + row) * width + x) * channels, cut, row * cropWidth * channels, cropWidth * channels);
+        }
+        return new Pixels(cropWidth, cropHeight, channels, cut);
+    }
+
+    /** The largest centred part with the proportions {@code aspectWidth : aspectHeight}. */
+    public Pixels centreCropped(int aspectWidth, int aspectHeight) {
+        long fullWidth = (long) height * aspectWidth;
+        long fullHeight = (long) width * aspectHeight;
+        int w = fullWidth < fullHeight ? (int) Math.max(1, fullWidth / aspectHeight) : width;
+        int h = fullHeight < fullWidth ? (int) Math.max(1, fullHeight / aspectWidth) : height;
+        return w == width && h == height ? this : cropped((width - w) / 2, (height - h) / 2, w, h);
+    }
+
+    /** This image in grey (1; ITU-R 601 luma, as Pillow computes it) or RGB (3). */
+    public Pixels withChannels(int wanted) {
+        if (wanted == channels) {
+            return this;
+        }
+        int count = width * height;
+        byte[] converted = new byte[count * wanted];
+        for (int i = 0; i < count; i++) {
+            if (wanted == 1) {
+                int red = data[i * 3] & 0xff;
+                int green = data[i * 3 + 1] & 0xff;
+                int blue = data[i * 3 + 2] & 0xff;
+                converted[i] = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
+            } else {
+                Arrays.fill(converted, i * wanted, (i + 1) * wanted, data[i]);
+            }
+        }
+        return new Pixels(width, height, wanted, converted);
     }
 
     @Override

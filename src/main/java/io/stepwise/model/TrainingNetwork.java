@@ -101,6 +101,11 @@ public final class TrainingNetwork implements AutoCloseable {
         }
     }
 
+    /** Owner of everything here; for what is made of it. */
+    public NDManager manager() {
+        return manager;
+    }
+
     /** Its architecture and size. */
     public UNet net() {
         return net;

@@ -61,7 +61,7 @@ public final class DurableFiles {
     }
 
     /** Makes every file and folder under {@code root}, and {@code root} itself, durable. */
-    static void syncTree(Path root) throws IOException {
+    public static void syncTree(Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -85,7 +85,7 @@ public final class DurableFiles {
     }
 
     /** Deletes {@code root} and what is under it, following no links; nothing when it isn't there. */
-    static void deleteTree(Path root) throws IOException {
+    public static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

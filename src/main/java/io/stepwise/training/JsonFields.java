@@ -1,9 +1,12 @@
 package io.stepwise.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -138,5 +141,39 @@ final class JsonFields {
 
     private static String escape(String name) {
         return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    /**
+     * The constant with this JSON name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static <E extends Enum<E>> E constant(Class<E> type, String jsonName) {
+        return Enum.valueOf(type, jsonName.toUpperCase(Locale.ROOT));
+    }
+
+    /** A JSON object as Java's own types. */
+    static Map<String, @Nullable Object> plainMap(JsonNode object) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        object.fields().forEachRemaining(field -> map.put(field.getKey(), plain(field.getValue())));
+        return map;
+    }
+
+    private static @Nullable Object plain(JsonNode node) {
+        if (node.isObject()) {
+            return plainMap(node);
+        }
+        if (node.isArray()) {
+            List<@Nullable Object> list = new ArrayList<>();
+            node.forEach(element -> list.add(plain(element)));
+            return list;
+        }
+        if (node.isNull()) {
+            return null;
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        return node.isNumber() ? node.numberValue() : node.textValue();
     }
 }

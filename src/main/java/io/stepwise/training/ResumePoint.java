@@ -21,7 +21,11 @@ public record ResumePoint(String run, @Nullable Integer step) {
         checks.orThrow();
     }
 
-    /** @throws InvalidSpecException if {@code text} has neither of the two forms */
+    /**
+     * Reads {@code "<run>"} or {@code "<run>/step-<N>"}.
+     *
+     * @throws InvalidSpecException if {@code text} has neither of the two forms
+     */
     public static ResumePoint parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         new FieldChecks()

@@ -31,6 +31,8 @@ public final class TrainingSpecJson {
     private TrainingSpecJson() {}
 
     /**
+     * Reads a tree.
+     *
      * @throws InvalidSpecException naming every field that is unknown, of the wrong type or out of its range
      */
     public static TrainingSpec read(JsonNode node) {
@@ -38,6 +40,8 @@ public final class TrainingSpecJson {
     }
 
     /**
+     * Reads JSON text.
+     *
      * @throws JsonProcessingException if {@code text} is no JSON or names a field twice
      * @throws InvalidSpecException naming every field that is unknown, of the wrong type or out of its range
      */
@@ -81,6 +85,13 @@ public final class TrainingSpecJson {
         node.set("loss_weighting", WeightingKind.write(spec.lossWeighting()));
         put(node, "loss", spec.loss());
         node.set("optimizer", optimizer(spec.optimizer()));
+        putCourse(node, spec);
+        ResumePoint resume = spec.resumeFrom();
+        return node.put("resume_from", resume == null ? null : resume.toString());
+    }
+
+    /** What happens from step to step. */
+    private static void putCourse(ObjectNode node, TrainingSpec spec) {
         put(node, "learning_rate", spec.learningRate());
         put(node, "lr_schedule", spec.lrSchedule());
         node.put("warmup_steps", spec.warmupSteps());
@@ -93,8 +104,6 @@ public final class TrainingSpecJson {
         put(node, "precision", spec.precision());
         node.put("checkpoint_every", spec.checkpointEvery()).put("sample_every", spec.sampleEvery());
         put(node, "publish", spec.publish());
-        ResumePoint resume = spec.resumeFrom();
-        return node.put("resume_from", resume == null ? null : resume.toString());
     }
 
     private static JsonNode unet(UNetChoice choice) {

@@ -7,9 +7,7 @@ import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.Prediction;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +120,7 @@ final class TrainingSpecReader {
             return fallback;
         }
         if (node.isObject()) {
-            return fields.part("unet", () -> new UNetChoice.Inline(plainMap(node)), fallback);
+            return fields.part("unet", () -> new UNetChoice.Inline(JsonFields.plainMap(node)), fallback);
         }
         if (node.isTextual()) {
             return fields.part("unet", () -> new UNetChoice.Preset(node.textValue()), fallback);
@@ -239,29 +237,5 @@ final class TrainingSpecReader {
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         return fields.inside(name, object.set("type", node));
-    }
-
-    private static Map<String, @Nullable Object> plainMap(JsonNode object) {
-        Map<String, @Nullable Object> map = new LinkedHashMap<>();
-        object.fields().forEachRemaining(field -> map.put(field.getKey(), plain(field.getValue())));
-        return map;
-    }
-
-    private static @Nullable Object plain(JsonNode node) {
-        if (node.isObject()) {
-            return plainMap(node);
-        }
-        if (node.isArray()) {
-            List<@Nullable Object> list = new ArrayList<>();
-            node.forEach(element -> list.add(plain(element)));
-            return list;
-        }
-        if (node.isNull()) {
-            return null;
-        }
-        if (node.isBoolean()) {
-            return node.booleanValue();
-        }
-        return node.isNumber() ? node.numberValue() : node.textValue();
     }
 }

@@ -1,0 +1,123 @@
+package io.stepwise.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.serving.GeneratedImage;
+import io.stepwise.serving.Generation;
+import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.ImageFormat;
+import io.stepwise.serving.Timings;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Encodes a generation in the form the client wants. That takes milliseconds per image, so it belongs on a worker
+ * thread.
+ */
+final class GenerateAnswer {
+    static final String SEED = "X-Seed";
+    static final String MODEL_VERSION = "X-Model-Version";
+    static final String SERVER_TIMING = "Server-Timing";
+
+    private final Generation generation;
+    private final long start = System.nanoTime();
+
+    GenerateAnswer(Generation generation) {
+        this.generation = generation;
+    }
+
+    /** One image, or a contact sheet of several. */
+    Response image(ImageFormat format) {
+        List<GeneratedImage> images = generation.images();
+        ObjectNode parameters = parameters();
+        byte[] body = images.size() == 1
+                ? ImageEncoder.image(images.get(0), format, text(parameters.put("index", 0)))
+                : ImageEncoder.contactSheet(images, format, text(parameters));
+        return answer(body, format.mediaType(), '"' + Sha256.hex(body) + '"', encodeTime());
+    }
+
+    /** All images and what is known about them; {@code format} is the encoding of the images. */
+    Response json(ImageFormat format) {
+        List<GenerateResponse.Image> images = new ArrayList<>();
+        for (GeneratedImage image : generation.images()) {
+            byte[] encoded = ImageEncoder.image(image, format, text(parameters().put("index", image.index())));
+            images.add(new GenerateResponse.Image(
+                    image.index(),
+                    UnsignedLongs.toJson(image.seed()),
+                    Sha256.hex(encoded),
+                    image.label(),
+                    Base64.getEncoder().encodeToString(encoded)));
+        }
+        Duration encode = encodeTime();
+        byte[] body = JsonBody.write(response(images, encode));
+        return answer(body, MediaType.APPLICATION_JSON, "W/\"" + digest(images) + '"', encode);
+    }
+
+    private GenerateResponse response(List<GenerateResponse.Image> images, Duration encode) {
+        Timings timings = generation.timings();
+        return new GenerateResponse(
+                generation.id(),
+                generation.created().toString(),
+                generation.model(),
+                generation.version(),
+                generation.checkpointSha256(),
+                generation.request().sampler().wireName(),
+                generation.request().steps(),
+                images,
+                new GenerateResponse.Timings(
+                        milliseconds(timings.queue()),
+                        milliseconds(timings.compute()),
+                        milliseconds(encode),
+                        timings.meanBatch()));
+    }
+
+    private Response answer(byte[] body, String mediaType, String etag, Duration encode) {
+        Timings timings = generation.timings();
+        return Response.ok(body, mediaType)
+                .header(SEED, Long.toUnsignedString(generation.request().seed()))
+                .header(MODEL_VERSION, generation.version())
+                .header(HttpHeaders.ETAG, etag)
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .header(
+                        SERVER_TIMING,
+                        String.format(
+                                Locale.ROOT,
+                                "queue;dur=%.3f, compute;dur=%.3f, encode;dur=%.3f",
+                                milliseconds(timings.queue()),
+                                milliseconds(timings.compute()),
+                                milliseconds(encode)))
+                .build();
+    }
+
+    /** The request that makes these images again, and the weights it needs. */
+    private ObjectNode parameters() {
+        return JsonBody.tree(GenerateRequest.of(generation)).put("checkpoint_sha256", generation.checkpointSha256());
+    }
+
+    private Duration encodeTime() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** The same for the same images, although the answer's id and timings differ. */
+    private static String digest(List<GenerateResponse.Image> images) {
+        return Sha256.hex(images.stream()
+                .map(GenerateResponse.Image::sha256)
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String text(ObjectNode json) {
+        return new String(JsonBody.write(json), StandardCharsets.UTF_8);
+    }
+
+    private static double milliseconds(Duration duration) {
+        return duration.toNanos() / 1000 / 1000.0;
+    }
+}

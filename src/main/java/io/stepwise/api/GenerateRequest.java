@@ -1,0 +1,146 @@
+package io.stepwise.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.Spacing;
+import java.math.BigInteger;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /generate}, field by field as clients write it. {@link GenerateRequestReader} reads it; a PNG
+ * carries it with everything filled in.
+ *
+ * @param model null means the configured model
+ * @param version null means the version that is served
+ * @param n images
+ * @param seed unsigned 64-bit, a number or a string of digits
+ * @param steps denoising steps
+ * @param sampler name of the sampler
+ * @param eta null where the sampler has none
+ * @param spacing null means the sampler's own
+ * @param label null means none
+ * @param guidance scale of classifier-free guidance
+ * @param format encoding of the images; null means what the answer's media type says
+ */
+@Schema(
+        description = "What to generate. Every field can be left out, or null, which is the same. A field that is not"
+                + " listed here is refused.",
+        additionalProperties = Schema.False.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record GenerateRequest(
+        @Schema(
+                        description = "Name of the model; by default the configured one.",
+                        nullable = true,
+                        pattern = MODEL,
+                        examples = "faces")
+                @Nullable
+                String model,
+        @Schema(
+                        description = "Version of the model; by default the one that is served.",
+                        nullable = true,
+                        minimum = "1",
+                        maximum = "" + Integer.MAX_VALUE,
+                        examples = "1")
+                @Nullable
+                Integer version,
+        @Schema(
+                        description = "How many images; at most stepwise.generate.max-images.",
+                        nullable = true,
+                        minimum = "1",
+                        defaultValue = "1",
+                        examples = "4")
+                int n,
+        @Schema(
+                        description =
+                                "Unsigned 64-bit, as an integer or as a string of decimal digits; image i is made of the"
+                                        + " noise of (seed, i). Drawn, and returned, when left out.",
+                        nullable = true,
+                        oneOf = {BigInteger.class, String.class},
+                        minimum = "0",
+                        maximum = "18446744073709551615",
+                        pattern = "[0-9]{1,20}",
+                        examples = "42")
+                @Nullable
+                JsonNode seed,
+        @Schema(
+                        description = "Denoising steps, at most the model's T.",
+                        nullable = true,
+                        minimum = "1",
+                        defaultValue = "" + DEFAULT_STEPS,
+                        examples = "20")
+                int steps,
+        @Schema(
+                        description = "The sampler.",
+                        nullable = true,
+                        enumeration = {"ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"},
+                        defaultValue = "ddim",
+                        examples = "ddim")
+                String sampler,
+        @Schema(
+                        description = "Share of fresh noise per step; only with the sampler ddim.",
+                        nullable = true,
+                        minimum = "0",
+                        maximum = "1",
+                        defaultValue = "0",
+                        examples = "0")
+                @Nullable
+                Double eta,
+        @Schema(
+                        description =
+                                "How the timesteps are chosen; by default the sampler's own way. Not every sampler takes"
+                                        + " every spacing.",
+                        nullable = true,
+                        enumeration = {"leading", "trailing", "linspace", "karras"},
+                        examples = "trailing")
+                @Nullable
+                String spacing,
+        @Schema(
+                        description = "Name or number of a class; by default none.",
+                        nullable = true,
+                        oneOf = {String.class, Integer.class},
+                        minimum = "0",
+                        examples = "smiling")
+                @Nullable
+                String label,
+        @Schema(
+                        description = "Scale of classifier-free guidance; 1 is off.",
+                        nullable = true,
+                        minimum = "0",
+                        maximum = "100",
+                        defaultValue = "1",
+                        examples = "1")
+                double guidance,
+        @Schema(
+                        description =
+                                "Encoding of the images; must agree with Accept. In a JSON answer it is b64's encoding.",
+                        nullable = true,
+                        enumeration = {"png", "jpeg"},
+                        defaultValue = "png",
+                        examples = "png")
+                @Nullable
+                String format) {
+
+    static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    static final int DEFAULT_STEPS = 20;
+
+    /** The request that makes {@code generation} again, with everything filled in. */
+    static GenerateRequest of(Generation generation) {
+        GenerationRequest request = generation.request();
+        Spacing spacing = request.spacing();
+        return new GenerateRequest(
+                generation.model(),
+                generation.version(),
+                request.n(),
+                UnsignedLongs.toJson(request.seed()),
+                request.steps(),
+                request.sampler().wireName(),
+                request.sampler().takesEta() ? request.eta() : null,
+                spacing == null ? null : spacing.wireName(),
+                request.label(),
+                request.guidance(),
+                null);
+    }
+}

@@ -1,0 +1,101 @@
+package io.stepwise.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.ImageFormat;
+import io.stepwise.serving.SamplerName;
+import io.stepwise.serving.Spacing;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
+final class GenerateRequestReader {
+    private final GenerateLimits limits;
+    private final LongSupplier seeds;
+
+    /**
+     * @param limits what is allowed at most
+     * @param seeds where the seed of a request that names none comes from
+     */
+    GenerateRequestReader(GenerateLimits limits, LongSupplier seeds) {
+        this.limits = limits;
+        this.seeds = seeds;
+    }
+
+    /**
+     * What a client asks for.
+     *
+     * @param request what to generate
+     * @param format encoding of the images, if the client names one
+     */
+    record Asked(GenerationRequest request, Optional<ImageFormat> format) {}
+
+    /** @throws ProblemException naming all fields that are unknown, of the wrong type or out of range */
+    Asked read(ObjectNode body) {
+        JsonFields fields = new JsonFields(body);
+        Optional<String> model = fields.text(
+                "model",
+                GenerateRequest.MODEL,
+                "a name of 1 … 64 letters, digits, '.', '_', '-', a letter or digit first");
+        Optional<Integer> version = fields.integer("version", 1, Integer.MAX_VALUE);
+        int n = fields.integer("n", 1, limits.maxImages()).orElse(1);
+        Optional<Long> seed = fields.unsigned("seed");
+        int steps = fields.integer("steps", 1, Integer.MAX_VALUE).orElse(GenerateRequest.DEFAULT_STEPS);
+        SamplerName sampler = sampler(fields).orElse(SamplerName.DDIM);
+        double eta = eta(fields, sampler);
+        Optional<Spacing> spacing = spacing(fields, sampler);
+        Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
+        double guidance =
+                fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
+        Optional<ImageFormat> format = fields.oneOf(
+                "format",
+                Arrays.stream(ImageFormat.values()).map(ImageFormat::wireName).toList(),
+                ImageFormat::of);
+        fields.finish();
+        return new Asked(
+                new GenerationRequest(
+                        model.orElse(null),
+                        version.orElse(null),
+                        n,
+                        seed.orElseGet(seeds::getAsLong),
+                        steps,
+                        sampler,
+                        eta,
+                        spacing.orElse(null),
+                        label.orElse(null),
+                        guidance),
+                format);
+    }
+
+    private static Optional<SamplerName> sampler(JsonFields fields) {
+        return fields.oneOf(
+                "sampler",
+                Arrays.stream(SamplerName.values()).map(SamplerName::wireName).toList(),
+                SamplerName::of);
+    }
+
+    private static double eta(JsonFields fields, SamplerName sampler) {
+        Optional<Double> eta = fields.number("eta", 0, 1);
+        if (eta.isPresent() && !sampler.takesEta()) {
+            fields.reject("eta", "eta is " + eta.get() + ", must be left out for the sampler " + sampler.wireName());
+            return 0;
+        }
+        return eta.orElse(0.0);
+    }
+
+    private static Optional<Spacing> spacing(JsonFields fields, SamplerName sampler) {
+        Optional<Spacing> spacing = fields.oneOf(
+                "spacing",
+                Arrays.stream(Spacing.values()).map(Spacing::wireName).toList(),
+                Spacing::of);
+        if (spacing.isPresent() && !sampler.spacings().contains(spacing.get())) {
+            fields.reject(
+                    "spacing",
+                    "spacing is \"" + spacing.get().wireName() + "\", must be one of "
+                            + sampler.spacings().stream().map(Spacing::wireName).toList() + " for the sampler "
+                            + sampler.wireName());
+        }
+        return spacing;
+    }
+}

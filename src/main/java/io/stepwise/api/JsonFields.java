@@ -1,0 +1,134 @@
+package io.stepwise.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.serving.FieldError;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a JSON object field by field and collects everything that is wrong with it, so that a client learns of all its
+ * mistakes at once. A field that is wrong reads as absent. {@code null} means absent.
+ *
+ * <p>INVARIANT: after {@link #finish} without an exception, every field of the object has been read and was right.
+ */
+final class JsonFields {
+    private static final int SHOWN_CHARACTERS = 60;
+
+    private final ObjectNode object;
+    private final Set<String> known = new TreeSet<>();
+    private final List<FieldError> errors = new ArrayList<>();
+
+    JsonFields(ObjectNode object) {
+        this.object = object;
+    }
+
+    /** An integer within the range; no fraction, no exponent, no string. */
+    Optional<Integer> integer(String name, int least, int most) {
+        return read(
+                name,
+                "an integer, " + (most == Integer.MAX_VALUE ? "at least " + least : least + " … " + most),
+                node -> node.isIntegralNumber() && node.canConvertToInt() && within(node.intValue(), least, most)
+                        ? node.intValue()
+                        : null);
+    }
+
+    /** A number within the range. */
+    Optional<Double> number(String name, double least, double most) {
+        return read(
+                name,
+                "a number, " + plain(least) + " … " + plain(most),
+                node -> node.isNumber() && within(node.doubleValue(), least, most) ? node.doubleValue() : null);
+    }
+
+    /** A string that matches {@code pattern}. */
+    Optional<String> text(String name, String pattern, String allowed) {
+        return read(
+                name, allowed, node -> node.isTextual() && node.textValue().matches(pattern) ? node.textValue() : null);
+    }
+
+    /** One of some named things. */
+    <T> Optional<T> oneOf(String name, List<String> names, Function<String, Optional<T>> parse) {
+        return read(
+                name,
+                "one of " + names.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")),
+                node -> node.isTextual() ? parse.apply(node.textValue()).orElse(null) : null);
+    }
+
+    /** An unsigned integer of up to 64 bits, as an integer or as a string of decimal digits. */
+    Optional<Long> unsigned(String name) {
+        return read(
+                name,
+                "an integer or a string of decimal digits, 0 … 18446744073709551615",
+                node -> UnsignedLongs.parse(node.isIntegralNumber() || node.isTextual() ? node.asText() : ""));
+    }
+
+    /** A string, or a non-negative integer as its decimal digits. */
+    Optional<String> textOrNumber(String name, String allowed) {
+        return read(name, allowed, node -> {
+            boolean text = node.isTextual() && !node.textValue().isBlank();
+            boolean number = node.isIntegralNumber()
+                    && BigInteger.ZERO.compareTo(node.bigIntegerValue()) <= 0
+                    && node.canConvertToInt();
+            return text || number ? node.asText() : null;
+        });
+    }
+
+    /** Adds a mistake that only several fields together show. */
+    void reject(String name, String detail) {
+        errors.add(new FieldError(pointer(name), detail));
+    }
+
+    /**
+     * To be called when all fields have been read.
+     *
+     * @throws ProblemException if anything was wrong, or if the object has a field nobody has read
+     */
+    void finish() {
+        boolean onlyUnknown = errors.isEmpty();
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                reject(name, shown(name) + " is not a field of this request, must be one of " + known);
+            }
+        });
+        if (!errors.isEmpty()) {
+            throw ProblemException.of(onlyUnknown ? ProblemType.UNKNOWN_FIELD : ProblemType.INVALID_FIELD, errors);
+        }
+    }
+
+    private <T> Optional<T> read(String name, String allowed, Function<JsonNode, @Nullable T> parse) {
+        known.add(name);
+        JsonNode node = object.get(name);
+        if (node == null || node.isNull()) {
+            return Optional.empty();
+        }
+        Optional<T> value = Optional.ofNullable(parse.apply(node));
+        if (value.isEmpty()) {
+            reject(name, name + " is " + shown(node.toString()) + ", must be " + allowed);
+        }
+        return value;
+    }
+
+    private static boolean within(double value, double least, double most) {
+        return value >= least && value <= most;
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    private static String shown(String value) {
+        return value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
+    }
+
+    private static String pointer(String name) {
+        return "/" + name.replace("~", "~0").replace("/", "~1");
+    }
+}

@@ -1,0 +1,37 @@
+package io.stepwise.api;
+
+import io.stepwise.serving.FieldError;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A request that this package refuses. */
+final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ProblemType type;
+    private final transient List<FieldError> errors;
+
+    ProblemException(ProblemType type, String detail) {
+        this(type, detail, List.of());
+    }
+
+    private ProblemException(ProblemType type, String detail, List<FieldError> errors) {
+        super(detail);
+        this.type = type;
+        this.errors = errors;
+    }
+
+    /** Of {@code type}, with all {@code errors} in its detail. */
+    static ProblemException of(ProblemType type, List<FieldError> errors) {
+        String detail = errors.stream().map(FieldError::detail).collect(Collectors.joining("; "));
+        return new ProblemException(type, detail, List.copyOf(errors));
+    }
+
+    ProblemType type() {
+        return type;
+    }
+
+    List<FieldError> errors() {
+        return errors;
+    }
+}

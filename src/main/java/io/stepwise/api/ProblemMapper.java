@@ -1,0 +1,135 @@
+package io.stepwise.api;
+
+import io.stepwise.serving.DeadlineExceededException;
+import io.stepwise.serving.FieldError;
+import io.stepwise.serving.InvalidGenerationException;
+import io.stepwise.serving.ModelNotFoundException;
+import io.stepwise.serving.NotReadyException;
+import io.stepwise.serving.QueueFullException;
+import io.stepwise.serving.VersionNotFoundException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.jboss.logging.Logger;
+
+/** The one place where an exception becomes a status code and a {@link Problem}. */
+@Provider
+@Singleton
+public final class ProblemMapper implements ExceptionMapper<Throwable> {
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+    private final UriInfo uri;
+    private final HttpHeaders headers;
+
+    /**
+     * @param uri of the request at hand
+     * @param headers of the request at hand
+     */
+    @Inject
+    public ProblemMapper(UriInfo uri, HttpHeaders headers) {
+        this.uri = uri;
+        this.headers = headers;
+    }
+
+    @Override
+    public Response toResponse(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof ProblemException e) {
+            return answer(e.type(), text(e), e.errors());
+        }
+        if (cause instanceof InvalidGenerationException e) {
+            return answer(ProblemType.INVALID_FIELD, text(e), e.errors());
+        }
+        if (cause instanceof ModelNotFoundException) {
+            return answer(ProblemType.MODEL_NOT_FOUND, text(cause), List.of(new FieldError("/model", text(cause))));
+        }
+        if (cause instanceof VersionNotFoundException) {
+            return answer(ProblemType.VERSION_NOT_FOUND, text(cause), List.of(new FieldError("/version", text(cause))));
+        }
+        if (cause instanceof QueueFullException e) {
+            return later(answer(ProblemType.QUEUE_FULL, text(e), List.of()), e.retryAfter());
+        }
+        if (cause instanceof NotReadyException e) {
+            return later(answer(ProblemType.NOT_READY, text(e), List.of()), e.retryAfter());
+        }
+        if (cause instanceof DeadlineExceededException) {
+            return answer(ProblemType.DEADLINE_EXCEEDED, text(cause), List.of());
+        }
+        if (cause instanceof WebApplicationException e) {
+            return ofHttp(e.getResponse());
+        }
+        return failure(cause);
+    }
+
+    /** What JAX-RS itself refuses: wrong path, method or media type. */
+    private Response ofHttp(Response refused) {
+        ProblemType type =
+                switch (refused.getStatus()) {
+                    case 404 -> ProblemType.NOT_FOUND;
+                    case 405 -> ProblemType.METHOD_NOT_ALLOWED;
+                    case 406 -> ProblemType.NOT_ACCEPTABLE;
+                    case 413 -> ProblemType.BODY_TOO_LARGE;
+                    case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
+                    default -> refused.getStatus() < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL_ERROR;
+                };
+        Response answer = answer(type, httpDetail(type), List.of());
+        String allow = refused.getHeaderString(HttpHeaders.ALLOW);
+        return allow == null
+                ? answer
+                : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    private String httpDetail(ProblemType type) {
+        return switch (type) {
+            case NOT_FOUND -> "path is \"" + uri.getPath() + "\", which is none of this service's.";
+            case UNSUPPORTED_MEDIA_TYPE ->
+                "Content-Type is \"" + headers.getHeaderString(HttpHeaders.CONTENT_TYPE)
+                        + "\", must be application/json.";
+            default -> type.title() + ".";
+        };
+    }
+
+    private Response failure(Throwable cause) {
+        LOG.errorf(cause, "request %s failed", requestId());
+        return answer(
+                ProblemType.INTERNAL_ERROR,
+                "The service's log knows more about request " + requestId() + ".",
+                List.of());
+    }
+
+    private Response answer(ProblemType type, String detail, List<FieldError> errors) {
+        List<Problem.FieldProblem> fields = errors.stream()
+                .map(error -> new Problem.FieldProblem(error.pointer(), error.detail()))
+                .toList();
+        Problem problem =
+                new Problem(type.uri(), type.title(), type.status(), detail, uri.getPath(), requestId(), fields);
+        return Response.status(type.status())
+                .type(Problem.MEDIA_TYPE)
+                .entity(JsonBody.write(problem))
+                .build();
+    }
+
+    private static Response later(Response answer, Duration wait) {
+        long seconds = Math.max(1, (wait.toMillis() + 999) / 1000);
+        return Response.fromResponse(answer)
+                .header(HttpHeaders.RETRY_AFTER, seconds)
+                .build();
+    }
+
+    private String requestId() {
+        return String.valueOf(headers.getHeaderString(RequestIdFilter.HEADER));
+    }
+
+    private static String text(Throwable thrown) {
+        return String.valueOf(thrown.getMessage());
+    }
+}

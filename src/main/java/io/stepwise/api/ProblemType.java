@@ -1,0 +1,43 @@
+package io.stepwise.api;
+
+import java.util.Locale;
+
+/** The kinds of {@link Problem}. A kind's URI never changes: clients switch over it. */
+enum ProblemType {
+    MALFORMED_JSON(400, "The body is not well-formed JSON"),
+    BAD_REQUEST(400, "The request is malformed"),
+    NOT_FOUND(404, "Nothing is here"),
+    MODEL_NOT_FOUND(404, "There is no such model"),
+    VERSION_NOT_FOUND(404, "The model has no such version"),
+    METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
+    NOT_ACCEPTABLE(406, "None of the accepted media types is offered"),
+    BODY_TOO_LARGE(413, "The body is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
+    UNKNOWN_FIELD(422, "The request has a field that does not exist"),
+    INVALID_FIELD(422, "The request has a field that can't be used"),
+    QUEUE_FULL(429, "Too much is waiting already"),
+    INTERNAL_ERROR(500, "The service failed"),
+    NOT_READY(503, "The service is not ready"),
+    DEADLINE_EXCEEDED(504, "The images were not made in time");
+
+    private final int status;
+    private final String title;
+
+    ProblemType(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** The URI reference that names the kind, such as {@code /problems/queue-full}. */
+    String uri() {
+        return "/problems/" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,34 @@
+package io.stepwise.api;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.ext.Provider;
+import java.util.UUID;
+
+/**
+ * Gives every request an id: the client's own {@code X-Request-Id} if it is harmless, a new one otherwise. From here on
+ * the request's header holds it, and the answer repeats it.
+ */
+@Provider
+@PreMatching
+public final class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
+    static final String HEADER = "X-Request-Id";
+
+    static final String HARMLESS = "[A-Za-z0-9._:-]{1,128}";
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        String id = request.getHeaderString(HEADER);
+        if (id == null || !id.matches(HARMLESS)) {
+            request.getHeaders().putSingle(HEADER, UUID.randomUUID().toString());
+        }
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        response.getHeaders().putSingle(HEADER, request.getHeaderString(HEADER));
+    }
+}

@@ -1,0 +1,19 @@
+package io.stepwise.api;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 as clients see it. */
+final class Sha256 {
+    private Sha256() {}
+
+    /** The hash of {@code bytes}: 64 lower-case hexadecimal digits. */
+    static String hex(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.stepwise.data;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A data set that keeps what it has decoded, up to a number of bytes.
+ *
+ * <p>When the budget is spent it keeps what it has and adds nothing: every epoch asks for every image once, so an image
+ * thrown out for a newer one would be missed just as soon, and a least-recently-used cache would do no better.
+ *
+ * <p>INVARIANT: the pixels kept never exceed the budget. Callers must not change the pixels they are given.
+ */
+public final class CachedDataset implements ImageDataset {
+    /** Bytes an entry costs beside its samples. */
+    private static final long ENTRY_OVERHEAD = 128;
+
+    private final ImageDataset source;
+    private final long budget;
+    private final ConcurrentMap<Long, LabelledImage> kept = new ConcurrentHashMap<>();
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong misses = new AtomicLong();
+
+    /**
+     * @param source closed with this data set
+     * @param budgetBytes of memory, at least 0
+     */
+    public CachedDataset(ImageDataset source, long budgetBytes) {
+        if (budgetBytes < 0) {
+            throw new IllegalArgumentException("budgetBytes " + budgetBytes + " must be at least 0");
+        }
+        this.source = source;
+        budget = budgetBytes;
+    }
+
+    @Override
+    public String name() {
+        return source.name();
+    }
+
+    @Override
+    public List<String> labels() {
+        return source.labels();
+    }
+
+    @Override
+    public long size() {
+        return source.size();
+    }
+
+    @Override
+    public LabelledImage get(long index) {
+        LabelledImage hit = kept.get(Objects.checkIndex(index, size()));
+        if (hit != null) {
+            return hit;
+        }
+        misses.incrementAndGet();
+        LabelledImage image = source.get(index);
+        long cost = image.pixels().data().length + ENTRY_OVERHEAD;
+        if (used.addAndGet(cost) > budget || kept.putIfAbsent(index, image) != null) {
+            used.addAndGet(-cost);
+        }
+        return image;
+    }
+
+    /** Bytes in use. */
+    public long usedBytes() {
+        return used.get();
+    }
+
+    /** How many images had to come from the source so far. */
+    public long misses() {
+        return misses.get();
+    }
+
+    @Override
+    public void close() {
+        kept.clear();
+        source.close();
+    }
+}

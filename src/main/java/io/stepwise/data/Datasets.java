@@ -1,0 +1,44 @@
+package io.stepwise.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Finds data sets by name.
+ *
+ * @param root the folder that holds the folders and archives
+ * @param cacheBytes memory for decoded images, per data set
+ */
+public record Datasets(Path root, long cacheBytes) {
+    public Datasets {
+        if (cacheBytes < 0) {
+            throw new IllegalArgumentException("cacheBytes " + cacheBytes + " must be at least 0");
+        }
+    }
+
+    /**
+     * Opens a data set; the caller closes it. The built-in faces are endless and not cached, the others are.
+     *
+     * @throws InvalidDatasetException when there is none of that name, or it cannot be used
+     */
+    public ImageDataset open(DatasetSpec spec) {
+        Framing framing = spec.framing();
+        if (spec.name().equals(DatasetSpec.FACES)) {
+            return new FacesDataset(framing.width(), framing.height(), framing.channels(), 0, FacesDataset.HELD_OUT);
+        }
+        Path folder = root.resolve(spec.name());
+        if (Files.isDirectory(folder)) {
+            return cached(new FolderDataset(spec.name(), folder, framing, spec.onBroken()));
+        }
+        Path archive = root.resolve(spec.name() + ".zip");
+        if (Files.isRegularFile(archive)) {
+            return cached(new ZipDataset(spec.name(), archive, framing, spec.onBroken(), ZipDataset.Limits.DEFAULT));
+        }
+        throw new InvalidDatasetException("there is no data set " + spec.name() + ": neither " + folder + " nor "
+                + archive + ", and the only built-in one is " + DatasetSpec.FACES);
+    }
+
+    private CachedDataset cached(ImageDataset dataset) {
+        return new CachedDataset(dataset, cacheBytes);
+    }
+}

@@ -1,0 +1,43 @@
+package io.stepwise.data;
+
+import io.stepwise.image.ImageReading;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.Resampling;
+import io.stepwise.image.UnreadableImageException;
+
+/**
+ * The shape every image of a data set is brought to: the largest centred part of the right proportions, resized (area
+ * averaging downwards, bicubic upwards), grey or RGB.
+ *
+ * @param width pixels, 1 … 4096
+ * @param height pixels, 1 … 4096
+ * @param channels 1 (grey) or 3 (RGB)
+ */
+public record Framing(int width, int height, int channels) {
+    private static final int MAX_SIDE = 4096;
+
+    public Framing {
+        if (width < 1 || width > MAX_SIDE || height < 1 || height > MAX_SIDE) {
+            throw new IllegalArgumentException(
+                    "size " + width + "x" + height + " must be in [1, " + MAX_SIDE + "] both ways");
+        }
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("channels " + channels + " must be 1 or 3");
+        }
+    }
+
+    Pixels frame(Pixels image) {
+        Pixels cut = image.centreCropped(width, height);
+        Resampling resampling = cut.width() >= width && cut.height() >= height ? Resampling.AREA : Resampling.BICUBIC;
+        return resampling.resize(cut.withChannels(channels), width, height);
+    }
+
+    /** Decodes and frames; a failure names the file. */
+    Pixels decode(String name, byte[] file) {
+        try {
+            return frame(ImageReading.read(file, ImageReading.MAX_PIXELS));
+        } catch (UnreadableImageException e) {
+            throw new UnreadableImageException(name + ": " + e.getMessage(), e);
+        }
+    }
+}

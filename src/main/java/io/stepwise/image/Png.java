@@ -1,0 +1,130 @@
+package io.stepwise.image;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * PNG files with text, such as the parameters an image was generated from (W3C Portable Network Graphics, third
+ * edition). The same pixels and texts give the same bytes. {@link ImageReading} reads the pixels, {@link PngText} the
+ * texts.
+ */
+public final class Png {
+    static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+    private static final int COMPRESSION = 6;
+
+    private Png() {}
+
+    /** The image as a PNG file without texts. */
+    public static byte[] encode(Pixels pixels) {
+        return encode(pixels, Map.of());
+    }
+
+    /**
+     * The image as a PNG file.
+     *
+     * @param texts by keyword; a keyword is 1 to 79 Latin-1 characters without spaces at its ends. They are written in
+     *     the keywords' order: Latin-1 texts as {@code tEXt}, which every tool reads, others as {@code iTXt} (UTF-8)
+     */
+    public static byte[] encode(Pixels pixels, Map<String, String> texts) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream(pixels.data().length / 2 + 256);
+        file.writeBytes(SIGNATURE);
+        byte colourType = (byte) (pixels.channels() == 1 ? 0 : 2);
+        chunk(
+                file,
+                "IHDR",
+                ByteBuffer.allocate(13)
+                        .putInt(pixels.width())
+                        .putInt(pixels.height())
+                        .put(new byte[] {8, colourType, 0, 0, 0})
+                        .array());
+        new TreeMap<>(texts).forEach((keyword, text) -> PngText.write(file, keyword, text));
+        chunk(file, "IDAT", deflated(filtered(pixels)));
+        chunk(file, "IEND", new byte[0]);
+        return file.toByteArray();
+    }
+
+    static void chunk(ByteArrayOutputStream file, String type, byte[] data) {
+        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+        CRC32 crc = new CRC32();
+        crc.update(name);
+        crc.update(data);
+        file.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());
+        file.writeBytes(name);
+        file.writeBytes(data);
+        file.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+
+    private static byte[] deflated(byte[] raw) {
+        Deflater deflater = new Deflater(COMPRESSION);
+        try {
+            deflater.setInput(raw);
+            deflater.finish();
+            ByteArrayOutputStream packed = new ByteArrayOutputStream(raw.length / 2 + 64);
+            byte[] block = new byte[1 << 14];
+            while (!deflater.finished()) {
+                packed.write(block, 0, deflater.deflate(block));
+            }
+            return packed.toByteArray();
+        } finally {
+            deflater.end();
+        }
+    }
+
+    /** Every row under the filter whose residuals are smallest in sum, the heuristic the standard proposes. */
+    private static byte[] filtered(Pixels pixels) {
+        int stride = pixels.width() * pixels.channels();
+        byte[] result = new byte[(stride + 1) * pixels.height()];
+        byte[] row = new byte[stride];
+        for (int y = 0; y < pixels.height(); y++) {
+            long smallest = Long.MAX_VALUE;
+            for (int filter = 0; filter <= 4; filter++) {
+                long sum = residuals(pixels, y, filter, row);
+                if (sum < smallest) {
+                    smallest = sum;
+                    result[y * (stride + 1)] = (byte) filter;
+                    System.arraycopy(row, 0, result, y * (stride + 1) + 1, stride);
+                }
+            }
+        }
+        return result;
+    }
+
+    private static long residuals(Pixels pixels, int y, int filter, byte[] into) {
+        int bpp = pixels.channels();
+        byte[] data = pixels.data();
+        int start = y * into.length;
+        long sum = 0;
+        for (int i = 0; i < into.length; i++) {
+            int left = i >= bpp ? data[start + i - bpp] & 0xff : 0;
+            int up = y > 0 ? data[start + i - into.length] & 0xff : 0;
+            int corner = y > 0 && i >= bpp ? data[start + i - into.length - bpp] & 0xff : 0;
+            int predicted =
+                    switch (filter) {
+                        case 0 -> 0;
+                        case 1 -> left;
+                        case 2 -> up;
+                        case 3 -> (left + up) / 2;
+                        default -> paeth(left, up, corner);
+                    };
+            into[i] = (byte) (data[start + i] - predicted);
+            sum += Math.abs(into[i]);
+        }
+        return sum;
+    }
+
+    private static int paeth(int left, int up, int corner) {
+        int byLeft = Math.abs(up - corner);
+        int byUp = Math.abs(left - corner);
+        int byCorner = Math.abs(left + up - 2 * corner);
+        if (byLeft <= byUp && byLeft <= byCorner) {
+            return left;
+        }
+        return byUp <= byCorner ? up : corner;
+    }
+}

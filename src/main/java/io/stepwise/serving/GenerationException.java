@@ -1,0 +1,16 @@
+package io.stepwise.serving;
+
+/** A generation that was refused or failed for a reason the client should know; the message is meant for it. */
+public abstract sealed class GenerationException extends RuntimeException
+        permits DeadlineExceededException,
+                InvalidGenerationException,
+                ModelNotFoundException,
+                NotReadyException,
+                QueueFullException,
+                VersionNotFoundException {
+    private static final long serialVersionUID = 1L;
+
+    GenerationException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,53 @@
+package io.stepwise.serving;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images to be made. What can be known without the model is checked here and complete: the seed is drawn, defaults are
+ * filled in. What depends on the model (its timesteps, its labels) is checked by the {@link Generator}.
+ *
+ * @param model name in the model repository; null means the configured one
+ * @param version at least 1; null means the version that is served
+ * @param n images, at least 1
+ * @param seed unsigned 64-bit; image i of the request is made of the noise of (seed, i)
+ * @param steps denoising steps, at least 1 and at most the model's T
+ * @param sampler which sampler
+ * @param eta DDIM's share of fresh noise, 0 … 1; 0 for the samplers that don't take it
+ * @param spacing which timesteps; null means the sampler's own choice
+ * @param label a class's name or number; null means none
+ * @param guidance scale of classifier-free guidance, 0 … {@value #MAX_GUIDANCE}; 1 is off
+ */
+public record GenerationRequest(
+        @Nullable String model,
+        @Nullable Integer version,
+        int n,
+        long seed,
+        int steps,
+        SamplerName sampler,
+        double eta,
+        @Nullable Spacing spacing,
+        @Nullable String label,
+        double guidance) {
+
+    /** The largest guidance scale; far beyond what still gives images. */
+    public static final double MAX_GUIDANCE = 100;
+
+    /** @throws IllegalArgumentException naming the component, its value and its range */
+    public GenerationRequest {
+        check("version", version == null ? 1 : version, 1, Integer.MAX_VALUE);
+        check("n", n, 1, Integer.MAX_VALUE);
+        check("steps", steps, 1, Integer.MAX_VALUE);
+        check("eta", eta, 0, sampler.takesEta() ? 1 : 0);
+        check("guidance", guidance, 0, MAX_GUIDANCE);
+        if (spacing != null && !sampler.spacings().contains(spacing)) {
+            throw new IllegalArgumentException(
+                    "spacing " + spacing + " must be one of " + sampler.spacings() + " for " + sampler);
+        }
+    }
+
+    private static void check(String name, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException(name + " " + value + " must be " + least + " … " + most);
+        }
+    }
+}

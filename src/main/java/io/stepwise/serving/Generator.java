@@ -1,0 +1,28 @@
+package io.stepwise.serving;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Makes images: the boundary between those who ask and the engine.
+ *
+ * <p>INVARIANT: {@link #submit} never blocks. It accepts or refuses at once; a refusal is a stage that has failed, with
+ * <ul>
+ *   <li>{@link QueueFullException}: too much is waiting already
+ *   <li>{@link NotReadyException}: there is no model, or not yet
+ *   <li>{@link ModelNotFoundException}, {@link VersionNotFoundException}: the one asked for does not exist
+ *   <li>{@link InvalidGenerationException}: the model can't do what is asked for
+ *   <li>{@link DeadlineExceededException}: accepted, but not made in time
+ * </ul>
+ *
+ * <p>INVARIANT: equal requests to the same version give equal images, whatever else is being made.
+ */
+public interface Generator {
+    /**
+     * Asks for images. The stage is completed by a thread that must be given back soon: who wants to compute or to wait
+     * continues elsewhere.
+     */
+    CompletionStage<Generation> submit(GenerationRequest request);
+
+    /** Whether {@link #submit} would accept a request now; never blocks. */
+    Readiness readiness();
+}

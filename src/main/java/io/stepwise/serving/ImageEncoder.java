@@ -1,0 +1,59 @@
+package io.stepwise.serving;
+
+import io.stepwise.image.Jpeg;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.Png;
+import java.util.List;
+import java.util.Map;
+
+/** Turns what the engine made into files. */
+public final class ImageEncoder {
+    /** Keyword of the PNG text chunk with what made the image. */
+    public static final String PARAMETERS = "parameters";
+
+    private static final float JPEG_QUALITY = .95f;
+
+    private ImageEncoder() {}
+
+    /**
+     * One image as a file.
+     *
+     * @param parameters what made it; goes into a PNG's text chunk {@value #PARAMETERS}, a JPEG has no place for it
+     */
+    public static byte[] image(GeneratedImage image, ImageFormat format, String parameters) {
+        return encode(image.pixels(), format, parameters);
+    }
+
+    /**
+     * All images side by side, as near to a square as can be, row by row in the order of their index.
+     *
+     * @param images at least one, all of one size
+     * @param parameters as in {@link #image}
+     */
+    public static byte[] contactSheet(List<GeneratedImage> images, ImageFormat format, String parameters) {
+        return encode(sheet(images.stream().map(GeneratedImage::pixels).toList()), format, parameters);
+    }
+
+    private static Pixels sheet(List<Pixels> images) {
+        int columns = (int) Math.ceil(Math.sqrt(images.size()));
+        int rows = (images.size() + columns - 1) / columns;
+        Pixels first = images.get(0);
+        int stride = first.width() * first.channels();
+        byte[] data = new byte[rows * first.height() * columns * stride];
+        for (int i = 0; i < images.size(); i++) {
+            for (int y = 0; y < first.height(); y++) {
+                int row = i / columns * first.height() + y;
+                System.arraycopy(
+                        images.get(i).data(), y * stride, data, (row * columns + i % columns) * stride, stride);
+            }
+        }
+        return new Pixels(columns * first.width(), rows * first.height(), first.channels(), data);
+    }
+
+    private static byte[] encode(Pixels pixels, ImageFormat format, String parameters) {
+        return switch (format) {
+            case PNG -> Png.encode(pixels, Map.of(PARAMETERS, parameters));
+            case JPEG -> Jpeg.encode(pixels, JPEG_QUALITY);
+        };
+    }
+}

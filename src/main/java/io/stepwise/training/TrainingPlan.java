@@ -1,0 +1,102 @@
+package io.stepwise.training;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.stepwise.data.ImageDataset;
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.EmaDecay;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.model.CpuFeatures;
+import io.stepwise.model.Loss;
+import io.stepwise.model.OptimizerState;
+import io.stepwise.model.Precision;
+import io.stepwise.model.TrainingNetwork;
+import io.stepwise.model.UNet;
+import java.util.Optional;
+
+/**
+ * A specification brought together with its data set: everything that a run needs and that can be wrong before it starts.
+ *
+ * @param spec what was asked for
+ * @param dataset what it trains on; stays the caller's
+ * @param schedule the noise schedule's tables
+ * @param net the network
+ */
+public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedule schedule, UNet net) {
+
+    /** @throws InvalidSpecException when the parts do not fit together */
+    public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
+        int classes = dataset.labels().size();
+        UNet net = UNet.of(UNetPresets.resolve(spec.unet(), spec.imageSize(), classes));
+        return new TrainingPlan(spec, dataset, spec.schedule().tables(spec.timesteps()), net);
+    }
+
+    /** What a person should know before the run starts: signal that is left at the last timestep. */
+    public Optional<String> warning() {
+        if (!schedule.leaksSignal()) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                "the schedule leaves signal at its last timestep: sqrt(alphas_cumprod[T-1]) is %.4f, above %.2f; "
+                        + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
+                schedule.terminalSignal(), NoiseSchedule.SIGNAL_LEAK));
+    }
+
+    /** The class that stands for no label; -1 for an unconditional network. */
+    int noLabel() {
+        return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
+    }
+
+    LearningRate learningRate() {
+        return new LearningRate(
+                spec.learningRate(),
+                spec.warmupSteps(),
+                spec.steps(),
+                spec.lrSchedule() == TrainingSpec.LrSchedule.COSINE);
+    }
+
+    EmaDecay emaDecay() {
+        EmaWarmup warmup = spec.emaWarmup();
+        return warmup == null
+                ? new EmaDecay.Constant(spec.emaDecay())
+                : new EmaDecay.InverseGamma(warmup.invGamma(), warmup.power(), 0, spec.emaDecay(), 0);
+    }
+
+    SampleGrid sampleGrid() {
+        return new SampleGrid(net, new DiscreteTime(schedule, spec.prediction()), Math.max(0, noLabel()));
+    }
+
+    /** The state before the first step. */
+    public Checkpoint start() {
+        float[] weights = WeightInitialization.of(net.parameters(), spec.seed());
+        float[] zeros = new float[weights.length];
+        return new Checkpoint(0, 0, weights, weights, new OptimizerState(zeros, zeros, 0));
+    }
+
+    /** A network in the state of {@code from}; the caller closes it. */
+    TrainingNetwork network(NDManager manager, Checkpoint from) {
+        TrainingNetwork network = new TrainingNetwork(
+                manager,
+                net,
+                from.weights(),
+                precision(),
+                Loss.valueOf(spec.loss().name()));
+        network.restore(from.weights(), from.average(), from.optimizer());
+        return network;
+    }
+
+    private Precision precision() {
+        return switch (spec.precision()) {
+            case F32 -> Precision.F32;
+            case BF16 -> Precision.BF16_CONVOLUTIONS;
+            case AUTO -> CpuFeatures.here().fastBf16() ? Precision.BF16_CONVOLUTIONS : Precision.F32;
+        };
+    }
+
+    /** Makes dropout a function of the batch's number. */
+    void seedDropout(long number) {
+        if (net.config().dropout() > 0) {
+            JniUtils.setSeed(spec.seed() * 0x9E3779B97F4A7C15L + number);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.stepwise.api;
+
+import io.stepwise.image.Pixels;
+import io.stepwise.serving.GeneratedImage;
+import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.Generator;
+import io.stepwise.serving.Readiness;
+import io.stepwise.serving.Timings;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+
+/** Stands in for the engine in tests of HTTP: paints (seed, index) or fails as told. */
+@Singleton
+@Alternative
+@Priority(1)
+public class FakeGenerator implements Generator {
+    static final String CHECKPOINT = "ab".repeat(32);
+    static final int SIDE = 8;
+    static final Readiness READY = new Readiness(true, true, "faces 3 is served");
+
+    volatile GenerationRequest last;
+    volatile RuntimeException failure;
+    volatile Readiness readiness = READY;
+
+    void reset() {
+        last = null;
+        failure = null;
+        readiness = READY;
+    }
+
+    @Override
+    public CompletionStage<Generation> submit(GenerationRequest request) {
+        last = request;
+        return failure == null
+                ? CompletableFuture.supplyAsync(() -> generation(request))
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    @Override
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    static Generation generation(GenerationRequest request) {
+        return new Generation(
+                "gen-1",
+                Instant.parse("2025-01-02T03:04:05Z"),
+                request.model() == null ? "faces" : request.model(),
+                request.version() == null ? 3 : request.version(),
+                CHECKPOINT,
+                request,
+                IntStream.range(0, request.n())
+                        .mapToObj(
+                                i -> new GeneratedImage(i, request.seed(), request.label(), pixels(request.seed(), i)))
+                        .toList(),
+                new Timings(Duration.ofMillis(1), Duration.ofMillis(2500), 4.5));
+    }
+
+    static Pixels pixels(long seed, int index) {
+        byte[] data = new byte[SIDE * SIDE * 3];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (byte) (seed * 31 + index * 50L + i);
+        }
+        return new Pixels(SIDE, SIDE, 3, data);
+    }
+}
