@@ -64,8 +64,7 @@ public record Ddim(
     }
 
     private ReverseStep step(Parameterization.Call call, NoiseLevel from, NoiseLevel to, int draw) {
-        double remaining = from.alpha() / to.alpha();
-        double deviation = eta * to.sigma() / from.sigma() * Math.sqrt(1 - remaining * remaining);
+        double deviation = deviation(eta, from, to);
         double direction = Math.sqrt(Math.max(0, to.sigma() * to.sigma() - deviation * deviation));
         if (useClippedModelOutput) {
             double ofState = direction / from.sigma();
@@ -79,6 +78,12 @@ public record Ddim(
                 direction * call.noiseOfOutput(),
                 deviation,
                 draw);
+    }
+
+    /** Eq. 16: the standard deviation of the fresh noise. */
+    static double deviation(double eta, NoiseLevel from, NoiseLevel to) {
+        double remaining = from.alpha() / to.alpha();
+        return eta * to.sigma() / from.sigma() * Math.sqrt(1 - remaining * remaining);
     }
 
     private NoiseLevel stockPrevious(Parameterization network, List<NoiseLevel> levels, int i) {

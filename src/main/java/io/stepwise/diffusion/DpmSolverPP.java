@@ -49,6 +49,11 @@ public record DpmSolverPP(
         return new DpmSolverPP(2, Kind.MIDPOINT, false, grid, Clip.NONE, Double.NEGATIVE_INFINITY, true, false);
     }
 
+    /** The same with another clip. */
+    public DpmSolverPP withClip(Clip other) {
+        return new DpmSolverPP(order, kind, sde, grid, other, lambdaMin, lowerOrderFinal, eulerAtFinal);
+    }
+
     @Override
     public List<NoiseLevel> levels(Parameterization network, int steps) {
         return grid.multistep(network, steps, lambdaMin);

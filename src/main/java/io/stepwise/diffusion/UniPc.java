@@ -52,6 +52,11 @@ public record UniPc(
         return new UniPc(2, Kind.BH2, true, grid, Clip.NONE, true, Set.of());
     }
 
+    /** The same with another clip. */
+    public UniPc withClip(Clip other) {
+        return new UniPc(order, kind, predictX0, grid, other, lowerOrderFinal, uncorrected);
+    }
+
     @Override
     public List<NoiseLevel> levels(Parameterization network, int steps) {
         return grid.multistep(network, steps, Double.NEGATIVE_INFINITY);

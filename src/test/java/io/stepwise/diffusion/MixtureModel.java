@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A mixture of isotropic gaussians, whose exact denoiser is closed-form: the network of the sampler tests. */
+@SuppressWarnings("ArrayRecordComponent")
 record MixtureModel(List<Component> components) {
     record Component(double weight, double deviation, double[] mean) {}
 

@@ -1,0 +1,88 @@
+package io.stepwise.diffusion;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Inpainting with an ordinary network (Lugmayr et al. 2022, https://arxiv.org/abs/2201.09865, algorithm 1): after every
+ * step the known part of the image is replaced by itself, with as much noise as the state has, and every {@code
+ * jumpLength} steps the run goes back as many steps, {@code jumpSamples} times, so that both parts grow together. The
+ * steps are DDIM's of a given eta, every T/S timesteps (rounded down); a step back is T/S steps of the forward process.
+ *
+ * @param eta 0 … 1; 1 is the paper's
+ * @param jumpLength steps per jump, 1 or more
+ * @param jumpSamples how often each stretch is run, 1 (no jumps) or more
+ * @param clip of the clean image
+ */
+public record RePaint(double eta, int jumpLength, int jumpSamples, Clip clip) {
+    public RePaint {
+        if (!(eta >= 0 && eta <= 1)) {
+            throw new IllegalArgumentException("eta " + eta + " must be 0 to 1");
+        }
+        if (jumpLength < 1) {
+            throw new IllegalArgumentException("jumpLength " + jumpLength + " must be 1 or more");
+        }
+        if (jumpSamples < 1) {
+            throw new IllegalArgumentException("jumpSamples " + jumpSamples + " must be 1 or more");
+        }
+    }
+
+    /**
+     * A run from pure noise; its steps have a {@link ReverseStep.Known}.
+     *
+     * @param steps S, 1 … T, the jumps not counted
+     */
+    public Trajectory trajectory(DiscreteTime network, int steps) {
+        NoiseSchedule schedule = network.schedule();
+        Spacing.requireSteps(schedule.timesteps(), steps);
+        int ratio = schedule.timesteps() / steps;
+        List<ReverseStep> done = new ArrayList<>();
+        int draw = 1;
+        int above = steps;
+        for (int place : places(steps)) {
+            if (place < above) {
+                done.add(reverse(network, place * ratio, ratio, draw++));
+            } else {
+                for (int t = above * ratio; t < place * ratio; t++) {
+                    double beta = schedule.beta(t);
+                    done.add(ReverseStep.renoise(1, Math.sqrt(1 - beta), Math.sqrt(beta), draw++));
+                }
+            }
+            above = place;
+        }
+        int top = (steps - 1) * ratio;
+        return new Trajectory(1, 1, NoiseLevel.preserving(top, schedule.alphasCumprod(top)), done);
+    }
+
+    /** The states visited, S-1 … 0, with every jump back. */
+    private List<Integer> places(int steps) {
+        int[] jumpsLeft = new int[steps];
+        for (int place = 0; place < steps - jumpLength; place += jumpLength) {
+            jumpsLeft[place] = jumpSamples - 1;
+        }
+        List<Integer> places = new ArrayList<>();
+        int place = steps;
+        while (place > 0) {
+            places.add(--place);
+            if (jumpsLeft[place] > 0) {
+                jumpsLeft[place]--;
+                for (int i = 0; i < jumpLength; i++) {
+                    places.add(++place);
+                }
+            }
+        }
+        return places;
+    }
+
+    private ReverseStep reverse(DiscreteTime network, int t, int ratio, int draw) {
+        NoiseSchedule schedule = network.schedule();
+        NoiseLevel from = NoiseLevel.preserving(t, schedule.alphasCumprod(t));
+        int next = t - ratio;
+        NoiseLevel to = NoiseLevel.preserving(Math.max(next, 0), next < 0 ? 1 : schedule.alphasCumprod(next));
+        Parameterization.Call call = network.call(from);
+        double deviation = Ddim.deviation(eta, from, to);
+        double direction = Math.sqrt(Math.max(0, to.sigma() * to.sigma() - deviation * deviation));
+        double[] mix = {direction * call.noiseOfState(), to.alpha(), direction * call.noiseOfOutput(), deviation};
+        return ReverseStep.of(call, clip, mix, draw).withKnown(new ReverseStep.Known(to.alpha(), to.sigma()));
+    }
+}
