@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -50,9 +49,7 @@ public final class GenerateResource {
     public GenerateResource(Generator generator, GenerateLimits limits, ManagedExecutor workers) {
         this.generator = generator;
         this.workers = workers;
-        SecureRandom random = new SecureRandom();
-        // no more than 53 bits, so that a seed survives clients whose numbers are doubles
-        this.reader = new GenerateRequestReader(limits, () -> random.nextLong() & UnsignedLongs.MAX_SAFE);
+        this.reader = new GenerateRequestReader(limits);
     }
 
     /** Reads and checks the body on a worker thread, hands over, and answers from another worker thread. */

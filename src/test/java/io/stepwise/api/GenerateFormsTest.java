@@ -128,14 +128,14 @@ class GenerateFormsTest {
     void generate_severalAsPng_isAContactSheetInTheOrderOfTheIndex() throws IOException {
         BufferedImage sheet = image(post("{\"seed\": 7, \"n\": 3}", "image/png").asByteArray());
 
-        assertThat(sheet.getWidth()).isEqualTo(2 * FakeGenerator.SIDE);
-        assertThat(sheet.getHeight()).isEqualTo(2 * FakeGenerator.SIDE);
-        assertThat(sheet.getRaster().getSample(FakeGenerator.SIDE, 0, 0))
+        int cell = FakeGenerator.SIDE + 2;
+        assertThat(sheet.getWidth()).isEqualTo(2 + 2 * cell);
+        assertThat(sheet.getHeight()).isEqualTo(2 + 2 * cell);
+        assertThat(sheet.getRaster().getSample(2 + cell, 2, 0))
                 .isEqualTo(FakeGenerator.pixels(7, 1).sample(0, 0, 0));
-        assertThat(sheet.getRaster().getSample(2, FakeGenerator.SIDE, 1))
-                .isEqualTo(FakeGenerator.pixels(7, 2).sample(2, 0, 1));
-        assertThat(sheet.getRaster().getSample(FakeGenerator.SIDE, FakeGenerator.SIDE, 0))
-                .isZero();
+        assertThat(sheet.getRaster().getSample(2 + 3, 2 + cell, 1))
+                .isEqualTo(FakeGenerator.pixels(7, 2).sample(3, 0, 1));
+        assertThat(sheet.getRaster().getSample(2 + cell, 2 + cell, 0)).isEqualTo(255);
     }
 
     @Test

@@ -106,7 +106,7 @@ class GenerateProblemsTest {
             {"label": ""}                     | /label    | label is "", must be the name or the number of a class
             {"label": ["a"]}                  | /label    | label is ["a"], must be the name or the number of a class
             {"format": "gif"}                 | /format   | format is "gif", must be one of "png", "jpeg"
-            {"model": "../etc"}               | /model    | model is "../etc", must be a name of 1 … 64 letters, digits, '.', '_', '-', a letter or digit first
+            {"model": "../etc"}               | /model    | model is "../etc", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first
             """)
     void generate_withFieldThatCannotBeUsed_is422NamingFieldValueAndRange(String body, String pointer, String detail) {
         JsonPath problem = problem(post(body), 422, "invalid-field");
