@@ -1,22 +1,22 @@
 package io.stepwise.data;
 
-import io.stepwise.image.Affine;
 import io.stepwise.image.Canvas;
 import io.stepwise.image.Outline;
 import io.stepwise.image.Paint;
 import io.stepwise.image.Pixels;
+import java.awt.geom.AffineTransform;
 
 /** Paints a {@link Face}, back to front: backdrop, hair behind, body, head, features, hair in front. */
 final class FacePainter {
     /** The painted picture is at least this wide, then averaged down. */
-    private static final int PAINTED_SIZE = 96;
+    private static final int PAINTED_SIZE = 128;
 
     private static final double NECK_X = 50;
     private static final double NECK_Y = 76;
 
     private final Face face;
     private final Easel easel;
-    private final Affine page;
+    private final AffineTransform page;
 
     private FacePainter(Face face, int width, int height) {
         this.face = face;
@@ -24,7 +24,7 @@ final class FacePainter {
         int oversampling = Math.max(2, Math.min(8, (PAINTED_SIZE + side - 1) / side));
         easel = new Easel(new Canvas(width, height, oversampling));
         double scale = side / 100.0;
-        page = new Affine(scale, 0, (width - side) / 2.0, 0, scale, height - side);
+        page = new AffineTransform(scale, 0, 0, scale, (width - side) / 2.0, height - side);
     }
 
     /** The face at the given size; a picture that is not square shows more of the backdrop. */
@@ -34,8 +34,9 @@ final class FacePainter {
 
     private Pixels paint() {
         backdrop();
-        Affine figure = figure();
-        Affine head = figure.after(Affine.rotationAbout(NECK_X, NECK_Y, face.tilt()));
+        AffineTransform figure = figure();
+        AffineTransform head = new AffineTransform(figure);
+        head.rotate(face.tilt(), NECK_X, NECK_Y);
         HairPainter hair = new HairPainter(face, easel);
         easel.canvas().transform(head);
         hair.behind();
@@ -51,11 +52,12 @@ final class FacePainter {
     }
 
     /** From the figure's coordinates to pixels: mirrored, scaled about the neck, shifted. */
-    private Affine figure() {
-        Affine mirror = face.mirrored() ? new Affine(-1, 0, 2 * NECK_X, 0, 1, 0) : Affine.IDENTITY;
-        Affine size = Affine.scaleAbout(NECK_X, 60, face.size());
-        double lower = face.dy() + headroom();
-        return page.after(Affine.translation(face.dx(), lower)).after(size).after(mirror);
+    private AffineTransform figure() {
+        AffineTransform figure = new AffineTransform(page);
+        figure.translate(NECK_X + face.dx(), 60 + face.dy() + headroom());
+        figure.scale(face.mirrored() ? -face.size() : face.size(), face.size());
+        figure.translate(-NECK_X, -60);
+        return figure;
     }
 
     /** Tall hair pushes the figure down, so that it stays in the picture. */

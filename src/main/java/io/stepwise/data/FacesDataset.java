@@ -6,8 +6,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The built-in data set: cartoon faces painted from their index, endless and the same on every machine. The labels are
- * the hair colours; every run of eight indices holds each of them once.
+ * The built-in data set: cartoon faces painted with Java2D from their index, endless. An index gives the same face
+ * everywhere, and the same bytes on the same JDK. The labels are the hair colours; every run of eight indices holds each
+ * of them once.
  *
  * <p>Training takes faces from index 0 on, held-out faces come from a range far away ({@link #HELD_OUT}).
  */

@@ -1,8 +1,8 @@
 package io.stepwise.data;
 
-import io.stepwise.image.Affine;
 import io.stepwise.image.Outline;
 import io.stepwise.image.Paint;
+import java.awt.geom.AffineTransform;
 
 /** Paints the hair: what lies behind the head, over the shoulders and in front of the face. */
 final class HairPainter {
@@ -79,7 +79,7 @@ final class HairPainter {
 
     /** The shadow of the fringe on the forehead; painted before the features. */
     void shadow() {
-        Outline front = new FringeShape(face).outline().map(Affine.translation(0.6, 2.2));
+        Outline front = new FringeShape(face).outline().map(AffineTransform.getTranslateInstance(0.6, 2.2));
         easel.fillInside(HeadPainter.head(face), front, Paint.of(new Skin(face.skin()).shade(), 0.85));
     }
 
@@ -175,7 +175,7 @@ final class HairPainter {
                     .brushed(0.4, 1, 0.4));
         }
         easel.fillInside(cloud, arcs, Paint.of(hair.line, 0.5));
-        easel.fillInside(cloud, arcs.map(Affine.translation(-0.4, -1.6)), Paint.of(hair.light, 0.55));
+        easel.fillInside(cloud, arcs.map(AffineTransform.getTranslateInstance(-0.4, -1.6)), Paint.of(hair.light, 0.55));
     }
 
     private Outline cloud() {

@@ -1,28 +1,40 @@
 package io.stepwise.image;
 
+import java.awt.Composite;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.TexturePaint;
+import java.awt.Transparency;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+
 /**
- * A small painter: fills outlines with exact anti-aliasing, in linear light, and gives {@link Pixels}.
+ * A Java2D painting at a multiple of the wanted size, averaged down in linear light to {@link Pixels}.
  *
- * <p>It is plain strict arithmetic without any native library: the same calls give the same bytes on every JVM, and it
- * needs neither fonts nor a display. Not thread-safe.
+ * <p>Needs neither fonts nor a display. The same calls give the same bytes on the same JDK. Not thread-safe, but
+ * canvases of different threads do not disturb each other.
  */
 public final class Canvas {
+    static {
+        System.setProperty("java.awt.headless", "true");
+    }
+
     private final int width;
     private final int height;
     private final int oversampling;
-    private final int paintedWidth;
-    private final float[] light;
-    private final Coverage coverage;
-    private final Coverage clip;
-    private Affine map;
-    private Affine unmap;
+    private final BufferedImage painted;
+    private final Graphics2D graphics;
+    private final Composite opaque;
+    private AffineTransform map;
 
     /**
      * A black canvas.
      *
      * @param width pixels of the result
      * @param height pixels of the result
-     * @param oversampling painted pixels per pixel of the result and axis, 1 … 16; above 1 where many edges coincide
+     * @param oversampling painted pixels per pixel of the result and axis, 1 … 16
      */
     public Canvas(int width, int height, int oversampling) {
         if (width < 1 || height < 1) {
@@ -34,19 +46,19 @@ public final class Canvas {
         this.width = width;
         this.height = height;
         this.oversampling = oversampling;
-        paintedWidth = Math.multiplyExact(width, oversampling);
-        int paintedHeight = Math.multiplyExact(height, oversampling);
-        light = new float[Math.multiplyExact(Math.multiplyExact(paintedWidth, paintedHeight), 3)];
-        coverage = new Coverage(paintedWidth, paintedHeight);
-        clip = new Coverage(paintedWidth, paintedHeight);
-        map = Affine.scale(oversampling);
-        unmap = map.inverse();
+        painted = new BufferedImage(
+                Math.multiplyExact(width, oversampling),
+                Math.multiplyExact(height, oversampling),
+                BufferedImage.TYPE_INT_RGB);
+        graphics = smooth(painted);
+        opaque = graphics.getComposite();
+        map = AffineTransform.getScaleInstance(oversampling, oversampling);
     }
 
     /** Sets the map from drawing coordinates to pixels of the result, for what is filled from now on. */
-    public Canvas transform(Affine toPixels) {
-        map = Affine.scale(oversampling).after(toPixels);
-        unmap = map.inverse();
+    public Canvas transform(AffineTransform toPixels) {
+        map = AffineTransform.getScaleInstance(oversampling, oversampling);
+        map.concatenate(toPixels);
         return this;
     }
 
@@ -55,65 +67,75 @@ public final class Canvas {
     }
 
     public Canvas fill(Outline outline, Paint paint) {
-        coverage.rasterise(outline, map);
-        paint(paint, false);
+        fill(outline.shape(), map, paint.awt());
         return this;
     }
 
     /** Fills the part of {@code outline} that lies inside {@code inside}. */
     public Canvas fill(Outline outline, Paint paint, Outline inside) {
-        coverage.rasterise(outline, map);
-        clip.rasterise(inside, map);
-        paint(paint, true);
+        Shape shape = map.createTransformedShape(outline.shape());
+        Shape soft = map.createTransformedShape(inside.shape());
+        Rectangle box = shape.getBounds()
+                .intersection(soft.getBounds())
+                .intersection(new Rectangle(painted.getWidth(), painted.getHeight()));
+        if (!box.isEmpty()) {
+            graphics.setTransform(new AffineTransform());
+            graphics.setClip(box);
+            fill(shape, new AffineTransform(), layer(paint, inside, box));
+            graphics.setClip(null);
+        }
         return this;
+    }
+
+    /** {@code paint} inside {@code inside}, clear outside: Java2D's own clip has hard, stepped edges. */
+    private TexturePaint layer(Paint paint, Outline inside, Rectangle box) {
+        BufferedImage layer = new BufferedImage(box.width, box.height, BufferedImage.TYPE_INT_ARGB);
+        Graphics2D g = smooth(layer);
+        g.translate(-box.x, -box.y);
+        g.transform(map);
+        g.setPaint(paint.awt());
+        g.fill(inside.shape());
+        g.dispose();
+        return new TexturePaint(layer, box);
+    }
+
+    private void fill(Shape shape, AffineTransform toPainted, java.awt.Paint paint) {
+        graphics.setTransform(toPainted);
+        graphics.setComposite(paint.getTransparency() == Transparency.OPAQUE ? opaque : LightComposite.OVER);
+        graphics.setPaint(paint);
+        graphics.fill(shape);
+    }
+
+    private static Graphics2D smooth(BufferedImage image) {
+        Graphics2D graphics = image.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        return graphics;
     }
 
     /** The painting so far, RGB, each pixel the mean light of its painted pixels. */
     public Pixels toPixels() {
         byte[] data = new byte[width * height * 3];
-        float share = 1f / (oversampling * oversampling);
+        int[] rows = new int[painted.getWidth() * oversampling];
         for (int y = 0; y < height; y++) {
+            painted.getRaster().getDataElements(0, y * oversampling, painted.getWidth(), oversampling, rows);
             for (int x = 0; x < width; x++) {
                 for (int c = 0; c < 3; c++) {
-                    data[(y * width + x) * 3 + c] = (byte) Light.encode(sum(x, y, c) * share);
+                    data[(y * width + x) * 3 + c] = (byte) Light.encode(mean(rows, x, 16 - 8 * c));
                 }
             }
         }
         return new Pixels(width, height, 3, data);
     }
 
-    private float sum(int x, int y, int c) {
+    private float mean(int[] rows, int x, int shift) {
         float sum = 0;
         for (int dy = 0; dy < oversampling; dy++) {
-            int row = ((y * oversampling + dy) * paintedWidth + x * oversampling) * 3 + c;
+            int from = dy * painted.getWidth() + x * oversampling;
             for (int dx = 0; dx < oversampling; dx++) {
-                sum += light[row + dx * 3];
+                sum += Light.decode(rows[from + dx] >> shift);
             }
         }
-        return sum;
-    }
-
-    private void paint(Paint paint, boolean clipped) {
-        Shader shader = Shader.of(paint);
-        for (int y = coverage.top(); y < coverage.bottom(); y++) {
-            if (clipped && (y < clip.top() || y >= clip.bottom())) {
-                continue;
-            }
-            int from = clipped ? Math.max(coverage.left(), clip.left()) : coverage.left();
-            int to = clipped ? Math.min(coverage.right(), clip.right()) : coverage.right();
-            for (int x = from; x < to; x++) {
-                double covered = coverage.at(x, y) * (clipped ? clip.at(x, y) : 1);
-                if (covered > 0) {
-                    shader.shade(unmap, x + 0.5, y + 0.5);
-                    blend((y * paintedWidth + x) * 3, shader, (float) (covered * shader.alpha));
-                }
-            }
-        }
-    }
-
-    private void blend(int at, Shader shader, float alpha) {
-        light[at] += (shader.red - light[at]) * alpha;
-        light[at + 1] += (shader.green - light[at + 1]) * alpha;
-        light[at + 2] += (shader.blue - light[at + 2]) * alpha;
+        return sum / (oversampling * oversampling);
     }
 }

@@ -1,5 +1,6 @@
 package io.stepwise.image;
 
+import java.awt.geom.AffineTransform;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -145,7 +146,8 @@ final class Lettering {
         double at = 0;
         for (int character : characters(text)) {
             if (character != ' ') {
-                Affine place = new Affine(scale, 0, x + at * scale, 0, scale, baseline - size);
+                AffineTransform place =
+                        new AffineTransform(scale, 0, 0, scale, x + at * scale, baseline - size);
                 lines.add(glyphOf(character).lines().map(place));
             }
             at += advance(character);

@@ -27,6 +27,16 @@ final class Light {
 
     /** The 8-bit sample, 0 … 255, of linear light; cut to 0 … 1. */
     static int encode(float light) {
-        return ENCODED[(int) (Math.max(0, Math.min(1, light)) * STEPS + 0.5f)] & 0xff;
+        return ENCODED[Math.max(0, Math.min(STEPS, (int) (light * STEPS + 0.5f)))] & 0xff;
+    }
+
+    /** The sRGB colour {@code 0xRRGGBB} whose light is {@code amount} (0 … 1) of the way between two. */
+    static int mix(int from, int to, float amount) {
+        int result = 0;
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            float a = decode(from >> shift);
+            result |= encode(a + (decode(to >> shift) - a) * amount) << shift;
+        }
+        return result;
     }
 }

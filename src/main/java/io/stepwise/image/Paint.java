@@ -1,52 +1,52 @@
 package io.stepwise.image;
 
-/** What a shape is filled with. Colours are sRGB {@code 0xRRGGBB}; alpha runs from 0 (nothing) to 1 (opaque). */
-public sealed interface Paint {
-    /** One colour everywhere. */
-    record Solid(int rgb, double alpha) implements Paint {
-        public Solid {
-            requireAlpha(alpha);
-        }
+import java.awt.Color;
+import java.awt.LinearGradientPaint;
+import java.awt.RadialGradientPaint;
+
+/**
+ * What a shape is filled with. Colours are sRGB {@code 0xRRGGBB}; alpha runs from 0 (nothing) to 1 (opaque).
+ *
+ * @param awt the Java2D paint, in drawing coordinates
+ */
+public record Paint(java.awt.Paint awt) {
+    /** Stops of a gradient; many, because Java2D mixes neighbouring ones in sRGB and we want linear light. */
+    private static final int STOPS = 9;
+
+    static {
+        System.setProperty("java.awt.headless", "true");
     }
 
-    /** From one colour at ({@code x0}, {@code y0}) to another at ({@code x1}, {@code y1}), constant beyond. */
-    record Linear(double x0, double y0, int rgb0, double alpha0, double x1, double y1, int rgb1, double alpha1)
-            implements Paint {
-        public Linear {
-            requireAlpha(alpha0);
-            requireAlpha(alpha1);
-        }
+    public static Paint of(int rgb) {
+        return new Paint(new Color(rgb));
     }
 
-    /** From one colour in the centre to another at {@code radius}, constant beyond. */
-    record Radial(double cx, double cy, double radius, int rgb0, double alpha0, int rgb1, double alpha1)
-            implements Paint {
-        public Radial {
-            requireAlpha(alpha0);
-            requireAlpha(alpha1);
-        }
-    }
-
-    static Paint of(int rgb) {
-        return new Solid(rgb, 1);
-    }
-
-    static Paint of(int rgb, double alpha) {
-        return new Solid(rgb, alpha);
+    /** @throws IllegalArgumentException when {@code alpha} lies outside 0 … 1 */
+    public static Paint of(int rgb, double alpha) {
+        return new Paint(colour(rgb, alpha));
     }
 
     /** A soft round spot that fades to nothing at {@code radius}. */
-    static Paint glow(double cx, double cy, double radius, int rgb, double alpha) {
-        return new Radial(cx, cy, radius, rgb, alpha, rgb, 0);
+    public static Paint glow(double cx, double cy, double radius, int rgb, double alpha) {
+        return new Paint(
+                new RadialGradientPaint((float) cx, (float) cy, (float) radius, new float[] {0, 1}, new Color[] {
+                    colour(rgb, alpha), colour(rgb, 0)
+                }));
     }
 
-    /** Opaque gradient between two heights. */
-    static Paint vertical(double y0, int rgb0, double y1, int rgb1) {
-        return new Linear(0, y0, rgb0, 1, 0, y1, rgb1, 1);
+    /** Opaque gradient between two heights, constant beyond. */
+    public static Paint vertical(double y0, int rgb0, double y1, int rgb1) {
+        float[] fractions = new float[STOPS];
+        Color[] colours = new Color[STOPS];
+        for (int i = 0; i < STOPS; i++) {
+            fractions[i] = i / (STOPS - 1f);
+            colours[i] = new Color(Light.mix(rgb0, rgb1, fractions[i]));
+        }
+        return new Paint(new LinearGradientPaint(0, (float) y0, 0, (float) y1, fractions, colours));
     }
 
     /** The sRGB colour a fraction {@code amount} (0 … 1) of the way from {@code from} to {@code to}. */
-    static int mix(int from, int to, double amount) {
+    public static int mix(int from, int to, double amount) {
         int result = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
             int a = from >> shift & 0xff;
@@ -56,9 +56,10 @@ public sealed interface Paint {
         return result;
     }
 
-    private static void requireAlpha(double alpha) {
+    private static Color colour(int rgb, double alpha) {
         if (!(alpha >= 0 && alpha <= 1)) {
             throw new IllegalArgumentException("alpha " + alpha + " must be in [0, 1]");
         }
+        return new Color((int) Math.rint(alpha * 255) << 24 | rgb, true);
     }
 }

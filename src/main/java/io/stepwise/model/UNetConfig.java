@@ -109,12 +109,10 @@ public record UNetConfig(
             requireRange("num_class_embeds", numClassEmbeds, 1, MAX_ROWS);
         }
         boolean midAttention = midBlockType != null && addAttention;
+        requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
         if (attnNormNumGroups != null && midAttention) {
             requireDivides(
                     "attn_norm_num_groups", attnNormNumGroups, blockOutChannels.get(blockOutChannels.size() - 1));
-        }
-        if (attentionHeadDim != null) {
-            requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
         }
     }
 
@@ -193,13 +191,17 @@ public record UNetConfig(
     }
 
     private static void requireHeads(
-            int headDim, List<String> down, List<String> up, List<Integer> channels, boolean midAttention) {
+            @Nullable Integer headDim,
+            List<String> down,
+            List<String> up,
+            List<Integer> channels,
+            boolean midAttention) {
         int levels = channels.size();
         for (int i = 0; i < levels; i++) {
             boolean attention = down.get(i).startsWith("Attn")
                     || up.get(levels - 1 - i).startsWith("Attn")
                     || (midAttention && i == levels - 1);
-            if (attention) {
+            if (attention && headDim != null) {
                 requireDivides("attention_head_dim", headDim, channels.get(i));
             }
         }

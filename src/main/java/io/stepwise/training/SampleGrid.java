@@ -41,7 +41,7 @@ final class SampleGrid {
 
     /** The grid as PNG; the label of image i is i modulo the number of labels. */
     byte[] png(NDManager manager, FlatWeights weights) {
-        return Png.encode(ContactSheet.of(images(manager, weights, COUNT), COLUMNS, 1));
+        return Png.encode(new ContactSheet(COLUMNS).of(images(manager, weights, COUNT)));
     }
 
     /** {@code count} images; deterministic. */
@@ -60,7 +60,8 @@ final class SampleGrid {
                     loop.step(rows);
                 }
                 for (Row row : rows) {
-                    images.add(Pixels.fromUnitRange(loop.state(row), (int) image.get(0), net.height(), net.width()));
+                    images.add(Pixels.fromSigned(
+                            loop.state(row), 0, net.config().inChannels(), net.height(), net.width()));
                     loop.remove(row);
                 }
             }

@@ -3,6 +3,7 @@ package io.stepwise.training;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.Batch;
 import io.stepwise.data.BatchLoader;
+import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.model.OptimizerStep;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
@@ -19,7 +20,7 @@ import java.util.function.BooleanSupplier;
  * that the step before left. On a CPU with a fixed number of threads a resumed run therefore ends with the same bits as
  * one that never stopped.
  */
-public final class TrainingLoop {
+final class TrainingLoop {
     private static final int METRICS_EVERY = 20;
     private static final int MOST_SKIPPED = 100; // updates in a row whose gradients weren't finite
 
@@ -28,6 +29,8 @@ public final class TrainingLoop {
     private final Progress progress;
     private final BooleanSupplier stopAsked;
     private final InstantSource clock;
+    private final LearningRate learningRate;
+    private final EmaDecay emaDecay;
     private StepStatistics statistics;
     private double secondsBefore;
     private long startNanos;
@@ -49,6 +52,8 @@ public final class TrainingLoop {
         this.progress = progress;
         this.stopAsked = stopAsked;
         this.clock = clock;
+        learningRate = plan.spec().learningRateSchedule();
+        emaDecay = plan.spec().emaSchedule();
         statistics = new StepStatistics(plan.spec().timesteps());
     }
 
@@ -58,7 +63,7 @@ public final class TrainingLoop {
      * @return the last checkpoint
      * @throws DivergedException when the gradients stay infinite or NaN
      */
-    public Checkpoint run(NDManager manager, Checkpoint from) throws IOException, InterruptedException {
+    Checkpoint run(NDManager manager, Checkpoint from) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
         NoisedBatches noised = new NoisedBatches(spec, plan.schedule(), plan.noLabel());
         try (TrainingNetwork network = plan.network(manager, from);
@@ -115,13 +120,13 @@ public final class TrainingLoop {
                 optimizer.kind() == OptimizerSpec.Kind.ADAMW
                         ? OptimizerStep.Algorithm.ADAMW
                         : OptimizerStep.Algorithm.ADAM,
-                plan.learningRate().at(step),
+                learningRate.at(step),
                 optimizer.beta1(),
                 optimizer.beta2(),
                 optimizer.eps(),
                 optimizer.weightDecay(),
                 spec.gradientClip() == 0 ? Double.POSITIVE_INFINITY : spec.gradientClip(),
-                plan.emaDecay().at(step));
+                emaDecay.at(step));
     }
 
     private void report(TrainingNetwork network, BatchLoader loader, int step, double norm, boolean stop)
@@ -150,9 +155,9 @@ public final class TrainingLoop {
                 statistics.quarter(1),
                 statistics.quarter(2),
                 statistics.quarter(3),
-                plan.learningRate().at(step),
+                learningRate.at(step),
                 norm,
-                plan.emaDecay().at(step),
+                emaDecay.at(step),
                 statistics.images() * 1e9 / (now - rowNanos),
                 seconds(),
                 waited - waitedAtRow));

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.diffusion.DiscreteTime;
-import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.Loss;
@@ -28,7 +27,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
     public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
         int classes = dataset.labels().size();
         UNet net = UNet.of(UNetPresets.resolve(spec.unet(), spec.imageSize(), classes));
-        return new TrainingPlan(spec, dataset, spec.schedule().tables(spec.timesteps()), net);
+        return new TrainingPlan(spec, dataset, spec.noiseSchedule(), net);
     }
 
     /** What a person should know before the run starts: signal that is left at the last timestep. */
@@ -47,27 +46,12 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
         return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
     }
 
-    LearningRate learningRate() {
-        return new LearningRate(
-                spec.learningRate(),
-                spec.warmupSteps(),
-                spec.steps(),
-                spec.lrSchedule() == TrainingSpec.LrSchedule.COSINE);
-    }
-
-    EmaDecay emaDecay() {
-        EmaWarmup warmup = spec.emaWarmup();
-        return warmup == null
-                ? new EmaDecay.Constant(spec.emaDecay())
-                : new EmaDecay.InverseGamma(warmup.invGamma(), warmup.power(), 0, spec.emaDecay(), 0);
-    }
-
     SampleGrid sampleGrid() {
         return new SampleGrid(net, new DiscreteTime(schedule, spec.prediction()), Math.max(0, noLabel()));
     }
 
     /** The state before the first step. */
-    public Checkpoint start() {
+    Checkpoint start() {
         float[] weights = WeightInitialization.of(net.parameters(), spec.seed());
         float[] zeros = new float[weights.length];
         return new Checkpoint(0, 0, weights, weights, new OptimizerState(zeros, zeros, 0));

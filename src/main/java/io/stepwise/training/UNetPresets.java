@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * What a {@link UNetChoice} means: the named networks, and how image size, channels and classes of a data set enter.
@@ -42,13 +44,14 @@ final class UNetPresets {
         if (choice instanceof UNetChoice.Inline inline) {
             keys.putAll(inline.config());
         } else if (choice instanceof UNetChoice.Preset preset) {
-            keys.putAll(keysOf(PRESETS.get(preset.name())));
+            keys.putAll(keysOf(Objects.requireNonNull(PRESETS.get(preset.name()))));
         }
         try {
             ObjectNode object = MAPPER.valueToTree(keys);
             return checked(UNetConfigJson.fromObject("unet", object), size, classes);
         } catch (InvalidModelException | IllegalArgumentException e) {
-            throw new InvalidSpecException(List.of(new FieldError("/unet", String.valueOf(e.getMessage()))));
+            throw new InvalidSpecException(
+                    List.of(new FieldError("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
         }
     }
 
@@ -66,7 +69,7 @@ final class UNetPresets {
     }
 
     private static List<String> concat(List<String> first, List<String> second) {
-        return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private static UNetConfig checked(UNetConfig config, ImageSize size, int classes) {

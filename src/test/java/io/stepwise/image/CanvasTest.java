@@ -1,124 +1,160 @@
 package io.stepwise.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
+import java.awt.geom.AffineTransform;
 import org.junit.jupiter.api.Test;
 
 class CanvasTest {
+    private static final Outline ALL = Outline.rectangle(-10, -10, 100, 100);
+
     @Test
-    void coverage_slantedEdge_isExact() {
-        Coverage coverage = new Coverage(4, 2);
-        coverage.rasterise(new Outline().move(0, 0).line(4, 0).line(0, 2), Affine.IDENTITY);
-        // the line x = 4 - 2y cuts row 0 from 4 to 2 and row 1 from 2 to 0
-        assertThat(coverage.at(0, 0)).isEqualTo(1);
-        assertThat(coverage.at(2, 0)).isEqualTo(0.75);
-        assertThat(coverage.at(3, 0)).isEqualTo(0.25);
-        assertThat(coverage.at(0, 1)).isEqualTo(0.75);
-        assertThat(coverage.at(1, 1)).isEqualTo(0.25);
-        assertThat(coverage.at(2, 1)).isZero();
+    void fill_opaqueSquare_coversItsPixelsOnly() {
+        Pixels pixels = new Canvas(4, 4, 2)
+                .fill(Outline.rectangle(1, 1, 3, 3), 0xff8040)
+                .toPixels();
+
+        assertThat(rgb(pixels, 1, 2)).isEqualTo(0xff8040);
+        assertThat(rgb(pixels, 0, 1)).isZero();
+        assertThat(rgb(pixels, 3, 3)).isZero();
     }
 
     @Test
-    void coverage_circle_sumsToItsArea() {
-        Coverage coverage = new Coverage(40, 40);
-        coverage.rasterise(Outline.circle(20.3, 19.6, 15), Affine.IDENTITY);
-        double sum = 0;
-        for (int y = coverage.top(); y < coverage.bottom(); y++) {
-            for (int x = coverage.left(); x < coverage.right(); x++) {
-                sum += coverage.at(x, y);
-            }
+    void fill_halfTransparentWhiteOnBlack_givesHalfTheLight() {
+        Pixels pixels = new Canvas(1, 1, 1).fill(ALL, Paint.of(0xffffff, 0.5)).toPixels();
+
+        // IEC 61966-2-1: half the light of white is sample 188
+        assertThat(pixels.sample(0, 0, 0)).isCloseTo(188, within(1));
+    }
+
+    @Test
+    void toPixels_halfOfThePaintedPixelsWhite_givesHalfTheLight() {
+        Pixels pixels = new Canvas(1, 1, 4)
+                .fill(Outline.rectangle(0, 0, 0.5, 1), 0xffffff)
+                .toPixels();
+
+        assertThat(pixels.sample(0, 0, 1)).isEqualTo(188);
+    }
+
+    @Test
+    void fill_contoursOfOneDirectionOverlap_unite() {
+        Outline pair = Outline.rectangle(0, 0, 3, 1).add(Outline.rectangle(1, 0, 4, 1));
+
+        Pixels pixels = new Canvas(4, 1, 1).fill(pair, 0xffffff).toPixels();
+
+        assertThat(pixels.data()).containsOnly(-1);
+    }
+
+    @Test
+    void fill_inside_paintsTheIntersectionWithASoftEdge() {
+        Pixels pixels = new Canvas(4, 1, 1)
+                .fill(Outline.rectangle(1, 0, 4, 1), Paint.of(0xffffff), Outline.rectangle(0, 0, 2.5, 1))
+                .toPixels();
+
+        assertThat(pixels.sample(0, 0, 0)).isZero();
+        assertThat(pixels.sample(1, 0, 0)).isEqualTo(255);
+        assertThat(pixels.sample(2, 0, 0)).isBetween(100, 200);
+        assertThat(pixels.sample(3, 0, 0)).isZero();
+    }
+
+    @Test
+    void fill_insideSomethingElsewhere_paintsNothing() {
+        Pixels pixels = new Canvas(4, 4, 2)
+                .fill(Outline.circle(1, 1, 1), Paint.of(0xffffff), Outline.circle(3, 3, 0.5))
+                .toPixels();
+
+        assertThat(pixels.data()).containsOnly(0);
+    }
+
+    @Test
+    void transform_mirrored_paintsOnTheOtherSide() {
+        Pixels pixels = new Canvas(4, 1, 2)
+                .transform(new AffineTransform(-1, 0, 0, 1, 4, 0))
+                .fill(Outline.rectangle(0, 0, 1, 1), 0xffffff)
+                .toPixels();
+
+        assertThat(pixels.sample(3, 0, 0)).isEqualTo(255);
+        assertThat(pixels.sample(0, 0, 0)).isZero();
+    }
+
+    @Test
+    void border_openSquare_closesItAndLeavesItsMiddle() {
+        Outline border =
+                new Outline().move(2, 2).line(8, 2).line(8, 8).line(2, 8).border(2);
+
+        Pixels pixels = new Canvas(10, 10, 2).fill(border, 0xffffff).toPixels();
+
+        assertThat(pixels.sample(2, 5, 0)).isEqualTo(255);
+        assertThat(pixels.sample(5, 5, 0)).isZero();
+    }
+
+    @Test
+    void brushed_straightLine_isWideInTheMiddleAndThinAtItsEnds() {
+        Outline stroke = Outline.curve(2, 5, 8, 5).brushed(1, 6, 1);
+
+        Pixels pixels = new Canvas(12, 10, 4).fill(stroke, 0xffffff).toPixels();
+
+        assertThat(litRows(pixels, 5)).isEqualTo(6);
+        assertThat(litRows(pixels, 2)).isBetween(1L, 4L);
+        assertThat(litRows(pixels, 9)).isZero();
+    }
+
+    @Test
+    void brushed_wideEnd_isRound() {
+        Outline stroke = Outline.curve(2, 5, 8, 5).brushed(0, 4, 4);
+
+        Pixels pixels = new Canvas(12, 10, 4).fill(stroke, 0xffffff).toPixels();
+
+        assertThat(pixels.sample(8, 5, 0)).isEqualTo(255);
+        assertThat(pixels.sample(9, 5, 0)).isGreaterThan(200);
+        assertThat(pixels.sample(0, 5, 0)).as("beyond the pointed start").isZero();
+    }
+
+    @Test
+    void vertical_betweenBlackAndWhite_isLinearInLight() {
+        Pixels pixels = new Canvas(1, 8, 8)
+                .fill(ALL, Paint.vertical(0, 0x000000, 8, 0xffffff))
+                .toPixels();
+
+        assertThat(pixels.sample(0, 3, 0)).isBetween(168, 188);
+        assertThat(pixels.sample(0, 4, 0)).isBetween(188, 205);
+    }
+
+    @Test
+    void glow_awayFromItsCentre_fades() {
+        Pixels pixels = new Canvas(9, 9, 1)
+                .fill(ALL, Paint.glow(4.5, 4.5, 4, 0xffffff, 1))
+                .toPixels();
+
+        assertThat(pixels.sample(4, 4, 0)).isGreaterThan(pixels.sample(6, 4, 0));
+        assertThat(pixels.sample(0, 0, 0)).isZero();
+    }
+
+    @Test
+    void of_alphaAboveOne_isRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Paint.of(0, 1.5))
+                .withMessage("alpha 1.5 must be in [0, 1]");
+    }
+
+    @Test
+    void canvas_oversampling17_isRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Canvas(1, 1, 17))
+                .withMessage("oversampling 17 must be in [1, 16]");
+    }
+
+    private static int rgb(Pixels pixels, int x, int y) {
+        return pixels.sample(x, y, 0) << 16 | pixels.sample(x, y, 1) << 8 | pixels.sample(x, y, 2);
+    }
+
+    private static long litRows(Pixels pixels, int x) {
+        long lit = 0;
+        for (int y = 0; y < pixels.height(); y++) {
+            lit += pixels.sample(x, y, 0) > 127 ? 1 : 0;
         }
-        assertThat(sum).isBetween(Math.PI * 225 * 0.998, Math.PI * 225);
-    }
-
-    @Test
-    void coverage_shapeBeyondTheEdges_isCut() {
-        Coverage coverage = new Coverage(3, 3);
-        coverage.rasterise(Outline.rectangle(-50, -50, 50, 1.5), Affine.IDENTITY);
-        for (int x = 0; x < 3; x++) {
-            assertThat(coverage.at(x, 0)).isEqualTo(1);
-            assertThat(coverage.at(x, 1)).isEqualTo(0.5);
-        }
-        assertThat(coverage.bottom()).isEqualTo(2);
-    }
-
-    @Test
-    void coverage_overlappingPieces_unite() {
-        Coverage coverage = new Coverage(4, 1);
-        Outline both = Outline.rectangle(0, 0, 3, 1).add(Outline.rectangle(1, 0, 4, 1));
-        coverage.rasterise(both, Affine.IDENTITY);
-        assertThat(coverage.at(2, 0)).isEqualTo(1);
-    }
-
-    @Test
-    void coverage_secondShape_forgetsTheFirst() {
-        Coverage coverage = new Coverage(8, 8);
-        coverage.rasterise(Outline.rectangle(0, 0, 8, 8), Affine.IDENTITY);
-        coverage.rasterise(Outline.rectangle(2, 2, 3, 3), Affine.IDENTITY);
-        assertThat(coverage.at(2, 2)).isEqualTo(1);
-        assertThat(coverage.at(4, 2)).isZero();
-        assertThat(coverage.top()).isEqualTo(2);
-        assertThat(coverage.right()).isLessThanOrEqualTo(4);
-    }
-
-    @Test
-    void fill_halfCovered_mixesLight() {
-        Canvas canvas = new Canvas(1, 1, 1);
-        canvas.fill(Outline.rectangle(0, 0, 0.5, 1), 0xffffff);
-        // half the light of white is sample 188, not 128
-        assertThat(canvas.toPixels().sample(0, 0, 0)).isEqualTo(188);
-    }
-
-    @Test
-    void fill_inside_keepsToTheClip() {
-        Canvas canvas = new Canvas(4, 1, 2);
-        canvas.fill(Outline.rectangle(0, 0, 4, 1), Paint.of(0xff0000), Outline.rectangle(1, 0, 2, 1));
-        assertThat(canvas.toPixels().data()).containsExactly(0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0);
-    }
-
-    @Test
-    void fill_gradient_followsTheTransform() {
-        Canvas canvas = new Canvas(1, 8, 1).transform(Affine.scale(8));
-        canvas.fill(Outline.rectangle(0, 0, 1, 1), Paint.vertical(0, 0x000000, 1, 0xffffff));
-        Pixels pixels = canvas.toPixels();
-        assertThat(pixels.sample(0, 0, 0)).isLessThan(75);
-        assertThat(pixels.sample(0, 7, 0)).isGreaterThan(240);
-    }
-
-    @Test
-    void stroked_line_hasItsWidth() {
-        Canvas canvas = new Canvas(7, 7, 1);
-        canvas.fill(new Outline().move(-5, 3.5).line(12, 3.5).stroked(3), 0xffffff);
-        Pixels pixels = canvas.toPixels();
-        assertThat(pixels.sample(3, 1, 0)).isZero();
-        assertThat(pixels.sample(3, 2, 0)).isEqualTo(255);
-        assertThat(pixels.sample(3, 4, 0)).isEqualTo(255);
-        assertThat(pixels.sample(3, 5, 0)).isZero();
-    }
-
-    @Test
-    void border_square_staysOpenInside() {
-        Canvas canvas = new Canvas(9, 9, 1);
-        canvas.fill(Outline.rectangle(1.5, 1.5, 7.5, 7.5).border(1), 0xffffff);
-        Pixels pixels = canvas.toPixels();
-        assertThat(pixels.sample(1, 4, 0)).isEqualTo(255);
-        assertThat(pixels.sample(4, 7, 0)).isEqualTo(255);
-        assertThat(pixels.sample(4, 4, 0)).isZero();
-    }
-
-    @Test
-    void affine_inverse_undoes() {
-        Affine map = Affine.rotationAbout(3, 4, 0.7).after(Affine.scaleAbout(1, 2, 3));
-        Affine back = map.inverse().after(map);
-        assertThat(back.applyX(5, 6)).isCloseTo(5, offset(1e-12));
-        assertThat(back.applyY(5, 6)).isCloseTo(6, offset(1e-12));
-        assertThatThrownBy(() -> Affine.scale(0).inverse()).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
-    void paint_alphaBeyondOne_isRefused() {
-        assertThatThrownBy(() -> Paint.of(0, 1.1)).hasMessageContaining("alpha 1.1 must be in [0, 1]");
+        return lit;
     }
 }

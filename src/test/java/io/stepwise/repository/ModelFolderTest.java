@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Publishing that stops between two of its steps, as a crash does. */
 class ModelFolderTest {
     private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05Z");
-    private static final Instant LATER = Instant.now().plusSeconds(3600);
-    private static final Instant EARLIER = Instant.now().minusSeconds(3600);
+    private final Instant later = Instant.now().plusSeconds(3600);
+    private final Instant earlier = Instant.now().minusSeconds(3600);
 
     @TempDir
     private Path temporary;
@@ -34,9 +34,9 @@ class ModelFolderTest {
         Path staging = model.stage();
         Files.writeString(staging.resolve("model_index.json"), "{");
         assertThat(model.versions()).isEmpty();
-        model.sweep(EARLIER);
+        model.sweep(earlier);
         assertThat(staging).exists();
-        model.sweep(LATER);
+        model.sweep(later);
         assertThat(entries()).isEmpty();
     }
 
@@ -51,7 +51,7 @@ class ModelFolderTest {
     @Test
     void commit_afterTheSweeperTookTheFolder_failsAndPublishesNothing() throws IOException {
         Path staging = sealed();
-        model.sweep(LATER);
+        model.sweep(later);
         assertThatThrownBy(() -> model.commit(staging)).isInstanceOf(FileSystemException.class);
         assertThat(model.versions()).isEmpty();
     }
@@ -75,7 +75,7 @@ class ModelFolderTest {
         Path trash = model.folder().resolve(".trash-1");
         Files.move(version.folder(), trash);
         assertThat(model.versions()).isEmpty();
-        model.sweep(EARLIER);
+        model.sweep(earlier);
         assertThat(trash).doesNotExist();
     }
 

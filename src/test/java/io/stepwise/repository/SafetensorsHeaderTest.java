@@ -176,11 +176,11 @@ class SafetensorsHeaderTest {
     }
 
     private void writeFile(long length, String header, int dataBytes) throws IOException {
-        ByteBuffer all = bytes(8 + header.length() + dataBytes).putLong(length);
-        Files.write(file, all.put(header.getBytes(StandardCharsets.UTF_8)).array());
-    }
-
-    private static ByteBuffer bytes(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] all = new byte[8 + header.length() + dataBytes];
+        ByteBuffer.wrap(all)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(header.getBytes(StandardCharsets.UTF_8));
+        Files.write(file, all);
     }
 }

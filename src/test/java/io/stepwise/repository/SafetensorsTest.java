@@ -35,11 +35,11 @@ class SafetensorsTest {
     void floats_everyDtype_widensExactly() throws IOException {
         assertThat(readOne("F32", 4, b -> b.putFloat(0.1f))).isEqualTo(0.1f);
         assertThat(readOne("F64", 8, b -> b.putDouble(0.1))).isEqualTo(0.1f);
-        assertThat(readOne("F16", 2, b -> b.putShort((short) 0x3555))).isEqualTo(0.333251953125f);
+        assertThat(readOne("F16", 2, b -> b.putShort((short) 0x3555))).isEqualTo(0x1.554p-2f);
         assertThat(readOne("BF16", 2, b -> b.putShort((short) 0xc049))).isEqualTo(-3.140625f);
         assertThat(readOne("I64", 8, b -> b.putLong(-7))).isEqualTo(-7f);
         assertThat(readOne("I32", 4, b -> b.putInt(-7))).isEqualTo(-7f);
-        assertThat(readOne("U32", 4, b -> b.putInt(-1))).isEqualTo(4294967296f);
+        assertThat(readOne("U32", 4, b -> b.putInt(-1))).isEqualTo(0x1p32f);
         assertThat(readOne("I16", 2, b -> b.putShort((short) -7))).isEqualTo(-7f);
         assertThat(readOne("U8", 1, b -> b.put((byte) 200))).isEqualTo(200f);
         assertThat(readOne("I8", 1, b -> b.put((byte) -7))).isEqualTo(-7f);
@@ -158,20 +158,22 @@ class SafetensorsTest {
         String header = "{\"w\":{\"dtype\":\"" + dtype + "\",\"shape\":[1],\"data_offsets\":[0," + size + "]}}";
         ByteBuffer data = bytes(size);
         fill.into(data);
-        ByteBuffer all = bytes(8 + header.length() + size).putLong(header.length());
-        Files.write(
-                file,
-                all.put(header.getBytes(StandardCharsets.UTF_8))
-                        .put(data.flip())
-                        .array());
+        writeFile(header.length(), header, 0);
+        try (SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.APPEND)) {
+            channel.write(data.flip());
+        }
         try (Safetensors tensors = Safetensors.open(file)) {
             return tensors.floats("w")[0];
         }
     }
 
     private void writeFile(long length, String header, int dataBytes) throws IOException {
-        ByteBuffer all = bytes(8 + header.length() + dataBytes).putLong(length);
-        Files.write(file, all.put(header.getBytes(StandardCharsets.UTF_8)).array());
+        byte[] all = new byte[8 + header.length() + dataBytes];
+        ByteBuffer.wrap(all)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(header.getBytes(StandardCharsets.UTF_8));
+        Files.write(file, all);
     }
 
     private static ByteBuffer bytes(int size) {
