@@ -23,6 +23,8 @@ public final class ContractFilter implements OASFilter {
         if (types != null && types.contains(SchemaType.NULL)) {
             all.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
         }
-        return schema.type(List.of()).anyOf(List.of()).oneOf(all);
+        schema.setType(null);
+        schema.setAnyOf(null);
+        return schema.oneOf(all);
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -107,6 +108,6 @@ final class GenerateAnswer {
     }
 
     private static double milliseconds(Duration duration) {
-        return duration.toNanos() / 1000 / 1000.0;
+        return TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1000.0;
     }
 }

@@ -5,6 +5,7 @@ import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.Spacing;
 import java.math.BigInteger;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ record GenerateRequest(
                                 "Unsigned 64-bit, as an integer or as a string of decimal digits; image i is made of the"
                                         + " noise of (seed, i). Drawn, and returned, when left out.",
                         nullable = true,
+                        type = SchemaType.STRING,
                         oneOf = {BigInteger.class, String.class},
                         minimum = "0",
                         maximum = "18446744073709551615",

@@ -37,7 +37,11 @@ public final class GenerateRequestReader {
      */
     public record Asked(GenerationRequest request, Optional<ImageFormat> format) {}
 
-    /** @throws ProblemException naming all fields that are unknown, of the wrong type or out of range */
+    /**
+     * Reads the body.
+     *
+     * @throws ProblemException naming all fields that are unknown, of the wrong type or out of range
+     */
     public Asked read(ObjectNode body) {
         JsonFields fields = new JsonFields(body);
         Optional<String> model = fields.text("model", GenerateRequest.MODEL, MODEL);

@@ -1,6 +1,5 @@
 package io.stepwise.app;
 
-import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -88,9 +87,7 @@ final class StepwiseCommand implements Runnable {
             return file.getFile() + ": " + file.getReason();
         }
         String message = failure.getMessage();
-        return message == null || failure.getClass() == IOException.class && message.isBlank()
-                ? failure.getClass().getSimpleName()
-                : message;
+        return message == null ? failure.getClass().getSimpleName() : message;
     }
 
     /** The version of the build, as its manifest has it. */

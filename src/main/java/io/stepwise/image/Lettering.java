@@ -146,8 +146,7 @@ final class Lettering {
         double at = 0;
         for (int character : characters(text)) {
             if (character != ' ') {
-                AffineTransform place =
-                        new AffineTransform(scale, 0, 0, scale, x + at * scale, baseline - size);
+                AffineTransform place = new AffineTransform(scale, 0, 0, scale, x + at * scale, baseline - size);
                 lines.add(glyphOf(character).lines().map(place));
             }
             at += advance(character);
