@@ -85,7 +85,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                                                     schema = @Schema(implementation = Problem.class))),
                             @APIResponse(
                                     name = "BodyTooLarge",
-                                    description = "The body is larger than quarkus.http.limits.max-body-size.",
+                                    description = "The body is larger than 1 MiB.",
                                     headers = @Header(ref = "X-Request-Id"),
                                     content =
                                             @Content(

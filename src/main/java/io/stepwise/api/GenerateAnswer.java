@@ -1,6 +1,5 @@
 package io.stepwise.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.ImageEncoder;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -36,10 +36,9 @@ final class GenerateAnswer {
     /** One image, or a contact sheet of several. */
     Response image(ImageFormat format) {
         List<GeneratedImage> images = generation.images();
-        ObjectNode parameters = parameters();
         byte[] body = images.size() == 1
-                ? ImageEncoder.image(images.get(0), format, text(parameters.put("index", 0)))
-                : ImageEncoder.contactSheet(images, format, text(parameters));
+                ? ImageEncoder.image(images.get(0), format, GenerationParameters.of(generation, 0))
+                : ImageEncoder.contactSheet(images, format, GenerationParameters.of(generation));
         return answer(body, format.mediaType(), '"' + Sha256.hex(body) + '"', encodeTime());
     }
 
@@ -47,7 +46,7 @@ final class GenerateAnswer {
     Response json(ImageFormat format) {
         List<GenerateResponse.Image> images = new ArrayList<>();
         for (GeneratedImage image : generation.images()) {
-            byte[] encoded = ImageEncoder.image(image, format, text(parameters().put("index", image.index())));
+            byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
             images.add(new GenerateResponse.Image(
                     image.index(),
                     UnsignedLongs.toJson(image.seed()),
@@ -96,11 +95,6 @@ final class GenerateAnswer {
                 .build();
     }
 
-    /** The request that makes these images again, and the weights it needs. */
-    private ObjectNode parameters() {
-        return JsonBody.tree(GenerateRequest.of(generation)).put("checkpoint_sha256", generation.checkpointSha256());
-    }
-
     private Duration encodeTime() {
         return Duration.ofNanos(System.nanoTime() - start);
     }
@@ -113,11 +107,7 @@ final class GenerateAnswer {
                 .getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static String text(ObjectNode json) {
-        return new String(JsonBody.write(json), StandardCharsets.UTF_8);
-    }
-
     private static double milliseconds(Duration duration) {
-        return duration.toNanos() / 1000 / 1000.0;
+        return TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1000.0;
     }
 }

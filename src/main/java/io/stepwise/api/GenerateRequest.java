@@ -1,11 +1,11 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.Spacing;
 import java.math.BigInteger;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +58,13 @@ record GenerateRequest(
                                 "Unsigned 64-bit, as an integer or as a string of decimal digits; image i is made of the"
                                         + " noise of (seed, i). Drawn, and returned, when left out.",
                         nullable = true,
+                        type = SchemaType.STRING,
                         oneOf = {BigInteger.class, String.class},
                         minimum = "0",
                         maximum = "18446744073709551615",
                         pattern = "[0-9]{1,20}",
                         examples = "42")
-                @Nullable
-                JsonNode seed,
+                Object seed,
         @Schema(
                         description = "Denoising steps, at most the model's T.",
                         nullable = true,
@@ -123,7 +123,7 @@ record GenerateRequest(
                 @Nullable
                 String format) {
 
-    static final String MODEL = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+    static final String MODEL = "[a-z0-9][a-z0-9._-]{0,63}";
     static final int DEFAULT_STEPS = 20;
 
     /** The request that makes {@code generation} again, with everything filled in. */

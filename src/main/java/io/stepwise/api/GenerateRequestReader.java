@@ -5,22 +5,28 @@ import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.ImageFormat;
 import io.stepwise.serving.SamplerName;
 import io.stepwise.serving.Spacing;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
-final class GenerateRequestReader {
+public final class GenerateRequestReader {
+    private static final String MODEL =
+            "a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first";
+
     private final GenerateLimits limits;
     private final LongSupplier seeds;
 
     /**
+     * Draws seeds of up to 53 bits, which survive clients whose numbers are doubles.
+     *
      * @param limits what is allowed at most
-     * @param seeds where the seed of a request that names none comes from
      */
-    GenerateRequestReader(GenerateLimits limits, LongSupplier seeds) {
+    public GenerateRequestReader(GenerateLimits limits) {
         this.limits = limits;
-        this.seeds = seeds;
+        SecureRandom random = new SecureRandom();
+        this.seeds = () -> random.nextLong() & UnsignedLongs.MAX_SAFE;
     }
 
     /**
@@ -29,15 +35,16 @@ final class GenerateRequestReader {
      * @param request what to generate
      * @param format encoding of the images, if the client names one
      */
-    record Asked(GenerationRequest request, Optional<ImageFormat> format) {}
+    public record Asked(GenerationRequest request, Optional<ImageFormat> format) {}
 
-    /** @throws ProblemException naming all fields that are unknown, of the wrong type or out of range */
-    Asked read(ObjectNode body) {
+    /**
+     * Reads the body.
+     *
+     * @throws ProblemException naming all fields that are unknown, of the wrong type or out of range
+     */
+    public Asked read(ObjectNode body) {
         JsonFields fields = new JsonFields(body);
-        Optional<String> model = fields.text(
-                "model",
-                GenerateRequest.MODEL,
-                "a name of 1 … 64 letters, digits, '.', '_', '-', a letter or digit first");
+        Optional<String> model = fields.text("model", GenerateRequest.MODEL, MODEL);
         Optional<Integer> version = fields.integer("version", 1, Integer.MAX_VALUE);
         int n = fields.integer("n", 1, limits.maxImages()).orElse(1);
         Optional<Long> seed = fields.unsigned("seed");
@@ -46,26 +53,32 @@ final class GenerateRequestReader {
         double eta = eta(fields, sampler);
         Optional<Spacing> spacing = spacing(fields, sampler);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
-        double guidance =
-                fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
-        Optional<ImageFormat> format = fields.oneOf(
+        double guidance = guidance(fields);
+        Optional<ImageFormat> format = format(fields);
+        fields.finish();
+        GenerationRequest request = new GenerationRequest(
+                model.orElse(null),
+                version.orElse(null),
+                n,
+                seed.orElseGet(seeds::getAsLong),
+                steps,
+                sampler,
+                eta,
+                spacing.orElse(null),
+                label.orElse(null),
+                guidance);
+        return new Asked(request, format);
+    }
+
+    private static double guidance(JsonFields fields) {
+        return fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
+    }
+
+    private static Optional<ImageFormat> format(JsonFields fields) {
+        return fields.oneOf(
                 "format",
                 Arrays.stream(ImageFormat.values()).map(ImageFormat::wireName).toList(),
                 ImageFormat::of);
-        fields.finish();
-        return new Asked(
-                new GenerationRequest(
-                        model.orElse(null),
-                        version.orElse(null),
-                        n,
-                        seed.orElseGet(seeds::getAsLong),
-                        steps,
-                        sampler,
-                        eta,
-                        spacing.orElse(null),
-                        label.orElse(null),
-                        guidance),
-                format);
     }
 
     private static Optional<SamplerName> sampler(JsonFields fields) {

@@ -1,18 +1,18 @@
 package io.stepwise.api;
 
+import io.smallrye.common.annotation.Blocking;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ImageFormat;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.security.SecureRandom;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,14 +49,12 @@ public final class GenerateResource {
     public GenerateResource(Generator generator, GenerateLimits limits, ManagedExecutor workers) {
         this.generator = generator;
         this.workers = workers;
-        SecureRandom random = new SecureRandom();
-        // no more than 53 bits, so that a seed survives clients whose numbers are doubles
-        this.reader = new GenerateRequestReader(limits, () -> random.nextLong() & UnsignedLongs.MAX_SAFE);
+        this.reader = new GenerateRequestReader(limits);
     }
 
-    /** Runs on the event loop: reads and checks the body, hands over, and answers from another thread. */
+    /** Reads and checks the body on a worker thread, hands over, and answers from another worker thread. */
     @POST
-    @Consumes(MediaType.APPLICATION_JSON)
+    @Blocking
     @Operation(
             operationId = "generate",
             summary = "Generates images.",
@@ -71,6 +69,7 @@ public final class GenerateResource {
             schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS))
     @RequestBody(
             description = "An empty body is the same as {}.",
+            required = false,
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
@@ -112,8 +111,8 @@ public final class GenerateResource {
     @APIResponse(responseCode = "500", ref = "InternalError")
     @APIResponse(responseCode = "503", ref = "NotReady")
     @APIResponse(responseCode = "504", ref = "DeadlineExceeded")
-    public CompletionStage<Response> generate(byte[] body, @Context HttpHeaders headers) {
-        GenerateRequestReader.Asked asked = reader.read(JsonBody.read(body));
+    public CompletionStage<Response> generate(InputStream body, @Context HttpHeaders headers) {
+        GenerateRequestReader.Asked asked = reader.read(JsonBody.read(body, headers));
         String mediaType = mediaType(headers, asked.format());
         return generator
                 .submit(asked.request())

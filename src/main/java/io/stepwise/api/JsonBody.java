@@ -9,12 +9,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** JSON in and out, stricter than Jackson's defaults: no key twice, nothing after the value. */
 final class JsonBody {
+    /** The largest body that is read. */
+    static final int MAX_BYTES = 1 << 20;
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -22,12 +28,19 @@ final class JsonBody {
     private JsonBody() {}
 
     /**
-     * The object in {@code body}; an empty body is an empty object.
+     * The object in {@code body}; an empty body is an empty object, whatever its media type.
      *
-     * @throws ProblemException when the body is not JSON, or not an object
+     * @throws ProblemException when the body is too large, not JSON, or not an object
      */
-    static ObjectNode read(byte[] body) {
-        JsonNode node = parse(body);
+    static ObjectNode read(InputStream body, HttpHeaders headers) {
+        byte[] bytes = bytes(body);
+        if (bytes.length > 0 && !isJson(headers.getHeaderString(HttpHeaders.CONTENT_TYPE))) {
+            throw new ProblemException(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type is \"" + headers.getHeaderString(HttpHeaders.CONTENT_TYPE)
+                            + "\", must be application/json.");
+        }
+        JsonNode node = parse(bytes);
         if (node.isMissingNode()) {
             return JsonNodeFactory.instance.objectNode();
         }
@@ -36,6 +49,24 @@ final class JsonBody {
         }
         throw new ProblemException(
                 ProblemType.INVALID_FIELD, "the body is of JSON type " + node.getNodeType() + ", must be an object");
+    }
+
+    private static byte[] bytes(InputStream body) {
+        try {
+            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new ProblemException(
+                        ProblemType.BODY_TOO_LARGE, "The body must have at most " + MAX_BYTES + " bytes.");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new ProblemException(ProblemType.BAD_REQUEST, "The body ended before its end.");
+        }
+    }
+
+    /** A body without a media type counts as JSON. */
+    private static boolean isJson(@Nullable String contentType) {
+        return contentType == null || contentType.split(";", 2)[0].strip().equalsIgnoreCase(MediaType.APPLICATION_JSON);
     }
 
     private static JsonNode parse(byte[] body) {

@@ -16,7 +16,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param requestId value of the answer's header {@code X-Request-Id}, as the service's log has it
  * @param errors the fields that are wrong, when that is what is wrong
  */
-@Schema(description = "An error (RFC 9457).")
+@Schema(
+        description = "An error (RFC 9457).",
+        requiredProperties = {"type", "title", "status", "detail", "instance", "request_id"})
 record Problem(
         @Schema(description = "Names the kind of problem; never changes.", examples = "/problems/invalid-field")
                 String type,
@@ -38,7 +40,9 @@ record Problem(
      * @param pointer JSON pointer (RFC 6901) into the body
      * @param detail the field's name, the value found, the range allowed
      */
-    @Schema(description = "A field that is wrong.")
+    @Schema(
+            description = "A field that is wrong.",
+            requiredProperties = {"pointer", "detail"})
     record FieldProblem(
             @Schema(description = "JSON pointer (RFC 6901) into the body.", examples = "/n") String pointer,
             @Schema(

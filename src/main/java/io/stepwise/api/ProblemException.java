@@ -4,8 +4,8 @@ import io.stepwise.serving.FieldError;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A request that this package refuses. */
-final class ProblemException extends RuntimeException {
+/** A request that this package refuses; the message tells the client why. */
+public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ProblemType type;

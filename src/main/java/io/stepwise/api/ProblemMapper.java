@@ -70,7 +70,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         return failure(cause);
     }
 
-    /** What JAX-RS itself refuses: wrong path, method or media type. */
+    /** What JAX-RS itself refuses: a path or a method it does not know. */
     private Response ofHttp(Response refused) {
         ProblemType type =
                 switch (refused.getStatus()) {
@@ -78,24 +78,22 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
                     case 405 -> ProblemType.METHOD_NOT_ALLOWED;
                     case 406 -> ProblemType.NOT_ACCEPTABLE;
                     case 413 -> ProblemType.BODY_TOO_LARGE;
-                    case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
                     default -> refused.getStatus() < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL_ERROR;
                 };
-        Response answer = answer(type, httpDetail(type), List.of());
-        String allow = refused.getHeaderString(HttpHeaders.ALLOW);
-        return allow == null
-                ? answer
-                : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allow).build();
+        if (type == ProblemType.METHOD_NOT_ALLOWED) {
+            return methodNotAllowed();
+        }
+        String detail = type == ProblemType.NOT_FOUND
+                ? "path is \"" + uri.getPath() + "\", which is none of this service's."
+                : type.title() + ".";
+        return answer(type, detail, List.of());
     }
 
-    private String httpDetail(ProblemType type) {
-        return switch (type) {
-            case NOT_FOUND -> "path is \"" + uri.getPath() + "\", which is none of this service's.";
-            case UNSUPPORTED_MEDIA_TYPE ->
-                "Content-Type is \"" + headers.getHeaderString(HttpHeaders.CONTENT_TYPE)
-                        + "\", must be application/json.";
-            default -> type.title() + ".";
-        };
+    private Response methodNotAllowed() {
+        String allowed = String.join(", ", Routes.methods(uri.getPath()));
+        Response answer =
+                answer(ProblemType.METHOD_NOT_ALLOWED, "The method must be one of " + allowed + " here.", List.of());
+        return Response.fromResponse(answer).header(HttpHeaders.ALLOW, allowed).build();
     }
 
     private Response failure(Throwable cause) {

@@ -1,7 +1,5 @@
 package io.stepwise.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Unsigned 64-bit integers in JSON, whose numbers many clients read as doubles. */
@@ -23,10 +21,11 @@ final class UnsignedLongs {
         }
     }
 
-    /** A JSON number up to {@link #MAX_SAFE}, a string of decimal digits beyond. */
-    static JsonNode toJson(long value) {
-        return value >= 0 && value <= MAX_SAFE
-                ? JsonNodeFactory.instance.numberNode(value)
-                : JsonNodeFactory.instance.textNode(Long.toUnsignedString(value));
+    /** What stands for it in JSON: a Long up to {@link #MAX_SAFE}, a String of decimal digits beyond. */
+    static Object toJson(long value) {
+        if (value >= 0 && value <= MAX_SAFE) {
+            return value;
+        }
+        return Long.toUnsignedString(value);
     }
 }

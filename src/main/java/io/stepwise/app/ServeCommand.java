@@ -1,15 +1,58 @@
 package io.stepwise.app;
 
 import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Serves HTTP until the process is told to end. */
-@Command(name = "serve", mixinStandardHelpOptions = true, description = "Serves HTTP.")
+@Command(
+        name = "serve",
+        description = "Serves HTTP: the page at /, POST /generate, the contract at /q/openapi.",
+        footer = {
+            "",
+            "Without authentication the service is for this machine alone; --host 0.0.0.0 opens it to the network.",
+            "All settings of Quarkus work as anywhere, such as QUARKUS_HTTP_PORT."
+        })
 final class ServeCommand implements Callable<Integer> {
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            description = "Port to listen on; 0 takes a free one. By default 8080.")
+    private @Nullable Integer port;
+
+    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on; by default 127.0.0.1.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--models",
+            paramLabel = "FOLDER",
+            description = "The model repository; by default STEPWISE_MODELS, or else 'models' here.")
+    private @Nullable Path models;
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "NAME",
+            description = "The model that answers requests which name none; by default faces.")
+    private @Nullable String model;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        set("quarkus.http.port", port);
+        set("quarkus.http.host", host);
+        set("stepwise.models", models);
+        set("stepwise.model", model);
+        Settings.read();
         Quarkus.run();
         return 0;
+    }
+
+    private static void set(String key, @Nullable Object value) {
+        if (value != null) {
+            System.setProperty(key, value.toString());
+        }
     }
 }

@@ -52,9 +52,9 @@ public interface StepwiseConfig {
      * @throws IllegalArgumentException naming the key, its value and its range
      */
     default StepwiseConfig checked() {
-        if (!model().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+        if (!model().matches("[a-z0-9][a-z0-9._-]{0,63}")) {
             throw new IllegalArgumentException("stepwise.model is \"" + model()
-                    + "\", must be 1 … 64 letters, digits, '.', '_', '-', a letter or digit first");
+                    + "\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first");
         }
         check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);

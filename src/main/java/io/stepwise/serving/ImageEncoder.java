@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Jpeg;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
@@ -31,23 +32,8 @@ public final class ImageEncoder {
      * @param parameters as in {@link #image}
      */
     public static byte[] contactSheet(List<GeneratedImage> images, ImageFormat format, String parameters) {
-        return encode(sheet(images.stream().map(GeneratedImage::pixels).toList()), format, parameters);
-    }
-
-    private static Pixels sheet(List<Pixels> images) {
-        int columns = (int) Math.ceil(Math.sqrt(images.size()));
-        int rows = (images.size() + columns - 1) / columns;
-        Pixels first = images.get(0);
-        int stride = first.width() * first.channels();
-        byte[] data = new byte[rows * first.height() * columns * stride];
-        for (int i = 0; i < images.size(); i++) {
-            for (int y = 0; y < first.height(); y++) {
-                int row = i / columns * first.height() + y;
-                System.arraycopy(
-                        images.get(i).data(), y * stride, data, (row * columns + i % columns) * stride, stride);
-            }
-        }
-        return new Pixels(columns * first.width(), rows * first.height(), first.channels(), data);
+        ContactSheet sheet = new ContactSheet((int) Math.ceil(Math.sqrt(images.size())));
+        return encode(sheet.of(images.stream().map(GeneratedImage::pixels).toList()), format, parameters);
     }
 
     private static byte[] encode(Pixels pixels, ImageFormat format, String parameters) {

@@ -2,26 +2,25 @@ package io.stepwise.serving;
 
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** The samplers a request can ask for, under the names clients use. */
 public enum SamplerName {
-    DDIM("ddim"),
-    DDPM("ddpm"),
-    EULER("euler", Spacing.KARRAS),
-    EULER_ANCESTRAL("euler-ancestral", Spacing.KARRAS),
-    HEUN("heun", Spacing.KARRAS),
-    DPMPP_2M("dpm++2m", Spacing.KARRAS),
-    UNIPC("unipc", Spacing.KARRAS);
+    DDIM("ddim", false),
+    DDPM("ddpm", false),
+    EULER("euler", true),
+    EULER_ANCESTRAL("euler-ancestral", true),
+    HEUN("heun", true),
+    DPMPP_2M("dpm++2m", true),
+    UNIPC("unipc", true);
 
     private final String wireName;
-    private final Set<Spacing> spacings = EnumSet.of(Spacing.LEADING, Spacing.TRAILING, Spacing.LINSPACE);
+    private final boolean takesKarras;
 
-    SamplerName(String wireName, Spacing... more) {
+    SamplerName(String wireName, boolean takesKarras) {
         this.wireName = wireName;
-        spacings.addAll(List.of(more));
+        this.takesKarras = takesKarras;
     }
 
     /** The name in requests and answers, such as {@code dpm++2m}. */
@@ -31,7 +30,7 @@ public enum SamplerName {
 
     /** The spacings of timesteps this sampler takes. */
     public Set<Spacing> spacings() {
-        return EnumSet.copyOf(spacings);
+        return takesKarras ? EnumSet.allOf(Spacing.class) : EnumSet.complementOf(EnumSet.of(Spacing.KARRAS));
     }
 
     /** Whether the sampler has DDIM's η, the share of fresh noise per step. */

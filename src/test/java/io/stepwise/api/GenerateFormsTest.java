@@ -8,12 +8,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.stepwise.image.PngText;
+import io.stepwise.serving.FakeGenerator;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Base64;
 import javax.imageio.ImageIO;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +49,19 @@ class GenerateFormsTest {
         assertThat(generator.last.n()).isEqualTo(1);
         assertThat(generator.last.steps()).isEqualTo(20);
         assertThat(generator.last.seed()).isBetween(0L, UnsignedLongs.MAX_SAFE);
+    }
+
+    @Test
+    void generate_withoutAnyHeader_answersOnePng() throws IOException, InterruptedException {
+        int port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
+        HttpRequest bare = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/generate"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+
+        HttpResponse<byte[]> answer = HttpClient.newHttpClient().send(bare, HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("image/png");
     }
 
     @Test
@@ -109,14 +128,14 @@ class GenerateFormsTest {
     void generate_severalAsPng_isAContactSheetInTheOrderOfTheIndex() throws IOException {
         BufferedImage sheet = image(post("{\"seed\": 7, \"n\": 3}", "image/png").asByteArray());
 
-        assertThat(sheet.getWidth()).isEqualTo(2 * FakeGenerator.SIDE);
-        assertThat(sheet.getHeight()).isEqualTo(2 * FakeGenerator.SIDE);
-        assertThat(sheet.getRaster().getSample(FakeGenerator.SIDE, 0, 0))
+        int cell = FakeGenerator.SIDE + 2;
+        assertThat(sheet.getWidth()).isEqualTo(2 + 2 * cell);
+        assertThat(sheet.getHeight()).isEqualTo(2 + 2 * cell);
+        assertThat(sheet.getRaster().getSample(2 + cell, 2, 0))
                 .isEqualTo(FakeGenerator.pixels(7, 1).sample(0, 0, 0));
-        assertThat(sheet.getRaster().getSample(2, FakeGenerator.SIDE, 1))
-                .isEqualTo(FakeGenerator.pixels(7, 2).sample(2, 0, 1));
-        assertThat(sheet.getRaster().getSample(FakeGenerator.SIDE, FakeGenerator.SIDE, 0))
-                .isZero();
+        assertThat(sheet.getRaster().getSample(2 + 3, 2 + cell, 1))
+                .isEqualTo(FakeGenerator.pixels(7, 2).sample(3, 0, 1));
+        assertThat(sheet.getRaster().getSample(2 + cell, 2 + cell, 0)).isEqualTo(255);
     }
 
     @Test

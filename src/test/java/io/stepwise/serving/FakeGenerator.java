@@ -1,12 +1,6 @@
-package io.stepwise.api;
+package io.stepwise.serving;
 
 import io.stepwise.image.Pixels;
-import io.stepwise.serving.GeneratedImage;
-import io.stepwise.serving.Generation;
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.Generator;
-import io.stepwise.serving.Readiness;
-import io.stepwise.serving.Timings;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
@@ -21,15 +15,15 @@ import java.util.stream.IntStream;
 @Alternative
 @Priority(1)
 public class FakeGenerator implements Generator {
-    static final String CHECKPOINT = "ab".repeat(32);
-    static final int SIDE = 8;
-    static final Readiness READY = new Readiness(true, true, "faces 3 is served");
+    public static final String CHECKPOINT = "ab".repeat(32);
+    public static final int SIDE = 8;
+    public static final Readiness READY = new Readiness(true, true, "faces 3 is served");
 
-    volatile GenerationRequest last;
-    volatile RuntimeException failure;
-    volatile Readiness readiness = READY;
+    public volatile GenerationRequest last;
+    public volatile RuntimeException failure;
+    public volatile Readiness readiness = READY;
 
-    void reset() {
+    public void reset() {
         last = null;
         failure = null;
         readiness = READY;
@@ -48,7 +42,7 @@ public class FakeGenerator implements Generator {
         return readiness;
     }
 
-    static Generation generation(GenerationRequest request) {
+    public static Generation generation(GenerationRequest request) {
         return new Generation(
                 "gen-1",
                 Instant.parse("2025-01-02T03:04:05Z"),
@@ -63,7 +57,7 @@ public class FakeGenerator implements Generator {
                 new Timings(Duration.ofMillis(1), Duration.ofMillis(2500), 4.5));
     }
 
-    static Pixels pixels(long seed, int index) {
+    public static Pixels pixels(long seed, int index) {
         byte[] data = new byte[SIDE * SIDE * 3];
         for (int i = 0; i < data.length; i++) {
             data[i] = (byte) (seed * 31 + index * 50L + i);

@@ -1,0 +1,30 @@
+package io.stepwise.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+
+/**
+ * Says what annotations can't: a field of several types has no type of its own, and where it may be null that is one
+ * more alternative.
+ */
+public final class ContractFilter implements OASFilter {
+    @Override
+    public Schema filterSchema(Schema schema) {
+        List<Schema> alternatives = schema.getOneOf();
+        if (alternatives == null || alternatives.isEmpty()) {
+            return schema;
+        }
+        List<Schema> all = new ArrayList<>(alternatives);
+        List<SchemaType> types = schema.getType();
+        if (types != null && types.contains(SchemaType.NULL)) {
+            all.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
+        }
+        schema.setType(null);
+        schema.setAnyOf(null);
+        return schema.oneOf(all);
+    }
+}

@@ -1,0 +1,56 @@
+package io.stepwise.api;
+
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which methods a path takes, for the header {@code Allow}, which JAX-RS leaves out where it refuses a method. */
+final class Routes {
+    /** All resources of this package. */
+    static final List<Class<?>> RESOURCES = List.of(GenerateResource.class);
+
+    private static final List<Route> ROUTES = routes();
+
+    private Routes() {}
+
+    /** The methods of {@code path}, sorted; OPTIONS always, HEAD where there is GET. */
+    static Set<String> methods(String path) {
+        Set<String> methods = new TreeSet<>(Set.of(HttpMethod.OPTIONS));
+        for (Route route : ROUTES) {
+            if (path.matches(route.pattern)) {
+                methods.add(route.method);
+                if (route.method.equals(HttpMethod.GET)) {
+                    methods.add(HttpMethod.HEAD);
+                }
+            }
+        }
+        return methods;
+    }
+
+    private record Route(String pattern, String method) {}
+
+    private static List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (Class<?> resource : RESOURCES) {
+            for (Method method : resource.getMethods()) {
+                String template = path(resource.getAnnotation(Path.class)) + path(method.getAnnotation(Path.class));
+                for (Annotation annotation : method.getAnnotations()) {
+                    HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
+                    if (http != null) {
+                        routes.add(new Route(template.replaceAll("\\{[^/]*}", "[^/]+") + "/?", http.value()));
+                    }
+                }
+            }
+        }
+        return routes;
+    }
+
+    private static String path(Path path) {
+        return path == null ? "" : "/" + path.value().replaceAll("^/|/$", "");
+    }
+}

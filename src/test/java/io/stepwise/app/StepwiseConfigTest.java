@@ -1,0 +1,76 @@
+package io.stepwise.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StepwiseConfigTest {
+    @Test
+    void config_withoutSettings_hasItsDefaults() {
+        StepwiseConfig config = config(Map.of()).checked();
+
+        assertThat(config.models()).isEqualTo(Path.of("models"));
+        assertThat(config.runs()).isEqualTo(Path.of("runs"));
+        assertThat(config.datasets()).isEqualTo(Path.of("datasets"));
+        assertThat(config.model()).isEqualTo("faces");
+        assertThat(config.generate().maxImages()).isEqualTo(64);
+        assertThat(config.queue().capacity()).isEqualTo(256);
+    }
+
+    @Test
+    void config_withAllSettings_mapsThem() {
+        StepwiseConfig config = config(Map.of(
+                        "stepwise.models", "/m",
+                        "stepwise.runs", "r",
+                        "stepwise.datasets", "d",
+                        "stepwise.model", "digits",
+                        "stepwise.generate.max-images", "9",
+                        "stepwise.queue.capacity", "10"))
+                .checked();
+
+        assertThat(config.models()).isEqualTo(Path.of("/m"));
+        assertThat(config.runs()).isEqualTo(Path.of("r"));
+        assertThat(config.datasets()).isEqualTo(Path.of("d"));
+        assertThat(config.model()).isEqualTo("digits");
+        assertThat(config.generate().maxImages()).isEqualTo(9);
+        assertThat(config.queue().capacity()).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            stepwise.generate.max-images | 0      | stepwise.generate.max-images is 0, must be 1 … 1024
+            stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
+            stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
+            stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
+            """)
+    void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {
+        StepwiseConfig config = config(Map.of(key, value));
+
+        assertThatThrownBy(config::checked)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void config_withKeyThatDoesNotExist_isRefused() {
+        assertThatThrownBy(() -> config(Map.of("stepwise.generate.max-image", "3")))
+                .hasMessageContaining("stepwise.generate.max-image");
+    }
+
+    private static StepwiseConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(StepwiseConfig.class)
+                .withDefaultValues(settings)
+                .build()
+                .getConfigMapping(StepwiseConfig.class);
+    }
+}
