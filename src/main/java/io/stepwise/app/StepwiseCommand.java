@@ -46,6 +46,8 @@ final class StepwiseCommand implements Runnable {
     static CommandLine commandLine() {
         StepwiseCommand root = new StepwiseCommand();
         return new CommandLine(root)
+                .addSubcommand(new GenerateCommand(LocalEngine::new))
+                .addSubcommand(new TrainCommand(new LocalTrainer()))
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(root::failed)
                 .setParameterExceptionHandler(StepwiseCommand::misused);

@@ -32,6 +32,16 @@ public interface StepwiseConfig {
     /** What waits for the engine. */
     Queue queue();
 
+    /** How images are computed. */
+    Engine engine();
+
+    /** How images are computed. */
+    interface Engine {
+        /** Images that share a denoising step, 1 … 1024. */
+        @WithDefault("8")
+        int maxBatch();
+    }
+
     /** Limits of a request. */
     interface Generate {
         /** Images per request, 1 … 1024. */
@@ -57,6 +67,7 @@ public interface StepwiseConfig {
                     + "\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first");
         }
         check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
+        check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
         return this;
     }

@@ -1,11 +1,19 @@
 package io.stepwise.app;
 
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.GenerateLimits;
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.Generator;
+import io.stepwise.serving.StepScheduler;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** Puts together what the HTTP service is made of. */
 @Singleton
@@ -25,11 +33,26 @@ public final class Wiring {
         return new GenerateLimits(config.generate().maxImages());
     }
 
-    /** Who makes the images. */
+    /** Who makes the images; starts to load the configured model at once. */
     @Produces
     @Singleton
     @DefaultBean
-    Generator generator() {
-        return new NoEngine();
+    StepScheduler generator(MeterRegistry registry) {
+        return new StepScheduler(
+                new ModelRepository(config.models()),
+                config.model(),
+                config.queue().capacity(),
+                config.engine().maxBatch(),
+                registry,
+                Clock.systemUTC());
+    }
+
+    /** Makes the generator begin with the service and not with the first request. */
+    void start(@Observes StartupEvent event, Generator generator) {
+        Log.infof("generator: %s", generator.readiness().detail());
+    }
+
+    void stop(@Disposes StepScheduler scheduler) throws InterruptedException {
+        scheduler.close();
     }
 }

@@ -17,14 +17,15 @@ public record Datasets(Path root, long cacheBytes) {
     }
 
     /**
-     * Opens a data set; the caller closes it. The built-in faces are endless and not cached, the others are.
+     * Opens a data set; the caller closes it. What was decoded or painted once is cached.
      *
      * @throws InvalidDatasetException when there is none of that name, or it cannot be used
      */
     public ImageDataset open(DatasetSpec spec) {
         Framing framing = spec.framing();
         if (spec.name().equals(DatasetSpec.FACES)) {
-            return new FacesDataset(framing.width(), framing.height(), framing.channels(), 0, FacesDataset.HELD_OUT);
+            return cached(new FacesDataset(
+                    framing.width(), framing.height(), framing.channels(), 0, FacesDataset.TRAINING_SIZE));
         }
         Path folder = root.resolve(spec.name());
         if (Files.isDirectory(folder)) {

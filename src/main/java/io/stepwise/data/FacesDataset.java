@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * <p>Training takes faces from index 0 on, held-out faces come from a range far away ({@link #HELD_OUT}).
  */
 public final class FacesDataset implements ImageDataset {
+    /** How many faces, from index 0 on, training runs take: many more than a network can remember. */
+    public static final long TRAINING_SIZE = 1 << 16;
+
     /** First index of the faces that no training run sees. */
     public static final long HELD_OUT = 1L << 40;
 

@@ -90,19 +90,11 @@ final class FeaturePainter {
         double inner = x - side * rx * 0.98;
         double top = lidded > 0 ? EYES_Y - ry + 2 * ry * lidded - 0.2 : EYES_Y - ry - 0.1;
         double ends = lidded > 0 ? top + 0.4 : EYES_Y - ry * 0.35;
+        double[] inward = {inner, ends, x - side * rx * 0.6, top + ry * 0.18, x, top};
+        double[] outward = {x + side * rx * 0.65, top + ry * 0.2, outer, ends};
         Outline line = lidded > 0
                 ? Outline.curve(inner, ends, x, top, outer, ends)
-                : Outline.curve(
-                        inner,
-                        ends,
-                        x - side * rx * 0.6,
-                        top + ry * 0.18,
-                        x,
-                        top,
-                        x + side * rx * 0.65,
-                        top + ry * 0.2,
-                        outer,
-                        ends);
+                : Outline.curve(HairShape.join(inward, outward));
         easel.fill(line.brushed(0.8, 1.7, 1.5), ink());
     }
 

@@ -6,11 +6,10 @@ import java.awt.geom.AffineTransform;
 
 /** Paints the hair: what lies behind the head, over the shoulders and in front of the face. */
 final class HairPainter {
-    private static final double TOP = 22;
-
     private final Face face;
     private final Easel easel;
     private final HairColour hair;
+    private final HairShape shape;
     private final double left;
     private final double right;
 
@@ -18,6 +17,7 @@ final class HairPainter {
         this.face = face;
         this.easel = easel;
         hair = face.hair();
+        shape = new HairShape(face);
         left = 50 - face.width();
         right = 50 + face.width();
     }
@@ -25,30 +25,30 @@ final class HairPainter {
     /** Everything behind body and head. */
     void behind() {
         switch (face.style()) {
-            case SHORT -> back(cap(53));
-            case BOB -> back(curtain(72, 7, 3));
-            case LONG -> back(curtain(104, 6, 8));
-            case WAVY -> back(wavy());
+            case SHORT -> back(shape.cap(53));
+            case BOB -> back(shape.curtain(72, 7, 3));
+            case LONG -> back(shape.curtain(104, 6, 8));
+            case WAVY -> back(shape.wavy());
             case CURLY -> curls();
             case BUN -> {
-                back(cap(58));
+                back(shape.cap(58));
                 knot(50, 13.5, 9);
             }
             case SPACE_BUNS -> {
-                back(cap(58));
+                back(shape.cap(58));
                 knot(33, 18.5, 7.6);
                 knot(67, 18.5, 7.6);
             }
             case PONYTAIL -> {
                 tail(1, 21, 27);
-                back(cap(57));
+                back(shape.cap(57));
             }
             case PIGTAILS -> {
                 tail(1, 23, 50);
                 tail(-1, 23, 50);
-                back(cap(58));
+                back(shape.cap(58));
             }
-            case SPIKY -> back(spikes());
+            case SPIKY -> back(shape.spikes());
         }
     }
 
@@ -71,7 +71,7 @@ final class HairPainter {
                 .line(100, 60)
                 .line(100, 5);
         easel.fillInside(front, side, Paint.of(hair.shade(), 0.5));
-        easel.fillInside(front, FringeShape.strands(face), Paint.of(hair.line, 0.45));
+        easel.fillInside(front, new Strands(face).outline(), Paint.of(hair.line, 0.45));
         if (face.fringe() != Face.Fringe.CURLS) {
             shine(front);
         }
@@ -89,82 +89,12 @@ final class HairPainter {
         easel.fillInside(front, Outline.curve(51, 22.6, 55, 22.9).brushed(1, 2, 0.6), Paint.of(hair.light, 0.9));
     }
 
-    private void back(Outline shape) {
-        easel.shape(shape, Paint.vertical(30, hair.shade(), 90, Paint.mix(hair.base, hair.line, 0.5)), hair.line);
-    }
-
-    /** Hair close to the skull, down to height {@code low}. */
-    private Outline cap(double low) {
-        return Outline.blob(
-                50,
-                TOP - 4.5,
-                right - 4,
-                TOP + 2,
-                right + 3,
-                38,
-                right + 2.6,
-                low - 4,
-                right - 4,
-                low + 3,
-                50,
-                low + 4,
-                left + 4,
-                low + 3,
-                left - 2.6,
-                low - 4,
-                left - 3,
-                38,
-                left + 4,
-                TOP + 2);
-    }
-
-    /** Hair that hangs to height {@code low}, standing off the cheeks by {@code wide} and at the ends by {@code flare}. */
-    private Outline curtain(double low, double wide, double flare) {
-        return new Outline()
-                .move(50, TOP - 5)
-                .through(right - 2, TOP + 3, right + 4.5, 40, right + wide, 56, right + flare, low)
-                .through(right - 4, low + 2.5, 50, low + 1, left + 4, low + 2.5, left - flare, low)
-                .through(left - wide, 56, left - 4.5, 40, left + 2, TOP + 3, 50, TOP - 5);
-    }
-
-    private Outline wavy() {
-        return new Outline()
-                .move(50, TOP - 5)
-                .through(
-                        right - 2,
-                        TOP + 2,
-                        right + 5,
-                        38,
-                        right + 4,
-                        48,
-                        right + 8.5,
-                        58,
-                        right + 6,
-                        69,
-                        right + 10.5,
-                        80,
-                        right + 6,
-                        93)
-                .through(60, 97, 40, 97, left - 6, 93)
-                .through(
-                        left - 10.5,
-                        80,
-                        left - 6,
-                        69,
-                        left - 8.5,
-                        58,
-                        left - 4,
-                        48,
-                        left - 5,
-                        38,
-                        left + 2,
-                        TOP + 2,
-                        50,
-                        TOP - 5);
+    private void back(Outline outline) {
+        easel.shape(outline, Paint.vertical(30, hair.shade(), 90, Paint.mix(hair.base, hair.line, 0.5)), hair.line);
     }
 
     private void curls() {
-        Outline cloud = cloud();
+        Outline cloud = shape.cloud();
         easel.shape(cloud, Paint.vertical(10, hair.base, 70, hair.shade()), hair.line);
         Outline arcs = new Outline();
         double[] at = {left - 3, 34, left - 2, 46, left + 1, 24, 38, 17, 49, 15, 60, 17, right - 1, 24, right + 2, 34};
@@ -178,73 +108,14 @@ final class HairPainter {
         easel.fillInside(cloud, arcs.map(AffineTransform.getTranslateInstance(-0.4, -1.6)), Paint.of(hair.light, 0.55));
     }
 
-    private Outline cloud() {
-        Outline cloud = Outline.ellipse(50, 41, face.width() + 8, 25);
-        int puffs = 13;
-        for (int i = 0; i < puffs; i++) {
-            double angle = Math.PI * (0.83 + 1.34 * i / (puffs - 1));
-            double x = 50 + (face.width() + 7.5) * StrictMath.cos(angle);
-            double y = 42 + 22.5 * StrictMath.sin(angle);
-            cloud.add(Outline.circle(x, y, 6.8));
-        }
-        return cloud;
-    }
-
-    private Outline spikes() {
-        double[] tips = {
-            left - 9,
-            47,
-            left - 11,
-            33,
-            left - 6,
-            20,
-            36,
-            9,
-            49,
-            4.5,
-            62,
-            8,
-            right + 4,
-            17,
-            right + 11,
-            31,
-            right + 9,
-            46
-        };
-        double[] valleys = {
-            left - 3, 39, left - 4, 30, left + 3, 21.5, 43, 15, 56, 14, right - 3, 20, right + 3, 29, right + 3.5, 39
-        };
-        Outline outline = new Outline().move(left + 2, 55).line(tips[0], tips[1]);
-        for (int i = 0; i < valleys.length; i += 2) {
-            outline.line(valleys[i], valleys[i + 1]).line(tips[i + 2], tips[i + 3]);
-        }
-        return outline.line(right - 2, 55);
-    }
-
-    private void knot(double x, double y, double radius) {
-        easel.shape(Outline.circle(x, y, radius), hair.base, hair.line);
-        Outline knot = Outline.circle(x, y, radius);
-        easel.fillInside(knot, Outline.ellipse(x + 3, y + 3, radius, radius), Paint.of(hair.shade(), 0.55));
-        easel.fill(
-                Outline.curve(
-                                x - radius * 0.55,
-                                y - radius * 0.1,
-                                x - radius * 0.3,
-                                y - radius * 0.55,
-                                x + radius * 0.2,
-                                y - radius * 0.65)
-                        .brushed(0.6, 2, 0.6),
-                Paint.of(hair.light, 0.9));
-        easel.fill(
-                Outline.curve(
-                                x - radius * 0.4,
-                                y + radius * 0.5,
-                                x + radius * 0.1,
-                                y + radius * 0.1,
-                                x + radius * 0.15,
-                                y - radius * 0.3)
-                        .brushed(0.4, 1, 0.4),
-                Paint.of(hair.line, 0.7));
+    private void knot(double x, double y, double r) {
+        Outline knot = Outline.circle(x, y, r);
+        easel.shape(knot, hair.base, hair.line);
+        easel.fillInside(knot, Outline.ellipse(x + 3, y + 3, r, r), Paint.of(hair.shade(), 0.55));
+        Outline shine = Outline.curve(x - r * 0.55, y - r * 0.1, x - r * 0.3, y - r * 0.55, x + r * 0.2, y - r * 0.65);
+        easel.fill(shine.brushed(0.6, 2, 0.6), Paint.of(hair.light, 0.9));
+        Outline twist = Outline.curve(x - r * 0.4, y + r * 0.5, x + r * 0.1, y + r * 0.1, x + r * 0.15, y - r * 0.3);
+        easel.fill(twist.brushed(0.4, 1, 0.4), Paint.of(hair.line, 0.7));
     }
 
     /** A tail on one side that starts {@code out} beside the middle at height {@code y}. */

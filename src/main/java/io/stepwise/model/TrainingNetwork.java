@@ -133,11 +133,22 @@ public final class TrainingNetwork implements AutoCloseable {
 
     /** Goes on from a saved state: the arrays are copied into the buffers. */
     public void restore(float[] savedWeights, float[] savedAverage, OptimizerState saved) {
-        weights.flat().set(FloatBuffer.wrap(savedWeights));
-        average.flat().set(FloatBuffer.wrap(savedAverage));
-        firstMoment.set(FloatBuffer.wrap(saved.firstMoment()));
-        secondMoment.set(FloatBuffer.wrap(saved.secondMoment()));
-        updates.set(new float[] {saved.updates()});
+        assign(weights.flat(), savedWeights);
+        assign(average.flat(), savedAverage);
+        assign(firstMoment, saved.firstMoment());
+        assign(secondMoment, saved.secondMoment());
+        assign(updates, new float[] {saved.updates()});
+    }
+
+    /** Copies into the buffer itself; NDArray.set would give it other memory and leave the views behind. */
+    private void assign(NDArray to, float[] values) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray source = scope.create(FloatBuffer.wrap(values), to.getShape());
+            try (IValue target = Program.tensor(to);
+                    IValue value = Program.tensor(source)) {
+                program.call("assign", scope, target, value);
+            }
+        }
     }
 
     @Override

@@ -4,7 +4,7 @@ package io.stepwise.model;
 final class TrainingProgram {
     private TrainingProgram() {}
 
-    /** The methods {@code net}, {@code gradients} and {@code update} of {@code net}. */
+    /** The methods {@code net}, {@code gradients}, {@code update} and {@code assign} of {@code net}. */
     static String of(UNet net, Precision precision, Loss loss) {
         TrainingOps ops = new TrainingOps(precision);
         Value out = net.forward(ops, "x", "t", "y");
@@ -70,5 +70,7 @@ final class TrainingProgram {
       pass
     _5 = torch.zero_(g)
     return norm
+  def assign(self: __torch__.M, to: Tensor, value: Tensor) -> Tensor:
+    return torch.copy_(to, value)
 """;
 }

@@ -2,6 +2,7 @@ package io.stepwise.repository;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import io.stepwise.diffusion.ScheduleSpec;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -117,15 +118,41 @@ public record SchedulerConfig(
     public SchedulerConfig withOtherKey(String key, Object value) {
         Map<String, @Nullable Object> keys = new TreeMap<>(otherKeys);
         keys.put(key, value);
+        return copy(betaStart, betaEnd, betaSchedule, trainedBetas, timestepSpacing, keys);
+    }
+
+    /** The same with the timesteps laid out otherwise. */
+    SchedulerConfig withTimestepSpacing(String spacing) {
+        return copy(betaStart, betaEnd, betaSchedule, trainedBetas, spacing, otherKeys);
+    }
+
+    /** The same with the schedule under its name and not as a table. */
+    SchedulerConfig named(ScheduleSpec spec) {
+        return copy(
+                spec.betaStart(),
+                spec.betaEnd(),
+                spec.curve().label(),
+                null,
+                timestepSpacing,
+                otherKeys);
+    }
+
+    private SchedulerConfig copy(
+            double newBetaStart,
+            double newBetaEnd,
+            String newBetaSchedule,
+            @Nullable List<Double> newTrainedBetas,
+            String newTimestepSpacing,
+            Map<String, @Nullable Object> newOtherKeys) {
         return new SchedulerConfig(
                 className,
                 numTrainTimesteps,
-                betaStart,
-                betaEnd,
-                betaSchedule,
-                trainedBetas,
+                newBetaStart,
+                newBetaEnd,
+                newBetaSchedule,
+                newTrainedBetas,
                 predictionType,
-                timestepSpacing,
+                newTimestepSpacing,
                 stepsOffset,
                 varianceType,
                 clipSample,
@@ -135,7 +162,7 @@ public record SchedulerConfig(
                 sampleMaxValue,
                 setAlphaToOne,
                 rescaleBetasZeroSnr,
-                keys);
+                newOtherKeys);
     }
 
     private static void require(boolean holds, String key, Object value, String allowed) {

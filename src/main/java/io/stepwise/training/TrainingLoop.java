@@ -27,6 +27,7 @@ final class TrainingLoop {
     private final TrainingPlan plan;
     private final RunFolder run;
     private final Progress progress;
+    private final Publisher publisher;
     private final BooleanSupplier stopAsked;
     private final InstantSource clock;
     private final LearningRate learningRate;
@@ -37,19 +38,27 @@ final class TrainingLoop {
     private long rowNanos;
     private double waitedAtRow;
     private int skipped;
+    private double lastLoss = Double.NaN;
 
     /**
      * @param plan what to do
      * @param run where everything is written
      * @param progress told of every step; stays the caller's
+     * @param publisher shown every checkpoint
      * @param stopAsked asked after every step; true ends the loop after a checkpoint
      * @param clock of the events
      */
     public TrainingLoop(
-            TrainingPlan plan, RunFolder run, Progress progress, BooleanSupplier stopAsked, InstantSource clock) {
+            TrainingPlan plan,
+            RunFolder run,
+            Progress progress,
+            Publisher publisher,
+            BooleanSupplier stopAsked,
+            InstantSource clock) {
         this.plan = plan;
         this.run = run;
         this.progress = progress;
+        this.publisher = publisher;
         this.stopAsked = stopAsked;
         this.clock = clock;
         learningRate = plan.spec().learningRateSchedule();
@@ -83,7 +92,7 @@ final class TrainingLoop {
                 stop = stopAsked.getAsBoolean();
                 report(network, loader, step, norm, stop);
             }
-            return checkpoint(network, step);
+            return checkpoint(network, step, !stop || step == spec.steps());
         }
     }
 
@@ -141,7 +150,7 @@ final class TrainingLoop {
             run.append(clock.instant(), RunEvent.Type.SAMPLE, step, Map.of());
         }
         if (spec.checkpointEvery() > 0 && step % spec.checkpointEvery() == 0 && !last) {
-            checkpoint(network, step);
+            checkpoint(network, step, false);
         }
     }
 
@@ -161,16 +170,22 @@ final class TrainingLoop {
                 statistics.images() * 1e9 / (now - rowNanos),
                 seconds(),
                 waited - waitedAtRow));
+        lastLoss = statistics.mean();
         waitedAtRow = waited;
         rowNanos = now;
         statistics = new StepStatistics(plan.spec().timesteps());
     }
 
-    private Checkpoint checkpoint(TrainingNetwork network, int step) throws IOException {
+    private Checkpoint checkpoint(TrainingNetwork network, int step, boolean last) throws IOException {
         Checkpoint checkpoint = new Checkpoint(
                 step, seconds(), network.weights().toArray(), network.average().toArray(), network.optimizerState());
         checkpoint.write(run.checkpointFolder(step), network.net().parameters());
         run.append(clock.instant(), RunEvent.Type.CHECKPOINT, step, Map.of());
+        Map<String, Object> published = publisher.checkpointed(network.manager(), checkpoint, lastLoss, last);
+        if (published != null) {
+            run.append(clock.instant(), RunEvent.Type.PUBLISHED, step, published);
+            progress.message("published " + published.get("model") + " version " + published.get("version"));
+        }
         return checkpoint;
     }
 

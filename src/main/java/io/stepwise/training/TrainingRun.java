@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
+import io.stepwise.repository.ModelRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -22,17 +23,21 @@ public final class TrainingRun {
     private final RunFolder run;
     private final Path runs;
     private final Datasets datasets;
+    private final ModelRepository repository;
     private final InstantSource clock;
 
     /**
      * @param runs folder of all runs
      * @param run the folder of this one
      * @param datasets where its data set is found
+     * @param repository where it publishes
      */
-    public TrainingRun(Path runs, RunFolder run, Datasets datasets, InstantSource clock) {
+    public TrainingRun(
+            Path runs, RunFolder run, Datasets datasets, ModelRepository repository, InstantSource clock) {
         this.runs = runs;
         this.run = run;
         this.datasets = datasets;
+        this.repository = repository;
         this.clock = clock;
     }
 
@@ -56,7 +61,8 @@ public final class TrainingRun {
             int imagesPerStep = spec.batchSize() * spec.gradientAccumulation();
             try (Progress progress = Progress.onStandardOutput(from.step(), spec.steps(), imagesPerStep)) {
                 warn(plan, progress);
-                TrainingLoop loop = new TrainingLoop(plan, run, progress, stopAsked, clock);
+                TrainingLoop loop = new TrainingLoop(
+                        plan, run, progress, new Publisher(plan, run, repository), stopAsked, clock);
                 int step = loop.run(manager, from).step();
                 record(step == spec.steps() ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED, step, null);
                 return step;

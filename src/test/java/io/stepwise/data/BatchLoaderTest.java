@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class BatchLoaderTest {
     /** Image i: two pixels, i on the left and 200 on the right, label i. */
-    private static final LongFunction<LabelledImage> NUMBERED =
-            i -> new LabelledImage(new Pixels(2, 1, 1, new byte[] {(byte) i, (byte) 200}), (int) i);
+    private static LabelledImage numbered(long i) {
+        return new LabelledImage(new Pixels(2, 1, 1, new byte[] {(byte) i, (byte) 200}), (int) i);
+    }
 
     @Test
     void nextBatch_oneEpoch_holdsEveryImageOnce() throws Exception {
@@ -60,8 +61,8 @@ class BatchLoaderTest {
     @Test
     void seek_anywhere_equalsSequentialReading() throws Exception {
         BatchLoader.Options options = new BatchLoader.Options(4, 11, true, 3, 2);
-        try (BatchLoader loader = new BatchLoader(new Numbered(30, NUMBERED), options);
-                BatchLoader resumed = new BatchLoader(new Numbered(30, NUMBERED), options)) {
+        try (BatchLoader loader = new BatchLoader(new Numbered(30, BatchLoaderTest::numbered), options);
+                BatchLoader resumed = new BatchLoader(new Numbered(30, BatchLoaderTest::numbered), options)) {
             List<Batch> sequential = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
                 sequential.add(loader.nextBatch());
@@ -80,8 +81,8 @@ class BatchLoaderTest {
     @Test
     void nextBatch_manyThreads_keepsTheOrder() throws Exception {
         try (BatchLoader one = loader(1000, 3, true);
-                BatchLoader many =
-                        new BatchLoader(new Numbered(1000, NUMBERED), new BatchLoader.Options(3, 7, true, 16, 8))) {
+                BatchLoader many = new BatchLoader(
+                        new Numbered(1000, BatchLoaderTest::numbered), new BatchLoader.Options(3, 7, true, 16, 8))) {
             for (int i = 0; i < 100; i++) {
                 assertThat(many.nextBatch().images()).isEqualTo(one.nextBatch().images());
             }
@@ -91,8 +92,8 @@ class BatchLoaderTest {
     @Test
     void nextBatch_otherSeed_isAnotherOrder() throws Exception {
         try (BatchLoader one = loader(200, 50, false);
-                BatchLoader other =
-                        new BatchLoader(new Numbered(200, NUMBERED), new BatchLoader.Options(50, 8, false))) {
+                BatchLoader other = new BatchLoader(
+                        new Numbered(200, BatchLoaderTest::numbered), new BatchLoader.Options(50, 8, false))) {
             assertThat(one.nextBatch().labels()).isNotEqualTo(other.nextBatch().labels());
         }
     }
@@ -131,7 +132,7 @@ class BatchLoaderTest {
         CountDownLatch prepared = new CountDownLatch(4);
         Numbered dataset = new Numbered(8, i -> {
             prepared.countDown();
-            return NUMBERED.apply(i);
+            return numbered(i);
         });
         try (BatchLoader loader = new BatchLoader(dataset, new BatchLoader.Options(1, 5, false, 4, 1))) {
             prepared.await();
@@ -146,7 +147,7 @@ class BatchLoaderTest {
         CountDownLatch release = new CountDownLatch(1);
         Numbered slow = new Numbered(8, i -> {
             awaitQuietly(release);
-            return NUMBERED.apply(i);
+            return numbered(i);
         });
         try (BatchLoader loader = new BatchLoader(slow, new BatchLoader.Options(2, 5, false))) {
             Thread consumer = Thread.currentThread();
@@ -204,7 +205,8 @@ class BatchLoaderTest {
     }
 
     private static BatchLoader loader(long images, int batchSize, boolean flip) {
-        return new BatchLoader(new Numbered(images, NUMBERED), new BatchLoader.Options(batchSize, 7, flip));
+        return new BatchLoader(
+                new Numbered(images, BatchLoaderTest::numbered), new BatchLoader.Options(batchSize, 7, flip));
     }
 
     private static List<Integer> labels(BatchLoader loader, int batches) throws InterruptedException {

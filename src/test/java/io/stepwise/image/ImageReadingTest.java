@@ -28,7 +28,7 @@ class ImageReadingTest {
 
     @Test
     void read_palette_givesColours() throws IOException {
-        BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_INDEXED);
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_INDEXED);
         image.setRGB(1, 1, 0xffff0000);
         Pixels pixels = ImageReading.read(written(image, "gif"), 100);
         assertThat(pixels.channels()).isEqualTo(3);

@@ -1,0 +1,63 @@
+package io.stepwise.app;
+
+import io.stepwise.data.Datasets;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.training.RunFolder;
+import io.stepwise.training.TrainingRun;
+import io.stepwise.training.TrainingSpec;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/**
+ * Trains in this process. When the process is told to end (Ctrl-C, SIGTERM), training stops after the current step and
+ * leaves a checkpoint; {@code --set resume_from=RUN} goes on from there.
+ */
+final class LocalTrainer implements TrainCommand.Trainer {
+    private static final long CACHE_BYTES = 1L << 29;
+
+    @Override
+    public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException {
+        Path runs = config.runs();
+        RunFolder run = RunFolder.create(runs, spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
+        out.println("run " + run.id() + " in " + run.root());
+        out.flush();
+        TrainingRun training = new TrainingRun(
+                runs,
+                run,
+                new Datasets(config.datasets(), CACHE_BYTES),
+                new ModelRepository(config.models()),
+                Clock.systemUTC());
+        AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread onExit = new Thread(() -> {
+            stop.set(true);
+            awaitQuietly(ended);
+        });
+        Runtime.getRuntime().addShutdownHook(onExit);
+        try {
+            int step = training.train(stop::get);
+            if (step < spec.steps()) {
+                out.println("stopped at step " + step + "; go on with --set resume_from=" + run.id());
+                out.flush();
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("training was interrupted");
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends anyway
+        }
+    }
+}
