@@ -90,7 +90,7 @@ final class StepwiseCommand implements Runnable {
             return file.getFile() + ": " + file.getReason();
         }
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        return message == null ? failure.getClass().getSimpleName() : message.replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** The version of the build, as its manifest has it. */
