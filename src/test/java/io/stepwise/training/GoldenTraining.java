@@ -1,5 +1,8 @@
 package io.stepwise.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -99,6 +102,18 @@ final class GoldenTraining implements AutoCloseable {
             offset = end;
         }
         return parts;
+    }
+
+    static void assertRelative(double actual, double expected, double tolerance, String what) {
+        assertThat(actual).as(what).isCloseTo(expected, within(tolerance * Math.abs(expected)));
+    }
+
+    static double mean(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     @Override

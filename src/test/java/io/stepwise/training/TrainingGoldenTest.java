@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.Loss;
@@ -13,10 +12,8 @@ import io.stepwise.model.OptimizerStep;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Losses, gradients and optimizer steps against torch.optim, diffusers and NVlabs/edm. The gradient of an attention's
+ * Losses, gradients and optimizer steps against torch.optim, diffusers. The gradient of an attention's
  * key bias is zero but for rounding, which Adam blows up to a full step: it is left out everywhere.
  */
 class TrainingGoldenTest {
@@ -52,7 +49,7 @@ class TrainingGoldenTest {
                         && !loss.getKey().equals("min_snr_gamma")) // the rest are weights and what they are made of
                 .map(loss -> dynamicTest(
                         loss.getKey(),
-                        () -> assertRelative(
+                        () -> GoldenTraining.assertRelative(
                                 loss(loss.getKey(), losses),
                                 loss.getValue().doubleValue(),
                                 LOSS,
@@ -106,7 +103,7 @@ class TrainingGoldenTest {
                 .map(gradient -> dynamicTest(gradient.getKey(), () -> {
                     String name = gradient.getKey();
                     double expected = norms.get(name).doubleValue();
-                    assertRelative(norm(gradient.getValue()), expected, GRADIENT_NORM, "norm");
+                    GoldenTraining.assertRelative(norm(gradient.getValue()), expected, GRADIENT_NORM, "norm");
                     if (golden.tensors.names().contains("grad." + name)) {
                         float[] elements = golden.tensors.floats("grad." + name);
                         assertThat(greatestDifference(gradient.getValue(), elements))
@@ -126,9 +123,9 @@ class TrainingGoldenTest {
         try (TrainingNetwork network = golden.network(Loss.L2)) {
             for (int i = 0; i < expected.get("loss_before_each_step").size(); i++) {
                 double loss = name.endsWith("_accumulate2") ? twoHalves(network, i) : whole(network, i);
-                assertRelative(loss, expected.get("loss_before_each_step").get(i).doubleValue(), LOSS, "loss " + i);
+                GoldenTraining.assertRelative(loss, expected.get("loss_before_each_step").get(i).doubleValue(), LOSS, "loss " + i);
                 double norm = network.update(step);
-                assertRelative(
+                GoldenTraining.assertRelative(
                         norm, expected.get("grad_norm_before_clip").get(i).doubleValue(), GRADIENT_NORM, "norm " + i);
             }
             Map<String, float[]> weights = golden.byName(network.weights().toArray());
@@ -143,13 +140,13 @@ class TrainingGoldenTest {
     }
 
     private double whole(TrainingNetwork network, int number) throws IOException {
-        return mean(network.accumulateGradients(golden.batch(number, Prediction.EPSILON)));
+        return GoldenTraining.mean(network.accumulateGradients(golden.batch(number, Prediction.EPSILON)));
     }
 
     private double twoHalves(TrainingNetwork network, int number) throws IOException {
         TrainingBatch batch = golden.batch(number, Prediction.EPSILON);
-        double first = mean(network.accumulateGradients(GoldenTraining.half(batch, 0, .5f)));
-        return (first + mean(network.accumulateGradients(GoldenTraining.half(batch, 1, .5f)))) / 2;
+        double first = GoldenTraining.mean(network.accumulateGradients(GoldenTraining.half(batch, 0, .5f)));
+        return (first + GoldenTraining.mean(network.accumulateGradients(GoldenTraining.half(batch, 1, .5f)))) / 2;
     }
 
     @TestFactory
@@ -169,81 +166,6 @@ class TrainingGoldenTest {
                         checkSums(average, run.get("ema_sums").get(decays.getKey()), Limits.of(step));
                     }
                 }));
-    }
-
-    @TestFactory
-    List<DynamicTest> edmLoss() {
-        JsonNode expected = golden.json.get("edm_loss");
-        return List.of(
-                dynamicTest("unet", () -> {
-                    TrainingBatch batch = edmBatch(sigmas(expected));
-                    try (TrainingNetwork network = golden.network(Loss.L2)) {
-                        checkEdm(expected.get("unet"), network.accumulateGradients(batch));
-                    }
-                }),
-                dynamicTest("affine", () -> {
-                    TrainingBatch batch = edmBatch(sigmas(expected));
-                    checkEdm(expected.get("affine"), affineLosses(batch));
-                }));
-    }
-
-    private static double[] sigmas(JsonNode edmLoss) {
-        return StreamSupport.stream(edmLoss.get("sigma").spliterator(), false)
-                .mapToDouble(JsonNode::doubleValue)
-                .toArray();
-    }
-
-    // EDMLoss weighs the error of D so that the error of F counts once: with x = x0 + sigma·noise,
-    // the network sees cIn·x and aims at (x0 - cSkip·x) / cOut.
-    private TrainingBatch edmBatch(double[] sigmas) throws IOException {
-        EdmPreconditioning edm = new EdmPreconditioning(.5);
-        int size = sigmas.length;
-        float[] timesteps = new float[size];
-        float[] coefficients = new float[5 * size];
-        for (int i = 0; i < size; i++) {
-            double sigma = sigmas[i];
-            timesteps[i] = (float) edm.cNoise(sigma);
-            coefficients[i] = (float) edm.cIn(sigma);
-            coefficients[size + i] = (float) (edm.cIn(sigma) * sigma);
-            coefficients[2 * size + i] = (float) ((1 - edm.cSkip(sigma)) / edm.cOut(sigma));
-            coefficients[3 * size + i] = (float) (-edm.cSkip(sigma) * sigma / edm.cOut(sigma));
-            coefficients[4 * size + i] = (float) (edm.lossWeight(sigma) * edm.cOut(sigma) * edm.cOut(sigma));
-        }
-        return new TrainingBatch(
-                golden.numbers(0, "x0"), golden.numbers(0, "noise"), timesteps, new long[size], coefficients);
-    }
-
-    /** Of the network F(x, t) = x/2 + t/4. */
-    private static float[] affineLosses(TrainingBatch batch) {
-        int size = batch.size();
-        int numbers = batch.x0().length / size;
-        float[] losses = new float[size];
-        for (int i = 0; i < size; i++) {
-            double sum = 0;
-            for (int j = i * numbers; j < (i + 1) * numbers; j++) {
-                double input = mixed(batch, i, 0, j);
-                double target = mixed(batch, i, 2, j);
-                sum += Math.pow(.5 * input + .25 * batch.timesteps()[i] - target, 2);
-            }
-            losses[i] = (float) (sum / numbers);
-        }
-        return losses;
-    }
-
-    private static double mixed(TrainingBatch batch, int sample, int coefficient, int element) {
-        double ofImage = batch.coefficients()[coefficient * batch.size() + sample];
-        double ofNoise = batch.coefficients()[(coefficient + 1) * batch.size() + sample];
-        return ofImage * batch.x0()[element] + ofNoise * batch.noise()[element];
-    }
-
-    private void checkEdm(JsonNode expected, float[] perSample) throws IOException {
-        for (int i = 0; i < perSample.length; i++) {
-            double loss = expected.get("per_sample_mean").get(i).doubleValue();
-            assertRelative(perSample[i], loss, LOSS, "loss of sample " + i);
-        }
-        assertRelative(mean(perSample), expected.get("mean").doubleValue(), LOSS, "mean");
-        double elements = golden.numbers(0, "x0").length / (double) perSample.length;
-        assertRelative(mean(perSample) * elements, expected.get("edm_training").doubleValue(), LOSS, "sum per image");
     }
 
     private OptimizerStep optimizerStep(String run) {
@@ -330,18 +252,6 @@ class TrainingGoldenTest {
                                 within(part.length * limits.usual / 10 + limits.most));
             }
         }
-    }
-
-    private static void assertRelative(double actual, double expected, double tolerance, String what) {
-        assertThat(actual).as(what).isCloseTo(expected, within(tolerance * Math.abs(expected)));
-    }
-
-    private static double mean(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += value;
-        }
-        return sum / values.length;
     }
 
     private static double norm(float[] values) {
