@@ -112,7 +112,8 @@ final class Engine implements AutoCloseable {
         }
         metrics.stepped(members.size(), System.nanoTime() - start);
         members.forEach(member -> member.job().stepped(members.size()));
-        List<Member> done = members.stream().filter(member -> member.row().isDone()).toList();
+        List<Member> done =
+                members.stream().filter(member -> member.row().isDone()).toList();
         done.forEach(this::finish);
         members.removeAll(done);
         rows -= done.size();
@@ -132,9 +133,7 @@ final class Engine implements AutoCloseable {
             }
         }
         member.job()
-                .finish(
-                        member.index(),
-                        Pixels.fromSigned(state, 0, model.channels(), model.height(), model.width()));
+                .finish(member.index(), Pixels.fromSigned(state, 0, model.channels(), model.height(), model.width()));
     }
 
     private void fail(Batch batch, Throwable reason) {

@@ -94,8 +94,7 @@ public final class StepScheduler implements Generator, AutoCloseable {
         return result;
     }
 
-    private void enqueue(GenerationRequest request, CompletableFuture<Generation> result)
-            throws IOException {
+    private void enqueue(GenerationRequest request, CompletableFuture<Generation> result) throws IOException {
         ServedModel model = model(request.model(), request.version());
         List<FieldError> errors = model.check(request);
         if (!errors.isEmpty()) {
@@ -126,7 +125,9 @@ public final class StepScheduler implements Generator, AutoCloseable {
             throw new VersionNotFoundException(
                     model,
                     number,
-                    repository.versions(model).stream().map(ModelVersion::number).toList());
+                    repository.versions(model).stream()
+                            .map(ModelVersion::number)
+                            .toList());
         }
     }
 
