@@ -2,7 +2,6 @@ package io.stepwise.serving;
 
 import io.stepwise.image.Pixels;
 import io.stepwise.sampling.Row;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -56,8 +55,7 @@ final class Engine implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("the engine was interrupted: it ends");
         } finally {
-            batches.forEach(
-                    batch -> fail(batch, new NotReadyException("The service is stopping.", Duration.ofSeconds(5))));
+            batches.forEach(batch -> fail(batch, StepScheduler.stopping()));
         }
     }
 

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +86,17 @@ public final class StepScheduler implements Generator, AutoCloseable {
         long start = System.nanoTime();
         CompletableFuture<Generation> result = new CompletableFuture<>();
         result.whenComplete((generation, failure) -> metrics.ended(outcome(failure), System.nanoTime() - start));
-        loader.execute(() -> {
-            try {
-                enqueue(request, result);
-            } catch (IOException | RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        });
+        try {
+            loader.execute(() -> {
+                try {
+                    enqueue(request, result);
+                } catch (IOException | RuntimeException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(stopping());
+        }
         return result;
     }
 
@@ -148,6 +154,10 @@ public final class StepScheduler implements Generator, AutoCloseable {
         return model;
     }
 
+    static NotReadyException stopping() {
+        return new NotReadyException("The service is stopping.", RETRY);
+    }
+
     private static String outcome(@Nullable Throwable failure) {
         if (failure == null) {
             return "completed";
@@ -168,9 +178,12 @@ public final class StepScheduler implements Generator, AutoCloseable {
     public void close() throws InterruptedException {
         readiness = new Readiness(true, false, "Stopping.");
         loader.shutdown();
+        if (!loader.awaitTermination(1, TimeUnit.MINUTES)) {
+            LOG.warn("a model is still being loaded");
+        }
         engine.close();
         for (Job job : queue.drain()) {
-            job.fail(new NotReadyException("The service is stopping.", RETRY));
+            job.fail(stopping());
         }
         loaded.values().forEach(ServedModel::close);
         manager.close();
