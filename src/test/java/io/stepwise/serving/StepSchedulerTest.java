@@ -173,8 +173,7 @@ class StepSchedulerTest {
     }
 
     private StepScheduler scheduler(String model, int capacity) {
-        return new StepScheduler(
-                repository, model, capacity, 8, new SimpleMeterRegistry(), InstantSource.system());
+        return new StepScheduler(repository, model, capacity, 8, new SimpleMeterRegistry(), InstantSource.system());
     }
 
     private static List<Pixels> pixels(Generation generation) {
