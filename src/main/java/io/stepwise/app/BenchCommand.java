@@ -119,10 +119,8 @@ final class BenchCommand implements Runnable {
         }
         StepwiseConfig config = Settings.read();
         String model = network == null || network.model == null ? config.model() : network.model;
-        return UNet.of(new ModelRepository(config.models())
-                .served(model)
-                .pipeline()
-                .unetConfig());
+        return UNet.of(
+                new ModelRepository(config.models()).served(model).pipeline().unetConfig());
     }
 
     private void print(UNet net, List<Measurement> results, boolean json) throws IOException {

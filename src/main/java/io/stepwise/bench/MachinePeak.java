@@ -20,7 +20,8 @@ final class MachinePeak implements AutoCloseable {
     private static final int[][] CONVOLUTIONS = {{64, 32}, {128, 16}, {256, 8}}; // channels, side
     private static final int MATRIX = 768;
 
-    private static final String PROGRAM = """
+    private static final String PROGRAM =
+            """
   def cast(self: __torch__.M, x: Tensor, dtype: int) -> Tensor:
     return torch.contiguous(torch.to(x, dtype), memory_format=2)
   def plain(self: __torch__.M, x: Tensor, dtype: int) -> Tensor:
@@ -59,8 +60,11 @@ final class MachinePeak implements AutoCloseable {
             NDArray w = cast("cast", manager.randomNormal(new Shape(channels, channels, 3, 3)));
             NDArray b = cast("plain", manager.zeros(new Shape(channels)));
             NDArray weights = packs ? pack(w, x.getShape()) : w;
-            add(rounds, packs ? "packed" : "convolve", new NDList(x, weights, b), 18.0 * BATCH * side * side * channels
-                    * channels);
+            add(
+                    rounds,
+                    packs ? "packed" : "convolve",
+                    new NDList(x, weights, b),
+                    18.0 * BATCH * side * side * channels * channels);
         }
         NDArray left = cast("plain", manager.randomNormal(new Shape(MATRIX, MATRIX)));
         NDArray right = cast("plain", manager.randomNormal(new Shape(MATRIX, MATRIX)));

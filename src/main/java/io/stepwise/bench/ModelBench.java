@@ -14,10 +14,8 @@ import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
@@ -59,43 +57,41 @@ public final class ModelBench {
         void close();
     }
 
+    private record Case(Precision precision, MachinePeak peak, Work work, List<Integer> numbers) {}
+
     private List<Measurement> measure(
             List<Precision> precisions, int forwards, BiFunction<NDManager, Precision, Work> works) {
         Rounds rounds = new Rounds();
-        Map<Precision, MachinePeak> peaks = new EnumMap<>(Precision.class);
-        Map<Precision, Work> running = new EnumMap<>(Precision.class);
-        List<Integer> numbers = new ArrayList<>();
+        List<Case> cases = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager()) {
             for (Precision precision : precisions) {
                 MachinePeak peak = new MachinePeak(manager, precision);
                 peak.addTo(rounds);
-                peaks.put(precision, peak);
                 Work work = works.apply(manager, precision);
-                running.put(precision, work);
-                batches.forEach(batch -> numbers.add(rounds.add(() -> work.run(batch))));
+                List<Integer> numbers = batches.stream()
+                        .map(batch -> rounds.add(() -> work.run(batch)))
+                        .toList();
+                cases.add(new Case(precision, peak, work, numbers));
             }
             rounds.run(seconds);
-            List<Measurement> results = results(precisions, forwards, rounds, peaks, numbers);
-            running.values().forEach(Work::close);
-            peaks.values().forEach(MachinePeak::close);
+            List<Measurement> results = new ArrayList<>();
+            for (Case one : cases) {
+                results.addAll(results(one, forwards, rounds));
+                one.work().close();
+                one.peak().close();
+            }
             return results;
         }
     }
 
-    private List<Measurement> results(
-            List<Precision> precisions,
-            int forwards,
-            Rounds rounds,
-            Map<Precision, MachinePeak> peaks,
-            List<Integer> numbers) {
+    private List<Measurement> results(Case one, int forwards, Rounds rounds) {
+        double peak = one.peak().flopsPerSecond(rounds);
+        String name = one.precision().name().toLowerCase(Locale.ROOT).replace('_', '-');
         List<Measurement> results = new ArrayList<>();
-        for (Precision precision : precisions) {
-            double peak = peaks.get(precision).flopsPerSecond(rounds);
-            String name = precision.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            for (int batch : batches) {
-                double time = rounds.median(numbers.get(results.size()));
-                results.add(Measurement.of(batch, name, time, (double) forwards * batch * net.flops(), peak));
-            }
+        for (int i = 0; i < batches.size(); i++) {
+            int batch = batches.get(i);
+            double flops = (double) forwards * batch * net.flops();
+            results.add(Measurement.of(batch, name, rounds.median(one.numbers().get(i)), flops, peak));
         }
         return results;
     }
@@ -123,8 +119,7 @@ public final class ModelBench {
 
     private Work trainingWork(NDManager manager, Precision precision) {
         TrainingNetwork network = new TrainingNetwork(manager, net, smallWeights(), precision, Loss.L2);
-        OptimizerStep step =
-                new OptimizerStep(OptimizerStep.Algorithm.ADAMW, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1, 0.999);
+        OptimizerStep step = new OptimizerStep(OptimizerStep.Algorithm.ADAMW, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1, 0.999);
         return new Work() {
             @Override
             public void run(int batch) {
