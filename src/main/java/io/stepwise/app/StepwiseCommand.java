@@ -48,6 +48,7 @@ final class StepwiseCommand implements Runnable {
         return new CommandLine(root)
                 .addSubcommand(new GenerateCommand(LocalEngine::new))
                 .addSubcommand(new TrainCommand(new LocalTrainer()))
+                .addSubcommand(new EvaluateCommand())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(root::failed)
                 .setParameterExceptionHandler(StepwiseCommand::misused);
