@@ -6,8 +6,6 @@ import io.stepwise.data.LabelledImage;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.DurableFiles;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.training.Checkpoint;
-import io.stepwise.training.MetricsRow;
 import io.stepwise.training.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * samples.png         a column per label, seeds 0 … 7, no guidance
  * samples-guided.png  the same with guidance, where the network can be guided
  * nearest.png         samples and the training images nearest to them
- * loss.png            the run's loss             (where the run is known)
- * ema.png             weights and their average  (where the run is known)
+ * loss.png            the run's loss             (where the run is there)
+ * ema.png             weights and their average  (where its checkpoints are there)
  * metrics.json        every number
  * numbers.md          the same as tables
  * </pre>
@@ -41,7 +38,7 @@ public final class ModelReport {
     private static final int SEARCHES = 64;
 
     private final TrainedModel model;
-    private final @Nullable RunFolder run;
+    private final RunHistory history;
     private final ImageDataset training;
     private final ReportOptions options;
     private final RealImages real;
@@ -50,11 +47,12 @@ public final class ModelReport {
      * @param version what is judged
      * @param run the run it comes from; null where that is not known
      * @param training what it was trained on, in its network's size; stays the caller's
+     * @throws IOException also when the run's checkpoints are not of this network
      */
     public ModelReport(ModelVersion version, @Nullable RunFolder run, ImageDataset training, ReportOptions options)
             throws IOException {
         this.model = TrainedModel.read(version, options.steps());
-        this.run = run;
+        this.history = RunHistory.read(run, version, model.net());
         this.training = training;
         this.options = options;
         this.real = RealImages.of(training, options.count());
@@ -75,7 +73,7 @@ public final class ModelReport {
         if (guides()) {
             pictures.samples(manager, "samples-guided.png", options.guidance());
         }
-        Integer checkpoint = ofRun(manager, pictures, progress);
+        picturesOfRun(manager, pictures, progress);
         Measurements measurements = new Measurements(model, training, real, options, progress);
         measurements.ofReal();
         List<Pixels> samples = measurements.ofSamples(manager, "samples", model.weights(), 1);
@@ -83,46 +81,33 @@ public final class ModelReport {
             String name = "samples, guidance " + options.guidance();
             measurements.ofSamples(manager, name, model.weights(), options.guidance());
         }
-        if (run != null && checkpoint != null) {
-            float[] raw = checkpoint(run, checkpoint).weights();
+        float[] raw = history.rawWeights();
+        if (raw != null) {
             measurements.ofSamples(manager, "samples without EMA", raw, 1);
         }
         measurements.ofYardsticks();
         progress.accept("nearest training images");
         ReportNumbers.Nearest nearest = nearest(pictures, samples);
-        return numbers(folder, new Measured(measurements.all(), nearest, checkpoint));
+        return numbers(folder, measurements.all(), nearest);
     }
-
-    private record Measured(
-            List<Measurement> measurements, ReportNumbers.Nearest nearest, @Nullable Integer checkpoint) {}
 
     private boolean guides() {
         return model.guided() && options.guidance() != 1;
     }
 
-    private Checkpoint checkpoint(RunFolder from, int step) throws IOException {
-        return Checkpoint.read(from.checkpointFolder(step), model.net().parameters());
-    }
-
-    /** Draws what the run tells; its newest checkpoint's step, null when there is none. */
-    private @Nullable Integer ofRun(NDManager manager, ReportPictures pictures, Consumer<String> progress)
+    private void picturesOfRun(NDManager manager, ReportPictures pictures, Consumer<String> progress)
             throws IOException {
-        if (run == null) {
-            progress.accept("the run is not here: no loss.png and no ema.png");
-            return null;
+        if (history.rows().isEmpty()) {
+            progress.accept("the run's metrics are not here: no loss.png");
+        } else {
+            pictures.loss("loss.png", history.rows());
         }
-        List<MetricsRow> rows = run.metrics(0);
-        if (!rows.isEmpty()) {
-            pictures.loss("loss.png", rows);
+        if (history.checkpoints().isEmpty()) {
+            progress.accept("the run's checkpoints are not here: no ema.png");
+        } else {
+            progress.accept("weights and their average");
+            pictures.average(manager, "ema.png", history.checkpoints());
         }
-        OptionalInt newest = run.newestCheckpoint();
-        if (newest.isEmpty()) {
-            progress.accept("the run has no checkpoint: no ema.png");
-            return null;
-        }
-        progress.accept("weights and their average");
-        pictures.average(manager, "ema.png", run);
-        return newest.getAsInt();
     }
 
     private ReportNumbers.Nearest nearest(ReportPictures pictures, List<Pixels> samples) throws IOException {
@@ -149,14 +134,15 @@ public final class ModelReport {
                 .orElse(Double.NaN);
     }
 
-    private String numbers(Path folder, Measured measured) throws IOException {
+    private String numbers(Path folder, List<Measurement> measurements, ReportNumbers.Nearest nearest)
+            throws IOException {
         ModelVersion version = model.version();
         ReportNumbers numbers = new ReportNumbers(
                 version.model(),
                 version.number(),
                 version.manifest().checkpointSha256(),
                 model.net().parameterCount(),
-                training(measured.checkpoint()),
+                history.summary(),
                 training.name(),
                 real.count(),
                 new ReportNumbers.Sampling(
@@ -167,20 +153,11 @@ public final class ModelReport {
                         Runtime.getRuntime().availableProcessors()),
                 real.kind(),
                 real.heldOut(),
-                measured.measurements(),
-                measured.nearest());
+                measurements,
+                nearest);
         String tables = new ReportTables(numbers).markdown();
         DurableFiles.replace(folder.resolve("metrics.json"), numbers.json().getBytes(StandardCharsets.UTF_8));
         DurableFiles.replace(folder.resolve("numbers.md"), tables.getBytes(StandardCharsets.UTF_8));
         return tables;
-    }
-
-    private ReportNumbers.@Nullable Training training(@Nullable Integer checkpoint) throws IOException {
-        List<MetricsRow> rows = run == null ? List.of() : run.metrics(0);
-        if (run == null || rows.isEmpty()) {
-            return null;
-        }
-        MetricsRow last = rows.get(rows.size() - 1);
-        return new ReportNumbers.Training(run.id(), last.step(), last.wallSeconds(), checkpoint);
     }
 }

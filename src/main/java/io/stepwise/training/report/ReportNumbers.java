@@ -42,13 +42,12 @@ record ReportNumbers(
             .build();
 
     /**
-     * What the run's last metrics say.
+     * How far the run was when the version was published.
      *
      * @param steps done
      * @param seconds spent
-     * @param checkpoint step of the checkpoint whose weights were compared; null when there is none
      */
-    record Training(String run, int steps, double seconds, @Nullable Integer checkpoint) {}
+    record Training(String run, int steps, double seconds) {}
 
     /**
      * How images were made.

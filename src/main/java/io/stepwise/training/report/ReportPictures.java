@@ -10,11 +10,9 @@ import io.stepwise.repository.DurableFiles;
 import io.stepwise.training.Checkpoint;
 import io.stepwise.training.ImageMaker.Start;
 import io.stepwise.training.MetricsRow;
-import io.stepwise.training.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -41,27 +39,17 @@ record ReportPictures(Path folder, TrainedModel model) {
         sheet(name, model.images(manager, model.weights(), starts), model.columnNames(), seeds);
     }
 
-    /** The same noise through the weights and through their moving average, half-way and at the end of a run. */
-    void average(NDManager manager, String name, RunFolder run) throws IOException {
+    /** The same noise through the weights of each checkpoint and through their moving average. */
+    void average(NDManager manager, String name, List<Checkpoint> checkpoints) throws IOException {
         List<Pixels> images = new ArrayList<>();
         List<String> rows = new ArrayList<>();
-        for (int step : halfAndLast(run.checkpoints())) {
-            Checkpoint checkpoint =
-                    Checkpoint.read(run.checkpointFolder(step), model.net().parameters());
+        for (Checkpoint checkpoint : checkpoints) {
             images.addAll(model.images(manager, checkpoint.weights(), model.row(0, 1)));
             images.addAll(model.images(manager, checkpoint.average(), model.row(0, 1)));
-            rows.add("step " + step);
+            rows.add("step " + checkpoint.step());
             rows.add("its EMA");
         }
         sheet(name, images, model.columnNames(), rows);
-    }
-
-    private static List<Integer> halfAndLast(List<Integer> steps) {
-        int last = steps.get(steps.size() - 1);
-        int half = steps.stream()
-                .min(Comparator.comparingInt(step -> Math.abs(step - last / 2)))
-                .orElse(last);
-        return half == last ? List.of(last) : List.of(half, last);
     }
 
     /** Samples and, below each, the training images nearest to it. */
@@ -84,7 +72,7 @@ record ReportPictures(Path folder, TrainedModel model) {
 
     /** The loss of a run over its steps, as a whole and by how much noise there was. */
     void loss(String name, List<MetricsRow> rows) throws IOException {
-        Plot plot = new Plot("Training loss", "step", "", false, true, 0.9);
+        Plot plot = new Plot("Training loss", "step", "", false, true, 0.6);
         List<Plot.Series> series = List.of(
                 series("all timesteps", rows, MetricsRow::loss),
                 series("t in the first quarter", rows, MetricsRow::lossQ1),
