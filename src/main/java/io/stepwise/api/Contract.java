@@ -34,7 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                                     name = "X-Seed",
                                     description = "The seed that was used, in decimal digits.",
                                     required = true,
-                                    schema = @Schema(type = SchemaType.STRING, pattern = "[0-9]{1,20}")),
+                                    schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{1,20}$")),
                             @Header(
                                     name = "X-Model-Version",
                                     description = "The version that made the images.",

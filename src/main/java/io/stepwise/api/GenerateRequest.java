@@ -62,7 +62,7 @@ record GenerateRequest(
                         oneOf = {BigInteger.class, String.class},
                         minimum = "0",
                         maximum = "18446744073709551615",
-                        pattern = "[0-9]{1,20}",
+                        pattern = "^[0-9]{1,20}$",
                         examples = "42")
                 Object seed,
         @Schema(
@@ -123,7 +123,7 @@ record GenerateRequest(
                 @Nullable
                 String format) {
 
-    static final String MODEL = "[a-z0-9][a-z0-9._-]{0,63}";
+    static final String MODEL = "^[a-z0-9][a-z0-9._-]{0,63}$";
     static final int DEFAULT_STEPS = 20;
 
     /** The request that makes {@code generation} again, with everything filled in. */

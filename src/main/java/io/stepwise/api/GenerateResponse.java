@@ -33,7 +33,7 @@ record GenerateResponse(
         @Schema(description = "As many as asked for, in the order of their index.") List<Image> images,
         Timings timings) {
 
-    private static final String SHA256 = "[0-9a-f]{64}";
+    private static final String SHA256 = "^[0-9a-f]{64}$";
 
     /** One image. */
     @Schema(

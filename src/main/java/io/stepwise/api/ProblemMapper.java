@@ -108,8 +108,14 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         List<Problem.FieldProblem> fields = errors.stream()
                 .map(error -> new Problem.FieldProblem(error.pointer(), error.detail()))
                 .toList();
-        Problem problem =
-                new Problem(type.uri(), type.title(), type.status(), detail, uri.getPath(), requestId(), fields);
+        Problem problem = new Problem(
+                type.uri(),
+                type.title(),
+                type.status(),
+                detail,
+                uri.getRequestUri().getRawPath(),
+                requestId(),
+                fields);
         return Response.status(type.status())
                 .type(Problem.MEDIA_TYPE)
                 .entity(JsonBody.write(problem))

@@ -17,7 +17,7 @@ import java.util.UUID;
 public final class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
     static final String HEADER = "X-Request-Id";
 
-    static final String HARMLESS = "[A-Za-z0-9._:-]{1,128}";
+    static final String HARMLESS = "^[A-Za-z0-9._:-]{1,128}$";
 
     @Override
     public void filter(ContainerRequestContext request) {

@@ -44,10 +44,16 @@ final class StepwiseCommand implements Runnable {
 
     /** The whole command line, ready to be executed. */
     static CommandLine commandLine() {
+        return commandLine(LocalEngine::new, new LocalTrainer());
+    }
+
+    /** The same with another engine and another trainer. */
+    static CommandLine commandLine(LocalGenerator.Opener engines, TrainCommand.Trainer trainer) {
         StepwiseCommand root = new StepwiseCommand();
         return new CommandLine(root)
-                .addSubcommand(new GenerateCommand(LocalEngine::new))
-                .addSubcommand(new TrainCommand(new LocalTrainer()))
+                .addSubcommand(new GenerateCommand(engines))
+                .addSubcommand(new TrainCommand(trainer))
+                .addSubcommand(new BenchCommand())
                 .addSubcommand(new EvaluateCommand())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(root::failed)
@@ -90,7 +96,7 @@ final class StepwiseCommand implements Runnable {
             return file.getFile() + ": " + file.getReason();
         }
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        return message == null ? failure.getClass().getSimpleName() : message.replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** The version of the build, as its manifest has it. */

@@ -1,9 +1,9 @@
 package io.stepwise.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.GenerateLimits;
 import io.stepwise.repository.ModelRepository;

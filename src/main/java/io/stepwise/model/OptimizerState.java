@@ -7,6 +7,7 @@ package io.stepwise.model;
  * @param secondMoment one number per weight
  * @param updates how many there were, at least 0
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
 public record OptimizerState(float[] firstMoment, float[] secondMoment, long updates) {
     public OptimizerState {
         if (firstMoment.length != secondMoment.length || updates < 0) {

@@ -25,10 +25,21 @@ public record OptimizerStep(
     /** The rule by which gradients change weights. */
     public enum Algorithm {
         /** Kingma and Ba 2015. */
-        ADAM,
+        ADAM(0),
         /** Loshchilov and Hutter 2019. */
-        ADAMW,
+        ADAMW(1),
         /** Plain gradient descent, without momentum. */
-        SGD
+        SGD(2);
+
+        private final long code;
+
+        Algorithm(long code) {
+            this.code = code;
+        }
+
+        /** Its number in the script. */
+        long code() {
+            return code;
+        }
     }
 }

@@ -10,6 +10,7 @@ package io.stepwise.model;
  * @param labels {@code [B]} class labels; zeros for an unconditional network
  * @param coefficients {@code [5,B]}: a, s, u, v and the weight of the sample's loss
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
 public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[] labels, float[] coefficients) {
     public TrainingBatch {
         int size = timesteps.length;

@@ -88,7 +88,7 @@ public final class TrainingNetwork implements AutoCloseable {
                 IValue v = Program.list(List.of(secondMoment));
                 IValue n = Program.list(List.of(updates));
                 IValue e = Program.tensor(average.flat());
-                IValue kind = IValue.from((long) step.algorithm().ordinal());
+                IValue kind = IValue.from(step.algorithm().code());
                 IValue rate = IValue.from(step.learningRate());
                 IValue beta1 = IValue.from(step.beta1());
                 IValue beta2 = IValue.from(step.beta2());

@@ -128,13 +128,7 @@ public record SchedulerConfig(
 
     /** The same with the schedule under its name and not as a table. */
     SchedulerConfig named(ScheduleSpec spec) {
-        return copy(
-                spec.betaStart(),
-                spec.betaEnd(),
-                spec.curve().label(),
-                null,
-                timestepSpacing,
-                otherKeys);
+        return copy(spec.betaStart(), spec.betaEnd(), spec.curve().label(), null, timestepSpacing, otherKeys);
     }
 
     private SchedulerConfig copy(

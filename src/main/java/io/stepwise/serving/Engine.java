@@ -2,7 +2,6 @@ package io.stepwise.serving;
 
 import io.stepwise.image.Pixels;
 import io.stepwise.sampling.Row;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -56,8 +55,7 @@ final class Engine implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("the engine was interrupted: it ends");
         } finally {
-            batches.forEach(
-                    batch -> fail(batch, new NotReadyException("The service is stopping.", Duration.ofSeconds(5))));
+            batches.forEach(batch -> fail(batch, StepScheduler.stopping()));
         }
     }
 
@@ -112,7 +110,8 @@ final class Engine implements AutoCloseable {
         }
         metrics.stepped(members.size(), System.nanoTime() - start);
         members.forEach(member -> member.job().stepped(members.size()));
-        List<Member> done = members.stream().filter(member -> member.row().isDone()).toList();
+        List<Member> done =
+                members.stream().filter(member -> member.row().isDone()).toList();
         done.forEach(this::finish);
         members.removeAll(done);
         rows -= done.size();
@@ -132,9 +131,7 @@ final class Engine implements AutoCloseable {
             }
         }
         member.job()
-                .finish(
-                        member.index(),
-                        Pixels.fromSigned(state, 0, model.channels(), model.height(), model.width()));
+                .finish(member.index(), Pixels.fromSigned(state, 0, model.channels(), model.height(), model.width()));
     }
 
     private void fail(Batch batch, Throwable reason) {

@@ -82,7 +82,8 @@ final class ServedModel implements AutoCloseable {
 
     /** A script's first calls are slow: libtorch compiles it then. */
     private void warmUp() {
-        Trajectory trajectory = Ddim.of(0, io.stepwise.diffusion.Spacing.TRAILING).trajectory(network, 4);
+        Trajectory trajectory =
+                Ddim.of(0, io.stepwise.diffusion.Spacing.TRAILING).trajectory(network, 4);
         List<Row> rows = List.of(loop.start(trajectory, 0, 0, 0, 1), loop.start(trajectory, 0, 1, 0, 1));
         for (int i = 0; i < trajectory.steps().size(); i++) {
             loop.step(rows);
@@ -133,14 +134,19 @@ final class ServedModel implements AutoCloseable {
         if (label != null && labels.isEmpty()) {
             errors.add(new FieldError("/label", "label \"" + label + "\" must be left out: the model has no classes"));
         } else if (label != null && labelNumber(label) < 0) {
-            errors.add(new FieldError("/label", "label \"" + label + "\" must be one of " + labels
-                    + " or a number 0 … " + (labels.size() - 1)));
+            errors.add(new FieldError(
+                    "/label",
+                    "label \"" + label + "\" must be one of " + labels + " or a number 0 … " + (labels.size() - 1)));
         } else if (label == null && !labels.isEmpty() && !knowsNoLabel()) {
             errors.add(new FieldError("/label", "label must be given: one of " + labels));
         }
         if (request.guidance() != 1 && (label == null || !knowsNoLabel())) {
-            errors.add(new FieldError("/guidance", "guidance " + request.guidance() + " must be 1 "
-                    + (knowsNoLabel() ? "without a label" : "for this model: it was trained without label dropout")));
+            errors.add(new FieldError(
+                    "/guidance",
+                    "guidance " + request.guidance() + " must be 1 "
+                            + (knowsNoLabel()
+                                    ? "without a label"
+                                    : "for this model: it was trained without label dropout")));
         }
         return errors;
     }
@@ -154,7 +160,13 @@ final class ServedModel implements AutoCloseable {
                 SchedulerBridge.variance(scheduler), SchedulerBridge.clip(scheduler), scheduler.stepsOffset());
         if (sampler instanceof Ddim ddim) {
             sampler = new Ddim(
-                    ddim.eta(), ddim.spacing(), ddim.stepsOffset(), ddim.clip(), scheduler.setAlphaToOne(), false, false);
+                    ddim.eta(),
+                    ddim.spacing(),
+                    ddim.stepsOffset(),
+                    ddim.clip(),
+                    scheduler.setAlphaToOne(),
+                    false,
+                    false);
         }
         return sampler.trajectory(network, request.steps());
     }
@@ -185,7 +197,8 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** The name of {@code label}'s class. */
-    @Nullable String labelName(@Nullable String label) {
+    @Nullable
+    String labelName(@Nullable String label) {
         return label == null ? null : labels.get(labelNumber(label));
     }
 

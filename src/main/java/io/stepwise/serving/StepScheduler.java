@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -84,18 +86,21 @@ public final class StepScheduler implements Generator, AutoCloseable {
         long start = System.nanoTime();
         CompletableFuture<Generation> result = new CompletableFuture<>();
         result.whenComplete((generation, failure) -> metrics.ended(outcome(failure), System.nanoTime() - start));
-        loader.execute(() -> {
-            try {
-                enqueue(request, result);
-            } catch (IOException | RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        });
+        try {
+            loader.execute(() -> {
+                try {
+                    enqueue(request, result);
+                } catch (IOException | RuntimeException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(stopping());
+        }
         return result;
     }
 
-    private void enqueue(GenerationRequest request, CompletableFuture<Generation> result)
-            throws IOException {
+    private void enqueue(GenerationRequest request, CompletableFuture<Generation> result) throws IOException {
         ServedModel model = model(request.model(), request.version());
         List<FieldError> errors = model.check(request);
         if (!errors.isEmpty()) {
@@ -126,7 +131,9 @@ public final class StepScheduler implements Generator, AutoCloseable {
             throw new VersionNotFoundException(
                     model,
                     number,
-                    repository.versions(model).stream().map(ModelVersion::number).toList());
+                    repository.versions(model).stream()
+                            .map(ModelVersion::number)
+                            .toList());
         }
     }
 
@@ -145,6 +152,10 @@ public final class StepScheduler implements Generator, AutoCloseable {
             loaded.put(version, model);
         }
         return model;
+    }
+
+    static NotReadyException stopping() {
+        return new NotReadyException("The service is stopping.", RETRY);
     }
 
     private static String outcome(@Nullable Throwable failure) {
@@ -167,9 +178,12 @@ public final class StepScheduler implements Generator, AutoCloseable {
     public void close() throws InterruptedException {
         readiness = new Readiness(true, false, "Stopping.");
         loader.shutdown();
+        if (!loader.awaitTermination(1, TimeUnit.MINUTES)) {
+            LOG.warn("a model is still being loaded");
+        }
         engine.close();
         for (Job job : queue.drain()) {
-            job.fail(new NotReadyException("The service is stopping.", RETRY));
+            job.fail(stopping());
         }
         loaded.values().forEach(ServedModel::close);
         manager.close();

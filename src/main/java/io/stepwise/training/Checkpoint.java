@@ -26,7 +26,7 @@ import java.util.Map;
  * @param average their moving average
  * @param optimizer what Adam remembers
  */
-@SuppressWarnings("ArrayRecordComponent") // written or loaded, never compared
+@SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
 public record Checkpoint(int step, double wallSeconds, float[] weights, float[] average, OptimizerState optimizer) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String WEIGHTS = "weights.safetensors";

@@ -3,8 +3,8 @@ package io.stepwise.training;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
-import io.stepwise.repository.DurableFiles;
 import io.stepwise.repository.Dtype;
+import io.stepwise.repository.DurableFiles;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
@@ -51,7 +51,8 @@ final class Publisher {
      * @param last whether training ends with it
      * @return what to note about the publication; null when there is none
      */
-    @Nullable Map<String, Object> checkpointed(NDManager manager, Checkpoint checkpoint, double loss, boolean last)
+    @Nullable
+    Map<String, Object> checkpointed(NDManager manager, Checkpoint checkpoint, double loss, boolean last)
             throws IOException {
         return switch (plan.spec().publish()) {
             case NEVER -> null;
@@ -107,7 +108,11 @@ final class Publisher {
     private Map<String, Object> publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
         TrainingSpec spec = plan.spec();
         VersionMetadata metadata = new VersionMetadata(
-                run.id(), (long) checkpoint.step(), metrics, plan.dataset().labels(), Map.of("dataset", spec.dataset()));
+                run.id(),
+                (long) checkpoint.step(),
+                metrics,
+                plan.dataset().labels(),
+                Map.of("dataset", spec.dataset()));
         ModelVersion version = repository.publish(
                 spec.model(),
                 folder -> {

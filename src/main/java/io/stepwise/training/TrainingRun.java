@@ -32,8 +32,7 @@ public final class TrainingRun {
      * @param datasets where its data set is found
      * @param repository where it publishes
      */
-    public TrainingRun(
-            Path runs, RunFolder run, Datasets datasets, ModelRepository repository, InstantSource clock) {
+    public TrainingRun(Path runs, RunFolder run, Datasets datasets, ModelRepository repository, InstantSource clock) {
         this.runs = runs;
         this.run = run;
         this.datasets = datasets;
@@ -61,8 +60,8 @@ public final class TrainingRun {
             int imagesPerStep = spec.batchSize() * spec.gradientAccumulation();
             try (Progress progress = Progress.onStandardOutput(from.step(), spec.steps(), imagesPerStep)) {
                 warn(plan, progress);
-                TrainingLoop loop = new TrainingLoop(
-                        plan, run, progress, new Publisher(plan, run, repository), stopAsked, clock);
+                TrainingLoop loop =
+                        new TrainingLoop(plan, run, progress, new Publisher(plan, run, repository), stopAsked, clock);
                 int step = loop.run(manager, from).step();
                 record(step == spec.steps() ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED, step, null);
                 return step;

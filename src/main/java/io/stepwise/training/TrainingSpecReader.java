@@ -32,7 +32,7 @@ final class TrainingSpecReader {
     private TrainingSpec read() {
         TrainingSpec spec = null;
         try {
-            spec = fromFields();
+            spec = fromFields(fields.text("dataset", "faces"), fields.integer("steps", 20_000));
         } catch (InvalidSpecException e) {
             errors.addAll(e.errors());
         }
@@ -43,9 +43,7 @@ final class TrainingSpecReader {
         return spec;
     }
 
-    private TrainingSpec fromFields() {
-        String dataset = fields.text("dataset", "faces");
-        int steps = fields.integer("steps", 20_000);
+    private TrainingSpec fromFields(String dataset, int steps) {
         return new TrainingSpec(
                 fields.text("model", dataset),
                 dataset,

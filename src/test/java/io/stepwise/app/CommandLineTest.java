@@ -39,19 +39,8 @@ class CommandLineTest {
 
     @BeforeEach
     void build() {
-        commandLine = StepwiseCommand.commandLine()
-                .addSubcommand(new GenerateCommand(config -> new LocalGenerator() {
-                    @Override
-                    public Generator generator() {
-                        return generator;
-                    }
-
-                    @Override
-                    public void close() {
-                        closed = true;
-                    }
-                }))
-                .addSubcommand(new TrainCommand((spec, config, progress) -> trained.add(spec)))
+        commandLine = StepwiseCommand.commandLine(
+                        config -> new FakeEngine(), (spec, config, progress) -> trained.add(spec))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
     }
@@ -61,7 +50,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "generate", "train", "evaluate", "import", "export", "models"})
+    @ValueSource(strings = {"serve", "generate", "train", "evaluate", "import", "export", "models", "bench"})
     void help_ofEveryCommand_saysWhatItDoes(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -250,5 +239,17 @@ class CommandLineTest {
                 .isEqualTo(1);
 
         assertThat(err.toString()).contains("golden/1 does not say what it was trained on: give --dataset");
+    }
+
+    private final class FakeEngine implements LocalGenerator {
+        @Override
+        public Generator generator() {
+            return generator;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 }

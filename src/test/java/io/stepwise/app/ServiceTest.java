@@ -3,6 +3,8 @@ package io.stepwise.app;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.stepwise.serving.FakeGenerator;
@@ -60,5 +62,12 @@ class ServiceTest {
         assertThat(page.contentType()).startsWith("text/html");
         assertThat(page.asString()).contains("fetch('/generate'").doesNotContain("https://", "//cdn");
         assertThat(page.asString().lines().count()).isLessThan(300);
+    }
+
+    /** A native library belongs to one class loader, and tests restart Quarkus, which makes new ones. */
+    @Test
+    void djl_inTests_isLoadedOncePerProcess() {
+        assertThat(NDManager.class.getClassLoader()).isSameAs(ClassLoader.getSystemClassLoader());
+        assertThat(PtEngine.class.getClassLoader()).isSameAs(ClassLoader.getSystemClassLoader());
     }
 }

@@ -21,6 +21,7 @@ class StepwiseConfigTest {
         assertThat(config.model()).isEqualTo("faces");
         assertThat(config.generate().maxImages()).isEqualTo(64);
         assertThat(config.queue().capacity()).isEqualTo(256);
+        assertThat(config.engine().maxBatch()).isEqualTo(8);
     }
 
     @Test
@@ -31,7 +32,8 @@ class StepwiseConfigTest {
                         "stepwise.datasets", "d",
                         "stepwise.model", "digits",
                         "stepwise.generate.max-images", "9",
-                        "stepwise.queue.capacity", "10"))
+                        "stepwise.queue.capacity", "10",
+                        "stepwise.engine.max-batch", "3"))
                 .checked();
 
         assertThat(config.models()).isEqualTo(Path.of("/m"));
@@ -40,6 +42,7 @@ class StepwiseConfigTest {
         assertThat(config.model()).isEqualTo("digits");
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
+        assertThat(config.engine().maxBatch()).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -50,6 +53,7 @@ class StepwiseConfigTest {
             stepwise.generate.max-images | 0      | stepwise.generate.max-images is 0, must be 1 … 1024
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
+            stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {

@@ -34,12 +34,13 @@ class PackagesTest {
             entry("image", Set.of()),
             entry("torchscript", Set.of()),
             entry("model", Set.of("torchscript")),
-            entry("sampling", Set.of("diffusion")),
+            entry("sampling", Set.of("diffusion", "torchscript")),
             entry("data", Set.of("image")),
             entry("repository", Set.of("diffusion", "model")),
             entry("training", Set.of("data", "diffusion", "model", "sampling", "image", "repository")),
             entry("jobs", Set.of("training")),
-            entry("serving", Set.of("diffusion", "sampling", "repository", "image")),
+            entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image")),
+            entry("bench", Set.of("model", "torchscript")),
             entry("api", Set.of("serving", "jobs", "repository", "training")),
             entry(
                     "app",
@@ -54,6 +55,7 @@ class PackagesTest {
                             "training",
                             "jobs",
                             "serving",
+                            "bench",
                             "api")));
 
     private static final Set<String> MEANINGLESS =

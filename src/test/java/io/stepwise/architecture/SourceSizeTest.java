@@ -78,7 +78,7 @@ class SourceSizeTest {
         @Override
         public Void visitCompilationUnit(CompilationUnitTree tree, Void unused) {
             unit = tree;
-            return super.visitCompilationUnit(tree, unused);
+            return super.visitCompilationUnit(tree, null);
         }
 
         @Override
@@ -93,7 +93,7 @@ class SourceSizeTest {
                     found.add(unit.getSourceFile().getName() + ": " + name + " has " + (last - first + 1) + " lines");
                 }
             }
-            return super.visitMethod(method, unused);
+            return super.visitMethod(method, null);
         }
     }
 }

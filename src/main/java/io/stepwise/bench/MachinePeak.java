@@ -1,0 +1,114 @@
+package io.stepwise.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.stepwise.model.CpuFeatures;
+import io.stepwise.model.Precision;
+import io.stepwise.torchscript.Program;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What this machine itself reaches in one number format: the fastest of a few 3×3 convolutions and a matrix product, with
+ * nothing around them. The ceiling that a network's rate is compared with.
+ */
+final class MachinePeak implements AutoCloseable {
+    private static final int BATCH = 8;
+    private static final int[][] CONVOLUTIONS = {{64, 32}, {128, 16}, {256, 8}}; // channels, side
+    private static final int MATRIX = 768;
+
+    private static final String PROGRAM =
+            """
+  def cast(self: __torch__.M, x: Tensor, dtype: int) -> Tensor:
+    return torch.contiguous(torch.to(x, dtype), memory_format=2)
+  def plain(self: __torch__.M, x: Tensor, dtype: int) -> Tensor:
+    return torch.to(x, dtype)
+  def pack(self: __torch__.M, w: Tensor, size: List[int]) -> Tensor:
+    return ops.mkldnn._reorder_convolution_weight(w, [1, 1], [1, 1], [1, 1], 1, size)
+  def packed(self: __torch__.M, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return ops.mkldnn._convolution_pointwise(x, w, b, [1, 1], [1, 1], [1, 1], 1, "none", annotate(List[Optional[number]], []), "")
+  def convolve(self: __torch__.M, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return torch.conv2d(x, w, b, [1, 1], [1, 1])
+  def multiply(self: __torch__.M, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return torch.mm(x, w)
+""";
+
+    private final NDManager manager;
+    private final Program program;
+    private final boolean packs;
+    private final long dtype;
+    private final List<Integer> numbers = new ArrayList<>();
+    private final List<Double> flops = new ArrayList<>();
+
+    MachinePeak(NDManager parent, Precision precision) {
+        manager = parent.newSubManager();
+        program = Program.load(manager, PROGRAM);
+        dtype = precision == Precision.F32 ? 6 : 15; // torch's ScalarType
+        packs = !manager.getDevice().isGpu()
+                && (precision == Precision.F32 || CpuFeatures.here().packsBf16());
+    }
+
+    /** Puts its work beside the other in {@code rounds}. */
+    void addTo(Rounds rounds) {
+        for (int[] shape : CONVOLUTIONS) {
+            int channels = shape[0];
+            int side = shape[1];
+            NDArray x = cast("cast", manager.randomNormal(new Shape(BATCH, channels, side, side)));
+            NDArray w = cast("cast", manager.randomNormal(new Shape(channels, channels, 3, 3)));
+            NDArray b = cast("plain", manager.zeros(new Shape(channels)));
+            NDArray weights = packs ? pack(w, x.getShape()) : w;
+            add(
+                    rounds,
+                    packs ? "packed" : "convolve",
+                    new NDList(x, weights, b),
+                    18.0 * BATCH * side * side * channels * channels);
+        }
+        NDArray left = cast("plain", manager.randomNormal(new Shape(MATRIX, MATRIX)));
+        NDArray right = cast("plain", manager.randomNormal(new Shape(MATRIX, MATRIX)));
+        add(rounds, "multiply", new NDList(left, right, left), 2.0 * MATRIX * MATRIX * MATRIX);
+    }
+
+    /** Floating-point operations per second of the fastest of its pieces. */
+    double flopsPerSecond(Rounds rounds) {
+        double best = 0;
+        for (int i = 0; i < numbers.size(); i++) {
+            best = Math.max(best, flops.get(i) / rounds.median(numbers.get(i)));
+        }
+        return best;
+    }
+
+    private void add(Rounds rounds, String method, NDList arguments, double work) {
+        IValue x = Program.tensor(arguments.get(0));
+        IValue w = Program.tensor(arguments.get(1));
+        IValue b = Program.tensor(arguments.get(2));
+        numbers.add(rounds.add(() -> {
+            try (NDManager scope = manager.newSubManager()) {
+                Synchronization.await(program.call(method, scope, x, w, b));
+            }
+        }));
+        flops.add(work);
+    }
+
+    private NDArray cast(String method, NDArray x) {
+        try (IValue value = Program.tensor(x);
+                IValue type = IValue.from(dtype)) {
+            return program.call(method, manager, value, type);
+        }
+    }
+
+    private NDArray pack(NDArray w, Shape size) {
+        try (IValue value = Program.tensor(w);
+                IValue shape = IValue.listFrom(size.getShape())) {
+            return program.call("pack", manager, value, shape);
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        manager.close();
+    }
+}

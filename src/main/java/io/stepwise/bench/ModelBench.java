@@ -1,0 +1,156 @@
+package io.stepwise.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.model.InferenceNetwork;
+import io.stepwise.model.Loss;
+import io.stepwise.model.OptimizerStep;
+import io.stepwise.model.Precision;
+import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.TrainingNetwork;
+import io.stepwise.model.UNet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+
+/**
+ * How fast a U-Net runs and trains here, at several batch sizes and precisions. All of them and the machine's peak are
+ * timed in turn; figures are medians.
+ */
+public final class ModelBench {
+    private static final int FORWARDS_IN_A_STEP = 3; // forward, and a backward of twice the work
+
+    private final UNet net;
+    private final List<Integer> batches;
+    private final double seconds;
+
+    /**
+     * @param batches batch sizes, each at least 1
+     * @param seconds how long to measure, in all; every case is run at least five times
+     */
+    public ModelBench(UNet net, List<Integer> batches, double seconds) {
+        this.net = net;
+        this.batches = List.copyOf(batches);
+        this.seconds = seconds;
+    }
+
+    /** Times of a forward pass, in float32 and bfloat16. */
+    public List<Measurement> forward() {
+        return measure(List.of(Precision.F32, Precision.BF16), 1, this::forwardWork);
+    }
+
+    /** Times of a training step: loss, gradients, clipping, Adam and the moving average. */
+    public List<Measurement> trainingStep() {
+        return measure(List.of(Precision.F32, Precision.BF16_CONVOLUTIONS), FORWARDS_IN_A_STEP, this::trainingWork);
+    }
+
+    private interface Work extends AutoCloseable {
+        void run(int batch);
+
+        @Override
+        void close();
+    }
+
+    private record Case(Precision precision, MachinePeak peak, Work work, List<Integer> numbers) {}
+
+    private List<Measurement> measure(
+            List<Precision> precisions, int forwards, BiFunction<NDManager, Precision, Work> works) {
+        Rounds rounds = new Rounds();
+        List<Case> cases = new ArrayList<>();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            for (Precision precision : precisions) {
+                MachinePeak peak = new MachinePeak(manager, precision);
+                peak.addTo(rounds);
+                Work work = works.apply(manager, precision);
+                List<Integer> numbers = batches.stream()
+                        .map(batch -> rounds.add(() -> work.run(batch)))
+                        .toList();
+                cases.add(new Case(precision, peak, work, numbers));
+            }
+            rounds.run(seconds);
+            List<Measurement> results = new ArrayList<>();
+            for (Case one : cases) {
+                results.addAll(results(one, forwards, rounds));
+                one.work().close();
+                one.peak().close();
+            }
+            return results;
+        }
+    }
+
+    private List<Measurement> results(Case one, int forwards, Rounds rounds) {
+        double peak = one.peak().flopsPerSecond(rounds);
+        String name = one.precision().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        List<Measurement> results = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            int batch = batches.get(i);
+            double flops = (double) forwards * batch * net.flops();
+            results.add(Measurement.of(batch, name, rounds.median(one.numbers().get(i)), flops, peak));
+        }
+        return results;
+    }
+
+    private Work forwardWork(NDManager manager, Precision precision) {
+        FlatWeights weights = FlatWeights.of(manager, net.parameters(), smallWeights());
+        InferenceNetwork network = InferenceNetwork.load(manager, net, weights, precision);
+        return new Work() {
+            @Override
+            public void run(int batch) {
+                try (NDManager scope = manager.newSubManager()) {
+                    NDArray x = scope.ones(images(batch));
+                    NDArray t = scope.ones(new Shape(batch));
+                    NDArray y = scope.zeros(new Shape(batch), DataType.INT64);
+                    Synchronization.await(network.forward(x, t, y, scope));
+                }
+            }
+
+            @Override
+            public void close() {
+                network.close();
+            }
+        };
+    }
+
+    private Work trainingWork(NDManager manager, Precision precision) {
+        TrainingNetwork network = new TrainingNetwork(manager, net, smallWeights(), precision, Loss.L2);
+        OptimizerStep step = new OptimizerStep(OptimizerStep.Algorithm.ADAMW, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1, 0.999);
+        return new Work() {
+            @Override
+            public void run(int batch) {
+                network.accumulateGradients(trainingBatch(batch));
+                network.update(step);
+            }
+
+            @Override
+            public void close() {
+                network.close();
+            }
+        };
+    }
+
+    private TrainingBatch trainingBatch(int batch) {
+        int size = Math.toIntExact(images(batch).size());
+        float[] coefficients = new float[5 * batch];
+        Arrays.fill(coefficients, 0.5f);
+        return new TrainingBatch(new float[size], new float[size], new float[batch], new long[batch], coefficients);
+    }
+
+    private Shape images(int batch) {
+        return new Shape(batch, net.config().inChannels(), net.height(), net.width());
+    }
+
+    private float[] smallWeights() {
+        float[] weights = new float[Math.toIntExact(net.parameterCount())];
+        SplittableRandom random = new SplittableRandom(0);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (0.02 * random.nextGaussian());
+        }
+        return weights;
+    }
+}

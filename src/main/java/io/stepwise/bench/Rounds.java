@@ -1,0 +1,60 @@
+package io.stepwise.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Times several pieces of work in turn, round after round, so that what disturbs the machine for a while disturbs all of
+ * them alike.
+ */
+final class Rounds {
+    private static final int WARM_UP = 3;
+    private static final int LEAST = 5;
+
+    private final List<Runnable> work = new ArrayList<>();
+    private final List<double[]> times = new ArrayList<>();
+
+    /** Adds a piece of work; its number is returned. */
+    int add(Runnable piece) {
+        work.add(piece);
+        return work.size() - 1;
+    }
+
+    /** Runs every piece a few times uncounted, then at least five rounds and until {@code seconds} have passed. */
+    void run(double seconds) {
+        for (Runnable piece : work) {
+            for (int i = 0; i < WARM_UP; i++) {
+                piece.run();
+            }
+        }
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        for (int round = 0; round < LEAST || System.nanoTime() < end; round++) {
+            double[] row = new double[work.size()];
+            for (int i = 0; i < row.length; i++) {
+                long start = System.nanoTime();
+                work.get(i).run();
+                row[i] = (System.nanoTime() - start) / 1e9;
+            }
+            times.add(row);
+        }
+    }
+
+    /** Median seconds of piece {@code number} over all rounds. */
+    double median(int number) {
+        double[] sorted =
+                times.stream().mapToDouble(row -> row[number]).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** Rounds that were counted. */
+    int count() {
+        return times.size();
+    }
+
+    @Override
+    public String toString() {
+        return times.stream().map(Arrays::toString).toList().toString();
+    }
+}

@@ -1,0 +1,93 @@
+package io.stepwise.diffusion;
+
+/**
+ * How many bits a model needs for an image, per number of it: the variational bound on the negative log-likelihood (Ho
+ * et al. 2020, https://arxiv.org/abs/2006.11239, eq. 5 and 13), with fixed variances or a learned one (Nichol and
+ * Dhariwal 2021, https://arxiv.org/abs/2102.09672, section 3). The whole bound is the sum of {@link #term} over all t,
+ * each at an x_t drawn for it, and {@link #prior}.
+ *
+ * <p>Images have 256 levels in [-1, 1]; results are bits per number.
+ *
+ * @param schedule with signal left at T-1
+ * @param prediction what the network predicts
+ * @param variance of the model's steps
+ * @param clips whether the predicted clean image is held within [-1, 1], as in sampling; training does not
+ */
+public record VariationalBound(NoiseSchedule schedule, Prediction prediction, Ddpm.Variance variance, boolean clips) {
+    private static final double HALF_LEVEL = 1 / 255.0;
+    private static final double LEAST_PROBABILITY = 1e-12;
+
+    /**
+     * The divergence of the model's step from t to t-1 from the true posterior, or at t = 0 the code length of the image
+     * itself.
+     *
+     * @param t 0 … T-1
+     * @param x0 the image
+     * @param xt the image with noise at {@code t}
+     * @param out the network's output there; twice as long where the variance is learned
+     */
+    public double term(int t, double[] x0, double[] xt, double[] out) {
+        double a = schedule.alphasCumprod(t);
+        double before = t == 0 ? 1 : schedule.alphasCumprod(t - 1);
+        double beta = schedule.beta(t);
+        double ofImage = Math.sqrt(before) * beta / (1 - a);
+        double ofState = Math.sqrt(1 - beta) * (1 - before) / (1 - a);
+        double limit = clips ? 1 : Double.POSITIVE_INFINITY;
+        double sum = 0;
+        for (int i = 0; i < x0.length; i++) {
+            double image = prediction.imageOfState(a) * xt[i] + prediction.imageOfOutput(a) * out[i];
+            double mean = ofImage * Math.max(-limit, Math.min(image, limit)) + ofState * xt[i];
+            double log = modelLog(t, out, x0.length + i);
+            sum += t == 0
+                    ? -logLikelihood(x0[i], mean, Math.exp(log / 2))
+                    : divergence(ofImage * x0[i] + ofState * xt[i], posteriorLog(t), mean, log);
+        }
+        return sum / x0.length / Math.log(2);
+    }
+
+    /** The divergence of the image with all its noise, at T-1, from pure noise. */
+    public double prior(double[] x0) {
+        double a = schedule.alphasCumprod(schedule.timesteps() - 1);
+        double sum = 0;
+        for (double each : x0) {
+            sum += divergence(Math.sqrt(a) * each, Math.log(1 - a), 0, 0);
+        }
+        return sum / x0.length / Math.log(2);
+    }
+
+    /** ln of the posterior's variance; that of t = 0, zero, is replaced by that of t = 1. */
+    private double posteriorLog(int t) {
+        int at = Math.max(t, 1);
+        return Math.log(schedule.beta(at) * (1 - schedule.alphasCumprod(at - 1)) / (1 - schedule.alphasCumprod(at)));
+    }
+
+    /** ln of the model's variance, where learned from element {@code i} of the output. */
+    private double modelLog(int t, double[] out, int i) {
+        return switch (variance) {
+            case FIXED_SMALL -> posteriorLog(t);
+            case FIXED_LARGE -> t == 0 ? posteriorLog(0) : Math.log(schedule.beta(t));
+            case LEARNED_RANGE -> {
+                double share = (out[i] + 1) / 2;
+                yield share * Math.log(schedule.beta(t)) + (1 - share) * posteriorLog(t);
+            }
+        };
+    }
+
+    /** KL(N(mean, e^log) || N(otherMean, e^otherLog)) in nats. */
+    private static double divergence(double mean, double log, double otherMean, double otherLog) {
+        double distance = mean - otherMean;
+        return .5 * (otherLog - log + Math.exp(log - otherLog) + distance * distance * Math.exp(-otherLog) - 1);
+    }
+
+    /** ln of the probability that a normal variable falls on the level of {@code x}; the outer levels are open. */
+    private static double logLikelihood(double x, double mean, double deviation) {
+        double below = x < -.999 ? 0 : cumulative((x - mean - HALF_LEVEL) / deviation);
+        double upTo = x > .999 ? 1 : cumulative((x - mean + HALF_LEVEL) / deviation);
+        return Math.log(Math.max(upTo - below, LEAST_PROBABILITY));
+    }
+
+    /** The standard normal distribution function, in the approximation by Page (1977) that the papers' code uses. */
+    private static double cumulative(double x) {
+        return .5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + .044715 * x * x * x)));
+    }
+}

@@ -1,0 +1,113 @@
+package io.stepwise.training;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.diffusion.EdmPreconditioning;
+import io.stepwise.model.Loss;
+import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.TrainingNetwork;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** EDMLoss of NVlabs/edm, as the coefficients of a {@link TrainingBatch}. */
+class EdmLossGoldenTest {
+    private static final double LOSS = 1e-6; // relative
+
+    private GoldenTraining golden;
+
+    @BeforeEach
+    void open() throws IOException {
+        golden = new GoldenTraining();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        golden.close();
+    }
+
+    @TestFactory
+    List<DynamicTest> loss_ofPreconditionedNetworks_isTheReferences() {
+        JsonNode expected = golden.json.get("edm_loss");
+        return List.of(
+                dynamicTest("unet", () -> {
+                    TrainingBatch batch = edmBatch(sigmas(expected));
+                    try (TrainingNetwork network = golden.network(Loss.L2)) {
+                        checkEdm(expected.get("unet"), network.accumulateGradients(batch));
+                    }
+                }),
+                dynamicTest("affine", () -> {
+                    TrainingBatch batch = edmBatch(sigmas(expected));
+                    checkEdm(expected.get("affine"), affineLosses(batch));
+                }));
+    }
+
+    private static double[] sigmas(JsonNode edmLoss) {
+        return StreamSupport.stream(edmLoss.get("sigma").spliterator(), false)
+                .mapToDouble(JsonNode::doubleValue)
+                .toArray();
+    }
+
+    // EDMLoss weighs the error of D so that the error of F counts once: with x = x0 + sigma·noise,
+    // the network sees cIn·x and aims at (x0 - cSkip·x) / cOut.
+    private TrainingBatch edmBatch(double[] sigmas) throws IOException {
+        EdmPreconditioning edm = new EdmPreconditioning(.5);
+        int size = sigmas.length;
+        float[] timesteps = new float[size];
+        float[] coefficients = new float[5 * size];
+        for (int i = 0; i < size; i++) {
+            double sigma = sigmas[i];
+            timesteps[i] = (float) edm.cNoise(sigma);
+            coefficients[i] = (float) edm.cIn(sigma);
+            coefficients[size + i] = (float) (edm.cIn(sigma) * sigma);
+            coefficients[2 * size + i] = (float) ((1 - edm.cSkip(sigma)) / edm.cOut(sigma));
+            coefficients[3 * size + i] = (float) (-edm.cSkip(sigma) * sigma / edm.cOut(sigma));
+            coefficients[4 * size + i] = (float) (edm.lossWeight(sigma) * edm.cOut(sigma) * edm.cOut(sigma));
+        }
+        return new TrainingBatch(
+                golden.numbers(0, "x0"), golden.numbers(0, "noise"), timesteps, new long[size], coefficients);
+    }
+
+    /** Of the network F(x, t) = x/2 + t/4. */
+    private static float[] affineLosses(TrainingBatch batch) {
+        int size = batch.size();
+        int numbers = batch.x0().length / size;
+        float[] losses = new float[size];
+        for (int i = 0; i < size; i++) {
+            double sum = 0;
+            for (int j = i * numbers; j < (i + 1) * numbers; j++) {
+                double input = mixed(batch, i, 0, j);
+                double target = mixed(batch, i, 2, j);
+                sum += Math.pow(.5 * input + .25 * batch.timesteps()[i] - target, 2);
+            }
+            losses[i] = (float) (sum / numbers);
+        }
+        return losses;
+    }
+
+    private static double mixed(TrainingBatch batch, int sample, int coefficient, int element) {
+        double ofImage = batch.coefficients()[coefficient * batch.size() + sample];
+        double ofNoise = batch.coefficients()[(coefficient + 1) * batch.size() + sample];
+        return ofImage * batch.x0()[element] + ofNoise * batch.noise()[element];
+    }
+
+    private void checkEdm(JsonNode expected, float[] perSample) throws IOException {
+        for (int i = 0; i < perSample.length; i++) {
+            double loss = expected.get("per_sample_mean").get(i).doubleValue();
+            GoldenTraining.assertRelative(perSample[i], loss, LOSS, "loss of sample " + i);
+        }
+        GoldenTraining.assertRelative(
+                GoldenTraining.mean(perSample), expected.get("mean").doubleValue(), LOSS, "mean");
+        double elements = golden.numbers(0, "x0").length / (double) perSample.length;
+        GoldenTraining.assertRelative(
+                GoldenTraining.mean(perSample) * elements,
+                expected.get("edm_training").doubleValue(),
+                LOSS,
+                "sum per image");
+    }
+}

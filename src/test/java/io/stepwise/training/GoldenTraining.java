@@ -1,0 +1,123 @@
+package io.stepwise.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepwise.diffusion.Prediction;
+import io.stepwise.model.GoldenUNet;
+import io.stepwise.model.Loss;
+import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.Precision;
+import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.TrainingNetwork;
+import io.stepwise.repository.Safetensors;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What training.json was computed from: a network at its initial weights, three batches, and the schedule in the
+ * float32 that the references keep it in, also where they computed in float64.
+ */
+final class GoldenTraining implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final JsonNode json;
+    final Safetensors tensors;
+    private final GoldenUNet golden;
+    private final JsonNode alphasCumprod;
+    private final NDManager manager = NDManager.newBaseManager();
+
+    GoldenTraining() throws IOException {
+        json = JSON.readTree(GoldenUNet.root().resolve("training.json").toFile());
+        golden = GoldenUNet.read(GoldenUNet.root().resolve(json.get("model").asText()));
+        tensors = Safetensors.open(GoldenUNet.root().resolve("training.safetensors"));
+        alphasCumprod = float32Schedule();
+    }
+
+    private static JsonNode float32Schedule() throws IOException {
+        JsonNode schedules =
+                JSON.readTree(GoldenUNet.root().resolve("schedules.json").toFile());
+        return schedules.get("schedules").get("diffusers-linear-T1000").get("alphas_cumprod_float32");
+    }
+
+    TrainingNetwork network(Loss loss) {
+        return new TrainingNetwork(manager, golden.net(), golden.weights(), Precision.F32, loss);
+    }
+
+    /** Batch number {@code number} for a network that predicts {@code prediction}, every sample's loss counted once. */
+    TrainingBatch batch(int number, Prediction prediction) throws IOException {
+        float[] timesteps = numbers(number, "t");
+        int size = timesteps.length;
+        float[] coefficients = new float[5 * size];
+        for (int i = 0; i < size; i++) {
+            double a = alphasCumprod((int) timesteps[i]);
+            coefficients[i] = (float) Math.sqrt(a);
+            coefficients[size + i] = (float) Math.sqrt(1 - a);
+            coefficients[2 * size + i] = (float) prediction.targetOfImage(a);
+            coefficients[3 * size + i] = (float) prediction.targetOfNoise(a);
+            coefficients[4 * size + i] = 1;
+        }
+        return new TrainingBatch(
+                numbers(number, "x0"), numbers(number, "noise"), timesteps, new long[size], coefficients);
+    }
+
+    /** Half {@code half} (0 or 1) of a batch, with {@code weight} on every loss. */
+    static TrainingBatch half(TrainingBatch batch, int half, float weight) {
+        int size = batch.size() / 2;
+        int numbers = batch.x0().length / 2;
+        float[] coefficients = new float[5 * size];
+        for (int i = 0; i < coefficients.length; i++) {
+            coefficients[i] =
+                    i >= 4 * size ? weight : batch.coefficients()[i / size * batch.size() + half * size + i % size];
+        }
+        return new TrainingBatch(
+                Arrays.copyOfRange(batch.x0(), half * numbers, (half + 1) * numbers),
+                Arrays.copyOfRange(batch.noise(), half * numbers, (half + 1) * numbers),
+                Arrays.copyOfRange(batch.timesteps(), half * size, (half + 1) * size),
+                new long[size],
+                coefficients);
+    }
+
+    double alphasCumprod(int t) {
+        return alphasCumprod.get(t).doubleValue();
+    }
+
+    float[] numbers(int batch, String name) throws IOException {
+        return tensors.floats("batch" + batch + "." + name);
+    }
+
+    /** The parts of a flat buffer by the names of the parameters they belong to. */
+    Map<String, float[]> byName(float[] flat) {
+        Map<String, float[]> parts = new LinkedHashMap<>();
+        int offset = 0;
+        for (ParameterSpec parameter : golden.net().parameters()) {
+            int end = offset + (int) parameter.size();
+            parts.put(parameter.name(), Arrays.copyOfRange(flat, offset, end));
+            offset = end;
+        }
+        return parts;
+    }
+
+    static void assertRelative(double actual, double expected, double tolerance, String what) {
+        assertThat(actual).as(what).isCloseTo(expected, within(tolerance * Math.abs(expected)));
+    }
+
+    static double mean(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    @Override
+    public void close() throws IOException {
+        tensors.close();
+        manager.close();
+    }
+}
