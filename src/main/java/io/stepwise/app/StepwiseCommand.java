@@ -54,6 +54,7 @@ final class StepwiseCommand implements Runnable {
                 .addSubcommand(new GenerateCommand(engines))
                 .addSubcommand(new TrainCommand(trainer))
                 .addSubcommand(new BenchCommand())
+                .addSubcommand(new EvaluateCommand())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(root::failed)
                 .setParameterExceptionHandler(StepwiseCommand::misused);

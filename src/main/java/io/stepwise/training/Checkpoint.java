@@ -27,7 +27,7 @@ import java.util.Map;
  * @param optimizer what Adam remembers
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
-record Checkpoint(int step, double wallSeconds, float[] weights, float[] average, OptimizerState optimizer) {
+public record Checkpoint(int step, double wallSeconds, float[] weights, float[] average, OptimizerState optimizer) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String WEIGHTS = "weights.safetensors";
     private static final String AVERAGE = "ema.safetensors";
@@ -57,8 +57,12 @@ record Checkpoint(int step, double wallSeconds, float[] weights, float[] average
         }
     }
 
-    /** @throws IOException when a file is missing or does not fit {@code parameters} */
-    static Checkpoint read(Path folder, List<ParameterSpec> parameters) throws IOException {
+    /**
+     * Reads what {@link RunFolder#checkpointFolder} holds.
+     *
+     * @throws IOException when a file is missing or does not fit {@code parameters}
+     */
+    public static Checkpoint read(Path folder, List<ParameterSpec> parameters) throws IOException {
         JsonNode state = MAPPER.readTree(folder.resolve(STATE).toFile());
         return new Checkpoint(
                 state.get("step").asInt(),

@@ -50,7 +50,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "generate", "train", "import", "export", "models", "bench"})
+    @ValueSource(strings = {"serve", "generate", "train", "evaluate", "import", "export", "models", "bench"})
     void help_ofEveryCommand_saysWhatItDoes(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -85,6 +85,7 @@ class CommandLineTest {
             import                  | Missing required
             models prune faces      | Missing required option: '--keep=N'
             generate -n many        | Invalid value for option '-n'
+            evaluate                | Missing required option: '--output=FOLDER'
             """)
     void anything_withWrongUsage_exitsWith2AndOneHint(String line, String message) {
         assertThat(run(line.split(" "))).isEqualTo(2);
@@ -214,6 +215,30 @@ class CommandLineTest {
         assertThat(run("train", "--set", "stepz=7")).isEqualTo(1);
 
         assertThat(err.toString()).startsWith("stepwise: ").contains("/stepz");
+    }
+
+    @Test
+    void evaluate_withValueOutOfRange_fails() {
+        assertThat(run("evaluate", "-o", folder.toString(), "--count", "1")).isEqualTo(1);
+
+        assertThat(err.toString()).isEqualTo("stepwise: count 1 must be 2 … 65536\n");
+    }
+
+    @Test
+    void evaluate_ofImportedModel_asksWhatItWasTrainedOn() {
+        String models = "--models=" + folder;
+        run("import", PIPELINE, "--name", "golden", models);
+
+        assertThat(run(
+                        "evaluate",
+                        "-m",
+                        "golden",
+                        models,
+                        "-o",
+                        folder.resolve("out").toString()))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("golden/1 does not say what it was trained on: give --dataset");
     }
 
     private final class FakeEngine implements LocalGenerator {

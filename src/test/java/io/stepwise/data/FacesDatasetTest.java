@@ -65,28 +65,6 @@ class FacesDatasetTest {
         assertThat(glasses).isBetween(4000 * 17 / 100, 4000 * 25 / 100);
     }
 
-    /** The label has to be visible: the crown of the head is closer to the class's colour than to any other's. */
-    @Test
-    void get_crownOfHead_showsTheHairColour() {
-        FacesDataset faces = new FacesDataset(32, 32, 0, 400);
-        int right = 0;
-        for (int i = 0; i < 400; i++) {
-            LabelledImage face = faces.get(i);
-            int[] votes = new int[8];
-            for (int y = 6; y < 11; y++) {
-                for (int x = 12; x < 20; x++) {
-                    votes[closest(face.pixels(), x, y)]++;
-                }
-            }
-            int best = 0;
-            for (int label = 1; label < 8; label++) {
-                best = votes[label] > votes[best] ? label : best;
-            }
-            right += best == face.label() ? 1 : 0;
-        }
-        assertThat(right).isGreaterThan(380);
-    }
-
     @Test
     void get_otherResolution_isTheSamePicture() {
         Pixels small = new FacesDataset(16, 16, 0, 8).get(3).pixels();
@@ -114,26 +92,5 @@ class FacesDatasetTest {
         assertThatThrownBy(() -> new FacesDataset(32, 32, 5, Long.MAX_VALUE)).hasMessageContaining("size");
         assertThatThrownBy(() -> new FacesDataset(32, 32, 2, 0, 1)).hasMessageContaining("channels 2");
         assertThatThrownBy(() -> new FacesDataset(32, 32, 0, 8).get(8)).isInstanceOf(IndexOutOfBoundsException.class);
-    }
-
-    private static int closest(Pixels pixels, int x, int y) {
-        int best = 0;
-        long smallest = Long.MAX_VALUE;
-        HairColour[] colours = HairColour.values();
-        for (int label = 0; label < colours.length; label++) {
-            HairColour colour = colours[label];
-            for (int rgb : new int[] {colour.base, colour.shade()}) {
-                long distance = 0;
-                for (int c = 0; c < 3; c++) {
-                    int difference = pixels.sample(x, y, c) - (rgb >> (16 - 8 * c) & 0xff);
-                    distance += (long) difference * difference;
-                }
-                if (distance < smallest) {
-                    smallest = distance;
-                    best = label;
-                }
-            }
-        }
-        return best;
     }
 }
