@@ -13,8 +13,7 @@ package io.stepwise.diffusion;
  * @param variance of the model's steps
  * @param clips whether the predicted clean image is held within [-1, 1], as in sampling; training does not
  */
-public record VariationalBound(
-        NoiseSchedule schedule, Prediction prediction, Ddpm.Variance variance, boolean clips) {
+public record VariationalBound(NoiseSchedule schedule, Prediction prediction, Ddpm.Variance variance, boolean clips) {
     private static final double HALF_LEVEL = 1 / 255.0;
     private static final double LEAST_PROBABILITY = 1e-12;
 
@@ -59,8 +58,7 @@ public record VariationalBound(
     /** ln of the posterior's variance; that of t = 0, zero, is replaced by that of t = 1. */
     private double posteriorLog(int t) {
         int at = Math.max(t, 1);
-        return Math.log(
-                schedule.beta(at) * (1 - schedule.alphasCumprod(at - 1)) / (1 - schedule.alphasCumprod(at)));
+        return Math.log(schedule.beta(at) * (1 - schedule.alphasCumprod(at - 1)) / (1 - schedule.alphasCumprod(at)));
     }
 
     /** ln of the model's variance, where learned from element {@code i} of the output. */

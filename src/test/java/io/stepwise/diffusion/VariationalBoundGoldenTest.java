@@ -29,19 +29,22 @@ class VariationalBoundGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> term_everyTimestep_isTheReferences() {
-        return variances().map(variance -> dynamicTest(variance.getKey(), () -> {
-            VariationalBound bound = bound(variance.getKey(), true);
-            JsonNode terms = variance.getValue().get("vb");
-            double total = bound.prior(x0);
-            assertRelative(total, variance.getValue().get("prior_bpd").get(0), "prior");
-            for (int i = 0; i < terms.size(); i++) {
-                int t = schedule.timesteps() - 1 - i; // the reference goes down and draws a row of noise for each
-                double term = term(bound, t, i);
-                assertRelative(term, terms.get(i), "t = " + t);
-                total += term;
-            }
-            assertRelative(total, variance.getValue().get("total_bpd").get(0), "total");
-        }));
+        return variances()
+                .map(variance -> dynamicTest(variance.getKey(), () -> {
+                    VariationalBound bound = bound(variance.getKey(), true);
+                    JsonNode terms = variance.getValue().get("vb");
+                    double total = bound.prior(x0);
+                    assertRelative(total, variance.getValue().get("prior_bpd").get(0), "prior");
+                    for (int i = 0; i < terms.size(); i++) {
+                        int t = schedule.timesteps()
+                                - 1
+                                - i; // the reference goes down and draws a row of noise for each
+                        double term = term(bound, t, i);
+                        assertRelative(term, terms.get(i), "t = " + t);
+                        total += term;
+                    }
+                    assertRelative(total, variance.getValue().get("total_bpd").get(0), "total");
+                }));
     }
 
     @TestFactory

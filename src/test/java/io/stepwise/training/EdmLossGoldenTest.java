@@ -101,8 +101,13 @@ class EdmLossGoldenTest {
             double loss = expected.get("per_sample_mean").get(i).doubleValue();
             GoldenTraining.assertRelative(perSample[i], loss, LOSS, "loss of sample " + i);
         }
-        GoldenTraining.assertRelative(GoldenTraining.mean(perSample), expected.get("mean").doubleValue(), LOSS, "mean");
+        GoldenTraining.assertRelative(
+                GoldenTraining.mean(perSample), expected.get("mean").doubleValue(), LOSS, "mean");
         double elements = golden.numbers(0, "x0").length / (double) perSample.length;
-        GoldenTraining.assertRelative(GoldenTraining.mean(perSample) * elements, expected.get("edm_training").doubleValue(), LOSS, "sum per image");
+        GoldenTraining.assertRelative(
+                GoldenTraining.mean(perSample) * elements,
+                expected.get("edm_training").doubleValue(),
+                LOSS,
+                "sum per image");
     }
 }

@@ -72,9 +72,8 @@ final class GoldenTraining implements AutoCloseable {
         int numbers = batch.x0().length / 2;
         float[] coefficients = new float[5 * size];
         for (int i = 0; i < coefficients.length; i++) {
-            coefficients[i] = i >= 4 * size
-                    ? weight
-                    : batch.coefficients()[i / size * batch.size() + half * size + i % size];
+            coefficients[i] =
+                    i >= 4 * size ? weight : batch.coefficients()[i / size * batch.size() + half * size + i % size];
         }
         return new TrainingBatch(
                 Arrays.copyOfRange(batch.x0(), half * numbers, (half + 1) * numbers),

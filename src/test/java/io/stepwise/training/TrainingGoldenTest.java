@@ -50,10 +50,7 @@ class TrainingGoldenTest {
                 .map(loss -> dynamicTest(
                         loss.getKey(),
                         () -> GoldenTraining.assertRelative(
-                                loss(loss.getKey(), losses),
-                                loss.getValue().doubleValue(),
-                                LOSS,
-                                loss.getKey())));
+                                loss(loss.getKey(), losses), loss.getValue().doubleValue(), LOSS, loss.getKey())));
     }
 
     private double loss(String name, JsonNode losses) throws IOException {
@@ -123,7 +120,8 @@ class TrainingGoldenTest {
         try (TrainingNetwork network = golden.network(Loss.L2)) {
             for (int i = 0; i < expected.get("loss_before_each_step").size(); i++) {
                 double loss = name.endsWith("_accumulate2") ? twoHalves(network, i) : whole(network, i);
-                GoldenTraining.assertRelative(loss, expected.get("loss_before_each_step").get(i).doubleValue(), LOSS, "loss " + i);
+                GoldenTraining.assertRelative(
+                        loss, expected.get("loss_before_each_step").get(i).doubleValue(), LOSS, "loss " + i);
                 double norm = network.update(step);
                 GoldenTraining.assertRelative(
                         norm, expected.get("grad_norm_before_clip").get(i).doubleValue(), GRADIENT_NORM, "norm " + i);
@@ -158,7 +156,8 @@ class TrainingGoldenTest {
                     try (TrainingNetwork network = golden.network(Loss.L2)) {
                         for (int i = 0; i < decays.getValue().size(); i++) {
                             whole(network, i);
-                            network.update(withDecay(step, decays.getValue().get(i).doubleValue()));
+                            network.update(
+                                    withDecay(step, decays.getValue().get(i).doubleValue()));
                         }
                         Map<String, float[]> average =
                                 golden.byName(network.average().toArray());
@@ -247,9 +246,7 @@ class TrainingGoldenTest {
                 }
                 assertThat(total)
                         .as(sum.getKey())
-                        .isCloseTo(
-                                sum.getValue().doubleValue(),
-                                within(part.length * limits.usual / 10 + limits.most));
+                        .isCloseTo(sum.getValue().doubleValue(), within(part.length * limits.usual / 10 + limits.most));
             }
         }
     }
