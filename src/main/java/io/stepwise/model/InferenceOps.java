@@ -12,6 +12,12 @@ final class InferenceOps extends Ops {
     /** Batch size that oneDNN is told when it chooses a weight layout; the layout serves every batch size. */
     private static final int LAYOUT_BATCH = 8;
 
+    /**
+     * What concerns the timestep is computed in a multiple of this many rows: its products are matrices of as many rows
+     * as there are samples, and libtorch rounds them differently for few rows than for many.
+     */
+    private static final int TIME_ROWS = 16;
+
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
     private final int dtype;
@@ -71,6 +77,17 @@ final class InferenceOps extends Ops {
         return assign(
                 "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"none\", annotate(List[Optional[number]], []), \"\")",
                 x.name(), weight, bias, geometry);
+    }
+
+    @Override
+    String withSpareRows(String perSample, int dimensions) {
+        String spare = assign("torch.remainder(torch.neg(torch.size(%s, 0)), %d)", perSample, TIME_ROWS);
+        return assign("torch.constant_pad_nd(%s, [%s0, %s])", perSample, "0, 0, ".repeat(dimensions - 1), spare);
+    }
+
+    @Override
+    String withoutSpareRows(String rows) {
+        return assign("torch.narrow(%s, 0, 0, torch.size(x, 0))", rows);
     }
 
     @Override

@@ -98,6 +98,19 @@ class Ops {
         return assign("torch.linear(%s, %s, %s)", x, weight, bias);
     }
 
+    /**
+     * One number or row per sample as what concerns the timestep is computed from: perhaps with rows behind that mean
+     * nothing.
+     */
+    String withSpareRows(String perSample, int dimensions) {
+        return perSample;
+    }
+
+    /** {@code rows [≥ B, n]} without the spare ones, {@code [B, n]}. */
+    String withoutSpareRows(String rows) {
+        return rows;
+    }
+
     /** A row of a table {@code [rows, dim]} per index of {@code x [B]}. */
     String embedding(String x, String name, int rows, int dim) {
         String index = assign("torch.to(%s, %d)", x, INT64);
@@ -222,15 +235,18 @@ class Ops {
         return assign("torch.transpose(torch.flatten(%s, 2), 1, 2)", x.name());
     }
 
-    /** {@code [B, HW, C]} as {@code [B, C, H, W]} of the size of {@code like}. */
+    /**
+     * {@code [B, HW, C]} as {@code [B, C, H, W]} of the size of {@code like}. Written so that the strides are those of
+     * channels last for a batch of one as well: what follows chooses its arithmetic by them.
+     */
     Value fromTokens(String tokens, Value like) {
         return map(
                 like,
-                "torch.reshape(torch.transpose(%s, 1, 2), [-1, %d, %d, %d])",
+                "torch.permute(torch.reshape(%s, [-1, %d, %d, %d]), [0, 3, 1, 2])",
                 tokens,
-                like.channels(),
                 like.height(),
-                like.width());
+                like.width(),
+                like.channels());
     }
 
     /** A float32 tensor in the format that the network computes in. */

@@ -45,7 +45,7 @@ record ResnetBlock(
 
     /**
      * @param x the input
-     * @param emb the time embedding after the activation, {@code [B, timeDim]}
+     * @param emb the time embedding after the activation, {@code [≥ B, timeDim]}
      */
     Value forward(Ops ops, Value x, String emb) {
         Value h = ops.activate(ops.groupNorm(x, prefix + "norm1", groups, eps), actFn);
@@ -54,7 +54,8 @@ record ResnetBlock(
         h = ops.conv(h, prefix + "conv1", out, 3, 1, 1);
 
         boolean scales = timeShift == TimeScaleShift.SCALE_SHIFT;
-        String time = ops.linear(emb, prefix + "time_emb_proj", timeDim, scales ? 2 * out : out, 1);
+        String time =
+                ops.withoutSpareRows(ops.linear(emb, prefix + "time_emb_proj", timeDim, scales ? 2 * out : out, 1));
         if (!scales) {
             h = ops.addPerChannel(h, time);
         }

@@ -63,7 +63,8 @@ public record UNet(UNetConfig config, int height, int width) {
     /**
      * @param sample variable of the noisy image {@code [B, inChannels, height, width]}
      * @param timesteps variable of the timesteps {@code [B]}, float32, fractions allowed
-     * @param labels variable of the class labels {@code [B]}; read only by a conditional network
+     * @param labels variable of the class labels {@code [B]}; read only by a conditional network. With class embeddings of
+     *     type identity, the embeddings themselves {@code [B, timeDim]}
      * @return the prediction {@code [B, outChannels, height, width]}
      */
     Value forward(Ops ops, String sample, String timesteps, String labels) {
@@ -98,10 +99,10 @@ public record UNet(UNetConfig config, int height, int width) {
         return config.blockOutChannels().get(level);
     }
 
-    /** The time embedding with the class embedding, {@code [B, timeDim]}, before the activation. */
+    /** The time embedding with the class embedding, {@code [≥ B, timeDim]}, before the activation. */
     private String embed(Ops ops, String timesteps, String labels) {
         TimeEmbedding time = new TimeEmbedding(config);
-        String emb = time.project(ops, time.features(ops, timesteps), "time_embedding.");
+        String emb = time.project(ops, time.features(ops, ops.withSpareRows(timesteps, 1)), "time_embedding.");
         String classes = classEmbedding(ops, time, labels);
         return classes == null ? emb : ops.assign("torch.add(%s, %s)", emb, classes);
     }
@@ -110,12 +111,14 @@ public record UNet(UNetConfig config, int height, int width) {
         ClassEmbedType type = config.classEmbedType();
         Integer rows = config.numClassEmbeds();
         if (type == ClassEmbedType.TIMESTEP) {
-            return time.project(ops, time.features(ops, labels), "class_embedding.");
+            return time.project(ops, time.features(ops, ops.withSpareRows(labels, 1)), "class_embedding.");
         }
         if (type == ClassEmbedType.IDENTITY) {
-            return labels;
+            return ops.fromFloat(ops.withSpareRows(labels, 2));
         }
-        return rows == null ? null : ops.embedding(labels, "class_embedding", rows, config.timeDim());
+        return rows == null
+                ? null
+                : ops.embedding(ops.withSpareRows(labels, 1), "class_embedding", rows, config.timeDim());
     }
 
     private Value middle(Ops ops, Value x, String emb) {

@@ -29,6 +29,7 @@ public final class StepLoop implements AutoCloseable {
     private final Denoiser denoiser;
     private final Shape image;
     private final int noLabel;
+    private final NoiseSource noise;
     private final int pixels;
 
     /**
@@ -38,11 +39,16 @@ public final class StepLoop implements AutoCloseable {
      * @param noLabel the class that the network knows as "no label"; read only by guided rows
      */
     public StepLoop(NDManager parent, Denoiser denoiser, Shape image, int noLabel) {
+        this(parent, denoiser, image, noLabel, CounterNoise::fill);
+    }
+
+    StepLoop(NDManager parent, Denoiser denoiser, Shape image, int noLabel, NoiseSource noise) {
         manager = parent.newSubManager();
         program = Program.load(manager, StepProgram.TEXT);
         this.denoiser = denoiser;
         this.image = image;
         this.noLabel = noLabel;
+        this.noise = noise;
         pixels = Math.toIntExact(image.size());
     }
 
@@ -56,7 +62,7 @@ public final class StepLoop implements AutoCloseable {
      */
     public Row start(Trajectory trajectory, long seed, int index, int label, double guidance) {
         float[] values = new float[trajectory.registers() * pixels];
-        CounterNoise.fill(seed, index, 0, values, 0, pixels);
+        noise.fill(seed, index, 0, values, 0, pixels);
         for (int i = 0; i < pixels; i++) {
             values[i] *= (float) trajectory.initialScale();
         }
@@ -110,7 +116,7 @@ public final class StepLoop implements AutoCloseable {
     private NDArray mix(NDArray r, NDArray out, StepTable table, NDManager scope) {
         int size = table.size();
         int k = table.registers();
-        NDArray z = scope.create(FloatBuffer.wrap(table.noise()), new Shape(size, pixels));
+        NDArray z = scope.create(FloatBuffer.wrap(table.noise(noise)), new Shape(size, pixels));
         NDArray m = scope.create(FloatBuffer.wrap(table.matrices()), new Shape(size, k, k + 3));
         NDArray c = scope.create(FloatBuffer.wrap(table.columns()), new Shape(size, StepProgram.COLUMNS));
         try (IValue rs = Program.tensor(r);

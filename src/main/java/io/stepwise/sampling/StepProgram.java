@@ -7,7 +7,8 @@ final class StepProgram {
 
     /**
      * {@code before} scales the states of the rows {@code index} for the network. {@code after} joins guided pairs,
-     * clips x0 and mixes the registers: r' = M [r, x0, out, z].
+     * clips x0 and mixes the registers: r' = M [r, x0, out, z]. That product is added up column by column: a matrix
+     * product adds in another order where a neighbour has more registers, and a row would depend on it.
      *
      * <p>{@code calls}: rows that called the network, in the order of {@code out}; {@code guided}: which of these have
      * their unconditional output behind. Columns of {@code c}: p, q, limit of x0 (or the least threshold), greatest
@@ -49,14 +50,18 @@ final class StepProgram {
     ratio = torch.select(c, 1, 4)
     if bool(torch.any(torch.gt(ratio, 0.))):
       q = torch.unsqueeze(torch.diagonal(torch.quantile(torch.abs(x0), ratio, 1)), 1)
-      s = torch.minimum(torch.maximum(q, limit), torch.narrow(c, 1, 3, 1))
+      threshold = torch.minimum(torch.maximum(q, limit), torch.narrow(c, 1, 3, 1))
       dynamic = torch.gt(torch.unsqueeze(ratio, 1), 0.)
-      bound = torch.where(dynamic, s, limit)
-      unit = torch.where(dynamic, s, torch.ones_like(limit))
+      bound = torch.where(dynamic, threshold, limit)
+      unit = torch.where(dynamic, threshold, torch.ones_like(limit))
       y = torch.div(torch.minimum(torch.maximum(x0, torch.neg(bound)), bound), unit)
     else:
       y = torch.minimum(torch.maximum(x0, torch.neg(limit)), limit)
-    return torch.bmm(m, torch.cat([r, torch.stack([y, d, z0], 1)], 1))
+    s = torch.cat([r, torch.stack([y, d, z0], 1)], 1)
+    mixed = torch.zeros_like(r)
+    for i in range(torch.size(s, 1)):
+      _0 = torch.add_(mixed, torch.mul(torch.unsqueeze(torch.select(m, 2, i), 2), torch.unsqueeze(torch.select(s, 1, i), 1)))
+    return mixed
 """;
 
     private StepProgram() {}

@@ -1,7 +1,6 @@
 package io.stepwise.sampling;
 
 import io.stepwise.diffusion.Clip;
-import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.ReverseStep;
 import java.util.Arrays;
 import java.util.List;
@@ -98,12 +97,12 @@ final class StepTable {
     }
 
     /** {@code [B,N]}; zeros for rows that draw none. */
-    float[] noise() {
+    float[] noise(NoiseSource source) {
         float[] noise = new float[rows.size() * pixels];
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
             if (row.next().draws()) {
-                CounterNoise.fill(row.seed(), row.image(), row.next().draw(), noise, i * pixels, pixels);
+                source.fill(row.seed(), row.image(), row.next().draw(), noise, i * pixels, pixels);
             }
         }
         return noise;

@@ -29,22 +29,18 @@ class SamplersGoldenTest {
     }
 
     private static void check(JsonNode suite, JsonNode golden) {
-        DiscreteTime network = SamplerGolden.network(golden.get("config"));
-        Sampler sampler = SamplerGolden.sampler(golden);
-        Trajectory trajectory =
-                sampler.trajectory(network, golden.get("num_inference_steps").asInt());
+        SamplerCase run = SamplerCase.of(suite, golden);
+        Trajectory trajectory = run.trajectory();
         List<ReverseStep> calls =
                 trajectory.steps().stream().filter(ReverseStep::callsNetwork).toList();
         assertClose("timesteps", timesteps(calls), Golden.doubles(golden.get("timesteps")));
         assertThat(trajectory.initialScale())
                 .isCloseTo(golden.get("init_noise_sigma").doubleValue(), within(1e-10 * trajectory.initialScale()));
 
-        double[] xT = Golden.doubles(suite.get("x_T"));
-        List<TrajectoryRun.Done> done =
-                TrajectoryRun.of(trajectory, model(suite, golden, network), xT, noise(suite, trajectory)).stream()
-                        .filter(each -> each.step().callsNetwork())
-                        .toList();
-        List<double[]> x = Golden.rows(golden.get("x"));
+        List<TrajectoryRun.Done> done = TrajectoryRun.of(trajectory, run.network(), run.noise(0), run::noise).stream()
+                .filter(each -> each.step().callsNetwork())
+                .toList();
+        List<double[]> x = run.x();
         assertThat(done).hasSize(x.size() - 1);
         assertClose("x[0]", done.get(0).before(), x.get(0));
         List<double[]> outputs = Golden.rows(golden.path("model_output"));
@@ -62,27 +58,6 @@ class SamplersGoldenTest {
 
     private static double[] timesteps(List<ReverseStep> calls) {
         return calls.stream().mapToDouble(ReverseStep::timestep).toArray();
-    }
-
-    private static TrajectoryRun.Network model(JsonNode suite, JsonNode golden, DiscreteTime network) {
-        MixtureModel model =
-                MixtureModel.of(suite.get("models").get(golden.get("model").asText()));
-        TrajectoryRun.Network exact = model.discrete(network.schedule(), network.prediction());
-        if (!golden.get("config").path("variance_type").asText().equals("learned_range")) {
-            return exact;
-        }
-        double[] variance = Golden.doubles(suite.get("variance_channel"));
-        return (x, t) -> DoubleStream.concat(DoubleStream.of(exact.apply(x, t)), DoubleStream.of(variance))
-                .toArray();
-    }
-
-    /** The reference draws row after row; ours name a draw by its step. */
-    private static java.util.function.IntFunction<double[]> noise(JsonNode suite, Trajectory trajectory) {
-        List<Integer> draws = trajectory.steps().stream()
-                .filter(ReverseStep::draws)
-                .map(ReverseStep::draw)
-                .toList();
-        return draw -> Golden.doubles(suite.get("noise").get(draws.indexOf(draw)));
     }
 
     static void assertClose(String what, double[] actual, double[] expected) {

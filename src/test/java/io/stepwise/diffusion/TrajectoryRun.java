@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a trajectory in plain {@code double}, one step after the other as {@link ReverseStep} has it, and keeps everything. */
 @SuppressWarnings("ArrayRecordComponent")
-final class TrajectoryRun {
+public final class TrajectoryRun {
     /** A network: input and timestep to output, which may have twice the elements (learned variance). */
-    interface Network {
+    public interface Network {
         double[] apply(double[] input, double timestep);
     }
 
