@@ -126,32 +126,40 @@ final class BenchCommand implements Runnable {
     private void print(UNet net, List<Measurement> results, boolean json) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            Map<String, Object> answer = new LinkedHashMap<>();
-            answer.put("parameters", net.parameterCount());
-            answer.put("gflop_per_image", net.flops() / 1e9);
-            answer.put("cpus", Runtime.getRuntime().availableProcessors());
-            answer.put("fast_bf16", CpuFeatures.here().fastBf16());
-            answer.put("results", results);
-            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer));
+            out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer(net, results)));
         } else {
-            out.printf(
-                    Locale.ROOT,
-                    "%.2f M parameters, %.3f GFLOP per image and forward%n%n",
-                    net.parameterCount() / 1e6,
-                    net.flops() / 1e9);
-            out.println("batch  precision           median ms   images/s   GFLOP/s   share");
-            for (Measurement row : results) {
-                out.printf(
-                        Locale.ROOT,
-                        "%5d  %-18s %10.1f %10.1f %9.1f %6.0f%%%n",
-                        row.batch(),
-                        row.precision(),
-                        row.medianMs(),
-                        row.imagesPerS(),
-                        row.gflops(),
-                        100 * row.shareOfPeak());
-            }
+            table(out, net, results);
         }
         out.flush();
+    }
+
+    private static Map<String, Object> answer(UNet net, List<Measurement> results) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("parameters", net.parameterCount());
+        answer.put("gflop_per_image", net.flops() / 1e9);
+        answer.put("cpus", Runtime.getRuntime().availableProcessors());
+        answer.put("fast_bf16", CpuFeatures.here().fastBf16());
+        answer.put("results", results);
+        return answer;
+    }
+
+    private static void table(PrintWriter out, UNet net, List<Measurement> results) {
+        out.printf(
+                Locale.ROOT,
+                "%.2f M parameters, %.3f GFLOP per image and forward%n%n",
+                net.parameterCount() / 1e6,
+                net.flops() / 1e9);
+        out.println("batch  precision           median ms   images/s   GFLOP/s   share");
+        for (Measurement row : results) {
+            out.printf(
+                    Locale.ROOT,
+                    "%5d  %-18s %10.1f %10.1f %9.1f %6.0f%%%n",
+                    row.batch(),
+                    row.precision(),
+                    row.medianMs(),
+                    row.imagesPerS(),
+                    row.gflops(),
+                    100 * row.shareOfPeak());
+        }
     }
 }

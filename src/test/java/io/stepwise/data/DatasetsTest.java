@@ -21,10 +21,10 @@ class DatasetsTest {
     Path root;
 
     @Test
-    void open_faces_isBuiltIn() {
+    void open_faces_isBuiltInFiniteAndCached() {
         try (ImageDataset dataset = open("faces")) {
-            assertThat(dataset).isInstanceOf(FacesDataset.class);
-            assertThat(dataset.size()).isEqualTo(FacesDataset.HELD_OUT);
+            assertThat(dataset.size()).isEqualTo(FacesDataset.TRAINING_SIZE);
+            assertThat(dataset.get(5)).isSameAs(dataset.get(5));
             assertThat(dataset.get(5)).isEqualTo(new FacesDataset(16, 16, 0, 8).get(5));
         }
     }
