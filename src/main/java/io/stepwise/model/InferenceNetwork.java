@@ -33,9 +33,8 @@ public final class InferenceNetwork implements AutoCloseable {
      */
     public static InferenceNetwork load(NDManager parent, UNet net, FlatWeights weights, Precision precision) {
         NDManager manager = parent.newSubManager();
-        boolean packs = precision == Precision.F32 || CpuFeatures.here().packsBf16();
-        boolean packed = packs && !manager.getDevice().isGpu();
-        Program program = Program.load(manager, InferenceOps.program(net, precision, packed));
+        String text = InferenceOps.program(net, precision, manager.getDevice().isGpu());
+        Program program = Program.load(manager, text);
         try (IValue plain = Program.list(weights.views())) {
             NDList prepared = program.callForList("prepare", manager, plain);
             return new InferenceNetwork(net, manager, program, Program.list(prepared));

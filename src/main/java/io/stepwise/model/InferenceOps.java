@@ -6,7 +6,9 @@ import java.util.Map;
 
 /**
  * Writes the network for inference: channels last, in place where nobody else reads the value, and with convolution
- * weights laid out ahead for oneDNN where {@code packed}.
+ * weights laid out ahead for oneDNN on processors where it does that. A row of its result has the same bits in every
+ * batch, as long as the number of threads stays (measured on libtorch 2.7.1; on a GPU cuDNN and cuBLAS may choose by the
+ * batch size).
  */
 final class InferenceOps extends Ops {
     /** Batch size that oneDNN is told when it chooses a weight layout; the layout serves every batch size. */
@@ -18,23 +20,46 @@ final class InferenceOps extends Ops {
      */
     private static final int TIME_ROWS = 16;
 
+    /**
+     * From this many positions on libtorch adds a group norm's sums up in one part per thread, and where the parts meet
+     * depends on the batch: such norms run image by image.
+     */
+    private static final int SPLIT_NORM_POSITIONS = 1024;
+
+    private static final String NORM_BY_IMAGE =
+            """
+  def norm(self: __torch__.M, x: Tensor, groups: int, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
+    n = torch.size(x, 0)
+    if torch.gt(n, 1):
+      images = annotate(List[Tensor], [])
+      for i in range(n):
+        _0 = torch.append(images, torch.group_norm(torch.narrow(x, 0, i, 1), groups, weight, bias, eps))
+      y = torch.cat(images)
+    else:
+      y = torch.group_norm(x, groups, weight, bias, eps)
+    return y
+""";
+
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
     private final int dtype;
+    private final boolean gpu;
     private final boolean packed;
     private final Map<String, String> layouts = new LinkedHashMap<>();
 
-    InferenceOps(Precision precision, boolean packed) {
+    InferenceOps(Precision precision, boolean gpu) {
         this.dtype = precision == Precision.BF16 ? BFLOAT16 : FLOAT32;
-        this.packed = packed;
+        this.gpu = gpu;
+        this.packed = !gpu && (precision == Precision.F32 || CpuFeatures.here().packsBf16());
     }
 
     /** The two methods {@code prepare(p) -> p'} and {@code fwd(p', x, t, y) -> out} of {@code net}. */
-    static String program(UNet net, Precision precision, boolean packed) {
-        InferenceOps ops = new InferenceOps(precision, packed);
+    static String program(UNet net, Precision precision, boolean gpu) {
+        InferenceOps ops = new InferenceOps(precision, gpu);
         String x = ops.assign("torch.contiguous(torch.to(x, %d), memory_format=%d)", ops.dtype, CHANNELS_LAST);
         Value out = net.forward(ops, x, "t", "y");
-        return ops.prepare()
+        return NORM_BY_IMAGE
+                + ops.prepare()
                 + "  def fwd(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
                 + ops.body()
                 + "    return torch.contiguous(torch.to(" + out.name() + ", " + FLOAT32 + "))\n";
@@ -88,6 +113,16 @@ final class InferenceOps extends Ops {
     @Override
     String withoutSpareRows(String rows) {
         return assign("torch.narrow(%s, 0, 0, torch.size(x, 0))", rows);
+    }
+
+    @Override
+    Value groupNorm(Value x, String name, int groups, double eps) {
+        if (gpu || x.height() * x.width() < SPLIT_NORM_POSITIONS) {
+            return super.groupNorm(x, name, groups, eps);
+        }
+        String weight = parameter(name + ".weight", x.channels());
+        String bias = parameter(name + ".bias", x.channels());
+        return map(x, "(self).norm(%s, %d, %s, %s, %s, )", x.name(), groups, weight, bias, number(eps));
     }
 
     @Override

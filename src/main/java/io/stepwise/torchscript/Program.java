@@ -20,6 +20,10 @@ import java.util.Collection;
  * <p>Methods are written as the body of a module class named {@code M}, in the language that {@code torch.jit.save}
  * writes: {@code   def name(self: __torch__.M, p: List[Tensor], x: Tensor) -> Tensor:} and so on.
  *
+ * <p>INVARIANT: a call's result depends on its arguments alone, not on the calls before. libtorch's optimizer is off for
+ * that reason: it watches the first calls, rewrites the program and from then on rounds differently (and draws other
+ * dropout masks), so that a resumed training run would not end where one that never stopped does.
+ *
  * <p>INVARIANT: calls are thread-safe, as those of {@code torch::jit::Module} are; closing is not, and frees native memory.
  */
 public final class Program implements AutoCloseable {
@@ -64,6 +68,7 @@ public final class Program implements AutoCloseable {
      * the caller's.
      */
     public NDArray call(String method, NDManager scope, IValue... arguments) {
+        JniUtils.setGraphExecutorOptimize(false); // of this thread
         try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
             return result.toTensor((PtNDManager) scope);
         }
@@ -71,6 +76,7 @@ public final class Program implements AutoCloseable {
 
     /** Runs {@code method}, whose result is a {@code List[Tensor]}, without gradients. The results belong to {@code scope}. */
     public NDList callForList(String method, NDManager scope, IValue... arguments) {
+        JniUtils.setGraphExecutorOptimize(false);
         try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
             return result.toNDList((PtNDManager) scope);
         }
@@ -88,6 +94,7 @@ public final class Program implements AutoCloseable {
             selector.setName("module_method:" + method);
             NDList all = new NDList(arguments);
             all.add(selector);
+            JniUtils.setGraphExecutorOptimize(false);
             JniUtils.setGradMode(true);
             try {
                 NDList result = IValueUtils.forward(block, all, true);

@@ -1,0 +1,149 @@
+package io.stepwise.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepwise.diffusion.BetaCurve;
+import io.stepwise.diffusion.Clip;
+import io.stepwise.diffusion.Ddim;
+import io.stepwise.diffusion.Ddpm;
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.Sampler;
+import io.stepwise.diffusion.ScheduleSpec;
+import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.image.Pixels;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.model.GoldenUNet;
+import io.stepwise.model.InferenceNetwork;
+import io.stepwise.model.Precision;
+import io.stepwise.model.UNet;
+import io.stepwise.repository.PipelineFolder;
+import io.stepwise.repository.Safetensors;
+import io.stepwise.repository.SchedulerConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Whole images of diffusers' DDIMPipeline and DDPMPipeline, from a published folder, with the noise they drew. */
+class PipelineGoldenTest {
+    private static final double FLOAT_TOLERANCE = 2e-4; // of images in [0, 1]
+    private static final double EQUAL_BYTES = .995;
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    @TestFactory
+    Stream<DynamicTest> images_withTheReferencesNoise_areTheReferences() throws IOException {
+        JsonNode expected = json.readTree(
+                GoldenUNet.root().resolve("pipeline-expected.json").toFile());
+        return expected.get("runs").properties().stream()
+                .map(run -> dynamicTest(run.getKey(), () -> check(run.getKey(), run.getValue())));
+    }
+
+    private static void check(String name, JsonNode run) throws IOException {
+        PipelineFolder folder = PipelineFolder.open(GoldenUNet.root().resolve("pipeline"));
+        Trajectory trajectory = trajectory(folder.schedulerConfig(), run);
+        try (Safetensors expected = Safetensors.open(GoldenUNet.root().resolve("pipeline-expected.safetensors"))) {
+            List<float[]> images = sample(folder, trajectory, expected);
+            List<Long> shape = expected.shape(name + ".image_float");
+            float[] floats = expected.floats(name + ".image_float");
+            long[] bytes = expected.longs(name + ".image_uint8");
+            assertThat(images).hasSize(Math.toIntExact(shape.get(0)));
+            int size = floats.length / images.size();
+            int differing = 0;
+            for (int i = 0; i < images.size(); i++) {
+                differing += compare(images.get(i), shape, floats, bytes, i * size);
+            }
+            assertThat(differing).isLessThanOrEqualTo((int) ((1 - EQUAL_BYTES) * floats.length));
+        }
+    }
+
+    /** Compares an image [C,H,W] in [-1, 1] with one [H,W,C] in [0, 1], and gives the number of differing bytes. */
+    private static int compare(float[] image, List<Long> shape, float[] floats, long[] bytes, int offset) {
+        int height = Math.toIntExact(shape.get(1));
+        int width = Math.toIntExact(shape.get(2));
+        int channels = Math.toIntExact(shape.get(3));
+        Pixels pixels = Pixels.fromSigned(image, 0, channels, height, width);
+        int differing = 0;
+        for (int i = 0; i < image.length; i++) {
+            int c = i % channels;
+            int x = i / channels % width;
+            int y = i / channels / width;
+            double value = Math.max(0, Math.min(image[(c * height + y) * width + x] / 2 + .5, 1));
+            assertThat(Math.abs(value - floats[offset + i])).as("number %d", i).isLessThan(FLOAT_TOLERANCE);
+            long difference = Math.abs(pixels.sample(x, y, c) - bytes[offset + i]);
+            assertThat(difference).as("byte %d", i).isLessThanOrEqualTo(1);
+            differing += (int) difference;
+        }
+        return differing;
+    }
+
+    private static Trajectory trajectory(SchedulerConfig config, JsonNode run) {
+        NoiseSchedule schedule = NoiseSchedule.of(
+                ScheduleSpec.of(BetaCurve.named(config.betaSchedule()), config.numTrainTimesteps())
+                        .withBetas(config.betaStart(), config.betaEnd()));
+        Clip clip = config.clipSample() ? new Clip.Range(config.clipSampleRange()) : Clip.NONE;
+        Spacing spacing = Spacing.named(config.timestepSpacing());
+        Sampler sampler =
+                switch (run.get("pipeline").asText()) {
+                    case "DDIMPipeline" ->
+                        new Ddim(
+                                run.get("kwargs").path("eta").asDouble(0),
+                                spacing,
+                                config.stepsOffset(),
+                                clip,
+                                true,
+                                false,
+                                true);
+                    case "DDPMPipeline" ->
+                        new Ddpm(
+                                Ddpm.Variance.named(String.valueOf(config.varianceType())),
+                                spacing,
+                                config.stepsOffset(),
+                                clip);
+                    default -> Assumptions.abort("a pipeline of an unknown kind");
+                };
+        DiscreteTime network = new DiscreteTime(schedule, Prediction.named(config.predictionType()));
+        return sampler.trajectory(network, run.get("num_inference_steps").asInt());
+    }
+
+    private static List<float[]> sample(PipelineFolder folder, Trajectory trajectory, Safetensors expected)
+            throws IOException {
+        float[] noise = expected.floats("noise");
+        int count = Math.toIntExact(expected.shape("noise").get(1));
+        UNet net = UNet.of(folder.unetConfig());
+        NoiseSource stored = (seed, image, draw, out, offset, length) ->
+                System.arraycopy(noise, (draw * count + image) * length, out, offset, length);
+        try (NDManager manager = NDManager.newBaseManager();
+                InferenceNetwork network = InferenceNetwork.load(
+                        manager,
+                        net,
+                        FlatWeights.of(manager, net.parameters(), folder.weights()),
+                        Precision.F32);
+                StepLoop loop = new StepLoop(
+                        manager,
+                        network::forward,
+                        new Shape(net.config().inChannels(), net.height(), net.width()),
+                        0,
+                        stored)) {
+            List<Row> rows = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                rows.add(loop.start(trajectory, 0, i, 0, 1));
+            }
+            while (!rows.get(0).isDone()) {
+                loop.step(rows);
+            }
+            return rows.stream().map(loop::state).toList();
+        }
+    }
+}
