@@ -8,6 +8,7 @@ import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.image.ImageReading;
 import io.stepwise.image.Pixels;
+import io.stepwise.repository.ModelRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,9 @@ class TrainingRunTest {
 
     @TempDir
     private Path runs;
+
+    @TempDir
+    private Path models;
 
     @Test
     void train_stoppedAndResumed_endsWithTheSameBitsAsNeverStopped() throws Exception {
@@ -163,12 +167,13 @@ class TrainingRunTest {
 
     private RunFolder newRun(Map<String, Object> changes) throws IOException {
         Map<String, Object> keys = new HashMap<>(SPEC);
+        keys.put("publish", "never");
         keys.putAll(changes);
         return RunFolder.create(runs, TrainingSpecJson.with(TrainingSpec.defaults(), keys), NOW, new Random());
     }
 
     private int train(RunFolder run, BooleanSupplier stop) throws IOException, InterruptedException {
-        return new TrainingRun(runs, run, datasets(), () -> NOW).train(stop);
+        return new TrainingRun(runs, run, datasets(), new ModelRepository(models), () -> NOW).train(stop);
     }
 
     private Datasets datasets() {
