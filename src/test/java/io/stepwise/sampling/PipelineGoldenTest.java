@@ -89,8 +89,8 @@ class PipelineGoldenTest {
     }
 
     private static Trajectory trajectory(SchedulerConfig config, JsonNode run) {
-        NoiseSchedule schedule = NoiseSchedule.of(
-                ScheduleSpec.of(BetaCurve.named(config.betaSchedule()), config.numTrainTimesteps())
+        NoiseSchedule schedule =
+                NoiseSchedule.of(ScheduleSpec.of(BetaCurve.named(config.betaSchedule()), config.numTrainTimesteps())
                         .withBetas(config.betaStart(), config.betaEnd()));
         Clip clip = config.clipSample() ? new Clip.Range(config.clipSampleRange()) : Clip.NONE;
         Spacing spacing = Spacing.named(config.timestepSpacing());
@@ -126,10 +126,7 @@ class PipelineGoldenTest {
                 System.arraycopy(noise, (draw * count + image) * length, out, offset, length);
         try (NDManager manager = NDManager.newBaseManager();
                 InferenceNetwork network = InferenceNetwork.load(
-                        manager,
-                        net,
-                        FlatWeights.of(manager, net.parameters(), folder.weights()),
-                        Precision.F32);
+                        manager, net, FlatWeights.of(manager, net.parameters(), folder.weights()), Precision.F32);
                 StepLoop loop = new StepLoop(
                         manager,
                         network::forward,
