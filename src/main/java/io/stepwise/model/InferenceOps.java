@@ -116,13 +116,10 @@ final class InferenceOps extends Ops {
     }
 
     @Override
-    Value groupNorm(Value x, String name, int groups, double eps) {
-        if (gpu || x.height() * x.width() < SPLIT_NORM_POSITIONS) {
-            return super.groupNorm(x, name, groups, eps);
-        }
-        String weight = parameter(name + ".weight", x.channels());
-        String bias = parameter(name + ".bias", x.channels());
-        return map(x, "(self).norm(%s, %d, %s, %s, %s, )", x.name(), groups, weight, bias, number(eps));
+    String normalization(Value x, int groups, String weight, String bias, double eps) {
+        return gpu || x.height() * x.width() < SPLIT_NORM_POSITIONS
+                ? super.normalization(x, groups, weight, bias, eps)
+                : assign("(self).norm(%s, %d, %s, %s, %s, )", x.name(), groups, weight, bias, number(eps));
     }
 
     @Override

@@ -119,10 +119,20 @@ class Ops {
 
     // ---- normalization and activation -----------------------------------------------------------------------------
 
+    /** @throws IllegalArgumentException when the groups, which some blocks count by themselves, don't divide the channels */
     Value groupNorm(Value x, String name, int groups, double eps) {
+        if (groups < 1 || x.channels() % groups != 0) {
+            throw new IllegalArgumentException("block_out_channels give " + name + " " + x.channels()
+                    + " channels, must be a multiple of its " + groups + " groups");
+        }
         String weight = parameter(name + ".weight", x.channels());
         String bias = parameter(name + ".bias", x.channels());
-        return map(x, "torch.group_norm(%s, %d, %s, %s, %s)", x.name(), groups, weight, bias, number(eps));
+        return new Value(normalization(x, groups, weight, bias, eps), x.channels(), x.height(), x.width());
+    }
+
+    /** Writes the group norm itself. */
+    String normalization(Value x, int groups, String weight, String bias, double eps) {
+        return assign("torch.group_norm(%s, %d, %s, %s, %s)", x.name(), groups, weight, bias, number(eps));
     }
 
     /** An activation of a value that nobody else reads. */

@@ -15,7 +15,7 @@ record TimeEmbedding(UNetConfig config) {
         return switch (config.timeEmbeddingType()) {
             case POSITIONAL -> sinusoids(ops, timesteps, channels);
             case FOURIER -> fourier(ops, timesteps, channels);
-            case LEARNED -> ops.embedding(timesteps, "time_proj", tableRows(), channels);
+            case LEARNED -> ops.fromFloat(ops.embedding(timesteps, "time_proj", tableRows(), channels));
         };
     }
 

@@ -70,11 +70,12 @@ public record UNetConfig(
         boolean addAttention) {
 
     /** The kinds of level on the way down that are known here. */
-    public static final Set<String> DOWN_BLOCK_TYPES =
-            Set.of("DownBlock2D", "AttnDownBlock2D", "ResnetDownsampleBlock2D");
+    public static final Set<String> DOWN_BLOCK_TYPES = Set.of(
+            "DownBlock2D", "AttnDownBlock2D", "ResnetDownsampleBlock2D", "SkipDownBlock2D", "AttnSkipDownBlock2D");
 
     /** The kinds of level on the way up that are known here. */
-    public static final Set<String> UP_BLOCK_TYPES = Set.of("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D");
+    public static final Set<String> UP_BLOCK_TYPES =
+            Set.of("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D", "SkipUpBlock2D", "AttnSkipUpBlock2D");
 
     /** The one middle block there is. */
     public static final String MID_BLOCK_TYPE = "UNetMidBlock2D";
@@ -84,6 +85,8 @@ public record UNetConfig(
     private static final int MAX_SIZE = 1 << 14;
     private static final int MAX_LAYERS = 64;
     private static final int MAX_ROWS = 10_000_000;
+    private static final int SKIP_IMAGE_CHANNELS = 3; // fixed in diffusers' Skip blocks, as are these groups
+    private static final int SKIP_ATTENTION_GROUPS = 32;
 
     /** Checks ranges and what the fields ask of each other; messages name the keys as in {@code config.json}. */
     public UNetConfig {
@@ -94,6 +97,8 @@ public record UNetConfig(
         requireSampleSize(sampleHeight, sampleWidth, blockOutChannels.size());
         requireRange("in_channels", inChannels, 1, MAX_CHANNELS);
         requireRange("out_channels", outChannels, 1, MAX_CHANNELS);
+        requireSkips("down_block_types", downBlockTypes, "in_channels", inChannels, blockOutChannels, true);
+        requireSkips("up_block_types", upBlockTypes, "out_channels", outChannels, blockOutChannels, false);
         requireRange("layers_per_block", layersPerBlock, 1, MAX_LAYERS);
         requireRange("downsample_padding", downsamplePadding, 0, 1);
         require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)");
@@ -129,6 +134,30 @@ public record UNetConfig(
         }
         if (mid != null) {
             requireOneOf("mid_block_type", mid, Set.of(MID_BLOCK_TYPE));
+        }
+    }
+
+    /** In the Skip blocks (NCSN++) an image runs beside the features, down from the first level or up to the last. */
+    private static void requireSkips(
+            String key, List<String> types, String imageKey, int image, List<Integer> channels, boolean down) {
+        int last = types.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            String type = types.get(i);
+            if (type.contains("Skip")) {
+                List<String> beside = down ? types.subList(0, i) : types.subList(i, last + 1);
+                require(
+                        beside.stream().allMatch(each -> each.contains("Skip")),
+                        key,
+                        types,
+                        "Skip blocks " + (down ? "before" : "after") + " every Skip block");
+                require(i == last || image == SKIP_IMAGE_CHANNELS, imageKey, image, "3 with " + type);
+                int width = channels.get(down ? i : last - i);
+                require(
+                        !type.startsWith("Attn") || width % SKIP_ATTENTION_GROUPS == 0,
+                        "block_out_channels",
+                        channels,
+                        "multiples of 32 at the levels of " + type);
+            }
         }
     }
 

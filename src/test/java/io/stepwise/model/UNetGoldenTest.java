@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepwise.repository.Dtype;
 import io.stepwise.repository.Safetensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -85,7 +86,7 @@ class UNetGoldenTest {
                     FloatBuffer.wrap(tensors.floats("sample")),
                     new Shape(tensors.shape("sample").stream().mapToLong(n -> n).toArray()));
             NDArray t = manager.create(FloatBuffer.wrap(timesteps), batch);
-            NDArray y = manager.create(LongBuffer.wrap(labels(tensors, timesteps.length)), batch);
+            NDArray y = labels(tensors, timesteps.length, manager);
             float[] out = network.forward(x, t, y, manager).toFloatArray();
 
             double[] expected = tensors.doubles("output_float64");
@@ -96,8 +97,15 @@ class UNetGoldenTest {
         }
     }
 
-    private static long[] labels(Safetensors tensors, int size) throws IOException {
-        return tensors.names().contains("class_labels") ? tensors.longs("class_labels") : new long[size];
+    private static NDArray labels(Safetensors tensors, int size, NDManager manager) throws IOException {
+        if (!tensors.names().contains("class_labels")) {
+            return manager.create(LongBuffer.wrap(new long[size]), new Shape(size));
+        }
+        Shape shape = new Shape(
+                tensors.shape("class_labels").stream().mapToLong(n -> n).toArray());
+        return tensors.dtype("class_labels") == Dtype.I64
+                ? manager.create(LongBuffer.wrap(tensors.longs("class_labels")), shape)
+                : manager.create(FloatBuffer.wrap(tensors.floats("class_labels")), shape);
     }
 
     /** Folders with the parameter names of old have their inputs in the folder of the same network with today's. */
