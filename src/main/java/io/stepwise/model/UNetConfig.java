@@ -115,9 +115,14 @@ public record UNetConfig(
         }
         boolean midAttention = midBlockType != null && addAttention;
         requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
-        if (attnNormNumGroups != null && midAttention) {
-            requireDivides(
-                    "attn_norm_num_groups", attnNormNumGroups, blockOutChannels.get(blockOutChannels.size() - 1));
+        if (midAttention) {
+            requireAttentionNorm(attnNormNumGroups, blockOutChannels.get(blockOutChannels.size() - 1));
+        }
+    }
+
+    private static void requireAttentionNorm(@Nullable Integer groups, int channels) {
+        if (groups != null) {
+            requireDivides("attn_norm_num_groups", groups, channels);
         }
     }
 
