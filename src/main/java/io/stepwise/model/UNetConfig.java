@@ -115,15 +115,13 @@ public record UNetConfig(
         }
         boolean midAttention = midBlockType != null && addAttention;
         requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
-        if (midAttention) {
-            requireAttentionNorm(attnNormNumGroups, blockOutChannels.get(blockOutChannels.size() - 1));
+        if (midAttention && attnNormNumGroups != null) {
+            requireDivides("attn_norm_num_groups", attnNormNumGroups, last(blockOutChannels));
         }
     }
 
-    private static void requireAttentionNorm(@Nullable Integer groups, int channels) {
-        if (groups != null) {
-            requireDivides("attn_norm_num_groups", groups, channels);
-        }
+    private static int last(List<Integer> channels) {
+        return channels.get(channels.size() - 1);
     }
 
     private static void requireLevels(
