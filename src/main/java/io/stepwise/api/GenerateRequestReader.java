@@ -66,7 +66,9 @@ public final class GenerateRequestReader {
                 eta,
                 spacing.orElse(null),
                 label.orElse(null),
-                guidance);
+                guidance,
+                GenerationRequest.DEFAULT_PRIORITY,
+                null);
         return new Asked(request, format);
     }
 

@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param spacing which timesteps; null means the sampler's own choice
  * @param label a class's name or number; null means none
  * @param guidance scale of classifier-free guidance, 0 … {@value #MAX_GUIDANCE}; 1 is off
+ * @param priority 0 … {@value #MAX_PRIORITY}; see {@link StepScheduler} for what it is worth
+ * @param deadline after this time from being accepted the images are of no use any more; null means never
  */
 public record GenerationRequest(
         @Nullable String model,
@@ -27,10 +30,18 @@ public record GenerationRequest(
         double eta,
         @Nullable Spacing spacing,
         @Nullable String label,
-        double guidance) {
+        double guidance,
+        int priority,
+        @Nullable Duration deadline) {
 
     /** The largest guidance scale; far beyond what still gives images. */
     public static final double MAX_GUIDANCE = 100;
+
+    /** The priority that goes before all others. */
+    public static final int MAX_PRIORITY = 9;
+
+    /** The priority of requests that don't name one. */
+    public static final int DEFAULT_PRIORITY = 5;
 
     /** @throws IllegalArgumentException naming the component, its value and its range */
     public GenerationRequest {
@@ -39,6 +50,10 @@ public record GenerationRequest(
         check("steps", steps, 1, Integer.MAX_VALUE);
         check("eta", eta, 0, sampler.takesEta() ? 1 : 0);
         check("guidance", guidance, 0, MAX_GUIDANCE);
+        check("priority", priority, 0, MAX_PRIORITY);
+        if (deadline != null && (deadline.isZero() || deadline.isNegative())) {
+            throw new IllegalArgumentException("deadline " + deadline + " must be more than 0");
+        }
         if (spacing != null && !sampler.spacings().contains(spacing)) {
             throw new IllegalArgumentException(
                     "spacing " + spacing + " must be one of " + sampler.spacings() + " for " + sampler);

@@ -1,6 +1,6 @@
 package io.stepwise.serving;
 
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Makes images: the boundary between those who ask and the engine.
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
  *   <li>{@link NotReadyException}: there is no model, or not yet
  *   <li>{@link ModelNotFoundException}, {@link VersionNotFoundException}: the one asked for does not exist
  *   <li>{@link InvalidGenerationException}: the model can't do what is asked for
- *   <li>{@link DeadlineExceededException}: accepted, but not made in time
+ *   <li>{@link DeadlineExceededException}: can't be made in time; known at once or found out on the way
  * </ul>
  *
  * <p>INVARIANT: equal requests to the same version give equal images, whatever else is being made.
@@ -19,9 +19,9 @@ import java.util.concurrent.CompletionStage;
 public interface Generator {
     /**
      * Asks for images. The stage is completed by a thread that must be given back soon: who wants to compute or to wait
-     * continues elsewhere.
+     * continues elsewhere. Cancelling it gives the work up within one denoising step, wherever it is.
      */
-    CompletionStage<Generation> submit(GenerationRequest request);
+    CompletableFuture<Generation> submit(GenerationRequest request);
 
     /** Whether {@link #submit} would accept a request now; never blocks. */
     Readiness readiness();

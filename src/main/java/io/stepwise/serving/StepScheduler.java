@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,7 +81,7 @@ public final class StepScheduler implements Generator, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Generation> submit(GenerationRequest request) {
+    public CompletableFuture<Generation> submit(GenerationRequest request) {
         long start = System.nanoTime();
         CompletableFuture<Generation> result = new CompletableFuture<>();
         result.whenComplete((generation, failure) -> metrics.ended(outcome(failure), System.nanoTime() - start));

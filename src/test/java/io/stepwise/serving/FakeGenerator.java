@@ -7,7 +7,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
 /** Stands in for the engine in tests of HTTP: paints (seed, index) or fails as told. */
@@ -30,7 +29,7 @@ public class FakeGenerator implements Generator {
     }
 
     @Override
-    public CompletionStage<Generation> submit(GenerationRequest request) {
+    public CompletableFuture<Generation> submit(GenerationRequest request) {
         last = request;
         return failure == null
                 ? CompletableFuture.supplyAsync(() -> generation(request))

@@ -247,7 +247,7 @@ class StepSchedulerTest {
         }
 
         GenerationRequest build() {
-            return new GenerationRequest(model, version, n, seed, steps, sampler, 0, null, label, guidance);
+            return new GenerationRequest(model, version, n, seed, steps, sampler, 0, null, label, guidance, 5, null);
         }
     }
 }
