@@ -2,33 +2,34 @@ package io.stepwise.app;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
-import io.stepwise.serving.StepScheduler;
 import java.time.Clock;
+import java.util.concurrent.ForkJoinPool;
 
 /** The engine of the service, for a single command. */
 final class LocalEngine implements LocalGenerator {
-    private final StepScheduler scheduler;
+    private final GenerationService service;
 
     LocalEngine(StepwiseConfig config) {
-        scheduler = new StepScheduler(
+        service = new GenerationService(
                 new ModelRepository(config.models()),
                 config.model(),
-                config.queue().capacity(),
-                config.engine().maxBatch(),
+                config.engineSettings(),
                 new SimpleMeterRegistry(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                ForkJoinPool.commonPool());
     }
 
     @Override
     public Generator generator() {
-        return scheduler;
+        return service;
     }
 
     @Override
     public void close() {
         try {
-            scheduler.close();
+            service.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the process is about to end
         }

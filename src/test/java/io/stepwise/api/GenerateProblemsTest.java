@@ -266,7 +266,7 @@ class GenerateProblemsTest {
 
     @Test
     void generate_whenTimeIsOver_is504() {
-        generator.failure = new DeadlineExceededException(Duration.ofSeconds(3));
+        generator.failure = new DeadlineExceededException(Duration.ofSeconds(3), Duration.ofSeconds(4));
 
         assertThat(problem(post("{}"), 504, "deadline-exceeded").getString("detail"))
                 .contains("3000 ms");
