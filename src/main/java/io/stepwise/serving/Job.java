@@ -29,6 +29,7 @@ final class Job {
     private final double rankPerWork;
     private long work;
     private int finished;
+    private boolean begun;
     private long firstStep;
     private long steps;
     private long rowsBeside;
@@ -126,7 +127,8 @@ final class Job {
     /** Takes a waiting row into a batch. */
     void start(Batch.Member member, long now) {
         waiting.remove(member);
-        if (firstStep == 0) {
+        if (!begun) {
+            begun = true;
             firstStep = now;
         }
     }

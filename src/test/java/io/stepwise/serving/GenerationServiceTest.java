@@ -8,14 +8,13 @@ import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
-import io.stepwise.repository.VersionMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
@@ -27,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole of serving, on the smallest networks of the golden data. */
 class GenerationServiceTest {
-    private static final Path GOLDEN = Path.of(System.getProperty("golden.dir"));
-    private static final List<String> LABELS = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
-
     @TempDir
     Path models;
 
@@ -39,9 +35,7 @@ class GenerationServiceTest {
 
     @BeforeEach
     void start() throws IOException {
-        repository = new ModelRepository(models);
-        publish("plain", "unet-tiny", VersionMetadata.NONE);
-        publish("labelled", "unet-classcond", new VersionMetadata(null, null, Map.of(), LABELS, Map.of()));
+        repository = ServingModels.publish(models);
         service = service("plain", 64);
     }
 
@@ -152,6 +146,54 @@ class GenerationServiceTest {
     }
 
     @Test
+    void submit_cancelled_costsNoFurtherStep() throws Exception {
+        get(request("plain"));
+        double before = registry.get("stepwise.row.steps").counter().count();
+        CompletableFuture<Generation> answer = submit(request("plain").n(4).steps(1000));
+        answer.cancel(true);
+        get(request("plain").steps(1)); // a step later it is gone
+
+        assertThat(registry.get("stepwise.queue.images").gauge().value()).isZero();
+        double computed = registry.get("stepwise.row.steps").counter().count() - before;
+        double saved = registry.get("stepwise.row.steps.saved").counter().count();
+        assertThat(saved).isGreaterThan(3900);
+        assertThat(computed + saved)
+                .as("all steps were either computed or saved")
+                .isBetween(4001.0, 4001.0 + 16);
+        assertThat(registry.get("stepwise.generation")
+                        .tag("outcome", "cancelled")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void submit_deadlineTooNear_isRefusedAtOnce() {
+        assertThatThrownBy(() -> get(request("plain").steps(1000).deadline(Duration.ofMillis(1))))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageContaining("1 ms");
+        assertThat(registry.get("stepwise.row.steps").counter().count()).isZero();
+    }
+
+    @Test
+    void submit_nullModel_computesNothingButAnswersAll() throws Exception {
+        EngineSettings settings = new EngineSettings(1, 1, 8, 64, EngineSettings.DEFAULT_STRETCH, true);
+        try (GenerationService nothing = new GenerationService(
+                repository,
+                "plain",
+                settings,
+                new SimpleMeterRegistry(),
+                InstantSource.system(),
+                ForkJoinPool.commonPool())) {
+            Generation generation =
+                    nothing.submit(request("plain").n(2).build()).get(60, TimeUnit.SECONDS);
+
+            assertThat(generation.images()).hasSize(2);
+            assertThat(generation.images().get(1).pixels().sample(3, 3, 0)).isEqualTo(128);
+        }
+    }
+
+    @Test
     void submit_afterClose_isRefused() throws Exception {
         GenerationService closed = service("plain", 1);
         closed.close();
@@ -159,19 +201,6 @@ class GenerationServiceTest {
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(NotReadyException.class);
-    }
-
-    private void publish(String name, String golden, VersionMetadata metadata) throws IOException {
-        ModelVersion imported = repository.importFolder(GOLDEN.resolve(golden), "import-" + name);
-        repository.publish(
-                name,
-                folder -> {
-                    for (String file : PipelineFolder.FILES) {
-                        Files.createDirectories(folder.resolve(file).getParent());
-                        Files.copy(imported.folder().resolve(file), folder.resolve(file));
-                    }
-                },
-                metadata);
     }
 
     private GenerationService service(String model, int capacity) {
@@ -214,6 +243,7 @@ class GenerationServiceTest {
         private SamplerName sampler = SamplerName.DDIM;
         private String label;
         private double guidance = 1;
+        private Duration deadline;
 
         Asked(String model) {
             this.model = model;
@@ -254,8 +284,14 @@ class GenerationServiceTest {
             return this;
         }
 
+        Asked deadline(Duration value) {
+            deadline = value;
+            return this;
+        }
+
         GenerationRequest build() {
-            return new GenerationRequest(model, version, n, seed, steps, sampler, 0, null, label, guidance, 5, null);
+            return new GenerationRequest(
+                    model, version, n, seed, steps, sampler, 0, null, label, guidance, 5, deadline);
         }
     }
 }
