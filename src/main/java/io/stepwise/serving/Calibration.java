@@ -8,6 +8,7 @@ import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
@@ -20,7 +21,7 @@ import org.jboss.logging.Logger;
  */
 final class Calibration {
     private static final Logger LOG = Logger.getLogger(Calibration.class);
-    private static final int TIMED = 3;
+    private static final int ROUNDS = 5;
     private static final double BUDGET_SECONDS = 4;
 
     private final StepLoop loop;
@@ -31,49 +32,87 @@ final class Calibration {
     Calibration(StepLoop loop, DiscreteTime network, int label) {
         this.loop = loop;
         this.label = label;
-        trajectory = Ddim.of(0, Spacing.TRAILING).trajectory(network, 1 + TIMED);
+        trajectory = Ddim.of(0, Spacing.TRAILING).trajectory(network, 1 + ROUNDS);
     }
 
-    /** One size: its first step's result, and the nanoseconds of a step. */
-    @SuppressWarnings("ArrayRecordComponent") // compared and forgotten
-    private record Trial(int size, float[] state, double nanos) {}
+    /** One batch size: rows that are all the same, and the fewest nanoseconds a step has taken so far. */
+    private final class Trial {
+        private final List<Row> rows;
+        private float[] state = {};
+        private double least = Double.POSITIVE_INFINITY;
+
+        Trial(int size) {
+            rows = IntStream.range(0, size)
+                    .mapToObj(i -> new Row(trajectory, 0, 0, label, 1))
+                    .toList();
+        }
+
+        int size() {
+            return rows.size();
+        }
+
+        /** Takes a step; what disturbs it can only make it longer. */
+        void step() {
+            long start = System.nanoTime();
+            loop.step(rows);
+            state = loop.state(rows.get(0)); // waits for the device
+            least = Math.min(least, System.nanoTime() - start);
+        }
+
+        boolean isTheSameInAllPlaces() {
+            return rows.stream().allMatch(row -> Arrays.equals(loop.state(row), state));
+        }
+    }
 
     /** A few steps, uncounted. */
     void warmUp(int size) {
-        run(rows(size));
+        Trial trial = new Trial(size);
+        while (!trial.rows.get(0).isDone()) {
+            trial.step();
+        }
+        trial.rows.forEach(Row::close);
     }
 
     /**
-     * Measures sizes up to {@code most}; the largest are left out where measuring them would take too long.
+     * Measures sizes up to {@code most}; the largest are left out where measuring them would take too long. The sizes
+     * take turns, so that a disturbance doesn't hit one of them alone.
      *
      * @param exact whether sizes with other bits are left out
      */
     StepTimes measure(int most, boolean exact) {
         warmUp(Math.min(2, most));
-        long start = System.nanoTime();
+        long end = System.nanoTime() + (long) (1e9 * BUDGET_SECONDS);
         List<Trial> trials = new ArrayList<>();
-        for (int size : StepTimes.sizesUpTo(most)) {
-            if (size > 2 && System.nanoTime() - start > BUDGET_SECONDS * 1e9) {
-                LOG.infof("batches of %d and more are not used: measuring them takes too long", size);
-                break;
+        try {
+            for (int size : StepTimes.sizesUpTo(most)) {
+                if (size > 2 && System.nanoTime() > end) {
+                    LOG.infof("batches of %d and more are not used: measuring them takes too long", size);
+                    break;
+                }
+                Trial trial = new Trial(size);
+                trials.add(trial);
+                trial.step();
             }
-            trials.add(trial(size));
+            List<Trial> kept = exact ? agreeing(trials) : trials;
+            for (int round = 0; round < ROUNDS && (round == 0 || System.nanoTime() < end); round++) {
+                kept.forEach(Trial::step);
+            }
+            return new StepTimes(
+                    kept.stream().mapToInt(Trial::size).toArray(),
+                    kept.stream().mapToDouble(trial -> trial.least).toArray());
+        } finally {
+            trials.forEach(trial -> trial.rows.forEach(Row::close));
         }
-        List<Trial> kept = exact ? agreeing(trials) : trials;
-        return new StepTimes(
-                kept.stream().mapToInt(Trial::size).toArray(),
-                kept.stream().mapToDouble(Trial::nanos).toArray());
     }
 
     /** Those that agree with the size that most agree with, and are the same in all places. */
     private static List<Trial> agreeing(List<Trial> trials) {
-        List<Trial> even =
-                trials.stream().filter(trial -> trial.state.length > 0).toList();
+        List<Trial> even = trials.stream().filter(Trial::isTheSameInAllPlaces).toList();
         List<Trial> kept = even.stream()
                 .map(one -> even.stream()
                         .filter(other -> Arrays.equals(one.state, other.state))
                         .toList())
-                .max((a, b) -> Integer.compare(a.size(), b.size()))
+                .max(Comparator.comparingInt(List::size))
                 .orElse(trials);
         if (kept.size() < trials.size()) {
             LOG.warnf(
@@ -84,37 +123,5 @@ final class Calibration {
                             .toList());
         }
         return kept;
-    }
-
-    /** The state is empty where the places of the batch differ. */
-    private Trial trial(int size) {
-        List<Row> rows = rows(size);
-        try {
-            loop.step(rows);
-            float[] state = loop.state(rows.get(0));
-            boolean even = rows.stream().allMatch(row -> Arrays.equals(loop.state(row), state));
-            return new Trial(size, even ? state : new float[0], run(rows));
-        } finally {
-            rows.forEach(Row::close);
-        }
-    }
-
-    /** Takes rows to their end; the fewest nanoseconds of a step, which is the one that nothing else disturbed. */
-    private double run(List<Row> rows) {
-        double least = Double.POSITIVE_INFINITY;
-        while (!rows.get(0).isDone()) {
-            long start = System.nanoTime();
-            loop.step(rows);
-            loop.state(rows.get(0)); // waits for the device
-            least = Math.min(least, System.nanoTime() - start);
-        }
-        rows.forEach(Row::close);
-        return least;
-    }
-
-    private List<Row> rows(int size) {
-        return IntStream.range(0, size)
-                .mapToObj(i -> new Row(trajectory, 0, 0, label, 1))
-                .toList();
     }
 }
