@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.context.ManagedExecutor;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -37,23 +36,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Generate", description = "Images sampled from a model.")
 public final class GenerateResource {
     private final Generator generator;
-    private final ManagedExecutor workers;
     private final GenerateRequestReader reader;
 
     /**
      * @param generator makes the images
      * @param limits what is allowed at most
-     * @param workers encode the images
      */
     @Inject
-    public GenerateResource(Generator generator, GenerateLimits limits, ManagedExecutor workers) {
+    public GenerateResource(Generator generator, GenerateLimits limits) {
         this.generator = generator;
-        this.workers = workers;
         this.reader = new GenerateRequestReader(limits);
     }
 
     /**
-     * Checks the body and hands over on the event loop, which takes microseconds; encodes on a worker thread. When the
+     * Checks the body and hands over on the event loop, which takes microseconds; encodes on the thread that completes the stage. When the
      * client leaves before that, Quarkus cancels the stage that is returned.
      */
     @POST
@@ -119,7 +115,7 @@ public final class GenerateResource {
         String mediaType = mediaType(headers, asked.format());
         CompletableFuture<Generation> work = generator.submit(asked.request());
         CompletableFuture<Response> answer =
-                work.thenApplyAsync(generation -> answer(generation, mediaType, asked.format()), workers);
+                work.thenApply(generation -> answer(generation, mediaType, asked.format()));
         if (asked.cancelOnDisconnect()) {
             answer.whenComplete((response, failure) -> {
                 if (answer.isCancelled()) {

@@ -97,8 +97,10 @@ public final class GenerationService implements Generator, AutoCloseable {
         models.find(request.model(), request.version()).whenComplete((model, failure) -> {
             if (failure != null) {
                 answer.completeExceptionally(failure);
-            } else {
+            } else if (model.hasTrajectory(request)) {
                 submit(request, model, new Arrival(created, arrived), answer);
+            } else { // which would hold the caller up
+                completions.execute(() -> submit(request, model, new Arrival(created, arrived), answer));
             }
         });
         answer.whenComplete((generation, failure) ->

@@ -18,8 +18,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Generator {
     /**
-     * Asks for images. The stage is completed by a thread that must be given back soon: who wants to compute or to wait
-     * continues elsewhere. Cancelling it gives the work up within one denoising step, wherever it is.
+     * Asks for images. The stage is completed by a worker thread, where encoding a few images is in place. Cancelling it gives the work up within one denoising step, wherever it is.
      */
     CompletableFuture<Generation> submit(GenerationRequest request);
 

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServedModel implements EngineModel, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModel.class);
     private static final int TRAJECTORIES = 128;
+    private static final int QUICK = 50; // steps
 
     private final ModelVersion version;
     private final String checkpointSha256;
@@ -218,10 +219,28 @@ public final class ServedModel implements EngineModel, AutoCloseable {
 
     /** The way from noise to an image that {@code request} asks for. */
     public Trajectory trajectory(GenerationRequest request) {
-        List<Object> key = Arrays.asList(request.sampler(), request.steps(), request.eta(), request.spacing());
         synchronized (trajectories) {
-            return trajectories.computeIfAbsent(key, any -> newTrajectory(request));
+            Trajectory known = trajectories.get(key(request));
+            if (known != null) {
+                return known;
+            }
         }
+        Trajectory made = newTrajectory(request); // which may take a while: nobody waits for the lock meanwhile
+        synchronized (trajectories) {
+            trajectories.put(key(request), made);
+        }
+        return made;
+    }
+
+    /** Whether {@link #trajectory} takes microseconds. */
+    boolean hasTrajectory(GenerationRequest request) {
+        synchronized (trajectories) {
+            return request.steps() <= QUICK || trajectories.containsKey(key(request));
+        }
+    }
+
+    private static List<Object> key(GenerationRequest request) {
+        return Arrays.asList(request.sampler(), request.steps(), request.eta(), request.spacing());
     }
 
     private Trajectory newTrajectory(GenerationRequest request) {
