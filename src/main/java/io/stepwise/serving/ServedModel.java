@@ -17,6 +17,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
+import io.stepwise.sampling.Denoiser;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import java.io.IOException;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>INVARIANT: only the engine's thread touches {@link #loop()}; everything else here is immutable. Closing frees the
  * weights.
  */
-final class ServedModel implements AutoCloseable {
+public final class ServedModel implements AutoCloseable {
     private final ModelVersion version;
     private final String checkpointSha256;
     private final SchedulerConfig scheduler;
@@ -65,7 +66,8 @@ final class ServedModel implements AutoCloseable {
      *
      * @throws IOException when a file is missing or damaged, or is no model that Stepwise can run
      */
-    static ServedModel load(ModelRepository repository, ModelVersion version, NDManager manager) throws IOException {
+    public static ServedModel load(ModelRepository repository, ModelVersion version, NDManager manager)
+            throws IOException {
         Manifest manifest = repository.verify(version);
         PipelineFolder pipeline = version.pipeline();
         UNet net = UNet.of(pipeline.unetConfig());
@@ -99,32 +101,42 @@ final class ServedModel implements AutoCloseable {
         return IntStream.range(0, rows).mapToObj(Integer::toString).toList();
     }
 
-    ModelVersion version() {
+    public ModelVersion version() {
         return version;
     }
 
-    String checkpointSha256() {
+    public String checkpointSha256() {
         return checkpointSha256;
     }
 
-    StepLoop loop() {
+    public StepLoop loop() {
         return loop;
     }
 
-    int channels() {
+    /** The network alone; thread-safe. */
+    public Denoiser denoiser() {
+        return inference::forward;
+    }
+
+    /** Names of its classes; empty when it has none. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    public int channels() {
         return net.config().inChannels();
     }
 
-    int height() {
+    public int height() {
         return net.height();
     }
 
-    int width() {
+    public int width() {
         return net.width();
     }
 
     /** What can't be done of {@code request}; empty when everything can. */
-    List<FieldError> check(GenerationRequest request) {
+    public List<FieldError> check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>();
         int trained = network.schedule().timesteps();
         if (request.steps() > trained) {
@@ -152,7 +164,7 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** The way from noise to an image that {@code request} asks for. */
-    Trajectory trajectory(GenerationRequest request) {
+    public Trajectory trajectory(GenerationRequest request) {
         String name = request.sampler().wireName();
         SamplerOptions options = new SamplerOptions(
                 name, request.sampler().takesEta() ? request.eta() : null, spacing(request, name), null);
@@ -184,7 +196,7 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** The class of {@code label}, which {@link #check} has found good; null is "no label". */
-    int labelNumber(@Nullable String label) {
+    public int labelNumber(@Nullable String label) {
         if (label == null) {
             return labels.size();
         }
@@ -197,8 +209,7 @@ final class ServedModel implements AutoCloseable {
     }
 
     /** The name of {@code label}'s class. */
-    @Nullable
-    String labelName(@Nullable String label) {
+    public @Nullable String labelName(@Nullable String label) {
         return label == null ? null : labels.get(labelNumber(label));
     }
 
