@@ -1,5 +1,6 @@
 package io.stepwise.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.Generator;
@@ -11,12 +12,20 @@ final class LocalEngine implements LocalGenerator {
     private final StepScheduler scheduler;
 
     LocalEngine(StepwiseConfig config) {
+        this(config, config.model(), new SimpleMeterRegistry());
+    }
+
+    /**
+     * @param model answers requests that name none
+     * @param registry where it counts
+     */
+    LocalEngine(StepwiseConfig config, String model, MeterRegistry registry) {
         scheduler = new StepScheduler(
                 new ModelRepository(config.models()),
-                config.model(),
+                model,
                 config.queue().capacity(),
                 config.engine().maxBatch(),
-                new SimpleMeterRegistry(),
+                registry,
                 Clock.systemUTC());
     }
 

@@ -17,7 +17,6 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
-import io.stepwise.sampling.Denoiser;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import java.io.IOException;
@@ -101,37 +100,27 @@ public final class ServedModel implements AutoCloseable {
         return IntStream.range(0, rows).mapToObj(Integer::toString).toList();
     }
 
-    public ModelVersion version() {
+    ModelVersion version() {
         return version;
     }
 
-    public String checkpointSha256() {
+    String checkpointSha256() {
         return checkpointSha256;
     }
 
-    public StepLoop loop() {
+    StepLoop loop() {
         return loop;
     }
 
-    /** The network alone; thread-safe. */
-    public Denoiser denoiser() {
-        return inference::forward;
-    }
-
-    /** Names of its classes; empty when it has none. */
-    public List<String> labels() {
-        return labels;
-    }
-
-    public int channels() {
+    int channels() {
         return net.config().inChannels();
     }
 
-    public int height() {
+    int height() {
         return net.height();
     }
 
-    public int width() {
+    int width() {
         return net.width();
     }
 
@@ -209,7 +198,8 @@ public final class ServedModel implements AutoCloseable {
     }
 
     /** The name of {@code label}'s class. */
-    public @Nullable String labelName(@Nullable String label) {
+    @Nullable
+    String labelName(@Nullable String label) {
         return label == null ? null : labels.get(labelNumber(label));
     }
 

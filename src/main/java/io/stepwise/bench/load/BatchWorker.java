@@ -12,19 +12,24 @@ final class BatchWorker implements Runnable {
     private final LoadedModel model;
     private final BatchQueue queue;
     private final int most;
+    private final int engine;
 
     private record Member(BatchedRequest request, Row row) {}
 
-    /** @param most images computed at a time, at least 1 */
-    BatchWorker(LoadedModel model, BatchQueue queue, int most) {
+    /**
+     * @param most images computed at a time, at least 1
+     * @param engine its number, from 0
+     */
+    BatchWorker(LoadedModel model, BatchQueue queue, int most, int engine) {
         this.model = model;
         this.queue = queue;
         this.most = most;
+        this.engine = engine;
     }
 
     @Override
     public void run() {
-        try (StepLoop loop = model.newLoop()) {
+        try (StepLoop loop = model.newLoop(engine)) {
             while (!Thread.currentThread().isInterrupted()) {
                 serve(queue.take(), loop);
             }

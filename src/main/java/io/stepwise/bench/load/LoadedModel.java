@@ -4,44 +4,59 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.model.InferenceNetwork;
+import io.stepwise.model.Precision;
+import io.stepwise.model.UNet;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.sampling.Denoiser;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.serving.FieldError;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.ServedModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version that everything but the product's own scheduler computes with: one copy of its weights, as the product
- * loads them. The caller closes it after all loops made of it.
+ * The version that everything but the product's own scheduler computes with: what the product makes of it, for the
+ * rivals, and its bare network, for the raw loop. The caller closes it after all loops made of it.
  */
 final class LoadedModel implements AutoCloseable {
     private final NDManager manager;
+    private final ModelVersion version;
+    private final String checkpointSha256;
     private final ServedModel served;
+    private final InferenceNetwork network;
 
-    private LoadedModel(NDManager manager, ServedModel served) {
+    private LoadedModel(NDManager manager, ModelRepository repository, ModelVersion version) throws IOException {
         this.manager = manager;
-        this.served = served;
+        this.version = version;
+        checkpointSha256 = version.manifest().checkpointSha256();
+        served = ServedModel.load(repository, version, manager);
+        UNet net = UNet.of(version.pipeline().unetConfig());
+        try (NDManager scope = manager.newSubManager()) {
+            FlatWeights weights =
+                    FlatWeights.of(scope, net.parameters(), version.pipeline().weights());
+            network = InferenceNetwork.load(manager, net, weights, Precision.F32);
+        }
     }
 
     /** Verifies and loads {@code version}, and warms it up. */
     static LoadedModel load(ModelRepository repository, ModelVersion version) throws IOException {
         NDManager manager = NDManager.newBaseManager();
         try {
-            return new LoadedModel(manager, ServedModel.load(repository, version, manager));
+            return new LoadedModel(manager, repository, version);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
         }
     }
 
-    /** A step loop over this network for one thread, which closes it. */
-    StepLoop newLoop() {
-        return new StepLoop(manager, served.denoiser(), image(), served.labelNumber(null));
+    /** A step loop over this network for the thread of engine number {@code engine}, which closes it. */
+    StepLoop newLoop(int engine) {
+        return new StepLoop(manager, network::forward, image(), labelNumber(null));
     }
 
     /** Owner of long-lived tensors. */
@@ -50,13 +65,14 @@ final class LoadedModel implements AutoCloseable {
     }
 
     /** The bare network; thread-safe. */
-    Denoiser denoiser() {
-        return served.denoiser();
+    InferenceNetwork network() {
+        return network;
     }
 
     /** Shape of an image, {@code [C,H,W]}. */
     Shape image() {
-        return new Shape(served.channels(), served.height(), served.width());
+        UNet net = network.net();
+        return new Shape(net.config().inChannels(), net.height(), net.width());
     }
 
     /** What can't be done of {@code request}. */
@@ -69,33 +85,35 @@ final class LoadedModel implements AutoCloseable {
         return served.trajectory(request);
     }
 
-    /** The class of a label that {@link #check} has found good. */
+    /** The class of a label that {@link #check} has found good; null is the class after all others. */
     int labelNumber(@Nullable String label) {
         return served.labelNumber(label);
     }
 
-    /** Names of its classes; empty when it has none. */
+    /** Labels that requests can have, by number; empty when there are no classes. */
     List<String> labels() {
-        return served.labels();
+        return IntStream.range(0, labelNumber(null)).mapToObj(Integer::toString).toList();
     }
 
     /** An image of a row's final state. */
     Pixels pixels(float[] state) {
-        return Pixels.fromSigned(state, 0, served.channels(), served.height(), served.width());
+        UNet net = network.net();
+        return Pixels.fromSigned(state, 0, net.config().inChannels(), net.height(), net.width());
     }
 
     /** Which version it is. */
     ModelVersion version() {
-        return served.version();
+        return version;
     }
 
     /** SHA-256 of its weights file. */
     String checkpointSha256() {
-        return served.checkpointSha256();
+        return checkpointSha256;
     }
 
     @Override
     public void close() {
+        network.close();
         served.close();
         manager.close();
     }

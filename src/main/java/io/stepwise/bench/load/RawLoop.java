@@ -129,7 +129,7 @@ final class RawLoop implements AutoCloseable {
 
         void step() {
             try (NDManager temporary = scope.newSubManager()) {
-                NDArray out = model.denoiser().predict(x, timesteps.get(position), labels, temporary);
+                NDArray out = model.network().forward(x, timesteps.get(position), labels, temporary);
                 IValue[] c = coefficients.get(position);
                 try (IValue xs = Program.tensor(x);
                         IValue os = Program.tensor(out)) {

@@ -66,7 +66,7 @@ final class RequestBatching implements Generator, ServingSystem {
         queue = new BatchQueue(capacity, batching);
         ThreadFactory factory = workers.factory(name);
         for (int i = 0; i < workers.engines(); i++) {
-            threads.add(factory.newThread(new BatchWorker(model, queue, batching.images())));
+            threads.add(factory.newThread(new BatchWorker(model, queue, batching.images(), i)));
         }
         threads.forEach(Thread::start);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
 
 /**
  * Requests and when they arrive, whatever the system does: an open loop.
@@ -13,6 +14,8 @@ import java.util.SplittableRandom;
  * @param arrivals by time, all before {@code window}
  */
 record Trace(Duration window, List<Arrival> arrivals) {
+    private static final int MOST_LEFT_OUT = 50;
+
     Trace {
         arrivals = List.copyOf(arrivals);
         if (window.isNegative() || window.isZero()) {
@@ -30,20 +33,27 @@ record Trace(Duration window, List<Arrival> arrivals) {
     /**
      * Poisson arrivals of {@code mix}, given their work: requests are drawn until they make {@code rowSteps}, and each
      * arrives at a uniform time of its own, which is a Poisson process of known number. So a few requests of a thousand
-     * steps more or less don't change the load of a short window.
+     * steps more or less don't change the load of a short window. What would go beyond the work by more than half of
+     * itself is left out, so a window too short for the largest requests has none.
      */
     static Trace draw(TraceMix mix, long seed, double rowSteps, Duration window) {
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom kinds = new SplittableRandom(seed);
+        return even(number -> mix.draw(kinds), seed, rowSteps, window);
+    }
+
+    /** The same of requests that {@code kinds} gives by their number, which counts from 0; their times are ignored. */
+    static Trace even(LongFunction<Arrival> kinds, long seed, double rowSteps, Duration window) {
+        SplittableRandom times = new SplittableRandom(~seed);
         List<Arrival> arrivals = new ArrayList<>();
         double work = 0;
-        while (true) {
-            Arrival arrival = mix.draw(random, Duration.ofNanos(random.nextLong(window.toNanos())));
-            // the last one is taken or left so that the work is right on average
-            if (work + arrival.rowSteps() * 0.5 > rowSteps) {
-                break;
+        for (int left = 0; left < MOST_LEFT_OUT; ) {
+            Arrival next = kinds.apply(arrivals.size());
+            if (work + next.rowSteps() * 0.5 > rowSteps) {
+                left++;
+            } else {
+                work += next.rowSteps();
+                arrivals.add(next.at(Duration.ofNanos(times.nextLong(window.toNanos()))));
             }
-            work += arrival.rowSteps();
-            arrivals.add(arrival);
         }
         arrivals.sort(Comparator.comparing(Arrival::at));
         return new Trace(window, arrivals);

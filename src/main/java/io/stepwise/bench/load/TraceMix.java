@@ -31,8 +31,8 @@ record TraceMix(List<Integer> classes, List<String> labels, boolean guides) {
         }
     }
 
-    /** A request of this mix. */
-    Arrival draw(SplittableRandom random, Duration at) {
+    /** A request of this mix, at time 0. */
+    Arrival draw(SplittableRandom random) {
         int n = random.nextDouble() < SHARE_OF_FOUR ? 4 : 1;
         SamplerName[] samplers = SamplerName.values();
         SamplerName sampler = random.nextDouble() < SHARE_OF_DDIM
@@ -42,7 +42,15 @@ record TraceMix(List<Integer> classes, List<String> labels, boolean guides) {
         double guidance = guides && random.nextDouble() < SHARE_GUIDED ? 2 : 1;
         long seed = random.nextLong() >>> 11;
         return new Arrival(
-                at, n, steps(random), sampler, seed, label, guidance, GenerationRequest.DEFAULT_PRIORITY, null);
+                Duration.ZERO,
+                n,
+                steps(random),
+                sampler,
+                seed,
+                label,
+                guidance,
+                GenerationRequest.DEFAULT_PRIORITY,
+                null);
     }
 
     private int steps(SplittableRandom random) {
