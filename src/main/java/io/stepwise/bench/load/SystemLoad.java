@@ -85,8 +85,6 @@ record SystemLoad(
                 parts.stream().flatMap(part -> part.requests().stream()).toList();
         List<Played> done = all.stream().filter(Played::completed).toList();
         double elapsed = seconds(parts.stream().map(Playback::elapsed).toList());
-        Map<Integer, List<Played>> bySteps = all.stream()
-                .collect(Collectors.groupingBy(one -> one.arrival().steps(), TreeMap::new, Collectors.toList()));
         return new SystemLoad(
                 system,
                 load,
@@ -104,13 +102,19 @@ record SystemLoad(
                                 .max()
                                 .orElse(Double.NaN),
                 Latency.of(all, solo),
-                bySteps.entrySet().stream()
-                        .map(one -> new StepClass(
-                                one.getKey(),
-                                one.getValue().size(),
-                                good(one.getValue(), solo, objective),
-                                Latency.of(one.getValue(), solo)))
-                        .toList());
+                classes(all, solo, objective));
+    }
+
+    private static List<StepClass> classes(List<Played> all, SoloLatency solo, double objective) {
+        Map<Integer, List<Played>> bySteps = all.stream()
+                .collect(Collectors.groupingBy(one -> one.arrival().steps(), TreeMap::new, Collectors.toList()));
+        return bySteps.entrySet().stream()
+                .map(one -> new StepClass(
+                        one.getKey(),
+                        one.getValue().size(),
+                        good(one.getValue(), solo, objective),
+                        Latency.of(one.getValue(), solo)))
+                .toList();
     }
 
     /** Requests that were answered within {@code objective} times their solo latency. */
