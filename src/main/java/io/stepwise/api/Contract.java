@@ -126,7 +126,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                                                     schema = @Schema(implementation = Problem.class))),
                             @APIResponse(
                                     name = "NotReady",
-                                    description = "There is no model, not yet, or not any more.",
+                                    description =
+                                            "There is no model, not yet, or not any more; or the work was given up.",
                                     headers = {@Header(ref = "X-Request-Id"), @Header(ref = "Retry-After")},
                                     content =
                                             @Content(

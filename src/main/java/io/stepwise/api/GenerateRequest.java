@@ -1,6 +1,7 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.Spacing;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param label null means none
  * @param guidance scale of classifier-free guidance
  * @param format encoding of the images; null means what the answer's media type says
+ * @param priority how early it is served; null in a PNG, as the next two: they are not part of how an image is made
+ * @param deadlineMs milliseconds after which the images are of no use; null means none
+ * @param cancelOnDisconnect whether the work is given up when the client leaves; null means yes
  */
 @Schema(
         description = "What to generate. Every field can be left out, or null, which is the same. A field that is not"
@@ -121,10 +125,40 @@ record GenerateRequest(
                         defaultValue = "png",
                         examples = "png")
                 @Nullable
-                String format) {
+                String format,
+        @Schema(
+                        description = "Of what is waiting, the higher goes first.",
+                        nullable = true,
+                        minimum = "0",
+                        maximum = "" + GenerationRequest.MAX_PRIORITY,
+                        defaultValue = "" + GenerationRequest.DEFAULT_PRIORITY,
+                        examples = "5")
+                @Nullable
+                Integer priority,
+        @JsonProperty("deadline_ms")
+                @Schema(
+                        description = "Milliseconds after which the images are of no use: what can't be made by then is"
+                                + " refused or given up. By default none.",
+                        nullable = true,
+                        minimum = "1",
+                        maximum = "" + MAX_DEADLINE_MS,
+                        examples = "2000")
+                @Nullable
+                Integer deadlineMs,
+        @JsonProperty("cancel_on_disconnect")
+                @Schema(
+                        description = "Whether the work is given up when the connection closes before the answer.",
+                        nullable = true,
+                        defaultValue = "true",
+                        examples = "true")
+                @Nullable
+                Boolean cancelOnDisconnect) {
 
     static final String MODEL = "^[a-z0-9][a-z0-9._-]{0,63}$";
     static final int DEFAULT_STEPS = 20;
+
+    /** A day. */
+    static final int MAX_DEADLINE_MS = 86_400_000;
 
     /** The request that makes {@code generation} again, with everything filled in. */
     static GenerateRequest of(Generation generation) {
@@ -141,6 +175,9 @@ record GenerateRequest(
                 spacing == null ? null : spacing.wireName(),
                 request.label(),
                 request.guidance(),
+                null,
+                null,
+                null,
                 null);
     }
 }

@@ -5,28 +5,31 @@ import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.ImageFormat;
 import io.stepwise.serving.SamplerName;
 import io.stepwise.serving.Spacing;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
 public final class GenerateRequestReader {
     private static final String MODEL =
             "a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first";
 
-    private final GenerateLimits limits;
-    private final LongSupplier seeds;
+    private static final Pattern MODEL_PATTERN = Pattern.compile(GenerateRequest.MODEL);
+    private static final List<String> SAMPLERS =
+            Arrays.stream(SamplerName.values()).map(SamplerName::wireName).toList();
+    private static final List<String> SPACINGS =
+            Arrays.stream(Spacing.values()).map(Spacing::wireName).toList();
+    private static final List<String> FORMATS =
+            Arrays.stream(ImageFormat.values()).map(ImageFormat::wireName).toList();
 
-    /**
-     * Draws seeds of up to 53 bits, which survive clients whose numbers are doubles.
-     *
-     * @param limits what is allowed at most
-     */
+    private final GenerateLimits limits;
+
+    /** @param limits what is allowed at most */
     public GenerateRequestReader(GenerateLimits limits) {
         this.limits = limits;
-        SecureRandom random = new SecureRandom();
-        this.seeds = () -> random.nextLong() & UnsignedLongs.MAX_SAFE;
     }
 
     /**
@@ -34,8 +37,9 @@ public final class GenerateRequestReader {
      *
      * @param request what to generate
      * @param format encoding of the images, if the client names one
+     * @param cancelOnDisconnect whether nobody wants the images once the client has left
      */
-    public record Asked(GenerationRequest request, Optional<ImageFormat> format) {}
+    public record Asked(GenerationRequest request, Optional<ImageFormat> format, boolean cancelOnDisconnect) {}
 
     /**
      * Reads the body.
@@ -44,50 +48,48 @@ public final class GenerateRequestReader {
      */
     public Asked read(ObjectNode body) {
         JsonFields fields = new JsonFields(body);
-        Optional<String> model = fields.text("model", GenerateRequest.MODEL, MODEL);
+        Optional<String> model = fields.text("model", MODEL_PATTERN, MODEL);
         Optional<Integer> version = fields.integer("version", 1, Integer.MAX_VALUE);
         int n = fields.integer("n", 1, limits.maxImages()).orElse(1);
         Optional<Long> seed = fields.unsigned("seed");
         int steps = fields.integer("steps", 1, Integer.MAX_VALUE).orElse(GenerateRequest.DEFAULT_STEPS);
-        SamplerName sampler = sampler(fields).orElse(SamplerName.DDIM);
+        SamplerName sampler = fields.oneOf("sampler", SAMPLERS, SamplerName::of).orElse(SamplerName.DDIM);
         double eta = eta(fields, sampler);
         Optional<Spacing> spacing = spacing(fields, sampler);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
         double guidance = guidance(fields);
-        Optional<ImageFormat> format = format(fields);
+        Optional<ImageFormat> format = fields.oneOf("format", FORMATS, ImageFormat::of);
+        Optional<Integer> priority = fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY);
+        Optional<Duration> deadline = deadline(fields);
+        boolean cancelOnDisconnect = fields.truth("cancel_on_disconnect").orElse(true);
         fields.finish();
         GenerationRequest request = new GenerationRequest(
                 model.orElse(null),
                 version.orElse(null),
                 n,
-                seed.orElseGet(seeds::getAsLong),
+                seed.orElseGet(GenerateRequestReader::drawnSeed),
                 steps,
                 sampler,
                 eta,
                 spacing.orElse(null),
                 label.orElse(null),
                 guidance,
-                GenerationRequest.DEFAULT_PRIORITY,
-                null);
-        return new Asked(request, format);
+                priority.orElse(GenerationRequest.DEFAULT_PRIORITY),
+                deadline.orElse(null));
+        return new Asked(request, format, cancelOnDisconnect);
+    }
+
+    /** A seed of up to 53 bits, which survives clients whose numbers are doubles; it is no secret. */
+    private static long drawnSeed() {
+        return ThreadLocalRandom.current().nextLong() & UnsignedLongs.MAX_SAFE;
     }
 
     private static double guidance(JsonFields fields) {
         return fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
     }
 
-    private static Optional<ImageFormat> format(JsonFields fields) {
-        return fields.oneOf(
-                "format",
-                Arrays.stream(ImageFormat.values()).map(ImageFormat::wireName).toList(),
-                ImageFormat::of);
-    }
-
-    private static Optional<SamplerName> sampler(JsonFields fields) {
-        return fields.oneOf(
-                "sampler",
-                Arrays.stream(SamplerName.values()).map(SamplerName::wireName).toList(),
-                SamplerName::of);
+    private static Optional<Duration> deadline(JsonFields fields) {
+        return fields.integer("deadline_ms", 1, GenerateRequest.MAX_DEADLINE_MS).map(Duration::ofMillis);
     }
 
     private static double eta(JsonFields fields, SamplerName sampler) {
@@ -100,10 +102,7 @@ public final class GenerateRequestReader {
     }
 
     private static Optional<Spacing> spacing(JsonFields fields, SamplerName sampler) {
-        Optional<Spacing> spacing = fields.oneOf(
-                "spacing",
-                Arrays.stream(Spacing.values()).map(Spacing::wireName).toList(),
-                Spacing::of);
+        Optional<Spacing> spacing = fields.oneOf("spacing", SPACINGS, Spacing::of);
         if (spacing.isPresent() && !sampler.spacings().contains(spacing.get())) {
             fields.reject(
                     "spacing",

@@ -1,6 +1,6 @@
 package io.stepwise.api;
 
-import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ImageFormat;
@@ -12,10 +12,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.context.ManagedExecutor;
@@ -52,9 +52,12 @@ public final class GenerateResource {
         this.reader = new GenerateRequestReader(limits);
     }
 
-    /** Reads and checks the body on a worker thread, hands over, and answers from another worker thread. */
+    /**
+     * Checks the body and hands over on the event loop, which takes microseconds; encodes on a worker thread. When the
+     * client leaves before that, Quarkus cancels the stage that is returned.
+     */
     @POST
-    @Blocking
+    @NonBlocking
     @Operation(
             operationId = "generate",
             summary = "Generates images.",
@@ -111,12 +114,20 @@ public final class GenerateResource {
     @APIResponse(responseCode = "500", ref = "InternalError")
     @APIResponse(responseCode = "503", ref = "NotReady")
     @APIResponse(responseCode = "504", ref = "DeadlineExceeded")
-    public CompletionStage<Response> generate(InputStream body, @Context HttpHeaders headers) {
-        GenerateRequestReader.Asked asked = reader.read(JsonBody.read(body, headers));
+    public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders headers) {
+        GenerateRequestReader.Asked asked = reader.read(body.fields());
         String mediaType = mediaType(headers, asked.format());
-        return generator
-                .submit(asked.request())
-                .thenApplyAsync(generation -> answer(generation, mediaType, asked.format()), workers);
+        CompletableFuture<Generation> work = generator.submit(asked.request());
+        CompletableFuture<Response> answer =
+                work.thenApplyAsync(generation -> answer(generation, mediaType, asked.format()), workers);
+        if (asked.cancelOnDisconnect()) {
+            answer.whenComplete((response, failure) -> {
+                if (answer.isCancelled()) {
+                    work.cancel(false);
+                }
+            });
+        }
+        return answer;
     }
 
     private static Response answer(Generation generation, String mediaType, Optional<ImageFormat> format) {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,13 +31,12 @@ final class JsonBody {
      *
      * @throws ProblemException when the body is too large, not JSON, or not an object
      */
-    static ObjectNode read(InputStream body, HttpHeaders headers) {
+    static ObjectNode read(InputStream body, @Nullable String contentType) {
         byte[] bytes = bytes(body);
-        if (bytes.length > 0 && !isJson(headers.getHeaderString(HttpHeaders.CONTENT_TYPE))) {
+        if (bytes.length > 0 && !isJson(contentType)) {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type is \"" + headers.getHeaderString(HttpHeaders.CONTENT_TYPE)
-                            + "\", must be application/json.");
+                    "Content-Type is \"" + contentType + "\", must be application/json.");
         }
         JsonNode node = parse(bytes);
         if (node.isMissingNode()) {

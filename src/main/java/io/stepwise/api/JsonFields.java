@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.serving.FieldError;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ final class JsonFields {
     private static final int SHOWN_CHARACTERS = 60;
 
     private final ObjectNode object;
-    private final Set<String> known = new TreeSet<>();
+    private final Set<String> known = new HashSet<>();
     private final List<FieldError> errors = new ArrayList<>();
 
     JsonFields(ObjectNode object) {
@@ -34,7 +37,7 @@ final class JsonFields {
     Optional<Integer> integer(String name, int least, int most) {
         return read(
                 name,
-                "an integer, " + (most == Integer.MAX_VALUE ? "at least " + least : least + " … " + most),
+                () -> "an integer, " + (most == Integer.MAX_VALUE ? "at least " + least : least + " … " + most),
                 node -> node.isIntegralNumber() && node.canConvertToInt() && within(node.intValue(), least, most)
                         ? node.intValue()
                         : null);
@@ -44,21 +47,28 @@ final class JsonFields {
     Optional<Double> number(String name, double least, double most) {
         return read(
                 name,
-                "a number, " + plain(least) + " … " + plain(most),
+                () -> "a number, " + plain(least) + " … " + plain(most),
                 node -> node.isNumber() && within(node.doubleValue(), least, most) ? node.doubleValue() : null);
     }
 
     /** A string that matches {@code pattern}. */
-    Optional<String> text(String name, String pattern, String allowed) {
+    Optional<String> text(String name, Pattern pattern, String allowed) {
         return read(
-                name, allowed, node -> node.isTextual() && node.textValue().matches(pattern) ? node.textValue() : null);
+                name,
+                () -> allowed,
+                node -> node.isTextual() && pattern.matcher(node.textValue()).matches() ? node.textValue() : null);
+    }
+
+    /** A truth value. */
+    Optional<Boolean> truth(String name) {
+        return read(name, () -> "true or false", node -> node.isBoolean() ? node.booleanValue() : null);
     }
 
     /** One of some named things. */
     <T> Optional<T> oneOf(String name, List<String> names, Function<String, Optional<T>> parse) {
         return read(
                 name,
-                "one of " + names.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")),
+                () -> "one of " + names.stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")),
                 node -> node.isTextual() ? parse.apply(node.textValue()).orElse(null) : null);
     }
 
@@ -66,13 +76,13 @@ final class JsonFields {
     Optional<Long> unsigned(String name) {
         return read(
                 name,
-                "an integer or a string of decimal digits, 0 … 18446744073709551615",
+                () -> "an integer or a string of decimal digits, 0 … 18446744073709551615",
                 node -> UnsignedLongs.parse(node.isIntegralNumber() || node.isTextual() ? node.asText() : ""));
     }
 
     /** A string, or a non-negative integer as its decimal digits. */
     Optional<String> textOrNumber(String name, String allowed) {
-        return read(name, allowed, node -> {
+        return read(name, () -> allowed, node -> {
             boolean text = node.isTextual() && !node.textValue().isBlank();
             boolean number = node.isIntegralNumber()
                     && BigInteger.ZERO.compareTo(node.bigIntegerValue()) <= 0
@@ -95,7 +105,7 @@ final class JsonFields {
         boolean onlyUnknown = errors.isEmpty();
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                reject(name, shown(name) + " is not a field of this request, must be one of " + known);
+                reject(name, shown(name) + " is not a field of this request, must be one of " + new TreeSet<>(known));
             }
         });
         if (!errors.isEmpty()) {
@@ -103,7 +113,7 @@ final class JsonFields {
         }
     }
 
-    private <T> Optional<T> read(String name, String allowed, Function<JsonNode, @Nullable T> parse) {
+    private <T> Optional<T> read(String name, Supplier<String> allowed, Function<JsonNode, @Nullable T> parse) {
         known.add(name);
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {
@@ -111,7 +121,7 @@ final class JsonFields {
         }
         Optional<T> value = Optional.ofNullable(parse.apply(node));
         if (value.isEmpty()) {
-            reject(name, name + " is " + shown(node.toString()) + ", must be " + allowed);
+            reject(name, name + " is " + shown(node.toString()) + ", must be " + allowed.get());
         }
         return value;
     }

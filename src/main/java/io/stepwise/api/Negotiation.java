@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Chooses what to answer with by the request's {@code Accept} (RFC 9110, section 12.5.1).
@@ -15,6 +16,8 @@ import java.util.Optional;
  */
 final class Negotiation {
     private static final String ANYTHING = "*/*";
+    private static final Pattern RANGE = Pattern.compile("[^/ ]+/[^/ ]+");
+    private static final Pattern WEIGHT = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
 
     private Negotiation() {}
 
@@ -61,7 +64,7 @@ final class Negotiation {
         static Optional<Range> parse(String element, int place) {
             String[] parts = element.split(";", -1);
             String type = parts[0].strip().toLowerCase(Locale.ROOT);
-            if (!type.matches("[^/ ]+/[^/ ]+")) {
+            if (!RANGE.matcher(type).matches()) {
                 return Optional.empty();
             }
             double quality = 1;
@@ -69,7 +72,7 @@ final class Negotiation {
                 String parameter = parts[i].strip().toLowerCase(Locale.ROOT);
                 if (parameter.startsWith("q=")) {
                     String weight = parameter.substring(2);
-                    if (!weight.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?")) {
+                    if (!WEIGHT.matcher(weight).matches()) {
                         return Optional.empty();
                     }
                     quality = Double.parseDouble(weight);

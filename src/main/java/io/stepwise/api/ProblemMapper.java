@@ -17,6 +17,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
@@ -55,6 +56,14 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (cause instanceof VersionNotFoundException) {
             return answer(ProblemType.VERSION_NOT_FOUND, text(cause), List.of(new FieldError("/version", text(cause))));
         }
+        if (cause instanceof WebApplicationException e) {
+            return ofHttp(e.getResponse());
+        }
+        return notServed(cause);
+    }
+
+    /** Nothing is wrong with the request itself. */
+    private Response notServed(Throwable cause) {
         if (cause instanceof QueueFullException e) {
             return later(answer(ProblemType.QUEUE_FULL, text(e), List.of()), e.retryAfter());
         }
@@ -64,8 +73,9 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (cause instanceof DeadlineExceededException) {
             return answer(ProblemType.DEADLINE_EXCEEDED, text(cause), List.of());
         }
-        if (cause instanceof WebApplicationException e) {
-            return ofHttp(e.getResponse());
+        if (cause instanceof CancellationException) {
+            String detail = "The work was given up before the images were made; it is worth asking again.";
+            return later(answer(ProblemType.CANCELLED, detail, List.of()), Duration.ZERO);
         }
         return failure(cause);
     }

@@ -18,6 +18,7 @@ enum ProblemType {
     QUEUE_FULL(429, "Too much is waiting already"),
     INTERNAL_ERROR(500, "The service failed"),
     NOT_READY(503, "The service is not ready"),
+    CANCELLED(503, "The work was given up"),
     DEADLINE_EXCEEDED(504, "The images were not made in time");
 
     private final int status;

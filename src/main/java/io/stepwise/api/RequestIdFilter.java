@@ -7,6 +7,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Gives every request an id: the client's own {@code X-Request-Id} if it is harmless, a new one otherwise. From here on
@@ -19,10 +20,12 @@ public final class RequestIdFilter implements ContainerRequestFilter, ContainerR
 
     static final String HARMLESS = "^[A-Za-z0-9._:-]{1,128}$";
 
+    private static final Pattern PATTERN = Pattern.compile(HARMLESS);
+
     @Override
     public void filter(ContainerRequestContext request) {
         String id = request.getHeaderString(HEADER);
-        if (id == null || !id.matches(HARMLESS)) {
+        if (id == null || !PATTERN.matcher(id).matches()) {
             request.getHeaders().putSingle(HEADER, UUID.randomUUID().toString());
         }
     }

@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Unsigned 64-bit integers in JSON, whose numbers many clients read as doubles. */
@@ -7,11 +8,13 @@ final class UnsignedLongs {
     /** The largest integer up to which every integer is a double: 2^53 - 1. */
     static final long MAX_SAFE = (1L << 53) - 1;
 
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,20}");
+
     private UnsignedLongs() {}
 
     /** The value of up to 20 decimal digits; null when {@code digits} is anything else or more than 2^64 - 1. */
     static @Nullable Long parse(String digits) {
-        if (!digits.matches("[0-9]{1,20}")) {
+        if (!DIGITS.matcher(digits).matches()) {
             return null;
         }
         try {

@@ -9,6 +9,7 @@ import io.stepwise.bench.load.Workers;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.Generator;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,7 +100,8 @@ final class BenchServeCommand implements Callable<Integer> {
         LoadBench bench = new LoadBench(
                 repository,
                 repository.served(name),
-                (workers, registry) -> new StepLevel(new LocalEngine(config, name, registry)),
+                (workers, registry) ->
+                        new StepLevel(new LocalEngine(config, name, settings(config, workers), registry)),
                 options(config),
                 doing -> {
                     err.println(doing + " ...");
@@ -111,6 +113,12 @@ final class BenchServeCommand implements Callable<Integer> {
         out.flush();
         draw(report);
         return 0;
+    }
+
+    private static EngineSettings settings(StepwiseConfig config, Workers workers) {
+        EngineSettings own = config.engineSettings();
+        return new EngineSettings(
+                workers.engines(), workers.threads(), own.maxBatch(), own.queueCapacity(), own.stretch(), false);
     }
 
     private LoadBenchOptions options(StepwiseConfig config) {

@@ -3,41 +3,43 @@ package io.stepwise.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
-import io.stepwise.serving.StepScheduler;
 import java.time.Clock;
+import java.util.concurrent.ForkJoinPool;
 
 /** The engine of the service, for a single command. */
 final class LocalEngine implements LocalGenerator {
-    private final StepScheduler scheduler;
+    private final GenerationService service;
 
     LocalEngine(StepwiseConfig config) {
-        this(config, config.model(), new SimpleMeterRegistry());
+        this(config, config.model(), config.engineSettings(), new SimpleMeterRegistry());
     }
 
     /**
      * @param model answers requests that name none
      * @param registry where it counts
      */
-    LocalEngine(StepwiseConfig config, String model, MeterRegistry registry) {
-        scheduler = new StepScheduler(
+    LocalEngine(StepwiseConfig config, String model, EngineSettings settings, MeterRegistry registry) {
+        service = new GenerationService(
                 new ModelRepository(config.models()),
                 model,
-                config.queue().capacity(),
-                config.engine().maxBatch(),
+                settings,
                 registry,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                ForkJoinPool.commonPool());
     }
 
     @Override
     public Generator generator() {
-        return scheduler;
+        return service;
     }
 
     @Override
     public void close() {
         try {
-            scheduler.close();
+            service.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the process is about to end
         }

@@ -2,7 +2,9 @@ package io.stepwise.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.stepwise.serving.EngineSettings;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * Every setting of Stepwise. {@code stepwise.generate.max-images} is {@code STEPWISE_GENERATE_MAX_IMAGES} in the
@@ -35,11 +37,35 @@ public interface StepwiseConfig {
     /** How images are computed. */
     Engine engine();
 
+    /** In which order images are computed. */
+    Scheduler scheduler();
+
     /** How images are computed. */
     interface Engine {
-        /** Images that share a denoising step, 1 … 1024. */
-        @WithDefault("8")
+        /**
+         * Engines that compute side by side, 1 … 1024; by default one per GPU, or else as many as the processors have
+         * threads for.
+         */
+        OptionalInt count();
+
+        /** Native threads of each engine, 1 … 1024. One is the most images per second; more shorten a lone request. */
+        @WithDefault("1")
+        int threads();
+
+        /** Images that share a denoising step at most, 1 … 1024; how many do is measured at start. */
+        @WithDefault("16")
         int maxBatch();
+
+        /** Computes nothing and answers with grey images at once, to measure the service around the model. */
+        @WithDefault("false")
+        boolean nullModel();
+    }
+
+    /** In which order images are computed. */
+    interface Scheduler {
+        /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
+        @WithDefault("2.4")
+        double stretch();
     }
 
     /** Limits of a request. */
@@ -51,7 +77,7 @@ public interface StepwiseConfig {
 
     /** Limits of what waits. */
     interface Queue {
-        /** Images that may wait for their first step before requests are refused, 1 … 100000. */
+        /** Images on their way or waiting before requests are refused, 1 … 100000. */
         @WithDefault("256")
         int capacity();
     }
@@ -67,9 +93,26 @@ public interface StepwiseConfig {
                     + "\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first");
         }
         check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
+        check("stepwise.engine.count", engine().count().orElse(1), 1, 1024);
+        check("stepwise.engine.threads", engine().threads(), 1, 1024);
         check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
+        if (!(scheduler().stretch() > 1 && scheduler().stretch() <= 1000)) {
+            throw new IllegalArgumentException(
+                    "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
+        }
         return this;
+    }
+
+    /** How the engines are to be set up. */
+    default EngineSettings engineSettings() {
+        return new EngineSettings(
+                engine().count().orElseGet(() -> EngineSettings.enginesHere(engine().threads())),
+                engine().threads(),
+                engine().maxBatch(),
+                queue().capacity(),
+                scheduler().stretch(),
+                engine().nullModel());
     }
 
     private static void check(String key, int value, int least, int most) {

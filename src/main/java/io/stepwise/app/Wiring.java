@@ -7,13 +7,14 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.GenerateLimits;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
-import io.stepwise.serving.StepScheduler;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import org.eclipse.microprofile.context.ManagedExecutor;
 
 /** Puts together what the HTTP service is made of. */
 @Singleton
@@ -37,14 +38,14 @@ public final class Wiring {
     @Produces
     @Singleton
     @DefaultBean
-    StepScheduler generator(MeterRegistry registry) {
-        return new StepScheduler(
+    GenerationService generator(MeterRegistry registry, ManagedExecutor workers) {
+        return new GenerationService(
                 new ModelRepository(config.models()),
                 config.model(),
-                config.queue().capacity(),
-                config.engine().maxBatch(),
+                config.engineSettings(),
                 registry,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                workers);
     }
 
     /** Makes the generator begin with the service and not with the first request. */
@@ -52,7 +53,7 @@ public final class Wiring {
         Log.infof("generator: %s", generator.readiness().detail());
     }
 
-    void stop(@Disposes StepScheduler scheduler) throws InterruptedException {
-        scheduler.close();
+    void stop(@Disposes GenerationService service) throws InterruptedException {
+        service.close();
     }
 }

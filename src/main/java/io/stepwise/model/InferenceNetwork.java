@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.IValue;
+import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 
 /**
@@ -15,11 +16,13 @@ import io.stepwise.torchscript.Program;
 public final class InferenceNetwork implements AutoCloseable {
     private final UNet net;
     private final NDManager manager;
+    private final String text;
     private final Program program;
     private final IValue weights;
 
-    private InferenceNetwork(UNet net, NDManager manager, Program program, IValue weights) {
+    private InferenceNetwork(UNet net, NDManager manager, String text, Program program, IValue weights) {
         this.net = net;
+        this.text = text;
         this.manager = manager;
         this.program = program;
         this.weights = weights;
@@ -32,12 +35,22 @@ public final class InferenceNetwork implements AutoCloseable {
      * @param precision F32 or BF16
      */
     public static InferenceNetwork load(NDManager parent, UNet net, FlatWeights weights, Precision precision) {
+        return load(parent, net, weights, precision, Integer.MAX_VALUE);
+    }
+
+    /**
+     * As the other, for callers whose operators use at most so many native threads, which may spare some work.
+     *
+     * @param threads 1 or more; with 1 a row of the result has other bits than with several
+     */
+    public static InferenceNetwork load(
+            NDManager parent, UNet net, FlatWeights weights, Precision precision, int threads) {
         NDManager manager = parent.newSubManager();
-        String text = InferenceOps.program(net, precision, manager.getDevice().isGpu());
+        String text = InferenceOps.program(net, precision, manager.getDevice().isGpu(), threads);
         Program program = Program.load(manager, text);
         try (IValue plain = Program.list(weights.views())) {
             NDList prepared = program.callForList("prepare", manager, plain);
-            return new InferenceNetwork(net, manager, program, Program.list(prepared));
+            return new InferenceNetwork(net, manager, text, program, Program.list(prepared));
         }
     }
 
@@ -56,6 +69,14 @@ public final class InferenceNetwork implements AutoCloseable {
                 IValue ys = Program.tensor(labels)) {
             return program.call("fwd", scope, weights, xs, ts, ys);
         }
+    }
+
+    /**
+     * This network in one program with {@code methods}, which call it as {@code (self).fwd(w, x, t, y, )}: whoever works
+     * around the network needs one native call for both. The weights stay this network's.
+     */
+    public LinkedProgram link(String methods) {
+        return new LinkedProgram(Program.load(manager, text + methods), weights);
     }
 
     /** As {@link #forward} for an unconditional network. */

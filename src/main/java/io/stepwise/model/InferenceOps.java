@@ -22,7 +22,7 @@ final class InferenceOps extends Ops {
 
     /**
      * From this many positions on libtorch adds a group norm's sums up in one part per thread, and where the parts meet
-     * depends on the batch: such norms run image by image.
+     * depends on the batch: with several threads such norms run image by image.
      */
     private static final int SPLIT_NORM_POSITIONS = 1024;
 
@@ -43,19 +43,19 @@ final class InferenceOps extends Ops {
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
     private final int dtype;
-    private final boolean gpu;
+    private final boolean wholeNorms;
     private final boolean packed;
     private final Map<String, String> layouts = new LinkedHashMap<>();
 
-    InferenceOps(Precision precision, boolean gpu) {
+    InferenceOps(Precision precision, boolean gpu, int threads) {
         this.dtype = precision == Precision.BF16 ? BFLOAT16 : FLOAT32;
-        this.gpu = gpu;
+        this.wholeNorms = gpu || threads == 1;
         this.packed = !gpu && (precision == Precision.F32 || CpuFeatures.here().packsBf16());
     }
 
     /** The two methods {@code prepare(p) -> p'} and {@code fwd(p', x, t, y) -> out} of {@code net}. */
-    static String program(UNet net, Precision precision, boolean gpu) {
-        InferenceOps ops = new InferenceOps(precision, gpu);
+    static String program(UNet net, Precision precision, boolean gpu, int threads) {
+        InferenceOps ops = new InferenceOps(precision, gpu, threads);
         String x = ops.assign("torch.contiguous(torch.to(x, %d), memory_format=%d)", ops.dtype, CHANNELS_LAST);
         Value out = net.forward(ops, x, "t", "y");
         return NORM_BY_IMAGE
@@ -117,7 +117,7 @@ final class InferenceOps extends Ops {
 
     @Override
     String normalization(Value x, int groups, String weight, String bias, double eps) {
-        return gpu || x.height() * x.width() < SPLIT_NORM_POSITIONS
+        return wholeNorms || x.height() * x.width() < SPLIT_NORM_POSITIONS
                 ? super.normalization(x, groups, weight, bias, eps)
                 : assign("(self).norm(%s, %d, %s, %s, %s, )", x.name(), groups, weight, bias, number(eps));
     }

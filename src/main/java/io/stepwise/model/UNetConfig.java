@@ -103,11 +103,8 @@ public record UNetConfig(
         requireRange("downsample_padding", downsamplePadding, 0, 1);
         require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)");
         require(normEps > 0 && normEps < 1, "norm_eps", normEps, "in (0, 1)");
-        require(
-                midBlockScaleFactor > 0 && Double.isFinite(midBlockScaleFactor),
-                "mid_block_scale_factor",
-                midBlockScaleFactor,
-                "a positive number");
+        boolean positive = midBlockScaleFactor > 0 && Double.isFinite(midBlockScaleFactor);
+        require(positive, "mid_block_scale_factor", midBlockScaleFactor, "a positive number");
         requireNorms(blockOutChannels, normNumGroups);
         requireTime(timeEmbeddingType, timeEmbeddingDim, freqShift, blockOutChannels.get(0), numTrainTimesteps);
         if (numClassEmbeds != null) {
@@ -116,12 +113,9 @@ public record UNetConfig(
         boolean midAttention = midBlockType != null && addAttention;
         requireHeads(attentionHeadDim, downBlockTypes, upBlockTypes, blockOutChannels, midAttention);
         if (midAttention && attnNormNumGroups != null) {
-            requireDivides("attn_norm_num_groups", attnNormNumGroups, last(blockOutChannels));
+            int deepest = blockOutChannels.get(blockOutChannels.size() - 1);
+            requireDivides("attn_norm_num_groups", attnNormNumGroups, deepest);
         }
-    }
-
-    private static int last(List<Integer> channels) {
-        return channels.get(channels.size() - 1);
     }
 
     private static void requireLevels(

@@ -1,32 +1,42 @@
 package io.stepwise.sampling;
 
+import ai.djl.ndarray.NDArray;
 import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One image on its way from noise. Its noise is a pure function of (seed, image), so what comes out doesn't depend on
- * what else is computed beside it.
+ * what else is computed beside it, nor on which {@link StepLoop} takes its next step.
  *
- * <p>The thread that runs the {@link StepLoop} owns it.
+ * <p>One thread at a time uses a row; who hands it to another thread does so through a lock. The caller closes it.
  */
-public final class Row {
+public final class Row implements AutoCloseable {
     private final Trajectory trajectory;
     private final long seed;
     private final int image;
     private final int label;
     private final double guidance;
     private int position;
-    private Registers registers;
-    private int slot;
+    private @Nullable NDArray registers;
+    private @Nullable FutureTask<float[]> noise;
 
-    Row(Trajectory trajectory, long seed, int image, int label, double guidance, Registers registers) {
+    /**
+     * A row at the beginning of {@code trajectory}, from noise alone. It holds nothing on a device before its first step.
+     *
+     * @param seed key of its noise
+     * @param image number of the image within its request, the second half of the key
+     * @param label class, or the one that means none
+     * @param guidance scale of classifier-free guidance; 1 is off
+     */
+    public Row(Trajectory trajectory, long seed, int image, int label, double guidance) {
         this.trajectory = trajectory;
         this.seed = seed;
         this.image = image;
         this.label = label;
         this.guidance = guidance;
-        this.registers = registers;
-        registers.acquire();
     }
 
     /** Whether every step of its trajectory is done. */
@@ -34,14 +44,33 @@ public final class Row {
         return position == trajectory.steps().size();
     }
 
-    /** Steps done so far. */
-    public int position() {
-        return position;
+    /** Its whole way. */
+    Trajectory trajectory() {
+        return trajectory;
     }
 
-    /** Its whole way. */
-    public Trajectory trajectory() {
-        return trajectory;
+    /** Takes a step without a network: nothing is computed, for measuring what is around it. */
+    public void skip() {
+        position++;
+    }
+
+    /** Rows of the network's batch that its next step takes: 2 where it is guided, 0 where the network isn't called. */
+    public int networkRows() {
+        return isDone() || !next().callsNetwork() ? 0 : isGuided() ? 2 : 1;
+    }
+
+    /** Steps it still has to take. */
+    public int stepsLeft() {
+        return trajectory.steps().size() - position;
+    }
+
+    /** Rows of the network's batch that it takes until its end. */
+    public long networkRowsLeft() {
+        long calls = trajectory.steps().stream()
+                .skip(position)
+                .filter(ReverseStep::callsNetwork)
+                .count();
+        return calls * (isGuided() ? 2 : 1);
     }
 
     ReverseStep next() {
@@ -53,14 +82,6 @@ public final class Row {
         return guidance != 1;
     }
 
-    long seed() {
-        return seed;
-    }
-
-    int image() {
-        return image;
-    }
-
     int label() {
         return label;
     }
@@ -69,19 +90,65 @@ public final class Row {
         return guidance;
     }
 
-    Registers registers() {
+    /** {@code [K, C·H·W]}, or null before the first step. */
+    @Nullable
+    NDArray registers() {
         return registers;
     }
 
-    int slot() {
-        return slot;
+    /** Frees what it held and holds {@code values} instead. */
+    void hold(NDArray values) {
+        close();
+        registers = values;
     }
 
-    void advanceTo(Registers newRegisters, int newSlot) {
-        newRegisters.acquire();
-        registers.release();
-        registers = newRegisters;
-        slot = newSlot;
+    void advanceTo(NDArray values) {
+        hold(values);
         position++;
+    }
+
+    /** The work of making the noise that its next step needs ({@code length} numbers); null where that needs none. */
+    @Nullable
+    FutureTask<float[]> noiseAhead(NoiseSource source, int length) {
+        if (noise == null && !isDone()) {
+            int draw = registers == null ? 0 : next().draw();
+            noise = registers == null || next().draws() ? draw(source, draw, length) : null;
+        }
+        return noise;
+    }
+
+    private FutureTask<float[]> draw(NoiseSource source, int draw, int length) {
+        return new FutureTask<>(() -> {
+            float[] values = new float[length];
+            source.fill(seed, image, draw, values, 0, length);
+            return values;
+        });
+    }
+
+    /** The noise of the next draw: made ahead by another thread, or else now. */
+    float[] takeNoise(NoiseSource source, int length) {
+        FutureTask<float[]> task = noiseAhead(source, length);
+        if (task == null) {
+            throw new IllegalStateException("step " + position + " draws no noise");
+        }
+        noise = null;
+        task.run(); // does nothing where it has begun
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while noise was made", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("noise can't be made", e.getCause());
+        }
+    }
+
+    /** Frees what it holds on a device. */
+    @Override
+    public void close() {
+        if (registers != null) {
+            registers.close();
+            registers = null;
+        }
     }
 }

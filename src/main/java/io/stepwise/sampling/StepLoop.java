@@ -1,179 +1,223 @@
 package io.stepwise.sampling;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
-import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The denoising step over rows that know nothing of each other: each has its own trajectory, position, seed, label and
  * guidance, and all share one call of the network. It knows no sampler; a step is network, clip and one product with the
- * row's step matrix (see {@link ReverseStep}).
+ * row's step matrix (see {@link io.stepwise.diffusion.ReverseStep}).
  *
- * <p>Rows may join and leave between any two steps. One thread uses a loop. The caller closes it after the last row.
+ * <p>Rows may join and leave between any two steps, and may go on in another loop of the same network. Several threads
+ * may use a loop at a time, with different rows. The caller closes it after the last row.
  */
 public final class StepLoop implements AutoCloseable {
+    private static final long[] NONE = {};
+
     private final NDManager manager;
-    private final Program program;
-    private final Denoiser denoiser;
-    private final Shape image;
+    private final LinkedProgram linked;
+    private final @Nullable Denoiser denoiser;
     private final int noLabel;
     private final NoiseSource noise;
     private final int pixels;
+    private final NDArray nothing;
+    private final NDArray noRows;
+    private volatile Executor ahead = task -> {};
+    private volatile IntUnaryOperator batchSize = rows -> rows;
 
-    /**
-     * @param parent where tensors are made
-     * @param denoiser stays the caller's
-     * @param image shape of an image, {@code [C,H,W]}
-     * @param noLabel the class that the network knows as "no label"; read only by guided rows
-     */
-    public StepLoop(NDManager parent, Denoiser denoiser, Shape image, int noLabel) {
-        this(parent, denoiser, image, noLabel, CounterNoise::fill);
-    }
-
-    StepLoop(NDManager parent, Denoiser denoiser, Shape image, int noLabel, NoiseSource noise) {
-        manager = parent.newSubManager();
-        program = Program.load(manager, StepProgram.TEXT);
+    private StepLoop(
+            NDManager manager,
+            LinkedProgram linked,
+            @Nullable Denoiser denoiser,
+            Shape image,
+            int noLabel,
+            NoiseSource noise) {
+        this.manager = manager;
+        this.linked = linked;
         this.denoiser = denoiser;
-        this.image = image;
         this.noLabel = noLabel;
         this.noise = noise;
         pixels = Math.toIntExact(image.size());
+        nothing = manager.create(LongBuffer.allocate(0), new Shape(0));
+        noRows = manager.create(FloatBuffer.allocate(0), new Shape(0, pixels));
     }
 
     /**
-     * A row at the beginning of {@code trajectory}, from noise alone.
+     * A loop around a network that is a program itself: one native call per step.
      *
-     * @param seed key of its noise
-     * @param index number of the image within its request, the second half of the key
-     * @param label class, or the one that means none
-     * @param guidance scale of classifier-free guidance; 1 is off
+     * @param parent where tensors are made
+     * @param network gives itself in one program with the methods it is given, which call it as
+     *     {@code (self).fwd(w, x, t, y, )}; the loop closes that program
+     * @param image shape of an image, {@code [C,H,W]}
+     * @param noLabel the class that the network knows as "no label"; read only by guided rows
      */
-    public Row start(Trajectory trajectory, long seed, int index, int label, double guidance) {
-        float[] values = new float[trajectory.registers() * pixels];
-        noise.fill(seed, index, 0, values, 0, pixels);
-        for (int i = 0; i < pixels; i++) {
-            values[i] *= (float) trajectory.initialScale();
-        }
-        Shape shape = new Shape(1, trajectory.registers(), pixels);
-        Registers registers = new Registers(manager.create(FloatBuffer.wrap(values), shape));
-        return new Row(trajectory, seed, index, label, guidance, registers);
+    public static StepLoop linked(NDManager parent, Function<String, LinkedProgram> network, Shape image, int noLabel) {
+        LinkedProgram linked = network.apply(StepProgram.linked(image.getShape()));
+        return new StepLoop(parent.newSubManager(), linked, null, image, noLabel, CounterNoise::fill);
     }
 
-    /** Takes every row one step further. None may be done. */
+    /** A loop around any denoiser, which stays the caller's, with noise from anywhere; for the rest see {@link #linked}. */
+    static StepLoop around(NDManager parent, Denoiser denoiser, Shape image, int noLabel, NoiseSource noise) {
+        NDManager manager = parent.newSubManager();
+        Program program = Program.load(manager, StepProgram.text(image.getShape()));
+        return new StepLoop(
+                manager, new LinkedProgram(program, Program.list(List.of())), denoiser, image, noLabel, noise);
+    }
+
+    /** Lets {@code helpers} make noise before it is needed; by default every step makes its own. */
+    public void makeNoiseOn(Executor helpers) {
+        ahead = helpers;
+    }
+
+    /**
+     * Runs the network at the sizes that {@code size} gives only, which are at least as large as asked for: a step is
+     * filled up with copies of a row, whose results are thrown away.
+     */
+    public void runAt(IntUnaryOperator size) {
+        batchSize = size;
+    }
+
+    /** As {@link #prepare} of a new {@link Row#Row row}. */
+    public Row start(Trajectory trajectory, long seed, int index, int label, double guidance) {
+        Row row = new Row(trajectory, seed, index, label, guidance);
+        prepare(row);
+        return row;
+    }
+
+    /** Has the noise made that the row's next step needs, if it needs any. Calling it is never necessary. */
+    public void prepare(Row row) {
+        FutureTask<float[]> task = row.noiseAhead(noise, pixels);
+        if (task != null) {
+            ahead.execute(task);
+        }
+    }
+
+    /** Takes every row one step further. None may be done. A failure leaves all rows where they were. */
     public void step(List<Row> rows) {
-        StepTable table = new StepTable(rows, pixels, noLabel);
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray r = gather(rows, table.registers(), scope);
-            NDArray out = table.networkRows() == 0
-                    ? scope.zeros(new Shape(0, pixels))
-                    : denoiser.predict(
-                            networkInput(r, table, scope),
-                            scope.create(FloatBuffer.wrap(table.timesteps()), new Shape(table.networkRows())),
-                            scope.create(LongBuffer.wrap(table.labels()), new Shape(table.networkRows())),
-                            scope);
-            NDArray mixed = mix(r, out, table, scope);
-            mixed.attach(manager);
-            Registers registers = new Registers(mixed);
-            for (int i = 0; i < rows.size(); i++) {
-                rows.get(i).advanceTo(registers, i);
+        StepTable table = new StepTable(rows, noLabel);
+        NDList results;
+        try (NDManager scope = manager.newSubManager();
+                IValue registers = registers(rows)) {
+            results = results(registers, rows.size(), table, scope);
+            results.attach(manager);
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            rows.get(i).advanceTo(results.get(i));
+            prepare(rows.get(i));
+        }
+    }
+
+    private NDList results(IValue registers, int size, StepTable table, NDManager scope) {
+        int networkRows = table.networkRows() == 0 ? 0 : batchSize.applyAsInt(table.networkRows());
+        try (IValue net = network(table, networkRows, scope);
+                IValue z = Program.tensor(noise(table, size, scope));
+                IValue c = floats(table.columns(), new Shape(size, table.width()), scope);
+                IValue calls = indices(table.allCall() || networkRows == 0 ? NONE : table.calls(), scope);
+                IValue guided = indices(table.guided(), scope);
+                IValue k = IValue.from((long) table.registers());
+                IValue plain = IValue.from(table.isPlain());
+                IValue dynamic = IValue.from(table.isDynamic())) {
+            Program program = linked.program();
+            if (denoiser == null && networkRows > 0) {
+                return program.callForList(
+                        "step", scope, linked.weights(), registers, net, z, c, calls, guided, k, plain, dynamic);
+            }
+            try (IValue out = Program.tensor(predict(registers, net, size, networkRows, scope))) {
+                return program.callForList("after", scope, registers, out, z, c, calls, guided, k, plain, dynamic);
             }
         }
     }
 
+    private static IValue network(StepTable table, int size, NDManager scope) {
+        return floats(table.network(size), new Shape(size, StepProgram.NETWORK_COLUMNS), scope);
+    }
+
+    private static IValue floats(float[] values, Shape shape, NDManager scope) {
+        return Program.tensor(scope.create(FloatBuffer.wrap(values), shape));
+    }
+
+    private NDArray noise(StepTable table, int size, NDManager scope) {
+        return table.draws()
+                ? scope.create(FloatBuffer.wrap(table.noise(noise, pixels)), new Shape(size, pixels))
+                : noRows;
+    }
+
+    private NDArray predict(IValue registers, IValue net, int rows, int networkRows, NDManager scope) {
+        if (denoiser == null || networkRows == 0) {
+            return scope.zeros(new Shape(rows, pixels)); // which no step reads
+        }
+        NDList input = linked.program().callForList("before", scope, registers, net);
+        return denoiser.predict(input.get(0), input.get(1), input.get(2), scope);
+    }
+
+    private IValue registers(List<Row> rows) {
+        List<NDArray> arrays = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            NDArray held = begun(row);
+            if (!held.getDevice().equals(manager.getDevice())) {
+                held = held.toDevice(manager.getDevice(), true);
+                held.attach(manager);
+                row.hold(held);
+            }
+            arrays.add(held);
+        }
+        return Program.list(arrays);
+    }
+
+    private NDArray begun(Row row) {
+        NDArray held = row.registers();
+        if (held == null) {
+            held = initial(row);
+            row.hold(held);
+        }
+        return held;
+    }
+
+    private NDArray initial(Row row) {
+        Trajectory trajectory = row.trajectory();
+        float[] values = new float[trajectory.registers() * pixels];
+        float[] normal = row.takeNoise(noise, pixels);
+        for (int i = 0; i < pixels; i++) {
+            values[i] = normal[i] * (float) trajectory.initialScale();
+        }
+        return manager.create(FloatBuffer.wrap(values), new Shape(trajectory.registers(), pixels));
+    }
+
+    private IValue indices(long[] values, NDManager scope) {
+        return Program.tensor(values.length == 0 ? nothing : scope.create(values));
+    }
+
     /** The row's state, {@code [C,H,W]} row by row; in about [-1,1] once it is done. */
     public float[] state(Row row) {
-        try (NDArray slice = row.registers().array().get(row.slot(), 0)) {
-            return slice.toFloatArray();
+        try (NDArray state = begun(row).get(0)) {
+            return state.toFloatArray();
         }
     }
 
     /** Forgets a row, done or not, and frees what it held. */
     public void remove(Row row) {
-        row.registers().release();
-    }
-
-    private NDArray networkInput(NDArray r, StepTable table, NDManager scope) {
-        try (IValue rs = Program.tensor(r);
-                IValue scale = Program.tensor(scope.create(table.inputScales()));
-                IValue index = Program.tensor(scope.create(table.networkIndex()))) {
-            NDArray flat = program.call("before", scope, rs, scale, index);
-            return flat.reshape(new Shape(table.networkRows()).addAll(image));
-        }
-    }
-
-    private NDArray mix(NDArray r, NDArray out, StepTable table, NDManager scope) {
-        int size = table.size();
-        int k = table.registers();
-        NDArray z = scope.create(FloatBuffer.wrap(table.noise(noise)), new Shape(size, pixels));
-        NDArray m = scope.create(FloatBuffer.wrap(table.matrices()), new Shape(size, k, k + 3));
-        NDArray c = scope.create(FloatBuffer.wrap(table.columns()), new Shape(size, StepProgram.COLUMNS));
-        try (IValue rs = Program.tensor(r);
-                IValue os = Program.tensor(out);
-                IValue zs = Program.tensor(z);
-                IValue ms = Program.tensor(m);
-                IValue cs = Program.tensor(c);
-                IValue calls = Program.tensor(scope.create(table.calls()));
-                IValue guided = Program.tensor(scope.create(table.guided()))) {
-            return program.call("after", scope, rs, os, zs, ms, cs, calls, guided);
-        }
-    }
-
-    /** The registers of {@code rows}, {@code [B,K,N]}, without a copy where the last step left them just so. */
-    private static NDArray gather(List<Row> rows, int k, NDManager scope) {
-        NDArray first = rows.get(0).registers().array();
-        boolean inPlace =
-                first.getShape().get(0) == rows.size() && first.getShape().get(1) == k;
-        for (int i = 0; i < rows.size() && inPlace; i++) {
-            inPlace = rows.get(i).registers().array() == first && rows.get(i).slot() == i;
-        }
-        if (inPlace) {
-            return first;
-        }
-        List<NDArray> parts = new ArrayList<>();
-        for (Row row : rows) {
-            NDArray own = row.registers().array().get(row.slot());
-            own.attach(scope);
-            parts.add(withRegisters(own, k, scope));
-        }
-        NDArray stacked = NDArrays.stack(new NDList(parts));
-        stacked.attach(scope);
-        return stacked;
-    }
-
-    /** {@code own [K',N]} with K registers: those beyond the row's own are zero and may go. */
-    private static NDArray withRegisters(NDArray own, int k, NDManager scope) {
-        long missing = k - own.getShape().get(0);
-        if (missing == 0) {
-            return own;
-        }
-        return missing > 0
-                ? own.concat(scope.zeros(new Shape(missing, own.getShape().get(1))), 0)
-                : own.get(new NDIndex().addSliceDim(0, k));
+        row.close();
     }
 
     @Override
     public void close() {
-        program.close();
+        linked.program().close();
         manager.close();
-    }
-
-    /** The limit that clips {@code x0}; infinite for none. */
-    static float limit(Clip clip) {
-        if (clip instanceof Clip.Range range) {
-            return (float) range.limit();
-        }
-        return clip instanceof Clip.Dynamic ? 1 : Float.POSITIVE_INFINITY;
     }
 }

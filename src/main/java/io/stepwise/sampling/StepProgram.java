@@ -2,66 +2,172 @@ package io.stepwise.sampling;
 
 /** The TorchScript of a denoising step around the network: what goes in, and what becomes of what comes out. */
 final class StepProgram {
-    /** Columns of the table {@code c [B, 8]} that {@code after} reads. */
+    /** Columns of the table {@code c [B, COLUMNS + K·(K+3)]} that stand before the matrix. */
     static final int COLUMNS = 8;
 
+    /** Columns of the table {@code net [rows of the network's batch, 4]}. */
+    static final int NETWORK_COLUMNS = 4;
+
     /**
-     * {@code before} scales the states of the rows {@code index} for the network. {@code after} joins guided pairs,
-     * clips x0 and mixes the registers: r' = M [r, x0, out, z]. That product is added up column by column: a matrix
-     * product adds in another order where a neighbour has more registers, and a row would depend on it.
+     * {@code before} makes the network's input from rows {@code [K,N]} of any K. Columns of {@code net}: the row, the
+     * scale of its state, timestep, label.
      *
-     * <p>{@code calls}: rows that called the network, in the order of {@code out}; {@code guided}: which of these have
-     * their unconditional output behind. Columns of {@code c}: p, q, limit of x0 (or the least threshold), greatest
-     * threshold, quantile (0: no dynamic threshold), guidance, ln of the least and of the greatest learned variance
-     * (equal: not learned).
+     * <p>{@code after} joins guided pairs, clips x0 and mixes the registers: r' = M [r, x0, out, z]. That product is added
+     * up column by column: a matrix product adds in another order where a neighbour has more registers, and a row would
+     * depend on it.
+     *
+     * <p>{@code plain} says that every row has one register, calls the network once and has neither a threshold nor a
+     * variance of its own; that is computed with fewer calls, in the same order and so to the same bits. Else
+     * {@code calls}: rows that called the network, in the order of {@code out}, empty for all of them; {@code guided}:
+     * which of these have their unconditional output behind; {@code z}: empty where no row draws. Columns of {@code c}: p,
+     * q, limit of x0 (or the least threshold), greatest threshold, quantile (0: no dynamic threshold), guidance, ln of
+     * the least and of the greatest learned variance (equal: not learned), M row by row.
+     *
+     * @param image [C,H,W]
      */
-    static final String TEXT =
+    static String text(long[] image) {
+        return BEFORE.formatted(image[0], image[1], image[2]) + AFTER;
+    }
+
+    /** {@link #text} and {@code step}, the whole in one call, for a program that has the network as {@code fwd}. */
+    static String linked(long[] image) {
+        return text(image) + STEP;
+    }
+
+    private static final String STEP =
             """
-  def before(self: __torch__.M, r: Tensor, scale: Tensor, index: Tensor) -> Tensor:
-    return torch.index_select(torch.mul(torch.select(r, 1, 0), torch.unsqueeze(scale, 1)), 0, index)
-  def after(self: __torch__.M, r: Tensor, out: Tensor, z: Tensor, m: Tensor, c: Tensor, calls: Tensor, guided: Tensor) -> Tensor:
-    n = torch.size(r, 2)
-    b = torch.size(r, 0)
+  def step(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool) -> List[Tensor]:
+    x, t, y, = (self).before(rows, net, )
+    out = (self).fwd(w, x, t, y, )
+    return (self).after(rows, out, z, c, calls, guided, k, plain, dynamic, )
+""";
+
+    private static final String BEFORE =
+            """
+  def before(self: __torch__.M, rows: List[Tensor], net: Tensor) -> List[Tensor]:
+    index, scale, t, y, = torch.split(net, 1, 1)
+    if torch.eq(torch.add(torch.len(rows), torch.size(net, 0)), 2):
+      picked = torch.narrow(rows[0], 0, 0, 1)
+    else:
+      states = annotate(List[Tensor], [])
+      for i in range(torch.len(rows)):
+        _0 = torch.append(states, torch.select(rows[i], 0, 0))
+      picked = torch.index_select(torch.stack(states), 0, torch.to(torch.squeeze(index, 1), 4))
+    x = torch.view(torch.mul(picked, scale), [-1, %d, %d, %d])
+    return [x, torch.reshape(t, [-1]), torch.to(torch.reshape(y, [-1]), 4)]
+""";
+
+    private static final String AFTER =
+            """
+  def join(self: __torch__.M, out: Tensor, c: Tensor, calls: Tensor, guided: Tensor) -> Tensor:
+    b = torch.size(c, 0)
     k = torch.size(calls, 0)
     g = torch.size(guided, 0)
-    o = torch.flatten(out, 1)
-    e = torch.narrow(o, 0, 0, k)
+    if torch.eq(k, 0):
+      k0 = b
+    else:
+      k0 = k
+    e = torch.narrow(out, 0, 0, k0)
     if torch.gt(g, 0):
-      u = torch.narrow(o, 0, k, g)
-      w = torch.unsqueeze(torch.index_select(torch.index_select(torch.select(c, 1, 5), 0, calls), 0, guided), 1)
-      e0 = torch.index_copy(e, 0, guided, torch.add(u, torch.mul(torch.sub(torch.index_select(e, 0, guided), u), w)))
+      u = torch.narrow(out, 0, k0, g)
+      w = torch.narrow(c, 1, 5, 1)
+      if torch.gt(k, 0):
+        w0 = torch.index_select(w, 0, calls)
+      else:
+        w0 = w
+      w1 = torch.index_select(w0, 0, guided)
+      e0 = torch.index_copy(e, 0, guided, torch.add(u, torch.mul(torch.sub(torch.index_select(e, 0, guided), u), w1)))
     else:
       e0 = e
-    if torch.eq(k, b):
-      e1 = e0
+    if torch.gt(k, 0):
+      e1 = torch.index_copy(torch.zeros([b, torch.size(e0, 1)], dtype=6, layout=None, device=ops.prim.device(out)), 0, calls, e0)
     else:
-      e1 = torch.index_copy(torch.zeros([b, torch.size(e0, 1)], dtype=6, layout=None, device=ops.prim.device(r)), 0, calls, e0)
-    d = torch.narrow(e1, 1, 0, n)
+      e1 = e0
+    return e1
+  def noise(self: __torch__.M, z: Tensor, e: Tensor, c: Tensor, n: int) -> Tensor:
     low = torch.narrow(c, 1, 6, 1)
     high = torch.narrow(c, 1, 7, 1)
-    if torch.gt(torch.size(e1, 1), n):
-      share = torch.mul(torch.add(torch.narrow(e1, 1, n, n), 1), 0.5)
+    if torch.gt(torch.size(e, 1), n):
+      share = torch.mul(torch.add(torch.narrow(e, 1, n, n), 1), 0.5)
       deviation = torch.exp(torch.mul(torch.add(low, torch.mul(share, torch.sub(high, low))), 0.5))
       z0 = torch.where(torch.eq(low, high), z, torch.mul(z, deviation))
     else:
       z0 = z
-    x0 = torch.add(torch.mul(torch.select(r, 1, 0), torch.narrow(c, 1, 0, 1)), torch.mul(d, torch.narrow(c, 1, 1, 1)))
+    return z0
+  def clip(self: __torch__.M, x0: Tensor, c: Tensor, dynamic: bool) -> Tensor:
     limit = torch.narrow(c, 1, 2, 1)
-    ratio = torch.select(c, 1, 4)
-    if bool(torch.any(torch.gt(ratio, 0.))):
-      q = torch.unsqueeze(torch.diagonal(torch.quantile(torch.abs(x0), ratio, 1)), 1)
+    if dynamic:
+      ratio = torch.narrow(c, 1, 4, 1)
+      q = torch.unsqueeze(torch.diagonal(torch.quantile(torch.abs(x0), torch.squeeze(ratio, 1), 1)), 1)
       threshold = torch.minimum(torch.maximum(q, limit), torch.narrow(c, 1, 3, 1))
-      dynamic = torch.gt(torch.unsqueeze(ratio, 1), 0.)
-      bound = torch.where(dynamic, threshold, limit)
-      unit = torch.where(dynamic, threshold, torch.ones_like(limit))
+      has = torch.gt(ratio, 0.)
+      bound = torch.where(has, threshold, limit)
+      unit = torch.where(has, threshold, torch.ones_like(limit))
       y = torch.div(torch.minimum(torch.maximum(x0, torch.neg(bound)), bound), unit)
     else:
       y = torch.minimum(torch.maximum(x0, torch.neg(limit)), limit)
-    s = torch.cat([r, torch.stack([y, d, z0], 1)], 1)
+    return y
+  def stacked(self: __torch__.M, rows: List[Tensor], k: int) -> Tensor:
+    wide = annotate(List[Tensor], [])
+    for i in range(torch.len(rows)):
+      row = rows[i]
+      missing = torch.sub(k, torch.size(row, 0))
+      if torch.gt(missing, 0):
+        padded = torch.constant_pad_nd(row, [0, 0, 0, missing])
+      else:
+        padded = row
+      _0 = torch.append(wide, padded)
+    return torch.stack(wide)
+  def plain(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor) -> List[Tensor]:
+    p, q, limit, _0, _1, _2, _3, _4, m0, m1, m2, m3, = torch.split(c, 1, 1)
+    b = torch.len(rows)
+    if torch.eq(b, 1):
+      r = rows[0]
+    else:
+      r = torch.cat(rows)
+    d = torch.narrow(torch.narrow(torch.flatten(out, 1), 0, 0, b), 1, 0, torch.size(r, 1))
+    x0 = torch.add_(torch.mul(r, p), torch.mul(d, q))
+    y = torch.clamp(x0, torch.neg(limit), limit)
+    mixed = torch.add_(torch.add_(torch.mul(r, m0), torch.mul(y, m1)), torch.mul(d, m2))
+    if torch.gt(torch.size(z, 0), 0):
+      _5 = torch.add_(mixed, torch.mul(z, m3))
+    else:
+      pass
+    results = annotate(List[Tensor], [])
+    if torch.eq(b, 1):
+      _6 = torch.append(results, mixed)
+    else:
+      for i in range(b):
+        _7 = torch.append(results, torch.clone(torch.narrow(mixed, 0, i, 1)))
+    return results
+  def after(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool) -> List[Tensor]:
+    if plain:
+      results = (self).plain(rows, out, z, c, )
+    else:
+      results = (self).general(rows, out, z, c, calls, guided, k, dynamic, )
+    return results
+  def general(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, dynamic: bool) -> List[Tensor]:
+    r = (self).stacked(rows, k, )
+    n = torch.size(r, 2)
+    b = torch.size(r, 0)
+    e = (self).join(torch.flatten(out, 1), c, calls, guided, )
+    d = torch.narrow(e, 1, 0, n)
+    x0 = torch.add(torch.mul(torch.select(r, 1, 0), torch.narrow(c, 1, 0, 1)), torch.mul(d, torch.narrow(c, 1, 1, 1)))
+    s = torch.unbind(r, 1)
+    _1 = torch.append(s, (self).clip(x0, c, dynamic, ))
+    _2 = torch.append(s, d)
+    if torch.gt(torch.size(z, 0), 0):
+      _3 = torch.append(s, (self).noise(z, e, c, n, ))
+    else:
+      pass
+    m = torch.view(torch.narrow(c, 1, 8, torch.mul(k, torch.add(k, 3))), [b, k, torch.add(k, 3)])
     mixed = torch.zeros_like(r)
-    for i in range(torch.size(s, 1)):
-      _0 = torch.add_(mixed, torch.mul(torch.unsqueeze(torch.select(m, 2, i), 2), torch.unsqueeze(torch.select(s, 1, i), 1)))
-    return mixed
+    for i in range(torch.len(s)):
+      _4 = torch.add_(mixed, torch.mul(torch.unsqueeze(torch.select(m, 2, i), 2), torch.unsqueeze(s[i], 1)))
+    results = annotate(List[Tensor], [])
+    for i in range(b):
+      _5 = torch.append(results, torch.clone(torch.narrow(torch.select(mixed, 0, i), 0, 0, torch.size(rows[i], 0))))
+    return results
 """;
 
     private StepProgram() {}

@@ -8,19 +8,17 @@ import java.util.List;
 /** The numbers of one step of a batch, laid out for the device; a row is as wide as the widest trajectory in it. */
 final class StepTable {
     private final List<Row> rows;
-    private final int pixels;
-    private final int registers;
-    private final long[] calls;
-    private final long[] guided;
     private final int noLabel;
+    private final int registers;
+    private final int[] calls;
+    private final int[] guided;
 
-    StepTable(List<Row> rows, int pixels, int noLabel) {
+    StepTable(List<Row> rows, int noLabel) {
         this.rows = rows;
-        this.pixels = pixels;
         this.noLabel = noLabel;
         int most = 0;
-        long[] callers = new long[rows.size()];
-        long[] pairs = new long[rows.size()];
+        int[] callers = new int[rows.size()];
+        int[] pairs = new int[rows.size()];
         int callCount = 0;
         int pairCount = 0;
         for (int i = 0; i < rows.size(); i++) {
@@ -38,10 +36,6 @@ final class StepTable {
         guided = Arrays.copyOf(pairs, pairCount);
     }
 
-    int size() {
-        return rows.size();
-    }
-
     /** K of the batch. */
     int registers() {
         return registers;
@@ -49,12 +43,17 @@ final class StepTable {
 
     /** Rows that call the network. */
     long[] calls() {
-        return calls;
+        return Arrays.stream(calls).asLongStream().toArray();
     }
 
-    /** Which of these are asked again without their label. */
+    /** Whether every row calls the network. */
+    boolean allCall() {
+        return calls.length == rows.size();
+    }
+
+    /** Which of those that call are asked again without their label. */
     long[] guided() {
-        return guided;
+        return Arrays.stream(guided).asLongStream().toArray();
     }
 
     /** Rows of the network's batch: first those that call, then the guided ones again. */
@@ -62,93 +61,102 @@ final class StepTable {
         return calls.length + guided.length;
     }
 
-    /** The batch row of each row of the network's batch. */
-    long[] networkIndex() {
-        long[] index = Arrays.copyOf(calls, networkRows());
-        for (int i = 0; i < guided.length; i++) {
-            index[calls.length + i] = calls[(int) guided[i]];
-        }
-        return index;
+    /** Whether any row draws noise in this step. */
+    boolean draws() {
+        return rows.stream().anyMatch(row -> row.next().draws());
     }
 
-    float[] timesteps() {
-        long[] index = networkIndex();
-        float[] timesteps = new float[index.length];
-        for (int i = 0; i < index.length; i++) {
-            timesteps[i] = (float) step((int) index[i]).timestep();
-        }
-        return timesteps;
+    /** Whether every row has one register and calls the network once, and nothing about it is special. */
+    boolean isPlain() {
+        return registers == 1
+                && guided.length == 0
+                && allCall()
+                && rows.stream().map(Row::next).noneMatch(step -> step.learnedVariance() != null)
+                && !isDynamic();
     }
 
-    long[] labels() {
-        long[] labels = networkIndex();
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = i < calls.length ? rows.get((int) labels[i]).label() : noLabel;
-        }
-        return labels;
+    /** Whether any row finds its own threshold for x0. */
+    boolean isDynamic() {
+        return rows.stream().anyMatch(row -> row.next().clip() instanceof Clip.Dynamic);
     }
 
-    float[] inputScales() {
-        float[] scales = new float[rows.size()];
-        for (int i = 0; i < scales.length; i++) {
-            scales[i] = (float) step(i).inputScale();
+    /**
+     * {@code [size, 4]} as {@link StepProgram} reads it; rows beyond {@link #networkRows()} repeat the first.
+     *
+     * @param size at least {@link #networkRows()}
+     */
+    float[] network(int size) {
+        float[] all = new float[size * StepProgram.NETWORK_COLUMNS];
+        for (int i = 0; i < size; i++) {
+            int caller = i < calls.length ? i : i < networkRows() ? guided[i - calls.length] : 0;
+            boolean again = i >= calls.length && i < networkRows();
+            Row row = rows.get(calls[caller]);
+            int at = i * StepProgram.NETWORK_COLUMNS;
+            all[at] = calls[caller];
+            all[at + 1] = (float) row.next().inputScale();
+            all[at + 2] = (float) row.next().timestep();
+            all[at + 3] = again ? noLabel : row.label();
         }
-        return scales;
+        return all;
     }
 
     /** {@code [B,N]}; zeros for rows that draw none. */
-    float[] noise(NoiseSource source) {
+    float[] noise(NoiseSource source, int pixels) {
         float[] noise = new float[rows.size() * pixels];
         for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
-            if (row.next().draws()) {
-                source.fill(row.seed(), row.image(), row.next().draw(), noise, i * pixels, pixels);
+            if (rows.get(i).next().draws()) {
+                System.arraycopy(rows.get(i).takeNoise(source, pixels), 0, noise, i * pixels, pixels);
             }
         }
         return noise;
     }
 
-    /** {@code [B,K,K+3]}; registers that a row doesn't have stay zero. */
-    float[] matrices() {
-        int width = registers + 3;
-        float[] all = new float[rows.size() * registers * width];
-        for (int i = 0; i < rows.size(); i++) {
-            ReverseStep step = step(i);
-            int k = step.registers();
-            for (int y = 0; y < k; y++) {
-                for (int x = 0; x < k + 3; x++) {
-                    int column = x < k ? x : x - k + registers;
-                    all[(i * registers + y) * width + column] = (float) step.matrix()[y * (k + 3) + x];
-                }
-            }
-        }
-        return all;
+    /** Numbers per row of {@link #columns()}. */
+    int width() {
+        return StepProgram.COLUMNS + registers * (registers + 3);
     }
 
-    /** {@code [B,8]} as {@link StepProgram} reads them. */
+    /** {@code [B, width]} as {@link StepProgram} reads it. */
     float[] columns() {
-        float[] all = new float[rows.size() * StepProgram.COLUMNS];
+        float[] all = new float[rows.size() * width()];
         for (int i = 0; i < rows.size(); i++) {
-            ReverseStep step = step(i);
-            int at = i * StepProgram.COLUMNS;
+            Row row = rows.get(i);
+            ReverseStep step = row.next();
+            int at = i * width();
             all[at] = (float) step.p();
             all[at + 1] = (float) step.q();
-            all[at + 2] = StepLoop.limit(step.clip());
+            all[at + 2] = limit(step.clip());
             if (step.clip() instanceof Clip.Dynamic dynamic) {
                 all[at + 3] = (float) dynamic.max();
                 all[at + 4] = (float) dynamic.ratio();
             }
-            all[at + 5] = (float) rows.get(i).guidance();
+            all[at + 5] = (float) row.guidance();
             ReverseStep.LearnedVariance learned = step.learnedVariance();
             if (learned != null) {
                 all[at + 6] = (float) learned.minLog();
                 all[at + 7] = (float) learned.maxLog();
             }
+            matrix(step, all, at + StepProgram.COLUMNS);
         }
         return all;
     }
 
-    private ReverseStep step(int row) {
-        return rows.get(row).next();
+    /** K × (K+3) for the K of the batch; registers that a row doesn't have stay zero. */
+    private void matrix(ReverseStep step, float[] out, int at) {
+        int k = step.registers();
+        for (int y = 0; y < k; y++) {
+            for (int x = 0; x < k + 3; x++) {
+                int column = x < k ? x : x - k + registers;
+                out[at + y * (registers + 3) + column] = (float) step.matrix()[y * (k + 3) + x];
+            }
+        }
+    }
+
+    /** The limit that clips {@code x0}; infinite for none. */
+    private static float limit(Clip clip) {
+        if (clip instanceof Clip.Range range) {
+            return (float) range.limit();
+        }
+        return clip instanceof Clip.Dynamic ? 1 : Float.POSITIVE_INFINITY;
     }
 }

@@ -2,12 +2,16 @@ package io.stepwise.serving;
 
 import java.time.Duration;
 
-/** Accepted, but not made in the time allowed. */
+/** The images can't be made in the time allowed. */
 public final class DeadlineExceededException extends GenerationException {
     private static final long serialVersionUID = 1L;
 
-    /** @param allowed the time that has passed */
-    public DeadlineExceededException(Duration allowed) {
-        super("Not made within " + allowed.toMillis() + " ms.");
+    /**
+     * @param allowed the time that the client gave, from the request's arrival
+     * @param needed the least that it would take as things stand, from the same moment
+     */
+    public DeadlineExceededException(Duration allowed, Duration needed) {
+        super("Can't be made within " + allowed.toMillis() + " ms: as things stand it takes " + needed.toMillis()
+                + " ms at least.");
     }
 }

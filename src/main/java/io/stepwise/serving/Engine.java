@@ -1,41 +1,35 @@
 package io.stepwise.serving;
 
-import io.stepwise.image.Pixels;
-import io.stepwise.sampling.Row;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import io.stepwise.torchscript.NativeThreads;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The thread that owns the device. It runs one denoising step after another over the rows that are on their way; a row
- * joins at the next step and leaves when its own trajectory ends, whatever its neighbours do.
+ * The thread that owns a device, or a share of the processor. It takes the rows that should go next, runs one denoising
+ * step over them, and gives them back; all else is done elsewhere.
  *
- * <p>INVARIANT: rows of one step belong to one model. Among several models with rows, steps alternate.
+ * <p>A step that fails, for whatever reason, costs the rows that were in it one more try, each alone (see
+ * {@link StepScheduler}), and this engine's part of the model is made anew before that. The thread goes on.
  */
 final class Engine implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Engine.class);
 
-    private final JobQueue queue;
-    private final int maxRows;
+    private final int number;
+    private final int threads;
+    private final StepScheduler scheduler;
     private final EngineMetrics metrics;
     private final Thread thread;
-    private final Deque<Batch> batches = new ArrayDeque<>();
-    private int rows;
-    private volatile boolean closed;
 
-    private record Member(Job job, int index, Row row) {}
-
-    private record Batch(ServedModel model, List<Member> members) {}
-
-    /** @param maxRows images on their way at a time, at least 1 */
-    Engine(JobQueue queue, int maxRows, EngineMetrics metrics) {
-        this.queue = queue;
-        this.maxRows = maxRows;
+    /**
+     * @param number from 0
+     * @param threads native threads of an operator
+     */
+    Engine(int number, int threads, StepScheduler scheduler, EngineMetrics metrics) {
+        this.number = number;
+        this.threads = threads;
+        this.scheduler = scheduler;
         this.metrics = metrics;
-        thread = new Thread(this::run, "engine");
+        thread = new Thread(this::run, "engine-" + number);
         thread.setDaemon(true);
     }
 
@@ -44,109 +38,69 @@ final class Engine implements AutoCloseable {
     }
 
     private void run() {
+        NativeThreads.ofThisThread(threads);
         try {
-            while (!closed) {
-                admit();
-                Batch batch = batches.poll();
-                if (batch != null) {
-                    step(batch);
-                }
+            for (Batch batch = scheduler.next(); batch != null; batch = scheduler.next()) {
+                step(batch);
             }
         } catch (InterruptedException e) {
-            LOG.debug("the engine was interrupted: it ends");
-        } finally {
-            batches.forEach(batch -> fail(batch, StepScheduler.stopping()));
+            LOG.debugf("engine %d was interrupted: it ends", number);
         }
-    }
-
-    /** Starts rows while there is room; waits for work when there is none at all. */
-    private void admit() throws InterruptedException {
-        while (rows < maxRows) {
-            Job job = rows == 0 ? queue.poll(1, TimeUnit.SECONDS) : queue.poll();
-            if (job == null) {
-                return;
-            }
-            while (!job.allStarted() && rows < maxRows) {
-                start(job);
-            }
-            if (!job.allStarted()) {
-                queue.putBack(job);
-            }
-        }
-    }
-
-    private void start(Job job) {
-        int index = job.startNext();
-        GenerationRequest request = job.request();
-        Row row = job.model()
-                .loop()
-                .start(
-                        job.trajectory(),
-                        request.seed(),
-                        index,
-                        job.model().labelNumber(request.label()),
-                        request.guidance());
-        Batch batch = batches.stream()
-                .filter(other -> other.model() == job.model())
-                .findFirst()
-                .orElseGet(() -> {
-                    Batch added = new Batch(job.model(), new ArrayList<>());
-                    batches.add(added);
-                    return added;
-                });
-        batch.members().add(new Member(job, index, row));
-        rows++;
     }
 
     private void step(Batch batch) {
-        List<Member> members = batch.members();
         long start = System.nanoTime();
+        Stepper stepper = batch.model().stepper(number);
         try {
-            batch.model().loop().step(members.stream().map(Member::row).toList());
-        } catch (RuntimeException e) {
-            LOG.errorf(e, "a step of %s failed", batch.model().version());
-            fail(batch, e);
+            stepper.step(batch.rows());
+        } catch (RuntimeException | Error e) {
+            failed(batch, e);
             return;
         }
-        metrics.stepped(members.size(), System.nanoTime() - start);
-        members.forEach(member -> member.job().stepped(members.size()));
-        List<Member> done =
-                members.stream().filter(member -> member.row().isDone()).toList();
-        done.forEach(this::finish);
-        members.removeAll(done);
-        rows -= done.size();
-        if (!members.isEmpty()) {
-            batches.add(batch);
-        }
+        long took = System.nanoTime() - start;
+        List<Batch.Member> done = scheduler.stepped(batch, took);
+        metrics.stepped(batch, took);
+        done.forEach(member -> finish(stepper, member));
     }
 
-    private void finish(Member member) {
-        ServedModel model = member.job().model();
-        float[] state = model.loop().state(member.row());
-        model.loop().remove(member.row());
-        for (float value : state) {
-            if (!Float.isFinite(value)) {
-                member.job().fail(new IllegalStateException(model.version() + " made numbers that are not finite"));
-                return;
+    private void failed(Batch batch, Throwable cause) {
+        LOG.errorf(
+                cause,
+                "engine %d: a step of %d rows of %s failed",
+                number,
+                batch.members().size(),
+                batch.model());
+        metrics.failed(number);
+        try {
+            batch.model().rebuild(number);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "engine %d can't make %s anew", number, batch.model());
+        }
+        scheduler.failed(batch, cause);
+    }
+
+    private void finish(Stepper stepper, Batch.Member member) {
+        try {
+            float[] state = stepper.state(member.row());
+            for (float value : state) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalStateException(member.job().model() + " made numbers that are not finite of seed "
+                            + Long.toUnsignedString(member.job().request().seed()));
+                }
             }
+            scheduler.finish(member, state);
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "engine %d: an image can't be finished", number);
+            metrics.failed(number);
+            scheduler.fail(member.job(), e);
+        } finally {
+            member.row().close();
         }
-        member.job()
-                .finish(member.index(), Pixels.fromSigned(state, 0, model.channels(), model.height(), model.width()));
     }
 
-    private void fail(Batch batch, Throwable reason) {
-        for (Member member : batch.members()) {
-            batch.model().loop().remove(member.row());
-            member.job().fail(reason);
-        }
-        rows -= batch.members().size();
-    }
-
-    /** Ends the thread after the current step; what was not finished fails. */
+    /** Waits for the thread, which ends after its current step once the scheduler is closed. */
     @Override
     public void close() throws InterruptedException {
-        closed = true;
-        thread.interrupt();
         thread.join();
     }
 }

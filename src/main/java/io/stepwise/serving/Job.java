@@ -1,110 +1,177 @@
 package io.stepwise.serving;
 
 import io.stepwise.diffusion.Trajectory;
-import io.stepwise.image.Pixels;
+import io.stepwise.sampling.Row;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An accepted request on its way. After it was queued only the engine's thread touches it, except the stage that it
- * completes.
+ * An accepted request on its way.
+ *
+ * <p>INVARIANT: what concerns its rows is guarded by the {@link StepScheduler}'s lock. Work is counted in rows of the
+ * network's batch: a guided step of an image counts twice.
  */
 final class Job {
-    private final String id = UUID.randomUUID().toString();
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     private final GenerationRequest request;
-    private final ServedModel model;
-    private final Trajectory trajectory;
-    private final Instant created;
-    private final long acceptedNanos = System.nanoTime();
-    private final CompletableFuture<Generation> result = new CompletableFuture<>();
-    private final @Nullable Pixels[] images;
-    private int started;
+    private final EngineModel model;
+    private final long number;
+    private final long arrived;
+    private final CompletableFuture<Made> result = new CompletableFuture<>();
+    private final Deque<Batch.Member> waiting = new ArrayDeque<>();
+    private final float[][] states;
+    private final long soloNanos;
+    private final double rankPerWork;
+    private long work;
     private int finished;
-    private long firstStepNanos;
+    private boolean begun;
+    private long firstStep;
     private long steps;
     private long rowsBeside;
 
-    Job(GenerationRequest request, ServedModel model, Trajectory trajectory, Instant created) {
+    /**
+     * What became of it.
+     *
+     * @param states an image's [C,H,W] in about [-1,1] each, in the order of their index
+     * @param timings where the time went
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not kept
+    record Made(float[][] states, Timings timings) {}
+
+    /**
+     * @param label the class of its images, or the one that means none
+     * @param arrived when, in nanoseconds of the scheduler's clock
+     */
+    Job(GenerationRequest request, EngineModel model, Trajectory trajectory, int label, long arrived) {
         this.request = request;
         this.model = model;
-        this.trajectory = trajectory;
-        this.created = created;
-        images = new Pixels[request.n()];
+        this.number = NUMBERS.getAndIncrement();
+        this.arrived = arrived;
+        states = new float[request.n()][];
+        for (int i = 0; i < request.n(); i++) {
+            Row row = new Row(trajectory, request.seed(), i, label, request.guidance());
+            waiting.add(Batch.Member.of(this, i, row));
+            work += row.networkRowsLeft();
+        }
+        soloNanos = Math.round(soloOf(model.times()));
+        rankPerWork = Math.pow(2, GenerationRequest.DEFAULT_PRIORITY - request.priority());
+    }
+
+    /** What it would take alone on one engine, its images side by side as far as that is worth it. */
+    private double soloOf(StepTimes times) {
+        long rows = Math.min(work, (long) request.n() * (request.guidance() == 1 ? 1 : 2));
+        long full = rows / times.best();
+        double step = full * times.nanos(times.best()) + times.nanos((int) (rows % times.best()));
+        return rows == 0 ? 0 : (double) work / rows * step;
     }
 
     GenerationRequest request() {
         return request;
     }
 
-    ServedModel model() {
+    EngineModel model() {
         return model;
     }
 
-    Trajectory trajectory() {
-        return trajectory;
-    }
-
-    CompletableFuture<Generation> result() {
+    CompletableFuture<Made> result() {
         return result;
     }
 
-    /** Index of the next image to start. */
-    int startNext() {
-        if (started == 0) {
-            firstStepNanos = System.nanoTime();
+    /** Jobs count up in the order they are made in. */
+    long number() {
+        return number;
+    }
+
+    /** When it arrived, in nanoseconds of the scheduler's clock. */
+    long arrived() {
+        return arrived;
+    }
+
+    /** Nanoseconds it would take alone on one engine. */
+    long soloNanos() {
+        return soloNanos;
+    }
+
+    /** When it is of no use any more, in nanoseconds of the scheduler's clock; the end of time where it always is. */
+    long deadline() {
+        Duration allowed = request.deadline();
+        return allowed == null ? Long.MAX_VALUE : arrived + allowed.toNanos();
+    }
+
+    /** Rows of the network's batch still to be computed for it. */
+    long work() {
+        return work;
+    }
+
+    /** What it is ranked by: its work, halved for every priority above the normal and doubled for every one below. */
+    double rank() {
+        return work * rankPerWork;
+    }
+
+    /** Rows that wait for their next step, those that have come back last at the end. */
+    Deque<Batch.Member> waiting() {
+        return waiting;
+    }
+
+    /** Steps that its waiting row at the front has before it. */
+    int stepsLeft() {
+        Batch.Member first = waiting.peekFirst();
+        return first == null ? 0 : first.row().stepsLeft();
+    }
+
+    /** Takes a waiting row into a batch. */
+    void start(Batch.Member member, long now) {
+        waiting.remove(member);
+        if (!begun) {
+            begun = true;
+            firstStep = now;
         }
-        return started++;
     }
 
-    /** Whether nothing of it is left to start, because all is on its way or it has failed. */
-    boolean allStarted() {
-        return started == images.length || result.isDone();
-    }
-
-    /** Notes a step of one of its rows, in a batch of {@code rows}. */
-    void stepped(int rows) {
+    /** A row comes back from a batch of {@code rows} rows, one step further. */
+    void stepped(Batch.Member member, int rows) {
+        work -= member.networkRows();
         steps++;
         rowsBeside += rows;
-    }
-
-    /** Takes an image that is done; after the last one, the result. */
-    void finish(int index, Pixels pixels) {
-        images[index] = pixels;
-        if (++finished == images.length) {
-            result.complete(generation(System.nanoTime()));
+        if (!member.row().isDone()) {
+            waiting.add(member.next());
         }
     }
 
-    /** Ends it without a result; its remaining rows are of no use. */
-    void fail(Throwable reason) {
-        result.completeExceptionally(reason);
+    /** A row comes back from a batch that failed, where it was. */
+    void putBack(Batch.Member member) {
+        waiting.addFirst(member);
     }
 
-    private Generation generation(long now) {
-        String label = model.labelName(request.label());
-        List<GeneratedImage> made = IntStream.range(0, images.length)
-                .mapToObj(i -> new GeneratedImage(i, request.seed(), label, Objects.requireNonNull(images[i])))
-                .toList();
-        Timings timings = new Timings(
-                Duration.ofNanos(firstStepNanos - acceptedNanos),
-                Duration.ofNanos(now - firstStepNanos),
-                (double) rowsBeside / steps);
-        Arrays.fill(images, null);
-        return new Generation(
-                id,
-                created,
-                model.version().model(),
-                model.version().number(),
-                model.checkpointSha256(),
-                request,
-                made,
-                timings);
+    /** Takes the state of a row that is done; whether it was the last one. */
+    boolean finish(int index, float[] state) {
+        states[index] = state;
+        return ++finished == states.length;
+    }
+
+    /** Ends it because it can't be done by its deadline: it takes {@code needed} nanoseconds from its arrival. */
+    void late(long needed) {
+        result.completeExceptionally(tooLate(needed));
+    }
+
+    /** Why it can't be done by its deadline. */
+    DeadlineExceededException tooLate(long needed) {
+        Duration allowed = Objects.requireNonNullElse(request.deadline(), Duration.ZERO);
+        return new DeadlineExceededException(allowed, Duration.ofNanos(needed));
+    }
+
+    /** Ends it well. */
+    void complete(long now) {
+        result.complete(new Made(
+                states,
+                new Timings(
+                        Duration.ofNanos(firstStep - arrived),
+                        Duration.ofNanos(now - firstStep),
+                        (double) rowsBeside / steps)));
     }
 }

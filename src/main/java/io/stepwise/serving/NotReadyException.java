@@ -17,6 +17,11 @@ public final class NotReadyException extends GenerationException {
         this.retryAfter = retryAfter;
     }
 
+    /** The one for requests that come, or are not done, when the service ends. */
+    static NotReadyException stopping() {
+        return new NotReadyException("The service is stopping.", Duration.ofSeconds(1));
+    }
+
     /** When it is worth asking again. */
     public Duration retryAfter() {
         return retryAfter;

@@ -1,15 +1,10 @@
 package io.stepwise.serving;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Sampler;
 import io.stepwise.diffusion.SamplerOptions;
 import io.stepwise.diffusion.Trajectory;
-import io.stepwise.model.FlatWeights;
-import io.stepwise.model.InferenceNetwork;
-import io.stepwise.model.Precision;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;
@@ -19,77 +14,148 @@ import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
+import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version of a model on a device: its network with the EMA weights, and what requests may ask of it.
+ * A version of a model, ready for the engines: its networks with the EMA weights, and what requests may ask of it.
  *
- * <p>INVARIANT: only the engine's thread touches {@link #loop()}; everything else here is immutable. Closing frees the
- * weights.
+ * <p>INVARIANT: an engine's stepper is that engine's alone; everything else here is immutable. Closing frees the weights,
+ * after the last row.
  */
-public final class ServedModel implements AutoCloseable {
+public final class ServedModel implements EngineModel, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ServedModel.class);
+    private static final int TRAJECTORIES = 128;
+
     private final ModelVersion version;
     private final String checkpointSha256;
     private final SchedulerConfig scheduler;
     private final DiscreteTime network;
     private final UNet net;
     private final List<String> labels;
-    private final InferenceNetwork inference;
-    private final StepLoop loop;
+    private final EngineSettings settings;
+    private final ModelNetworks networks;
+    private final AtomicReferenceArray<Stepper> steppers;
+    private final StepTimes times;
+    private final Map<List<Object>, Trajectory> trajectories = new LinkedHashMap<>(16, .75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<Object>, Trajectory> eldest) {
+            return size() > TRAJECTORIES;
+        }
+    };
 
     private ServedModel(
             ModelVersion version,
             Manifest manifest,
             SchedulerConfig scheduler,
-            DiscreteTime network,
-            InferenceNetwork inference,
-            NDManager manager) {
+            EngineSettings settings,
+            ModelNetworks networks)
+            throws IOException {
         this.version = version;
         this.checkpointSha256 = manifest.checkpointSha256();
         this.scheduler = scheduler;
-        this.network = network;
-        this.net = inference.net();
+        this.network = SchedulerBridge.network(scheduler);
+        this.net = networks.net();
         this.labels = labels(net, manifest.metadata().labels());
-        this.inference = inference;
-        Shape image = new Shape(net.config().inChannels(), net.height(), net.width());
-        loop = new StepLoop(manager, inference::forward, image, labels.size());
+        this.settings = settings;
+        this.networks = networks;
+        steppers = new AtomicReferenceArray<>(settings.engines());
+        for (int engine = 0; engine < settings.engines(); engine++) {
+            steppers.set(engine, newStepper(engine));
+        }
+        times = warmUp();
     }
 
     /**
-     * Verifies the version's checksums, loads it to the device of {@code manager} and warms it up.
+     * Verifies the version's checksums, loads it to the devices of the engines, warms it up at every batch size, and
+     * measures how long its steps take. Takes some seconds, and changes the calling thread's number of native threads.
      *
+     * @param helpers make noise ahead of the steps; see {@link StepLoop#makeNoiseOn}
      * @throws IOException when a file is missing or damaged, or is no model that Stepwise can run
      */
-    public static ServedModel load(ModelRepository repository, ModelVersion version, NDManager manager)
+    public static ServedModel load(
+            ModelRepository repository, ModelVersion version, EngineSettings settings, @Nullable Executor helpers)
             throws IOException {
         Manifest manifest = repository.verify(version);
         PipelineFolder pipeline = version.pipeline();
+        NativeThreads.ofThisThread(settings.threads());
         UNet net = UNet.of(pipeline.unetConfig());
-        SchedulerConfig scheduler = pipeline.schedulerConfig();
-        DiscreteTime network = SchedulerBridge.network(scheduler);
-        try (NDManager scope = manager.newSubManager()) {
-            FlatWeights weights = FlatWeights.of(scope, net.parameters(), pipeline.weights());
-            InferenceNetwork inference = InferenceNetwork.load(manager, net, weights, Precision.F32);
-            ServedModel model = new ServedModel(version, manifest, scheduler, network, inference, manager);
-            model.warmUp();
-            return model;
+        ModelNetworks networks = ModelNetworks.load(net, pipeline.weights(), settings, helpers);
+        try {
+            return new ServedModel(version, manifest, pipeline.schedulerConfig(), settings, networks);
+        } catch (IOException | RuntimeException | Error e) {
+            networks.close();
+            throw e;
         }
     }
 
-    /** A script's first calls are slow: libtorch compiles it then. */
-    private void warmUp() {
-        Trajectory trajectory =
-                Ddim.of(0, io.stepwise.diffusion.Spacing.TRAILING).trajectory(network, 4);
-        List<Row> rows = List.of(loop.start(trajectory, 0, 0, 0, 1), loop.start(trajectory, 0, 1, 0, 1));
-        for (int i = 0; i < trajectory.steps().size(); i++) {
-            loop.step(rows);
+    private Stepper newStepper(int engine) {
+        return settings.nullModel()
+                ? new NullStepper(channels() * height() * width())
+                : new NetworkStepper(newLoop(engine));
+    }
+
+    /** A loop of its own on this model's network for engine number {@code engine}; the caller closes it. */
+    public StepLoop newLoop(int engine) {
+        return networks.newLoop(engine, labels.size());
+    }
+
+    private StepTimes warmUp() {
+        StepTimes measured = null;
+        for (int engine = 0; engine < settings.engines(); engine++) {
+            if (steppers.get(engine) instanceof NetworkStepper stepper) {
+                Calibration calibration = new Calibration(stepper.loop(), network, labels.size());
+                if (measured == null) {
+                    measured = calibration.measure(settings.maxBatch(), !networks.onGpu());
+                    LOG.infof("%s version %d: %s", version.model(), version.number(), measured);
+                } else {
+                    calibration.warmUp(measured.best());
+                }
+                stepper.loop().runAt(measured::sizeFor);
+            }
         }
-        rows.forEach(loop::remove);
+        return measured == null ? new StepTimes(new int[] {settings.maxBatch()}, new double[] {1}) : measured;
+    }
+
+    @Override
+    public StepTimes times() {
+        return times;
+    }
+
+    @Override
+    public Stepper stepper(int engine) {
+        return steppers.get(engine);
+    }
+
+    @Override
+    public void prepare(Row row) {
+        if (steppers.get(0) instanceof NetworkStepper stepper) {
+            stepper.loop().prepare(row);
+        }
+    }
+
+    @Override
+    public void rebuild(int engine) {
+        Stepper broken = steppers.get(engine);
+        Stepper anew = newStepper(engine);
+        if (anew instanceof NetworkStepper stepper) {
+            stepper.loop().runAt(times::sizeFor);
+        }
+        steppers.set(engine, anew);
+        broken.close();
     }
 
     private static List<String> labels(UNet net, List<String> named) {
@@ -100,16 +166,14 @@ public final class ServedModel implements AutoCloseable {
         return IntStream.range(0, rows).mapToObj(Integer::toString).toList();
     }
 
-    ModelVersion version() {
+    /** Which version of which model. */
+    public ModelVersion version() {
         return version;
     }
 
+    /** SHA-256 of the weights file, 64 lower-case hexadecimal digits. */
     String checkpointSha256() {
         return checkpointSha256;
-    }
-
-    StepLoop loop() {
-        return loop;
     }
 
     int channels() {
@@ -154,6 +218,13 @@ public final class ServedModel implements AutoCloseable {
 
     /** The way from noise to an image that {@code request} asks for. */
     public Trajectory trajectory(GenerationRequest request) {
+        List<Object> key = Arrays.asList(request.sampler(), request.steps(), request.eta(), request.spacing());
+        synchronized (trajectories) {
+            return trajectories.computeIfAbsent(key, any -> newTrajectory(request));
+        }
+    }
+
+    private Trajectory newTrajectory(GenerationRequest request) {
         String name = request.sampler().wireName();
         SamplerOptions options = new SamplerOptions(
                 name, request.sampler().takesEta() ? request.eta() : null, spacing(request, name), null);
@@ -209,8 +280,15 @@ public final class ServedModel implements AutoCloseable {
     }
 
     @Override
+    public String toString() {
+        return version.model() + " version " + version.number();
+    }
+
+    @Override
     public void close() {
-        loop.close();
-        inference.close();
+        for (int engine = 0; engine < steppers.length(); engine++) {
+            steppers.get(engine).close();
+        }
+        networks.close();
     }
 }

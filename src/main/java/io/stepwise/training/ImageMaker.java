@@ -40,7 +40,7 @@ public record ImageMaker(UNet net, Trajectory trajectory, int noLabel) {
         List<Pixels> images = new ArrayList<>();
         try (NDManager manager = parent.newSubManager();
                 InferenceNetwork network = InferenceNetwork.load(manager, net, weights, Precision.F32);
-                StepLoop loop = new StepLoop(manager, network::forward, image, noLabel)) {
+                StepLoop loop = StepLoop.linked(manager, network::link, image, noLabel)) {
             for (int from = 0; from < starts.size(); from += ROWS) {
                 images.addAll(together(loop, starts.subList(from, Math.min(starts.size(), from + ROWS))));
             }

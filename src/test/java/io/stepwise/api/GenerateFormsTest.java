@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -191,8 +192,10 @@ class GenerateFormsTest {
 
     @Test
     void generate_asPng_carriesWhatMadeIt() throws IOException {
-        Response answer =
-                post("{\"seed\": 5, \"eta\": 0.5, \"label\": \"wink\", \"spacing\": \"trailing\"}", "image/png");
+        Response answer = post(
+                "{\"seed\": 5, \"eta\": 0.5, \"label\": \"wink\", \"spacing\": \"trailing\","
+                        + " \"priority\": 1, \"deadline_ms\": 60000, \"cancel_on_disconnect\": false}",
+                "image/png");
 
         JsonNode parameters = JSON.readTree(PngText.read(answer.asByteArray()).get("parameters"));
         assertThat(parameters)
@@ -209,13 +212,38 @@ class GenerateFormsTest {
     void generate_withAllFields_handsThemOver() {
         Response answer = post(
                 "{\"model\": \"x\", \"version\": 9, \"n\": 64, \"seed\": 1, \"steps\": 50, \"sampler\": \"dpm++2m\","
-                        + " \"spacing\": \"karras\", \"label\": \"wink\", \"guidance\": 2.5, \"format\": null}",
+                        + " \"spacing\": \"karras\", \"label\": \"wink\", \"guidance\": 2.5, \"format\": null,"
+                        + " \"priority\": 9, \"deadline_ms\": 86400000, \"cancel_on_disconnect\": false}",
                 "application/json");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(generator.last.toString())
                 .isEqualTo("GenerationRequest[model=x, version=9, n=64, seed=1, steps=50, sampler=DPMPP_2M, eta=0.0,"
-                        + " spacing=KARRAS, label=wink, guidance=2.5]");
+                        + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H]");
+    }
+
+    @Test
+    void generate_withoutPriorityAndDeadline_hasTheirDefaults() {
+        post("{\"priority\": null, \"deadline_ms\": null, \"cancel_on_disconnect\": null}", "image/png");
+
+        assertThat(generator.last.priority()).isEqualTo(5);
+        assertThat(generator.last.deadline()).isNull();
+    }
+
+    @Test
+    void generate_withLowestPriorityAndShortestDeadline_handsThemOver() {
+        Response answer = post("{\"priority\": 0, \"deadline_ms\": 1}", "application/json");
+
+        assertThat(generator.last.priority()).isZero();
+        assertThat(generator.last.deadline()).isEqualTo(Duration.ofMillis(1));
+        assertThat(answer.asString()).doesNotContain("priority", "deadline");
+    }
+
+    @Test
+    void generate_withBodyTooLargeForTheEventLoop_readsItAll() {
+        Response answer = post(" ".repeat(100_000) + "{\"seed\": 3}", "image/png");
+
+        assertThat(answer.header("X-Seed")).isEqualTo("3");
     }
 
     @Test

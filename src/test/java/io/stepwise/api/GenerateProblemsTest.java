@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,14 @@ class GenerateProblemsTest {
             {"label": -1}                     | /label    | label is -1, must be the name or the number of a class
             {"label": ""}                     | /label    | label is "", must be the name or the number of a class
             {"label": ["a"]}                  | /label    | label is ["a"], must be the name or the number of a class
+            {"priority": -1}                  | /priority | priority is -1, must be an integer, 0 … 9
+            {"priority": 10}                  | /priority | priority is 10, must be an integer, 0 … 9
+            {"priority": "high"}              | /priority | priority is "high", must be an integer, 0 … 9
+            {"deadline_ms": 0}                | /deadline_ms | deadline_ms is 0, must be an integer, 1 … 86400000
+            {"deadline_ms": 86400001}         | /deadline_ms | deadline_ms is 86400001, must be an integer, 1 … 86400000
+            {"deadline_ms": 0.5}              | /deadline_ms | deadline_ms is 0.5, must be an integer, 1 … 86400000
+            {"cancel_on_disconnect": "no"}    | /cancel_on_disconnect | cancel_on_disconnect is "no", must be true or false
+            {"cancel_on_disconnect": 0}       | /cancel_on_disconnect | cancel_on_disconnect is 0, must be true or false
             {"format": "gif"}                 | /format   | format is "gif", must be one of "png", "jpeg"
             {"model": "../etc"}               | /model    | model is "../etc", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first
             """)
@@ -118,13 +127,15 @@ class GenerateProblemsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"image", "strength", "mask", "preview_every", "priority", "deadline_ms", "prompt", "N"})
+    @ValueSource(strings = {"image", "strength", "mask", "preview_every", "prompt", "N"})
     void generate_withFieldThatDoesNotExist_is422(String field) {
         JsonPath problem = problem(post("{\"" + field + "\": 1}"), 422, "unknown-field");
 
         assertThat(problem.getList("errors.pointer")).containsExactly("/" + field);
         assertThat(problem.getString("detail"))
-                .startsWith(field + " is not a field of this request, must be one of [eta, format, ");
+                .startsWith(
+                        field
+                                + " is not a field of this request, must be one of [cancel_on_disconnect, deadline_ms, eta, format, ");
     }
 
     @Test
@@ -266,10 +277,21 @@ class GenerateProblemsTest {
 
     @Test
     void generate_whenTimeIsOver_is504() {
-        generator.failure = new DeadlineExceededException(Duration.ofSeconds(3));
+        generator.failure = new DeadlineExceededException(Duration.ofSeconds(3), Duration.ofSeconds(4));
 
         assertThat(problem(post("{}"), 504, "deadline-exceeded").getString("detail"))
                 .contains("3000 ms");
+    }
+
+    @Test
+    void generate_whoseWorkIsGivenUp_is503WithoutInternals() {
+        generator.failure = new CancellationException();
+
+        Response answer = post("{}");
+
+        assertThat(problem(answer, 503, "cancelled").getString("detail"))
+                .isEqualTo("The work was given up before the images were made; it is worth asking again.");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.stepwise.serving.EngineSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,19 +22,29 @@ class StepwiseConfigTest {
         assertThat(config.model()).isEqualTo("faces");
         assertThat(config.generate().maxImages()).isEqualTo(64);
         assertThat(config.queue().capacity()).isEqualTo(256);
-        assertThat(config.engine().maxBatch()).isEqualTo(8);
+        assertThat(config.engine().maxBatch()).isEqualTo(16);
+        assertThat(config.engine().count()).isEmpty();
+        assertThat(config.engine().threads()).isEqualTo(1);
+        assertThat(config.engine().nullModel()).isFalse();
+        assertThat(config.scheduler().stretch()).isEqualTo(EngineSettings.DEFAULT_STRETCH);
+        assertThat(config.engineSettings().engines())
+                .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
     @Test
     void config_withAllSettings_mapsThem() {
-        StepwiseConfig config = config(Map.of(
-                        "stepwise.models", "/m",
-                        "stepwise.runs", "r",
-                        "stepwise.datasets", "d",
-                        "stepwise.model", "digits",
-                        "stepwise.generate.max-images", "9",
-                        "stepwise.queue.capacity", "10",
-                        "stepwise.engine.max-batch", "3"))
+        StepwiseConfig config = config(Map.ofEntries(
+                        Map.entry("stepwise.models", "/m"),
+                        Map.entry("stepwise.runs", "r"),
+                        Map.entry("stepwise.datasets", "d"),
+                        Map.entry("stepwise.model", "digits"),
+                        Map.entry("stepwise.generate.max-images", "9"),
+                        Map.entry("stepwise.queue.capacity", "10"),
+                        Map.entry("stepwise.engine.max-batch", "3"),
+                        Map.entry("stepwise.engine.count", "5"),
+                        Map.entry("stepwise.engine.threads", "2"),
+                        Map.entry("stepwise.engine.null-model", "true"),
+                        Map.entry("stepwise.scheduler.stretch", "4")))
                 .checked();
 
         assertThat(config.models()).isEqualTo(Path.of("/m"));
@@ -42,7 +53,7 @@ class StepwiseConfigTest {
         assertThat(config.model()).isEqualTo("digits");
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
-        assertThat(config.engine().maxBatch()).isEqualTo(3);
+        assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
     }
 
     @ParameterizedTest

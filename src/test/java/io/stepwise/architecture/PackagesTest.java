@@ -39,7 +39,7 @@ class PackagesTest {
             entry("repository", Set.of("diffusion", "model")),
             entry("training", Set.of("data", "diffusion", "model", "sampling", "image", "repository")),
             entry("jobs", Set.of("training")),
-            entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image")),
+            entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image", "torchscript")),
             entry("bench", Set.of("diffusion", "image", "model", "repository", "sampling", "serving", "torchscript")),
             entry("api", Set.of("serving", "jobs", "repository", "training")),
             entry(

@@ -48,7 +48,7 @@ class UNetTest {
         UNet net = GoldenUNet.read(TINY).net();
         Ops training = new TrainingOps(Precision.BF16_CONVOLUTIONS);
         net.forward(training, "x", "t", "y");
-        Ops inference = new InferenceOps(Precision.BF16, false);
+        Ops inference = new InferenceOps(Precision.BF16, false, 1);
         net.forward(inference, "x", "t", "y");
         assertThat(training.parameters()).isEqualTo(net.parameters());
         assertThat(inference.parameters()).isEqualTo(net.parameters());

@@ -127,7 +127,7 @@ class PipelineGoldenTest {
         try (NDManager manager = NDManager.newBaseManager();
                 InferenceNetwork network = InferenceNetwork.load(
                         manager, net, FlatWeights.of(manager, net.parameters(), folder.weights()), Precision.F32);
-                StepLoop loop = new StepLoop(
+                StepLoop loop = StepLoop.around(
                         manager,
                         network::forward,
                         new Shape(net.config().inChannels(), net.height(), net.width()),

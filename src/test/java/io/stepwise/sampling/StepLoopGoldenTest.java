@@ -66,7 +66,7 @@ class StepLoopGoldenTest {
             }
         };
         try (NDManager manager = NDManager.newBaseManager();
-                StepLoop loop = new StepLoop(manager, networks, IMAGE, 0, noise)) {
+                StepLoop loop = StepLoop.around(manager, networks, IMAGE, 0, noise)) {
             List<Row> rows = new ArrayList<>();
             for (int i = 0; i < cases.size(); i++) {
                 rows.add(loop.start(cases.get(i).trajectory(), 0, i, i, 1));
@@ -78,7 +78,7 @@ class StepLoopGoldenTest {
                         rows.stream().filter(row -> row.next().callsNetwork()).toList();
                 loop.step(rows);
                 for (Row row : called) {
-                    assertState(loop, row, cases.get(row.image()), ++calls[row.image()]);
+                    assertState(loop, row, cases.get(row.label()), ++calls[row.label()]);
                 }
                 rows.stream().filter(Row::isDone).forEach(loop::remove);
                 rows.removeIf(Row::isDone);

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.Clip;
+import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.Ddpm;
 import io.stepwise.diffusion.NoiseSchedule;
@@ -129,7 +130,7 @@ class StepLoopTest {
                     golden.net().config().inChannels(),
                     golden.net().height(),
                     golden.net().width());
-            loop = new StepLoop(manager, network::forward, image, 0);
+            loop = StepLoop.linked(manager, network::link, image, 0);
         }
 
         @Override
@@ -174,7 +175,7 @@ class StepLoopTest {
     private static double[] sample(Sampler sampler, TrajectoryRun.Network network) {
         Trajectory trajectory = sampler.trajectory(SCHEDULE, Prediction.EPSILON, 100);
         try (NDManager manager = NDManager.newBaseManager();
-                StepLoop loop = new StepLoop(manager, new FakeNetworks(List.of(network)), new Shape(3, 16, 16), 0)) {
+                StepLoop loop = around(manager, new FakeNetworks(List.of(network)), new Shape(3, 16, 16), 0)) {
             List<Row> rows = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 rows.add(loop.start(trajectory, 7, i, 0, 1));
@@ -200,7 +201,7 @@ class StepLoopTest {
         Trajectory oneStep = new Ddim(0, Spacing.LEADING, 0, Clip.NONE, true, false, false)
                 .trajectory(SCHEDULE, Prediction.SAMPLE, 1);
         try (NDManager manager = NDManager.newBaseManager();
-                StepLoop loop = new StepLoop(manager, constants, new Shape(1, 2, 2), 1)) {
+                StepLoop loop = around(manager, constants, new Shape(1, 2, 2), 1)) {
             for (double guidance : new double[] {0, 1, 3, 7.5}) {
                 Row row = loop.start(oneStep, 0, 0, 0, guidance);
                 loop.step(List.of(row));
@@ -210,6 +211,10 @@ class StepLoopTest {
                 loop.remove(row);
             }
         }
+    }
+
+    private static StepLoop around(NDManager manager, Denoiser denoiser, Shape image, int noLabel) {
+        return StepLoop.around(manager, denoiser, image, noLabel, CounterNoise::fill);
     }
 
     private static double[] filled(int length, double value) {

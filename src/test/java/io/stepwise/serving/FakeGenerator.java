@@ -6,10 +6,12 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 
-/** Stands in for the engine in tests of HTTP: paints (seed, index) or fails as told. */
+/** Stands in for the engine in tests of HTTP: paints (seed, index), fails or never ends, as told. */
 @Singleton
 @Alternative
 @Priority(1)
@@ -22,7 +24,14 @@ public class FakeGenerator implements Generator {
     public volatile RuntimeException failure;
     public volatile Readiness readiness = READY;
 
+    /** What has been submitted while {@link #hold} was true: work that nobody does. */
+    public final BlockingQueue<CompletableFuture<Generation>> held = new LinkedBlockingQueue<>();
+
+    public volatile boolean hold;
+
     public void reset() {
+        hold = false;
+        held.clear();
         last = null;
         failure = null;
         readiness = READY;
@@ -31,6 +40,11 @@ public class FakeGenerator implements Generator {
     @Override
     public CompletableFuture<Generation> submit(GenerationRequest request) {
         last = request;
+        if (hold) {
+            CompletableFuture<Generation> work = new CompletableFuture<>();
+            held.add(work);
+            return work;
+        }
         return failure == null
                 ? CompletableFuture.supplyAsync(() -> generation(request))
                 : CompletableFuture.failedFuture(failure);

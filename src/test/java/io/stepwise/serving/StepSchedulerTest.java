@@ -2,252 +2,366 @@ package io.stepwise.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.stepwise.image.Pixels;
-import io.stepwise.repository.ModelRepository;
-import io.stepwise.repository.ModelVersion;
-import io.stepwise.repository.PipelineFolder;
-import io.stepwise.repository.VersionMetadata;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
+import io.stepwise.serving.Batch.Member;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The scheduler with its engine, on the smallest networks of the golden data. */
+/** The policy, on a clock that only steps move. Times are in milliseconds. */
 class StepSchedulerTest {
-    private static final Path GOLDEN = Path.of(System.getProperty("golden.dir"));
-    private static final List<String> LABELS = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
+    private static final long MS = 1_000_000;
+    private static final FakeModel CPU = new FakeModel(6 * MS, 6 * MS, 8);
+    private static final FakeModel GPU = new FakeModel(8 * MS, .3 * MS, 32);
 
-    @TempDir
-    Path models;
+    private long now;
+    private StepScheduler scheduler = scheduler(64, 1);
 
-    private ModelRepository repository;
-    private StepScheduler scheduler;
-
-    @BeforeEach
-    void start() throws IOException {
-        repository = new ModelRepository(models);
-        publish("plain", "unet-tiny", VersionMetadata.NONE);
-        publish("labelled", "unet-classcond", new VersionMetadata(null, null, Map.of(), LABELS, Map.of()));
-        scheduler = scheduler("plain", 64);
+    private StepScheduler scheduler(int capacity, int engines) {
+        return new StepScheduler(capacity, EngineSettings.DEFAULT_STRETCH, engines, () -> now);
     }
 
-    @AfterEach
-    void stop() throws InterruptedException {
-        scheduler.close();
+    private Job admit(Job job) {
+        scheduler.admit(job);
+        return job;
+    }
+
+    private Job job(FakeModel model, int steps) {
+        return model.job(steps, 1, 5, null, 1, now);
+    }
+
+    /** What an engine does with a batch. */
+    private Batch step() throws InterruptedException {
+        Batch batch = scheduler.next();
+        end(batch);
+        return batch;
+    }
+
+    private void end(Batch batch) {
+        batch.model().stepper(0).step(batch.rows());
+        long took = Math.round(batch.model().times().nanos(batch.networkRows()));
+        now += took;
+        for (Member member : scheduler.stepped(batch, took)) {
+            scheduler.finish(member, new float[0]);
+        }
+    }
+
+    private static Set<Job> jobs(Batch batch) {
+        Set<Job> jobs = new HashSet<>();
+        batch.members().forEach(member -> jobs.add(member.job()));
+        return jobs;
+    }
+
+    private static boolean isDone(Job job) {
+        return job.result().isDone();
     }
 
     @Test
-    void submit_defaults_givesTheImagesOfTheServedVersion() throws Exception {
-        Generation generation = get(request("plain").n(3));
+    void next_shortBesideLong_shortGoesFirst() throws InterruptedException {
+        Job longer = admit(job(CPU, 1000));
+        step();
+        Job shorter = admit(job(CPU, 20));
 
-        assertThat(generation.model()).isEqualTo("plain");
-        assertThat(generation.version()).isEqualTo(1);
-        assertThat(generation.checkpointSha256())
-                .isEqualTo(repository.served("plain").manifest().checkpointSha256());
-        assertThat(generation.images()).hasSize(3).allSatisfy(image -> {
-            assertThat(image.pixels().width()).isEqualTo(16);
-            assertThat(image.pixels().channels()).isEqualTo(3);
-        });
-        assertThat(generation.timings().meanBatch()).isEqualTo(3);
-        assertThat(scheduler.readiness().ready()).isTrue();
+        assertThat(scheduler.next().members().get(0).job()).isSameAs(shorter);
+        assertThat(isDone(longer)).isFalse();
     }
 
+    /** A short request beside long ones still ends within the stretch of its time alone. */
     @Test
-    void submit_sameSeedBesideOthers_givesTheSameBytes() throws Exception {
-        Generation alone = get(request("plain").seed(5).n(2));
-
-        List<CompletableFuture<Generation>> crowd = new ArrayList<>();
+    void next_shortBesideManyLong_endsWithinTheStretch() throws InterruptedException {
+        for (int i = 0; i < 8; i++) {
+            admit(job(CPU, 1000));
+        }
         for (int i = 0; i < 5; i++) {
-            crowd.add(submit(request("plain").seed(100 + i).steps(3 + i).sampler(SamplerName.DDPM)));
+            step();
         }
-        Generation beside = get(request("plain").seed(5).n(2));
-        for (CompletableFuture<Generation> other : crowd) {
-            assertThat(other.get(60, TimeUnit.SECONDS).images()).hasSize(1);
+        long start = now;
+        Job shorter = admit(job(CPU, 20));
+        int fullest = 0;
+        while (!isDone(shorter)) {
+            fullest = Math.max(fullest, step().members().size());
         }
 
-        assertThat(pixels(beside)).isEqualTo(pixels(alone));
-        assertThat(pixels(alone)).doesNotHaveDuplicates();
+        assertThat((double) (now - start)).isBetween(1.5 * shorter.soloNanos(), 2.4 * shorter.soloNanos());
+        assertThat(fullest).as("nor does it have the engine for itself").isGreaterThan(2);
     }
 
     @Test
-    void submit_everySampler_givesFiniteImages() throws Exception {
-        for (SamplerName sampler : SamplerName.values()) {
-            assertThat(get(request("plain").sampler(sampler).steps(5)).images())
-                    .as(sampler.wireName())
-                    .hasSize(1);
+    void next_newRow_joinsWithTheNextStep() throws InterruptedException {
+        admit(job(GPU, 50));
+        step();
+        Job second = admit(job(GPU, 100));
+
+        Batch batch = step();
+
+        assertThat(jobs(batch)).contains(second).hasSize(2);
+    }
+
+    /** Where the batch is nearly free everything goes together. */
+    @Test
+    void next_onAGpu_takesAllThereIs() throws InterruptedException {
+        for (int steps : new int[] {10, 20, 50, 1000}) {
+            admit(job(GPU, steps));
+        }
+
+        assertThat(step().members()).hasSize(4);
+    }
+
+    @Test
+    void next_backlogOfEqualRequests_fillsEveryBatch() throws InterruptedException {
+        int rows = 0;
+        int batches = 0;
+        for (int i = 0; i < 64; i++) {
+            admit(job(CPU, 20));
+        }
+        now += 10_000 * MS; // all are late: nothing is gained by smaller batches
+        while (batches < 100) {
+            rows += step().networkRows();
+            batches++;
+        }
+
+        assertThat(rows / (double) batches / CPU.times().best()).isGreaterThan(.95);
+    }
+
+    @Test
+    void next_guidedRows_countTwice() throws InterruptedException {
+        Job guided = admit(CPU.job(10, 8, 5, null, 3, now));
+
+        Batch batch = step();
+
+        assertThat(CPU.times().best()).isEqualTo(7);
+        assertThat(batch.members()).hasSize(3);
+        assertThat(batch.networkRows()).isEqualTo(6);
+        assertThat(guided.work()).isEqualTo(2 * 8 * 10 - 6);
+    }
+
+    @Test
+    void next_imagesOfOneRequest_stayTogether() throws InterruptedException {
+        Job job = admit(CPU.job(4, 3, 5, null, 1, now));
+        int steps = 0;
+        while (!isDone(job)) {
+            assertThat(step().members()).hasSize(3);
+            steps++;
+        }
+
+        assertThat(steps).isEqualTo(4);
+        assertThat(job.result().join().timings().meanBatch()).isEqualTo(3);
+        assertThat(job.result().join().timings().compute()).isEqualTo(Duration.ofMillis(4 * (6 + 3 * 6)));
+    }
+
+    @Test
+    void next_higherPriority_goesBeforeTwiceTheWorkAndNotMore() throws InterruptedException {
+        Job normal = job(CPU, 100);
+        Job above = CPU.job(190, 1, 6, null, 1, now);
+        Job alsoAbove = CPU.job(210, 1, 6, null, 1, now);
+        List.of(normal, above, alsoAbove).forEach(this::admit);
+
+        assertThat(List.of(above.rank(), normal.rank(), alsoAbove.rank())).isSorted();
+        assertThat(scheduler.next().members().get(0).job()).isSameAs(above);
+    }
+
+    /** Short requests that never stop coming don't keep a long one from its end. */
+    @Test
+    void next_endlessShortRequests_dontStarveALongOne() throws InterruptedException {
+        FakeModel one = new FakeModel(MS, 10 * MS, 1);
+        Job longer = admit(job(one, 100));
+        Job shorter = admit(job(one, 5));
+        int steps = 0;
+        while (!isDone(longer)) {
+            if (isDone(shorter)) {
+                shorter = admit(job(one, 5));
+            }
+            step();
+            assertThat(++steps).isLessThan(33 * 100);
         }
     }
 
     @Test
-    void submit_labelAndGuidance_changeTheImage() throws Exception {
-        Generation plain = get(request("labelled"));
-        Generation named = get(request("labelled").label("c"));
-        Generation numbered = get(request("labelled").label("2"));
-        Generation guided = get(request("labelled").label("c").guidance(3));
+    void next_otherModels_dontShareABatch() throws InterruptedException {
+        admit(job(CPU, 10));
+        admit(job(GPU, 10));
 
-        assertThat(named.images().get(0).label()).isEqualTo("c");
-        assertThat(pixels(numbered)).isEqualTo(pixels(named)).isNotEqualTo(pixels(plain));
-        assertThat(pixels(guided)).isNotEqualTo(pixels(named));
+        assertThat(jobs(step())).hasSize(1);
     }
 
     @Test
-    void submit_whatTheModelCannotDo_namesEveryField() {
-        assertThatThrownBy(() -> get(request("plain").steps(1001).label("x").guidance(2)))
-                .isInstanceOfSatisfying(InvalidGenerationException.class, e -> assertThat(e.errors())
-                        .extracting(FieldError::pointer)
-                        .containsExactly("/steps", "/label", "/guidance"));
-        assertThatThrownBy(() -> get(request("labelled").label("z")))
-                .isInstanceOf(InvalidGenerationException.class)
-                .hasMessageContaining("\"z\"")
-                .hasMessageContaining("[a, b, c");
+    void next_idleEngine_getsItsShare() throws Exception {
+        scheduler = scheduler(64, 2);
+        Thread other = new Thread(() -> {
+            try {
+                assertThat(scheduler.next().members()).hasSize(3);
+                scheduler.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        other.start();
+        while (other.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        Batch mine;
+        admit(CPU.job(10, 6, 5, null, 1, now));
+        mine = scheduler.next();
+        other.join(10_000);
+
+        assertThat(mine == null || mine.members().size() == 3).isTrue();
+        assertThat(other.isAlive()).isFalse();
     }
 
     @Test
-    void submit_unknownModelOrVersion_saysWhatThereIs() {
-        assertThatThrownBy(() -> get(request("nobody")))
-                .isInstanceOf(ModelNotFoundException.class)
-                .hasMessageContaining("plain");
-        assertThatThrownBy(() -> get(request("plain").version(7))).isInstanceOf(VersionNotFoundException.class);
+    void admit_beyondTheCapacity_isRefusedWithTheTimeUntilThereIsRoom() {
+        scheduler = scheduler(4, 1);
+        admit(CPU.job(100, 2, 5, null, 1, now));
+        admit(CPU.job(10, 2, 5, null, 1, now));
+
+        assertThatThrownBy(() -> admit(CPU.job(10, 2, 5, null, 1, now)))
+                .isInstanceOfSatisfying(
+                        QueueFullException.class, e -> assertThat(e.retryAfter().toMillis())
+                                .as("the shorter of the two, at the best rate, makes room")
+                                .isCloseTo(Math.round(2 * 10 * 54 / 8.0), within(2L)));
+        assertThat(scheduler.images()).isEqualTo(4);
     }
 
     @Test
-    void submit_moreThanTheQueueHolds_isRefused() {
-        assertThatThrownBy(() -> get(request("plain").n(65))).isInstanceOf(QueueFullException.class);
+    void admit_deadlineThatCannotBeMet_isRefusedAtOnce() {
+        assertThatThrownBy(() -> admit(CPU.job(100, 1, 5, Duration.ofMillis(1100), 1, now)))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageContaining("1100 ms")
+                .hasMessageContaining("1200 ms");
+        admit(CPU.job(100, 1, 5, Duration.ofMillis(1300), 1, now));
+
+        assertThat(scheduler.images()).isEqualTo(1);
     }
 
     @Test
-    void submit_versionWithAFlippedBit_fails() throws IOException {
-        ModelVersion version = repository.served("labelled");
-        Path weights = version.folder().resolve(PipelineFolder.WEIGHTS);
-        byte[] bytes = Files.readAllBytes(weights);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(weights, bytes);
+    void admit_deadlineBehindShorterWork_countsThatWork() {
+        for (int i = 0; i < 60; i++) {
+            admit(job(CPU, 90));
+        }
 
-        assertThatThrownBy(() -> get(request("labelled"))).hasMessageContaining("diffusion_pytorch_model");
+        assertThatThrownBy(() -> admit(CPU.job(100, 1, 5, Duration.ofSeconds(30), 1, now)))
+                .isInstanceOf(DeadlineExceededException.class);
+        admit(CPU.job(10, 1, 5, Duration.ofSeconds(30), 1, now));
     }
 
     @Test
-    void readiness_withoutTheModel_isStartedButNotReady() throws Exception {
-        try (StepScheduler lonely = scheduler("nobody", 1)) {
-            GenerationRequest any = request("plain").build();
-            lonely.submit(any).toCompletableFuture().get(60, TimeUnit.SECONDS); // loaded after the default model
-            assertThat(lonely.readiness().started()).isTrue();
-            assertThat(lonely.readiness().ready()).isFalse();
-            assertThat(lonely.readiness().detail()).contains("nobody");
-        }
+    void next_deadlineThatHasBecomeImpossible_isDroppedBeforeAnotherStep() throws InterruptedException {
+        Job late = admit(CPU.job(100, 1, 5, Duration.ofMillis(1300), 1, now));
+        step();
+        now += 200 * MS;
+        Job other = admit(job(CPU, 1000));
+
+        assertThat(jobs(step())).containsExactly(other);
+        assertThat(late.result()).isCompletedExceptionally();
+        assertThatThrownBy(() -> late.result().join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(DeadlineExceededException.class);
+        assertThat(scheduler.images()).isEqualTo(1);
     }
 
     @Test
-    void submit_afterClose_isRefused() throws Exception {
-        StepScheduler closed = scheduler("plain", 1);
-        closed.close();
-        assertThatThrownBy(() -> closed.submit(request("plain").build())
-                        .toCompletableFuture()
-                        .get(60, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(NotReadyException.class);
+    void cancel_waitingOrRunning_costsNoFurtherStep() throws InterruptedException {
+        Job kept = admit(job(CPU, 30));
+        Job gone = admit(CPU.job(40, 2, 5, null, 1, now));
+        now += 10_000 * MS;
+        Batch running = scheduler.next();
+        assertThat(jobs(running)).contains(gone);
+
+        assertThat(scheduler.cancel(gone)).isEqualTo(80);
+        assertThat(scheduler.cancel(gone)).isZero();
+        end(running);
+
+        for (int i = 0; i < 29; i++) {
+            assertThat(jobs(step())).containsExactly(kept);
+        }
+        assertThat(isDone(kept)).isTrue();
+        assertThat(scheduler.images()).isZero();
+        assertThat(scheduler.work()).isZero();
     }
 
-    private void publish(String name, String golden, VersionMetadata metadata) throws IOException {
-        ModelVersion imported = repository.importFolder(GOLDEN.resolve(golden), "import-" + name);
-        repository.publish(
-                name,
-                folder -> {
-                    for (String file : PipelineFolder.FILES) {
-                        Files.createDirectories(folder.resolve(file).getParent());
-                        Files.copy(imported.folder().resolve(file), folder.resolve(file));
-                    }
-                },
-                metadata);
+    @Test
+    void failed_severalRows_findsTheGuiltyOneAndSparesTheOthers() throws InterruptedException {
+        Job innocent = admit(job(GPU, 3));
+        Job guilty = admit(job(GPU, 4));
+        Job alsoInnocent = admit(job(GPU, 5));
+        IllegalStateException fault = new IllegalStateException("bad row");
+        int failures = 0;
+        while (!(isDone(innocent) && isDone(guilty) && isDone(alsoInnocent))) {
+            Batch batch = scheduler.next();
+            if (jobs(batch).contains(guilty)) {
+                scheduler.failed(batch, fault);
+                failures++;
+            } else {
+                end(batch);
+            }
+        }
+
+        assertThat(failures).isEqualTo(2);
+        assertThat(guilty.result()).isCompletedExceptionally();
+        assertThat(innocent.result()).isCompleted();
+        assertThat(alsoInnocent.result()).isCompleted();
+        assertThat(scheduler.images()).isZero();
     }
 
-    private StepScheduler scheduler(String model, int capacity) {
-        return new StepScheduler(repository, model, capacity, 8, new SimpleMeterRegistry(), InstantSource.system());
+    @Test
+    void close_withWork_failsItAndEndsTheEngines() throws InterruptedException {
+        Job job = admit(job(CPU, 10));
+        scheduler.close();
+
+        assertThat(scheduler.next()).isNull();
+        assertThat(job.result()).isCompletedExceptionally();
+        assertThatThrownBy(() -> admit(job(CPU, 10))).isInstanceOf(NotReadyException.class);
     }
 
-    private static List<Pixels> pixels(Generation generation) {
-        return generation.images().stream().map(GeneratedImage::pixels).toList();
-    }
-
-    private CompletableFuture<Generation> submit(Asked asked) {
-        return scheduler.submit(asked.build()).toCompletableFuture();
-    }
-
-    private Generation get(Asked asked) throws Exception {
-        try {
-            return submit(asked).get(60, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
+    /** Whatever happens in whatever order: nothing is lost, nothing is counted twice, the capacity holds. */
+    @Test
+    void everything_atRandom_keepsTheBooksStraight() throws InterruptedException {
+        Random random = new Random(7);
+        scheduler = scheduler(40, 3);
+        List<Job> all = new ArrayList<>();
+        List<Batch> running = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            int action = random.nextInt(10);
+            if (action < 2) {
+                FakeModel model = random.nextBoolean() ? CPU : GPU;
+                Job job = model.job(
+                        1 + random.nextInt(30),
+                        1 + random.nextInt(6),
+                        random.nextInt(10),
+                        null,
+                        1 + random.nextInt(2),
+                        now);
+                try {
+                    all.add(admit(job));
+                } catch (QueueFullException e) {
+                    assertThat(scheduler.images() + job.request().n()).isGreaterThan(40);
+                }
+            } else if (action < 5
+                    && running.size() < 3
+                    && all.stream().anyMatch(job -> !job.waiting().isEmpty())) {
+                running.add(scheduler.next());
+            } else if (action < 9 && !running.isEmpty()) {
+                end(running.remove(random.nextInt(running.size())));
+            } else if (action == 9 && !all.isEmpty() && random.nextInt(4) == 0) {
+                scheduler.cancel(all.get(random.nextInt(all.size())));
+            } else if (action == 9 && !running.isEmpty()) {
+                scheduler.failed(running.remove(0), new IllegalStateException("at random"));
+            }
+            assertThat(scheduler.images()).isBetween(0, 40);
+            Set<Object> rows = new HashSet<>();
+            running.forEach(batch ->
+                    batch.rows().forEach(row -> assertThat(rows.add(row)).isTrue()));
         }
-    }
-
-    private static Asked request(String model) {
-        return new Asked(model);
-    }
-
-    /** A request with defaults that keep tests short. */
-    private static final class Asked {
-        private final String model;
-        private Integer version;
-        private int n = 1;
-        private long seed = 1;
-        private int steps = 4;
-        private SamplerName sampler = SamplerName.DDIM;
-        private String label;
-        private double guidance = 1;
-
-        Asked(String model) {
-            this.model = model;
+        running.forEach(this::end);
+        while (scheduler.images() > 0) {
+            step();
         }
-
-        Asked version(int value) {
-            version = value;
-            return this;
-        }
-
-        Asked n(int value) {
-            n = value;
-            return this;
-        }
-
-        Asked seed(long value) {
-            seed = value;
-            return this;
-        }
-
-        Asked steps(int value) {
-            steps = value;
-            return this;
-        }
-
-        Asked sampler(SamplerName value) {
-            sampler = value;
-            return this;
-        }
-
-        Asked label(String value) {
-            label = value;
-            return this;
-        }
-
-        Asked guidance(double value) {
-            guidance = value;
-            return this;
-        }
-
-        GenerationRequest build() {
-            return new GenerationRequest(model, version, n, seed, steps, sampler, 0, null, label, guidance, 5, null);
-        }
+        assertThat(scheduler.work()).isZero();
     }
 }

@@ -54,7 +54,7 @@ final class BatchedRequest {
     boolean isWanted() {
         Duration deadline = request.deadline();
         if (deadline != null && System.nanoTime() - acceptedNanos > deadline.toNanos()) {
-            fail(new DeadlineExceededException(deadline));
+            fail(new DeadlineExceededException(deadline, deadline));
         }
         return !result.isDone();
     }

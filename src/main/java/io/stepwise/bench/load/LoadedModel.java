@@ -11,6 +11,7 @@ import io.stepwise.model.UNet;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.sampling.StepLoop;
+import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.FieldError;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.ServedModel;
@@ -30,24 +31,26 @@ final class LoadedModel implements AutoCloseable {
     private final ServedModel served;
     private final InferenceNetwork network;
 
-    private LoadedModel(NDManager manager, ModelRepository repository, ModelVersion version) throws IOException {
+    private LoadedModel(NDManager manager, ModelRepository repository, ModelVersion version, EngineSettings settings)
+            throws IOException {
         this.manager = manager;
         this.version = version;
         checkpointSha256 = version.manifest().checkpointSha256();
-        served = ServedModel.load(repository, version, manager);
+        served = ServedModel.load(repository, version, settings, null);
         UNet net = UNet.of(version.pipeline().unetConfig());
         try (NDManager scope = manager.newSubManager()) {
             FlatWeights weights =
                     FlatWeights.of(scope, net.parameters(), version.pipeline().weights());
-            network = InferenceNetwork.load(manager, net, weights, Precision.F32);
+            network = InferenceNetwork.load(manager, net, weights, Precision.F32, settings.threads());
         }
     }
 
-    /** Verifies and loads {@code version}, and warms it up. */
-    static LoadedModel load(ModelRepository repository, ModelVersion version) throws IOException {
+    /** Verifies and loads {@code version} as engines of {@code settings} do, and warms it up. */
+    static LoadedModel load(ModelRepository repository, ModelVersion version, EngineSettings settings)
+            throws IOException {
         NDManager manager = NDManager.newBaseManager();
         try {
-            return new LoadedModel(manager, repository, version);
+            return new LoadedModel(manager, repository, version, settings);
         } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
@@ -56,7 +59,7 @@ final class LoadedModel implements AutoCloseable {
 
     /** A step loop over this network for the thread of engine number {@code engine}, which closes it. */
     StepLoop newLoop(int engine) {
-        return new StepLoop(manager, network::forward, image(), labelNumber(null));
+        return served.newLoop(engine);
     }
 
     /** Owner of long-lived tensors. */

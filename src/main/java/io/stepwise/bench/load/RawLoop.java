@@ -8,6 +8,7 @@ import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.serving.GenerationRequest;
+import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 import java.nio.LongBuffer;
 import java.time.Duration;
@@ -21,14 +22,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The loop without a service: rows of deterministic DDIM in lockstep, the network and one small program per step, nothing
- * else. What it reaches with the same threads is the ceiling of every way of serving.
+ * The loop without a service: rows of deterministic DDIM in lockstep, one native call per step, nothing else.
+ * What it reaches with the same threads is the ceiling of every way of serving.
  */
 final class RawLoop implements AutoCloseable {
     /** x' = a·x + b·clip(p·x + q·out) + c·out, see {@link ReverseStep}. */
-    private static final String UPDATE =
+    private static final String STEP =
             """
-  def update(self: __torch__.M, x: Tensor, out: Tensor, p: float, q: float, limit: float, a: float, b: float, c: float) -> Tensor:
+  def raw_step(self: __torch__.M, w: List[Tensor], x: Tensor, t: Tensor, y: Tensor, p: float, q: float, limit: float, a: float, b: float, c: float) -> Tensor:
+    out = (self).fwd(w, x, t, y, )
     x0 = torch.clamp(torch.add(torch.mul(x, p), out, alpha=q), -limit, limit)
     return torch.add(torch.add(torch.mul(x, a), x0, alpha=b), out, alpha=c)
 """;
@@ -102,7 +104,7 @@ final class RawLoop implements AutoCloseable {
     private final class Lane implements AutoCloseable {
         private final int batch;
         private final NDManager scope = model.manager().newSubManager();
-        private final Program program = Program.load(scope, UPDATE);
+        private final LinkedProgram linked = model.network().link(STEP);
         private final List<NDArray> timesteps = new ArrayList<>();
         private final List<IValue[]> coefficients = new ArrayList<>();
         private final NDArray labels;
@@ -128,13 +130,12 @@ final class RawLoop implements AutoCloseable {
         }
 
         void step() {
-            try (NDManager temporary = scope.newSubManager()) {
-                NDArray out = model.network().forward(x, timesteps.get(position), labels, temporary);
-                IValue[] c = coefficients.get(position);
-                try (IValue xs = Program.tensor(x);
-                        IValue os = Program.tensor(out)) {
-                    advance(program.call("update", scope, xs, os, c[0], c[1], c[2], c[3], c[4], c[5]));
-                }
+            IValue[] c = coefficients.get(position);
+            try (IValue xs = Program.tensor(x);
+                    IValue ts = Program.tensor(timesteps.get(position));
+                    IValue ys = Program.tensor(labels)) {
+                advance(linked.program()
+                        .call("raw_step", scope, linked.weights(), xs, ts, ys, c[0], c[1], c[2], c[3], c[4], c[5]));
             }
         }
 
@@ -173,7 +174,7 @@ final class RawLoop implements AutoCloseable {
         @Override
         public void close() {
             coefficients.forEach(row -> Arrays.stream(row).forEach(IValue::close));
-            program.close();
+            linked.program().close();
             scope.close();
         }
     }

@@ -41,7 +41,8 @@ final class Testbed implements AutoCloseable {
     static Testbed open(
             ModelRepository repository, ModelVersion version, ServingSystem.Opener opener, LoadBenchOptions options)
             throws IOException, InterruptedException {
-        return new Testbed(LoadedModel.load(repository, version), opener, options);
+        return new Testbed(
+                LoadedModel.load(repository, version, options.workers().settings()), opener, options);
     }
 
     LoadBenchOptions options() {

@@ -1,5 +1,6 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.serving.EngineSettings;
 import io.stepwise.torchscript.NativeThreads;
 import java.util.concurrent.ThreadFactory;
 
@@ -13,6 +14,11 @@ public record Workers(int engines, int threads) {
     public Workers {
         check("engines", engines);
         check("threads", threads);
+    }
+
+    /** The same share for the product's way of loading a model; nothing queues there. */
+    EngineSettings settings() {
+        return new EngineSettings(engines, threads, 16, 1, EngineSettings.DEFAULT_STRETCH, false);
     }
 
     /** Makes daemon threads that compute with {@link #threads} native ones. */

@@ -85,7 +85,7 @@ class LoadPlayerTest {
     void play_failures_areToldApart() throws InterruptedException {
         List<Throwable> failures = List.of(
                 new QueueFullException(Duration.ofSeconds(1)),
-                new DeadlineExceededException(Duration.ofSeconds(1)),
+                new DeadlineExceededException(Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new IllegalStateException("broken"),
                 new CompletionException(new QueueFullException(Duration.ofSeconds(1))));
 

@@ -23,7 +23,7 @@ record TinyModels(ModelRepository repository) {
     }
 
     LoadedModel load(String name) throws IOException {
-        return LoadedModel.load(repository, repository.served(name));
+        return LoadedModel.load(repository, repository.served(name), new Workers(2, 1).settings());
     }
 
     private void publish(String name, String golden, VersionMetadata metadata) throws IOException {

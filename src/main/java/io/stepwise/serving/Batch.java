@@ -1,0 +1,42 @@
+package io.stepwise.serving;
+
+import io.stepwise.sampling.Row;
+import java.util.List;
+
+/**
+ * Rows that take their next step together.
+ *
+ * @param model whose rows they are
+ * @param members one or more
+ */
+record Batch(EngineModel model, List<Member> members) {
+    /**
+     * A row and the job it belongs to.
+     *
+     * @param index number of the image within the job
+     * @param networkRows rows of the network's batch that its next step takes
+     */
+    record Member(Job job, int index, Row row, int networkRows) {
+        static Member of(Job job, int index, Row row) {
+            return new Member(job, index, row, row.networkRows());
+        }
+
+        /** The same row before the step after this one. */
+        Member next() {
+            return of(job, index, row);
+        }
+    }
+
+    Batch {
+        members = List.copyOf(members);
+    }
+
+    List<Row> rows() {
+        return members.stream().map(Member::row).toList();
+    }
+
+    /** Rows of the network's batch. */
+    int networkRows() {
+        return members.stream().mapToInt(Member::networkRows).sum();
+    }
+}

@@ -1,0 +1,118 @@
+package io.stepwise.serving;
+
+import io.stepwise.sampling.Row;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the rows of a batch from requests in their order; see {@link StepScheduler} for the policy.
+ *
+ * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
+ */
+record BatchChoice(double stretch) {
+    /**
+     * The next batch, or null if no row waits.
+     *
+     * @param leaders the first of these that has a waiting row leads
+     * @param others fill the batch, in this order
+     * @param suspects rows that go alone
+     * @param idle engines that wait for work besides the one that asks
+     * @param now nanoseconds of the scheduler's clock
+     */
+    @Nullable
+    Batch of(Collection<Job> leaders, Collection<Job> others, Set<Row> suspects, int idle, long now) {
+        Job leader = leaders.stream()
+                .filter(job -> !job.waiting().isEmpty())
+                .findFirst()
+                .orElse(null);
+        if (leader == null) {
+            return null;
+        }
+        Batch.Member first = leader.waiting().getFirst();
+        if (suspects.contains(first.row())) {
+            return new Batch(leader.model(), List.of(first));
+        }
+        Filling filling = new Filling(leader.model(), most(leader.model(), others, idle), suspects, now);
+        filling.take(leader);
+        for (Job job : others) {
+            if (filling.isFull()) {
+                break;
+            }
+            if (job != leader && job.model() == leader.model()) {
+                filling.take(job);
+            }
+        }
+        return filling.batch();
+    }
+
+    /** Rows of the network's batch that this engine may take, so that idle ones have as much to do. */
+    private static int most(EngineModel model, Collection<Job> jobs, int idle) {
+        int best = model.times().best();
+        if (idle == 0) {
+            return best;
+        }
+        long waiting = jobs.stream()
+                .filter(job -> job.model() == model)
+                .flatMap(job -> job.waiting().stream())
+                .mapToInt(Batch.Member::networkRows)
+                .limit((long) best * (idle + 1))
+                .sum();
+        return (int) Math.max(1, Math.min(best, (waiting + idle) / (idle + 1)));
+    }
+
+    /** A batch while it is filled. */
+    private final class Filling {
+        private final EngineModel model;
+        private final int most;
+        private final Set<Row> suspects;
+        private final long now;
+        private final List<Batch.Member> members = new ArrayList<>();
+        private int networkRows;
+        private int inTime = 1;
+        private double tightest = Double.POSITIVE_INFINITY;
+
+        Filling(EngineModel model, int most, Set<Row> suspects, long now) {
+            this.model = model;
+            this.most = most;
+            this.suspects = suspects;
+            this.now = now;
+        }
+
+        boolean isFull() {
+            return networkRows >= most;
+        }
+
+        void take(Job job) {
+            boolean first = true;
+            for (Batch.Member member : job.waiting()) {
+                boolean fits = members.isEmpty() || networkRows + member.networkRows() <= most;
+                if (!fits || suspects.contains(member.row())) {
+                    continue;
+                }
+                if (first) {
+                    tightest = Math.min(tightest, slack(job));
+                    first = false;
+                }
+                members.add(member);
+                networkRows += member.networkRows();
+                if (model.times().nanos(networkRows) <= tightest) {
+                    inTime = members.size();
+                }
+            }
+        }
+
+        /** Nanoseconds that each step of {@code job} may take if it is to be in time; no limit if it can't be. */
+        private double slack(Job job) {
+            double left = Math.min(job.deadline(), job.arrived() + stretch * job.soloNanos()) - now;
+            int steps = job.stepsLeft();
+            return left < steps * model.times().nanos(1) ? Double.POSITIVE_INFINITY : left / steps;
+        }
+
+        Batch batch() {
+            return new Batch(model, members.subList(0, inTime));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.stepwise.serving;
+
+import io.stepwise.sampling.Row;
+import io.stepwise.sampling.StepLoop;
+import java.util.List;
+
+/** The network of a model, as one engine calls it. Closing closes the loop. */
+record NetworkStepper(StepLoop loop) implements Stepper {
+    @Override
+    public void step(List<Row> rows) {
+        loop.step(rows);
+    }
+
+    @Override
+    public float[] state(Row row) {
+        return loop.state(row);
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

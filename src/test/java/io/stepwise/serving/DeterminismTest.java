@@ -1,0 +1,120 @@
+package io.stepwise.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.repository.ModelRepository;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One seed, one image: whatever shares the batch, on whichever engine, whenever somebody joins, leaves or gives up, and
+ * after a restart with another number of engines. With {@code -Psoak} ten thousand requests.
+ */
+class DeterminismTest {
+    private static final int REQUESTS = Boolean.getBoolean("soak") ? 10_000 : 500;
+    private static final int KINDS = 40;
+    private static final int AT_ONCE = 24;
+
+    @TempDir
+    Path models;
+
+    @Test
+    void submit_underRandomLoad_oneImagePerSeed() throws Exception {
+        ModelRepository repository = ServingModels.publish(models);
+        Random random = new Random(11);
+        List<GenerationRequest> kinds = new ArrayList<>();
+        for (int i = 0; i < KINDS; i++) {
+            kinds.add(kind(random, i));
+        }
+        Map<Integer, String> alone = new TreeMap<>();
+        try (GenerationService service = service(repository, 1, 1)) {
+            for (int i = 0; i < KINDS; i++) {
+                alone.put(i, sha256(service.submit(kinds.get(i)).get(1, TimeUnit.MINUTES)));
+            }
+        }
+        assertThat(alone.values()).as("all differ").doesNotHaveDuplicates();
+
+        try (GenerationService service = service(repository, 3, 8)) {
+            underLoad(service, kinds, alone, random);
+        }
+    }
+
+    private static void underLoad(
+            GenerationService service, List<GenerationRequest> kinds, Map<Integer, String> alone, Random random)
+            throws Exception {
+        record Asked(int kind, CompletableFuture<Generation> answer) {}
+        Deque<Asked> open = new ArrayDeque<>();
+        int compared = 0;
+        for (int i = 0; i < REQUESTS || !open.isEmpty(); i++) {
+            if (i < REQUESTS) {
+                int kind = random.nextInt(KINDS);
+                open.add(new Asked(kind, service.submit(kinds.get(kind))));
+                if (random.nextInt(10) == 0) {
+                    open.removeLast().answer.cancel(true);
+                }
+            }
+            while (open.size() > (i < REQUESTS ? random.nextInt(AT_ONCE) : 0)) {
+                Asked asked = open.remove();
+                assertThat(sha256(asked.answer.get(1, TimeUnit.MINUTES)))
+                        .as("%s", kinds.get(asked.kind))
+                        .isEqualTo(alone.get(asked.kind));
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(REQUESTS * 3 / 4);
+    }
+
+    private static GenerationRequest kind(Random random, int seed) {
+        boolean labelled = random.nextBoolean();
+        SamplerName sampler = SamplerName.values()[random.nextInt(SamplerName.values().length)];
+        boolean named = labelled && random.nextBoolean();
+        return new GenerationRequest(
+                labelled ? "labelled" : "plain",
+                null,
+                1 + random.nextInt(3),
+                seed,
+                1 + random.nextInt(12),
+                sampler,
+                sampler.takesEta() ? random.nextInt(2) : 0,
+                null,
+                named ? ServingModels.LABELS.get(random.nextInt(9)) : null,
+                named ? 1 + random.nextInt(3) : 1,
+                random.nextInt(10),
+                null);
+    }
+
+    private static GenerationService service(ModelRepository repository, int engines, int maxBatch) {
+        return new GenerationService(
+                repository,
+                "plain",
+                new EngineSettings(engines, 1, maxBatch, 4096, EngineSettings.DEFAULT_STRETCH, false),
+                new SimpleMeterRegistry(),
+                InstantSource.system(),
+                ForkJoinPool.commonPool());
+    }
+
+    private static String sha256(Generation generation) throws IOException, NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (GeneratedImage image : generation.images()) {
+            digest.update(ImageEncoder.image(image, ImageFormat.PNG, ""));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

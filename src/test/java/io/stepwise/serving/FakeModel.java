@@ -1,0 +1,78 @@
+package io.stepwise.serving;
+
+import io.stepwise.diffusion.BetaCurve;
+import io.stepwise.diffusion.Ddim;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.sampling.Row;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A model whose steps compute nothing and take {@code fixed + perRow · rows} nanoseconds of a fake clock. */
+final class FakeModel implements EngineModel {
+    private static final NoiseSchedule SCHEDULE = NoiseSchedule.of(BetaCurve.LINEAR, 1000);
+
+    private final StepTimes times;
+    private int rebuilt;
+
+    FakeModel(double fixed, double perRow, int most) {
+        int[] sizes = IntStream.rangeClosed(1, most).toArray();
+        times = new StepTimes(
+                sizes,
+                IntStream.of(sizes).mapToDouble(size -> fixed + perRow * size).toArray());
+    }
+
+    /** A job of this model, which arrives at {@code now}. */
+    Job job(int steps, int n, int priority, @Nullable Duration deadline, double guidance, long now) {
+        GenerationRequest request = new GenerationRequest(
+                null, null, n, 1, steps, SamplerName.DDIM, 0, null, null, guidance, priority, deadline);
+        return new Job(request, this, trajectory(steps), 0, now);
+    }
+
+    static Trajectory trajectory(int steps) {
+        return Ddim.of(0, Spacing.TRAILING).trajectory(SCHEDULE, Prediction.EPSILON, steps);
+    }
+
+    int rebuilt() {
+        return rebuilt;
+    }
+
+    @Override
+    public StepTimes times() {
+        return times;
+    }
+
+    @Override
+    public void prepare(Row row) {
+        // nothing to do ahead
+    }
+
+    @Override
+    public Stepper stepper(int engine) {
+        return new Stepper() {
+            @Override
+            public void step(List<Row> rows) {
+                rows.forEach(Row::skip);
+            }
+
+            @Override
+            public float[] state(Row row) {
+                return new float[0];
+            }
+
+            @Override
+            public void close() {
+                // holds nothing
+            }
+        };
+    }
+
+    @Override
+    public void rebuild(int engine) {
+        rebuilt++;
+    }
+}
