@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures speed on this machine.",
+        subcommands = BenchServeCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -55,7 +56,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing: model or train.");
+        throw new ParameterException(spec.commandLine(), "A command is missing: model, train or serve.");
     }
 
     @Command(name = "model", description = "Times the forward pass in float32 and bfloat16.")

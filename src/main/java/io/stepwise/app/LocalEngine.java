@@ -1,7 +1,9 @@
 package io.stepwise.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
 import java.time.Clock;
@@ -12,11 +14,19 @@ final class LocalEngine implements LocalGenerator {
     private final GenerationService service;
 
     LocalEngine(StepwiseConfig config) {
+        this(config, config.model(), config.engineSettings(), new SimpleMeterRegistry());
+    }
+
+    /**
+     * @param model answers requests that name none
+     * @param registry where it counts
+     */
+    LocalEngine(StepwiseConfig config, String model, EngineSettings settings, MeterRegistry registry) {
         service = new GenerationService(
                 new ModelRepository(config.models()),
-                config.model(),
-                config.engineSettings(),
-                new SimpleMeterRegistry(),
+                model,
+                settings,
+                registry,
                 Clock.systemUTC(),
                 ForkJoinPool.commonPool());
     }

@@ -1,0 +1,84 @@
+package io.stepwise.bench.load;
+
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.SamplerName;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request of a {@link Trace}. The model is not named, so that a trace can be replayed on another one.
+ *
+ * @param at when it arrives, from the beginning of the trace, 0 or more
+ * @param n images, at least 1
+ * @param steps denoising steps; requests of equal steps form a class of the report
+ * @param sampler which sampler
+ * @param seed 0 … 2⁵³ - 1, so that JSON keeps it
+ * @param label a class of the model, or null
+ * @param guidance scale of guidance; 1 is off
+ * @param priority as in {@link GenerationRequest}
+ * @param deadline as in {@link GenerationRequest}
+ */
+record Arrival(
+        Duration at,
+        int n,
+        int steps,
+        SamplerName sampler,
+        long seed,
+        @Nullable String label,
+        double guidance,
+        int priority,
+        @Nullable Duration deadline) {
+    private static final long MAX_SEED = (1L << 53) - 1;
+
+    Arrival {
+        if (at.isNegative()) {
+            throw new IllegalArgumentException("at " + at + " must be 0 or more");
+        }
+        if (seed < 0 || seed > MAX_SEED) {
+            throw new IllegalArgumentException("seed " + seed + " must be 0 … " + MAX_SEED);
+        }
+        request(n, steps, sampler, seed, label, guidance, priority, deadline); // checks the rest
+    }
+
+    /** A plain DDIM request: one image, no label. */
+    static Arrival plain(Duration at, int steps, long seed, @Nullable String label) {
+        return new Arrival(at, 1, steps, SamplerName.DDIM, seed, label, 1, GenerationRequest.DEFAULT_PRIORITY, null);
+    }
+
+    /** The same at another time. */
+    Arrival at(Duration other) {
+        return new Arrival(other, n, steps, sampler, seed, label, guidance, priority, deadline);
+    }
+
+    /** What is submitted. */
+    GenerationRequest request() {
+        return request(n, steps, sampler, seed, label, guidance, priority, deadline);
+    }
+
+    private static GenerationRequest request(
+            int n,
+            int steps,
+            SamplerName sampler,
+            long seed,
+            @Nullable String label,
+            double guidance,
+            int priority,
+            @Nullable Duration deadline) {
+        return new GenerationRequest(null, null, n, seed, steps, sampler, 0, null, label, guidance, priority, deadline);
+    }
+
+    /** Whether the network is asked twice in every step. */
+    boolean guided() {
+        return guidance != 1;
+    }
+
+    /** Calls of the network for one image, one after another: Heun corrects every step but the last. */
+    int calls() {
+        return sampler == SamplerName.HEUN ? 2 * steps - 1 : steps;
+    }
+
+    /** Rows that the network computes for the whole request. */
+    long rowSteps() {
+        return (long) n * calls() * (guided() ? 2 : 1);
+    }
+}

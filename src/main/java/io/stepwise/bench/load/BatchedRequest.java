@@ -1,0 +1,97 @@
+package io.stepwise.bench.load;
+
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.image.Pixels;
+import io.stepwise.serving.DeadlineExceededException;
+import io.stepwise.serving.GeneratedImage;
+import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.Timings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A request on its way through {@link RequestBatching}; after it was queued only one worker touches it, except its
+ * result.
+ */
+final class BatchedRequest {
+    private final GenerationRequest request;
+    private final Trajectory trajectory;
+    private final CompletableFuture<Generation> result = new CompletableFuture<>();
+    private final List<GeneratedImage> images = new ArrayList<>();
+    private final Instant created = Instant.now();
+    private final long acceptedNanos = System.nanoTime();
+    private long startedNanos;
+    private long steps;
+    private long rowsBeside;
+
+    BatchedRequest(GenerationRequest request, Trajectory trajectory) {
+        this.request = request;
+        this.trajectory = trajectory;
+    }
+
+    GenerationRequest request() {
+        return request;
+    }
+
+    Trajectory trajectory() {
+        return trajectory;
+    }
+
+    CompletableFuture<Generation> result() {
+        return result;
+    }
+
+    long acceptedNanos() {
+        return acceptedNanos;
+    }
+
+    /** Whether it is worth computing; one whose deadline has passed fails here. */
+    boolean isWanted() {
+        Duration deadline = request.deadline();
+        if (deadline != null && System.nanoTime() - acceptedNanos > deadline.toNanos()) {
+            fail(new DeadlineExceededException(deadline, deadline));
+        }
+        return !result.isDone();
+    }
+
+    void started() {
+        startedNanos = System.nanoTime();
+    }
+
+    /** Notes a step of one of its rows, in a batch of {@code rows}. */
+    void stepped(int rows) {
+        steps++;
+        rowsBeside += rows;
+    }
+
+    /** Takes its next image. */
+    void made(Pixels pixels) {
+        images.add(new GeneratedImage(images.size(), request.seed(), request.label(), pixels));
+    }
+
+    void fail(Throwable reason) {
+        result.completeExceptionally(reason);
+    }
+
+    /** Answers with the images, which are complete. */
+    void answer(LoadedModel model) {
+        Timings timings = new Timings(
+                Duration.ofNanos(startedNanos - acceptedNanos),
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                (double) rowsBeside / steps);
+        result.complete(new Generation(
+                UUID.randomUUID().toString(),
+                created,
+                model.version().model(),
+                model.version().number(),
+                model.checkpointSha256(),
+                request,
+                images,
+                timings));
+    }
+}

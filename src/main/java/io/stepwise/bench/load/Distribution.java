@@ -1,0 +1,60 @@
+package io.stepwise.bench.load;
+
+import java.util.Arrays;
+import java.util.Collection;
+
+/** Numbers in ascending order, to take quantiles of. */
+final class Distribution {
+    private final double[] sorted;
+
+    private Distribution(double[] sorted) {
+        this.sorted = sorted;
+    }
+
+    /** Of {@code values} in any order; they are copied. */
+    static Distribution of(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return new Distribution(sorted);
+    }
+
+    /** Of {@code values} in any order. */
+    static Distribution of(Collection<Double> values) {
+        return of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    int count() {
+        return sorted.length;
+    }
+
+    /** The least value that at least {@code percent} of all, 0 … 100, don't exceed; NaN when there is none. */
+    double percentile(double percent) {
+        if (!(percent >= 0 && percent <= 100)) {
+            throw new IllegalArgumentException("percent " + percent + " must be 0 … 100");
+        }
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        int rank = (int) Math.ceil(percent / 100 * sorted.length - 1e-9);
+        return sorted[Math.max(0, rank - 1)];
+    }
+
+    /** The middle, or the mean of the two in the middle; NaN when there is none. */
+    double median() {
+        int middle = sorted.length / 2;
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** NaN when there is none. */
+    double mean() {
+        return Arrays.stream(sorted).average().orElse(Double.NaN);
+    }
+
+    /** NaN when there is none. */
+    double max() {
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1];
+    }
+}

@@ -1,0 +1,25 @@
+package io.stepwise.bench.load;
+
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.Generator;
+import java.util.concurrent.ExecutionException;
+
+/** One request at a time. */
+final class Lone {
+    private Lone() {}
+
+    /**
+     * Seconds until {@code request} is answered.
+     *
+     * @throws IllegalStateException when it fails: a benchmark of failures is worth nothing
+     */
+    static double seconds(Generator generator, GenerationRequest request) throws InterruptedException {
+        long start = System.nanoTime();
+        try {
+            generator.submit(request).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a lone request failed: " + e.getCause(), e);
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

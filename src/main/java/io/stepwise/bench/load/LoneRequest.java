@@ -1,0 +1,70 @@
+package io.stepwise.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on the idle product, in turn with as many steps of one row in the raw loop.
+ *
+ * @param steps of both
+ * @param rounds what was measured, in turn
+ */
+record LoneRequest(int steps, List<Round> rounds) implements Finding {
+    private static final int STEPS = 100;
+    private static final int WARM_UP = 2;
+    private static final int ROUNDS = 15;
+
+    /** Milliseconds of both. */
+    record Round(double stepLevelMs, double rawMs) {
+        double ratio() {
+            return stepLevelMs / rawMs;
+        }
+    }
+
+    LoneRequest {
+        rounds = List.copyOf(rounds);
+    }
+
+    static LoneRequest measure(Testbed bed) throws InterruptedException {
+        List<Round> rounds = new ArrayList<>();
+        for (int i = -WARM_UP; i < ROUNDS; i++) {
+            double raw = bed.raw().loneSeconds(STEPS);
+            double served = Lone.seconds(bed.product().generator(), bed.plain(STEPS, i + WARM_UP));
+            if (i >= 0) {
+                rounds.add(new Round(1e3 * served, 1e3 * raw));
+            }
+        }
+        return new LoneRequest(STEPS, rounds);
+    }
+
+    /** Median over the rounds. */
+    double ratio() {
+        return Distribution.of(rounds.stream().map(Round::ratio).toList()).median();
+    }
+
+    @Override
+    public String name() {
+        return "lone_request";
+    }
+
+    @Override
+    public Map<String, @Nullable Double> headlines() {
+        return Map.of("lone_request_ratio", ratio());
+    }
+
+    @Override
+    public String text() {
+        return String.format(
+                Locale.ROOT,
+                "Lone request: %.3f of the raw loop's time (%.2f over %.2f ms for %d steps, medians of %d rounds)%n",
+                ratio(),
+                Distribution.of(rounds.stream().map(Round::stepLevelMs).toList())
+                        .median(),
+                Distribution.of(rounds.stream().map(Round::rawMs).toList()).median(),
+                steps,
+                rounds.size());
+    }
+}

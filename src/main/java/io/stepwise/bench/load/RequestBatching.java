@@ -1,0 +1,115 @@
+package io.stepwise.bench.load;
+
+import io.stepwise.serving.FieldError;
+import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.Generator;
+import io.stepwise.serving.InvalidGenerationException;
+import io.stepwise.serving.NotReadyException;
+import io.stepwise.serving.QueueFullException;
+import io.stepwise.serving.Readiness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Serves as general model servers do (Triton's dynamic batcher, djl-serving): requests are batched, not steps. A free
+ * worker collects the requests at the head of the queue until their images fill a batch or the first has waited for the
+ * delay, and runs the batch to its end. Nobody joins a running batch, and all its requests are answered when it ends.
+ *
+ * <p>It is kept as good as that design can be: rows of different samplers and steps share a batch, a row costs nothing
+ * after its own last step, nor does one whose request was cancelled.
+ *
+ * <p>A request of more images than a batch has is computed batch after batch by one worker. With a batch of one this
+ * is serving without batching.
+ */
+final class RequestBatching implements Generator, ServingSystem {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final String name;
+    private final LoadedModel model;
+    private final BatchQueue queue;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * How requests are batched.
+     *
+     * @param images in a batch at most, 1 … 1024
+     * @param delay how long the first request of a batch waits for others, 0 or more
+     */
+    record Batching(int images, Duration delay) {
+        /** One image at a time. */
+        static final Batching NONE = new Batching(1, Duration.ZERO);
+
+        Batching {
+            if (images < 1 || images > 1024) {
+                throw new IllegalArgumentException("images " + images + " must be 1 … 1024");
+            }
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("delay " + delay + " must be 0 or more");
+            }
+        }
+    }
+
+    /**
+     * Starts the workers.
+     *
+     * @param name for reports
+     * @param model stays the caller's, who closes it after this
+     * @param capacity images that may wait, at least 1
+     */
+    RequestBatching(String name, LoadedModel model, Batching batching, Workers workers, int capacity) {
+        this.name = name;
+        this.model = model;
+        queue = new BatchQueue(capacity, batching);
+        ThreadFactory factory = workers.factory(name);
+        for (int i = 0; i < workers.engines(); i++) {
+            threads.add(factory.newThread(new BatchWorker(model, queue, batching.images(), i)));
+        }
+        threads.forEach(Thread::start);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Generator generator() {
+        return this;
+    }
+
+    @Override
+    public CompletableFuture<Generation> submit(GenerationRequest request) {
+        List<FieldError> errors = model.check(request);
+        if (!errors.isEmpty()) {
+            return CompletableFuture.failedFuture(new InvalidGenerationException(errors));
+        }
+        BatchedRequest batched = new BatchedRequest(request, model.trajectory(request));
+        if (!queue.offer(batched)) {
+            batched.result().completeExceptionally(new QueueFullException(RETRY));
+        }
+        return batched.result();
+    }
+
+    @Override
+    public Readiness readiness() {
+        return new Readiness(true, true, "Serving " + model.version() + ".");
+    }
+
+    /** Ends the workers after their current step; what was not answered fails. */
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process is about to end
+        }
+        queue.drain().forEach(request -> request.fail(new NotReadyException("Stopping.", RETRY)));
+    }
+}

@@ -1,0 +1,112 @@
+package io.stepwise.bench.load;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.bench.load.RequestBatching.Batching;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.SamplerName;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything under test in one process: the product's scheduler, the raw loop, and rivals as they are asked for. Only one
+ * of them is given work at a time; the threads of the others wait. Closing it ends them all.
+ */
+final class Testbed implements AutoCloseable {
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+    private final LoadedModel model;
+    private final LoadBenchOptions options;
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final ServingSystem product;
+    private final RawLoop raw;
+    private final RawRates rates;
+
+    private Testbed(LoadedModel model, ServingSystem.Opener opener, LoadBenchOptions options)
+            throws IOException, InterruptedException {
+        this.model = model;
+        this.options = options;
+        raw = new RawLoop(model, plain(20, 0), options.workers());
+        product = opener.open(options.workers(), registry);
+        rates = RawRates.measure(raw);
+        try (ClosedLoop loop = backlog(product, 20)) {
+            Thread.sleep(WARM_UP.toMillis());
+        }
+    }
+
+    /** Loads the model, starts the product, warms both up and measures the raw loop. */
+    static Testbed open(
+            ModelRepository repository, ModelVersion version, ServingSystem.Opener opener, LoadBenchOptions options)
+            throws IOException, InterruptedException {
+        return new Testbed(
+                LoadedModel.load(repository, version, options.workers().settings()), opener, options);
+    }
+
+    LoadBenchOptions options() {
+        return options;
+    }
+
+    /** Where the product counts. */
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Step-level batching. */
+    ServingSystem product() {
+        return product;
+    }
+
+    RawLoop raw() {
+        return raw;
+    }
+
+    RawRates rates() {
+        return rates;
+    }
+
+    /** Row-steps per second that loads are multiples of. */
+    double capacity() {
+        return rates.best().rowStepsPerS();
+    }
+
+    /** A rival, which the caller closes. */
+    ServingSystem requestLevel(String name, Batching batching) {
+        return new RequestBatching(name, model, batching, options.workers(), options.capacity());
+    }
+
+    /** The mix of kinds of requests that the model can serve. */
+    TraceMix mix() {
+        boolean guides = model.check(
+                        new GenerationRequest(null, null, 1, 0, 1, SamplerName.DDIM, 0, null, label(), 2, 0, null))
+                .isEmpty();
+        return new TraceMix(TraceMix.CLASSES, model.labels(), guides);
+    }
+
+    /** A label that requests can have where the model wants one. */
+    @Nullable
+    String label() {
+        return model.labels().isEmpty() ? null : model.labels().get(0);
+    }
+
+    /** One image by DDIM. */
+    GenerationRequest plain(int steps, long seed) {
+        return Arrival.plain(Duration.ZERO, steps, seed, label()).request();
+    }
+
+    /** A deep backlog of equal requests for {@code system}, until it is closed. */
+    ClosedLoop backlog(ServingSystem system, int steps) {
+        int depth =
+                Math.max(1, Math.min(options.capacity(), 64 * options.workers().engines()));
+        return new ClosedLoop(system.generator(), depth, number -> plain(steps, number));
+    }
+
+    @Override
+    public void close() {
+        raw.close();
+        product.close();
+        model.close();
+    }
+}
