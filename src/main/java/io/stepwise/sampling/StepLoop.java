@@ -10,7 +10,6 @@ import io.stepwise.diffusion.Trajectory;
 import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -36,8 +35,7 @@ public final class StepLoop implements AutoCloseable {
     private final int noLabel;
     private final NoiseSource noise;
     private final int pixels;
-    private final NDArray nothing;
-    private final NDArray noRows;
+    private final StepConstants constants;
     private volatile Executor ahead = task -> {};
     private volatile IntUnaryOperator batchSize = rows -> rows;
 
@@ -54,8 +52,7 @@ public final class StepLoop implements AutoCloseable {
         this.noLabel = noLabel;
         this.noise = noise;
         pixels = Math.toIntExact(image.size());
-        nothing = manager.create(LongBuffer.allocate(0), new Shape(0));
-        noRows = manager.create(FloatBuffer.allocate(0), new Shape(0, pixels));
+        constants = new StepConstants(manager, pixels);
     }
 
     /**
@@ -125,6 +122,9 @@ public final class StepLoop implements AutoCloseable {
 
     private NDList results(IValue registers, int size, StepTable table, NDManager scope) {
         int networkRows = table.networkRows() == 0 ? 0 : batchSize.applyAsInt(table.networkRows());
+        if (denoiser == null && table.isPlain() && networkRows == size) {
+            return plainStep(registers, size, table, scope);
+        }
         try (IValue net = network(table, networkRows, scope);
                 IValue z = Program.tensor(noise(table, size, scope));
                 IValue c = floats(table.columns(), new Shape(size, table.width()), scope);
@@ -144,6 +144,27 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
+    /** The most frequent kind of step, with as few tensors as can be; the same bits. */
+    private NDList plainStep(IValue registers, int size, StepTable table, NDManager scope) {
+        try (IValue z = Program.tensor(noise(table, size, scope));
+                IValue c = floats(table.columns(), new Shape(size, table.width()), scope)) {
+            return linked.program()
+                    .callForList(
+                            "step",
+                            scope,
+                            linked.weights(),
+                            registers,
+                            constants.noNetwork(),
+                            z,
+                            c,
+                            constants.indices(),
+                            constants.indices(),
+                            constants.one(),
+                            constants.yes(),
+                            constants.no());
+        }
+    }
+
     private static IValue network(StepTable table, int size, NDManager scope) {
         return floats(table.network(size), new Shape(size, StepProgram.NETWORK_COLUMNS), scope);
     }
@@ -155,7 +176,7 @@ public final class StepLoop implements AutoCloseable {
     private NDArray noise(StepTable table, int size, NDManager scope) {
         return table.draws()
                 ? scope.create(FloatBuffer.wrap(table.noise(noise, pixels)), new Shape(size, pixels))
-                : noRows;
+                : constants.noDraws();
     }
 
     private NDArray predict(IValue registers, IValue net, int rows, int networkRows, NDManager scope) {
@@ -200,7 +221,7 @@ public final class StepLoop implements AutoCloseable {
     }
 
     private IValue indices(long[] values, NDManager scope) {
-        return Program.tensor(values.length == 0 ? nothing : scope.create(values));
+        return Program.tensor(values.length == 0 ? constants.emptyIndices() : scope.create(values));
     }
 
     /** The row's state, {@code [C,H,W]} row by row; in about [-1,1] once it is done. */
@@ -217,6 +238,7 @@ public final class StepLoop implements AutoCloseable {
 
     @Override
     public void close() {
+        constants.close();
         linked.program().close();
         manager.close();
     }

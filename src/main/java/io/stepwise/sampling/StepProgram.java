@@ -3,7 +3,7 @@ package io.stepwise.sampling;
 /** The TorchScript of a denoising step around the network: what goes in, and what becomes of what comes out. */
 final class StepProgram {
     /** Columns of the table {@code c [B, COLUMNS + K·(K+3)]} that stand before the matrix. */
-    static final int COLUMNS = 8;
+    static final int COLUMNS = 11;
 
     /** Columns of the table {@code net [rows of the network's batch, 4]}. */
     static final int NETWORK_COLUMNS = 4;
@@ -16,12 +16,14 @@ final class StepProgram {
      * up column by column: a matrix product adds in another order where a neighbour has more registers, and a row would
      * depend on it.
      *
+     * <p>Where {@code net} is empty the network's input is {@code straight} the rows, each once, with what {@code c} says.
+     *
      * <p>{@code plain} says that every row has one register, calls the network once and has neither a threshold nor a
      * variance of its own; that is computed with fewer calls, in the same order and so to the same bits. Else
      * {@code calls}: rows that called the network, in the order of {@code out}, empty for all of them; {@code guided}:
      * which of these have their unconditional output behind; {@code z}: empty where no row draws. Columns of {@code c}: p,
      * q, limit of x0 (or the least threshold), greatest threshold, quantile (0: no dynamic threshold), guidance, ln of
-     * the least and of the greatest learned variance (equal: not learned), M row by row.
+     * the least and of the greatest learned variance (equal: not learned), scale of the state, timestep, label, M row by row.
      *
      * @param image [C,H,W]
      */
@@ -37,13 +39,23 @@ final class StepProgram {
     private static final String STEP =
             """
   def step(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool) -> List[Tensor]:
-    x, t, y, = (self).before(rows, net, )
+    if torch.gt(torch.size(net, 0), 0):
+      x, t, y, = (self).before(rows, net, )
+    else:
+      x, t, y, = (self).straight(rows, c, )
     out = (self).fwd(w, x, t, y, )
     return (self).after(rows, out, z, c, calls, guided, k, plain, dynamic, )
 """;
 
     private static final String BEFORE =
             """
+  def straight(self: __torch__.M, rows: List[Tensor], c: Tensor) -> List[Tensor]:
+    if torch.eq(torch.len(rows), 1):
+      r = rows[0]
+    else:
+      r = torch.cat(rows)
+    x = torch.view(torch.mul(r, torch.narrow(c, 1, 8, 1)), [-1, %1$d, %2$d, %3$d])
+    return [x, torch.contiguous(torch.select(c, 1, 9)), torch.to(torch.select(c, 1, 10), 4)]
   def before(self: __torch__.M, rows: List[Tensor], net: Tensor) -> List[Tensor]:
     index, scale, t, y, = torch.split(net, 1, 1)
     if torch.eq(torch.add(torch.len(rows), torch.size(net, 0)), 2):
@@ -53,7 +65,7 @@ final class StepProgram {
       for i in range(torch.len(rows)):
         _0 = torch.append(states, torch.select(rows[i], 0, 0))
       picked = torch.index_select(torch.stack(states), 0, torch.to(torch.squeeze(index, 1), 4))
-    x = torch.view(torch.mul(picked, scale), [-1, %d, %d, %d])
+    x = torch.view(torch.mul(picked, scale), [-1, %1$d, %2$d, %3$d])
     return [x, torch.reshape(t, [-1]), torch.to(torch.reshape(y, [-1]), 4)]
 """;
 
@@ -119,7 +131,7 @@ final class StepProgram {
       _0 = torch.append(wide, padded)
     return torch.stack(wide)
   def plain(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor) -> List[Tensor]:
-    p, q, limit, _0, _1, _2, _3, _4, m0, m1, m2, m3, = torch.split(c, 1, 1)
+    p, q, limit, _0, _1, _2, _3, _4, _8, _9, _10, m0, m1, m2, m3, = torch.split(c, 1, 1)
     b = torch.len(rows)
     if torch.eq(b, 1):
       r = rows[0]
@@ -160,7 +172,7 @@ final class StepProgram {
       _3 = torch.append(s, (self).noise(z, e, c, n, ))
     else:
       pass
-    m = torch.view(torch.narrow(c, 1, 8, torch.mul(k, torch.add(k, 3))), [b, k, torch.add(k, 3)])
+    m = torch.view(torch.narrow(c, 1, 11, torch.mul(k, torch.add(k, 3))), [b, k, torch.add(k, 3)])
     mixed = torch.zeros_like(r)
     for i in range(torch.len(s)):
       _4 = torch.add_(mixed, torch.mul(torch.unsqueeze(torch.select(m, 2, i), 2), torch.unsqueeze(s[i], 1)))

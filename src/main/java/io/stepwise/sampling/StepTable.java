@@ -136,6 +136,9 @@ final class StepTable {
                 all[at + 6] = (float) learned.minLog();
                 all[at + 7] = (float) learned.maxLog();
             }
+            all[at + 8] = (float) step.inputScale();
+            all[at + 9] = (float) step.timestep();
+            all[at + 10] = row.label();
             matrix(step, all, at + StepProgram.COLUMNS);
         }
         return all;

@@ -60,6 +60,11 @@ final class Backlog {
         return withDeadline;
     }
 
+    /** Whether a row waits for its next step. */
+    boolean hasWaiting() {
+        return ranked.stream().anyMatch(job -> !job.waiting().isEmpty());
+    }
+
     /** Images of all jobs. */
     int images() {
         return images;

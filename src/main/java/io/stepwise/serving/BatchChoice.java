@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
  */
 record BatchChoice(double stretch) {
+    /** After so many times its time alone nothing is done any more for a request that is late. */
+    private static final double HOPELESS = 6;
+
     /**
      * The next batch, or null if no row waits.
      *
@@ -104,11 +107,14 @@ record BatchChoice(double stretch) {
             }
         }
 
-        /** Nanoseconds that each step of {@code job} may take if it is to be in time; no limit if it can't be. */
+        /** Nanoseconds that each step of {@code job} may take: as many as lets it be in time, or not much later. */
         private double slack(Job job) {
             double left = Math.min(job.deadline(), job.arrived() + stretch * job.soloNanos()) - now;
-            int steps = job.stepsLeft();
-            return left < steps * model.times().nanos(1) ? Double.POSITIVE_INFINITY : left / steps;
+            if (left >= job.stepsLeft() * job.soloStepNanos()) {
+                return left / job.stepsLeft();
+            }
+            boolean hopeless = now - job.arrived() > HOPELESS * job.soloNanos();
+            return hopeless ? Double.POSITIVE_INFINITY : stretch * job.soloStepNanos();
         }
 
         Batch batch() {

@@ -13,8 +13,8 @@ package io.stepwise.serving;
 public record EngineSettings(
         int engines, int threads, int maxBatch, int queueCapacity, double stretch, boolean nullModel) {
 
-    /** The stretch where nothing else is said: shorter requests are still answered in 2.4 times their own time. */
-    public static final double DEFAULT_STRETCH = 2.4;
+    /** The stretch where nothing else is said. */
+    public static final double DEFAULT_STRETCH = 2.2;
 
     /** @throws IllegalArgumentException naming the component, its value and its range */
     public EngineSettings {

@@ -25,13 +25,14 @@ final class Job {
     private final CompletableFuture<Made> result = new CompletableFuture<>();
     private final Deque<Batch.Member> waiting = new ArrayDeque<>();
     private final float[][] states;
+    private final int steps;
     private final long soloNanos;
     private final double rankPerWork;
     private long work;
     private int finished;
     private boolean begun;
     private long firstStep;
-    private long steps;
+    private long stepsDone;
     private long rowsBeside;
 
     /**
@@ -52,6 +53,7 @@ final class Job {
         this.model = model;
         this.number = NUMBERS.getAndIncrement();
         this.arrived = arrived;
+        steps = trajectory.steps().size();
         states = new float[request.n()][];
         for (int i = 0; i < request.n(); i++) {
             Row row = new Row(trajectory, request.seed(), i, label, request.guidance());
@@ -97,6 +99,11 @@ final class Job {
         return soloNanos;
     }
 
+    /** Nanoseconds of a step alone on one engine. */
+    double soloStepNanos() {
+        return (double) soloNanos / steps;
+    }
+
     /** When it is of no use any more, in nanoseconds of the scheduler's clock; the end of time where it always is. */
     long deadline() {
         Duration allowed = request.deadline();
@@ -136,7 +143,7 @@ final class Job {
     /** A row comes back from a batch of {@code rows} rows, one step further. */
     void stepped(Batch.Member member, int rows) {
         work -= member.networkRows();
-        steps++;
+        stepsDone++;
         rowsBeside += rows;
         if (!member.row().isDone()) {
             waiting.add(member.next());
@@ -172,6 +179,6 @@ final class Job {
                 new Timings(
                         Duration.ofNanos(firstStep - arrived),
                         Duration.ofNanos(now - firstStep),
-                        (double) rowsBeside / steps)));
+                        (double) rowsBeside / stepsDone)));
     }
 }

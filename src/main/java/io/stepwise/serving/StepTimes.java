@@ -1,7 +1,9 @@
 package io.stepwise.serving;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -13,7 +15,9 @@ import java.util.stream.IntStream;
  */
 final class StepTimes {
     /** How near the best size's rate has to come to the highest rate of all. */
-    private static final double NEAR_BEST = .98;
+    private static final double NEAR_BEST = .99;
+
+    private static final double NOT_FAR = .85;
 
     private static final double DRIFT = .02;
 
@@ -35,15 +39,45 @@ final class StepTimes {
         for (int i = nanos.length - 2; i >= 0; i--) {
             this.nanos[i] = Math.min(this.nanos[i], this.nanos[i + 1]);
         }
-        double highest = IntStream.range(0, sizes.length)
-                .mapToDouble(i -> sizes[i] / this.nanos[i])
-                .max()
-                .orElseThrow();
-        best = IntStream.range(0, sizes.length)
-                .filter(i -> sizes[i] / this.nanos[i] >= NEAR_BEST * highest)
+        best = bestSize();
+    }
+
+    /**
+     * By the line through the times, which a disturbance during the measurement hardly bends; but no size that the times
+     * themselves put far from the best.
+     */
+    private int bestSize() {
+        int[] near = IntStream.range(0, sizes.length)
+                .filter(i -> rate(i) >= NOT_FAR * highest(this::rate))
+                .toArray();
+        double slope = slope();
+        double start = Math.max(0, nanos[0] - slope * sizes[0]);
+        IntToDoubleFunction smooth = i -> sizes[i] / (start + slope * sizes[i]);
+        double highest = Arrays.stream(near).mapToDouble(smooth).max().orElseThrow();
+        return Arrays.stream(near)
+                .filter(i -> smooth.applyAsDouble(i) >= NEAR_BEST * highest)
                 .map(i -> sizes[i])
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private double highest(IntToDoubleFunction rate) {
+        return IntStream.range(0, sizes.length).mapToDouble(rate).max().orElseThrow();
+    }
+
+    private double rate(int i) {
+        return sizes[i] / nanos[i];
+    }
+
+    /** Median of the slopes between all pairs of sizes (Theil 1950, Sen 1968). */
+    private double slope() {
+        double[] slopes = IntStream.range(0, sizes.length)
+                .boxed()
+                .flatMapToDouble(
+                        i -> IntStream.range(0, i).mapToDouble(j -> (nanos[i] - nanos[j]) / (sizes[i] - sizes[j])))
+                .sorted()
+                .toArray();
+        return slopes.length == 0 ? nanos[0] / sizes[0] : slopes[slopes.length / 2];
     }
 
     /** Sizes to run at: every one up to 8, then in steps of a quarter to an eighth, so that little is wasted on filling up. */
@@ -57,7 +91,7 @@ final class StepTimes {
         return sizes.build().toArray();
     }
 
-    /** The smallest size whose rate is within 2 % of the highest: the size that work is done at when there is enough of it. */
+    /** The smallest size whose rate is within 1 % of the highest: the size that work is done at when there is enough of it. */
     int best() {
         return best;
     }
