@@ -42,5 +42,6 @@ public final class PlainEndpoint {
                         .putHeader("Content-Type", "image/png")
                         .end(Buffer.buffer(png)))
                 .onFailure(context::fail);
+        context.request().resume(); // Quarkus pauses it until somebody reads
     }
 }
