@@ -96,7 +96,9 @@ final class StepScheduler {
             }
             job.waiting().forEach(member -> job.model().prepare(member.row()));
             backlog.add(job);
-            changed.signalAll();
+            for (int engine = 0; engine < Math.min(idle, job.request().n()); engine++) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
