@@ -48,6 +48,13 @@ public final class GenerateRequestReader {
      */
     public Asked read(ObjectNode body) {
         JsonFields fields = new JsonFields(body);
+        Optional<ImageFormat> format = fields.oneOf("format", FORMATS, ImageFormat::of);
+        boolean cancelOnDisconnect = fields.truth("cancel_on_disconnect").orElse(true);
+        return new Asked(request(fields), format, cancelOnDisconnect);
+    }
+
+    /** Reads the last fields: what is unknown or wrong by then is refused. */
+    private GenerationRequest request(JsonFields fields) {
         Optional<String> model = fields.text("model", MODEL_PATTERN, MODEL);
         Optional<Integer> version = fields.integer("version", 1, Integer.MAX_VALUE);
         int n = fields.integer("n", 1, limits.maxImages()).orElse(1);
@@ -58,12 +65,10 @@ public final class GenerateRequestReader {
         Optional<Spacing> spacing = spacing(fields, sampler);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
         double guidance = guidance(fields);
-        Optional<ImageFormat> format = fields.oneOf("format", FORMATS, ImageFormat::of);
         Optional<Integer> priority = fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY);
         Optional<Duration> deadline = deadline(fields);
-        boolean cancelOnDisconnect = fields.truth("cancel_on_disconnect").orElse(true);
         fields.finish();
-        GenerationRequest request = new GenerationRequest(
+        return new GenerationRequest(
                 model.orElse(null),
                 version.orElse(null),
                 n,
@@ -76,7 +81,6 @@ public final class GenerateRequestReader {
                 guidance,
                 priority.orElse(GenerationRequest.DEFAULT_PRIORITY),
                 deadline.orElse(null));
-        return new Asked(request, format, cancelOnDisconnect);
     }
 
     /** A seed of up to 53 bits, which survives clients whose numbers are doubles; it is no secret. */

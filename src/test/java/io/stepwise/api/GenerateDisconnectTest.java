@@ -107,12 +107,13 @@ class GenerateDisconnectTest {
 
     @Test
     void generate_overHttp2WhoseStreamIsReset_isCancelled() throws Exception {
-        HttpClient http = vertx.createHttpClient(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2));
+        HttpClient http = vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
         HttpClientRequest request = http.request(HttpMethod.POST, port(), "localhost", "/generate")
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(LIMIT_SECONDS, SECONDS);
-        assertThat(request.send().isComplete()).isFalse();
+        request.send();
         CompletableFuture<Generation> work = held();
         assertThat(request.version()).isEqualTo(HttpVersion.HTTP_2);
 
