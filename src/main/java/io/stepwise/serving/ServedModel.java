@@ -17,10 +17,7 @@ import io.stepwise.sampling.StepLoop;
 import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -36,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServedModel implements EngineModel, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModel.class);
-    private static final int TRAJECTORIES = 128;
-    private static final int QUICK = 50; // steps
 
     private final ModelVersion version;
     private final String checkpointSha256;
@@ -49,14 +44,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private final ModelNetworks networks;
     private final AtomicReferenceArray<Stepper> steppers;
     private final StepTimes times;
-    private final Map<List<Object>, Trajectory> trajectories = new LinkedHashMap<>(16, .75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<List<Object>, Trajectory> eldest) {
-            return size() > TRAJECTORIES;
-        }
-    };
+    private final TrajectoryCache trajectories = new TrajectoryCache();
 
     private ServedModel(
             ModelVersion version,
@@ -219,28 +207,12 @@ public final class ServedModel implements EngineModel, AutoCloseable {
 
     /** The way from noise to an image that {@code request} asks for. */
     public Trajectory trajectory(GenerationRequest request) {
-        synchronized (trajectories) {
-            Trajectory known = trajectories.get(key(request));
-            if (known != null) {
-                return known;
-            }
-        }
-        Trajectory made = newTrajectory(request); // which may take a while: nobody waits for the lock meanwhile
-        synchronized (trajectories) {
-            trajectories.put(key(request), made);
-        }
-        return made;
+        return trajectories.get(request, this::newTrajectory);
     }
 
     /** Whether {@link #trajectory} takes microseconds. */
     boolean hasTrajectory(GenerationRequest request) {
-        synchronized (trajectories) {
-            return request.steps() <= QUICK || trajectories.containsKey(key(request));
-        }
-    }
-
-    private static List<Object> key(GenerationRequest request) {
-        return Arrays.asList(request.sampler(), request.steps(), request.eta(), request.spacing());
+        return trajectories.has(request);
     }
 
     private Trajectory newTrajectory(GenerationRequest request) {
