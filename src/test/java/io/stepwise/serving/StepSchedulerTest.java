@@ -136,10 +136,10 @@ class StepSchedulerTest {
 
         Batch batch = step();
 
-        assertThat(CPU.times().best()).isEqualTo(7);
-        assertThat(batch.members()).hasSize(3);
-        assertThat(batch.networkRows()).isEqualTo(6);
-        assertThat(guided.work()).isEqualTo(2 * 8 * 10 - 6);
+        assertThat(CPU.times().best()).isEqualTo(8);
+        assertThat(batch.members()).hasSize(4);
+        assertThat(batch.networkRows()).isEqualTo(8);
+        assertThat(guided.work()).isEqualTo(2 * 8 * 10 - 8);
     }
 
     @Test
