@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  * guidance, and all share one call of the network. It knows no sampler; a step is network, clip and one product with the
  * row's step matrix (see {@link io.stepwise.diffusion.ReverseStep}).
  *
- * <p>Rows may join and leave between any two steps, and may go on in another loop of the same network. Several threads
- * may use a loop at a time, with different rows. The caller closes it after the last row.
+ * <p>Rows may join and leave between any two steps, and may go on in another loop of the same network, also after this one
+ * was closed. Several threads may use a loop at a time, with different rows. The caller closes it.
  */
 public final class StepLoop implements AutoCloseable {
     private static final long[] NONE = {};
 
     private final NDManager manager;
+    private final NDManager rowOwner;
     private final LinkedProgram linked;
     private final @Nullable Denoiser denoiser;
     private final int noLabel;
@@ -40,13 +41,14 @@ public final class StepLoop implements AutoCloseable {
     private volatile IntUnaryOperator batchSize = rows -> rows;
 
     private StepLoop(
-            NDManager manager,
+            NDManager parent,
             LinkedProgram linked,
             @Nullable Denoiser denoiser,
             Shape image,
             int noLabel,
             NoiseSource noise) {
-        this.manager = manager;
+        manager = parent.newSubManager();
+        rowOwner = parent;
         this.linked = linked;
         this.denoiser = denoiser;
         this.noLabel = noLabel;
@@ -58,7 +60,7 @@ public final class StepLoop implements AutoCloseable {
     /**
      * A loop around a network that is a program itself: one native call per step.
      *
-     * @param parent where tensors are made
+     * @param parent owns what rows hold, which so outlives the loop
      * @param network gives itself in one program with the methods it is given, which call it as
      *     {@code (self).fwd(w, x, t, y, )}; the loop closes that program
      * @param image shape of an image, {@code [C,H,W]}
@@ -66,15 +68,14 @@ public final class StepLoop implements AutoCloseable {
      */
     public static StepLoop linked(NDManager parent, Function<String, LinkedProgram> network, Shape image, int noLabel) {
         LinkedProgram linked = network.apply(StepProgram.linked(image.getShape()));
-        return new StepLoop(parent.newSubManager(), linked, null, image, noLabel, CounterNoise::fill);
+        return new StepLoop(parent, linked, null, image, noLabel, CounterNoise::fill);
     }
 
     /** A loop around any denoiser, which stays the caller's, with noise from anywhere; for the rest see {@link #linked}. */
     static StepLoop around(NDManager parent, Denoiser denoiser, Shape image, int noLabel, NoiseSource noise) {
-        NDManager manager = parent.newSubManager();
-        Program program = Program.load(manager, StepProgram.text(image.getShape()));
+        Program program = Program.load(parent, StepProgram.text(image.getShape()));
         return new StepLoop(
-                manager, new LinkedProgram(program, Program.list(List.of())), denoiser, image, noLabel, noise);
+                parent, new LinkedProgram(program, Program.list(List.of())), denoiser, image, noLabel, noise);
     }
 
     /** Lets {@code helpers} make noise before it is needed; by default every step makes its own. */
@@ -112,7 +113,7 @@ public final class StepLoop implements AutoCloseable {
         try (NDManager scope = manager.newSubManager();
                 IValue registers = registers(rows)) {
             results = results(registers, rows.size(), table, scope);
-            results.attach(manager);
+            results.attach(rowOwner);
         }
         for (int i = 0; i < rows.size(); i++) {
             rows.get(i).advanceTo(results.get(i));
@@ -193,7 +194,7 @@ public final class StepLoop implements AutoCloseable {
             NDArray held = begun(row);
             if (!held.getDevice().equals(manager.getDevice())) {
                 held = held.toDevice(manager.getDevice(), true);
-                held.attach(manager);
+                held.attach(rowOwner);
                 row.hold(held);
             }
             arrays.add(held);
@@ -217,7 +218,7 @@ public final class StepLoop implements AutoCloseable {
         for (int i = 0; i < pixels; i++) {
             values[i] = normal[i] * (float) trajectory.initialScale();
         }
-        return manager.create(FloatBuffer.wrap(values), new Shape(trajectory.registers(), pixels));
+        return rowOwner.create(FloatBuffer.wrap(values), new Shape(trajectory.registers(), pixels));
     }
 
     private IValue indices(long[] values, NDManager scope) {

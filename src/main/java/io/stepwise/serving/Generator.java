@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Generator {
     /**
-     * Asks for images. The stage is completed by a worker thread, where encoding a few images is in place. Cancelling it gives the work up within one denoising step, wherever it is.
+     * Asks for images. The stage is completed by a worker thread, where encoding a few images is in place. Cancelling it
+     * gives the work up within one denoising step, wherever it is.
      */
     CompletableFuture<Generation> submit(GenerationRequest request);
 

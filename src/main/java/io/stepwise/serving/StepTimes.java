@@ -11,14 +11,17 @@ import java.util.stream.IntStream;
  * How long a denoising step takes at every batch size that is run, and what follows from it. Sizes count rows of the
  * network's batch: a guided image is two of them.
  *
- * <p>Measured at start, where a disturbance can only make a time longer: a size never takes longer than a larger one. What steps really take afterwards moves all times up or down together, slowly. Thread-safe.
+ * <p>Measured at start, where a disturbance can only make a time longer: a size never takes longer than a larger one. What
+ * steps really take afterwards moves all times up or down together, slowly. Thread-safe.
  */
 final class StepTimes {
     /** How near the best size's rate has to come to the highest rate of all. */
     private static final double NEAR_BEST = .99;
 
+    /** How near the measured rate of the best size has to come to the highest that was measured. */
     private static final double NOT_FAR = .85;
 
+    /** Share of a new observation in what times are corrected by. */
     private static final double DRIFT = .02;
 
     private final int[] sizes;

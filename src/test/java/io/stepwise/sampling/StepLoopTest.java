@@ -88,6 +88,27 @@ class StepLoopTest {
         }
     }
 
+    /** A loop may be closed, as after a failure: its rows go on in another one and come to the same end. */
+    @Test
+    void step_inALoopAfterAnother_givesTheSameBits() throws IOException {
+        try (Service service = new Service("unet-classcond", Precision.F32)) {
+            for (Job job : JOBS) {
+                float[] straight = run(service.loop, List.of(job)).get(0);
+                StepLoop first = service.newLoop();
+                Row row = first.start(job.trajectory, job.seed, 0, job.label, job.guidance);
+                first.step(List.of(row));
+                first.close();
+                try (StepLoop second = service.newLoop()) {
+                    while (!row.isDone()) {
+                        second.step(List.of(row));
+                    }
+                    assertThat(second.state(row)).isEqualTo(straight);
+                    second.remove(row);
+                }
+            }
+        }
+    }
+
     /** Runs jobs to their ends, each from when it joins, and gives their final states. */
     private static List<float[]> run(StepLoop loop, List<Job> jobs) {
         float[][] states = new float[jobs.size()][];
@@ -121,16 +142,21 @@ class StepLoopTest {
         final StepLoop loop;
         private final NDManager manager = NDManager.newBaseManager();
         private final InferenceNetwork network;
+        private final Shape image;
 
         Service(String folder, Precision precision) throws IOException {
             GoldenUNet golden = GoldenUNet.read(Path.of("src/test/resources/golden", folder));
             FlatWeights weights = FlatWeights.of(manager, golden.net().parameters(), golden.weights());
             network = InferenceNetwork.load(manager, golden.net(), weights, precision);
-            Shape image = new Shape(
+            image = new Shape(
                     golden.net().config().inChannels(),
                     golden.net().height(),
                     golden.net().width());
-            loop = StepLoop.linked(manager, network::link, image, 0);
+            loop = newLoop();
+        }
+
+        StepLoop newLoop() {
+            return StepLoop.linked(manager, network::link, image, 0);
         }
 
         @Override
