@@ -49,8 +49,8 @@ public final class GenerateResource {
     }
 
     /**
-     * Checks the body and hands over on the event loop, which takes microseconds; encodes on the thread that completes the stage. When the
-     * client leaves before that, Quarkus cancels the stage that is returned.
+     * Checks the body and hands over on the event loop, which takes microseconds; encodes on the thread that completes
+     * the stage. When the client leaves before that, Quarkus cancels the stage that is returned.
      */
     @POST
     @NonBlocking

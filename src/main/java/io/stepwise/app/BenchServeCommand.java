@@ -67,7 +67,11 @@ final class BenchServeCommand implements Callable<Integer> {
     @Option(names = "--objective", paramLabel = "X", description = "Multiple of the solo latency that is still good.")
     private double objective = 3;
 
-    @Option(names = "--engines", paramLabel = "N", description = "Threads that compute; by default one per processor.")
+    @Option(
+            names = "--engines",
+            paramLabel = "N",
+            description =
+                    "Threads that compute; by default one per GPU, else as many as the processors have native threads for.")
     private @Nullable Integer engines;
 
     @Option(names = "--threads", paramLabel = "N", description = "Native threads of each of them.")
@@ -122,7 +126,6 @@ final class BenchServeCommand implements Callable<Integer> {
     }
 
     private LoadBenchOptions options(StepwiseConfig config) {
-        int cpus = Runtime.getRuntime().availableProcessors();
         try {
             return new LoadBenchOptions(
                     scenarios,
@@ -130,7 +133,7 @@ final class BenchServeCommand implements Callable<Integer> {
                     seed,
                     loads,
                     objective,
-                    new Workers(engines == null ? cpus : engines, threads),
+                    new Workers(engines == null ? EngineSettings.enginesHere(threads) : engines, threads),
                     config.queue().capacity(),
                     trace,
                     traceOut,

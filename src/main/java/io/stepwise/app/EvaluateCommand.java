@@ -44,11 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Name of the model; by default the one that answers requests which name none.")
     private @Nullable String model;
 
-    @Option(
-            names = {"-v", "--model-version"},
-            paramLabel = "N",
-            description = "Version of the model; by default the one that is served.")
-    private @Nullable Integer version;
+    @Mixin
+    private VersionOption version = new VersionOption();
 
     @Option(
             names = "--run",
@@ -103,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
         StepwiseConfig config = Settings.read();
         ModelRepository repository = models.repository();
         String name = model == null ? config.model() : model;
-        ModelVersion judged = version == null ? repository.served(name) : repository.version(name, version);
+        ModelVersion judged = version.of(repository, name);
         VersionMetadata metadata = repository.verify(judged).metadata();
         PrintWriter out = spec.commandLine().getOut();
         try (ImageDataset training = training(config, judged, metadata);

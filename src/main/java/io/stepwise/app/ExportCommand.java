@@ -5,11 +5,9 @@ import io.stepwise.repository.ModelVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,11 +27,8 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "FOLDER", description = "Where to; made when it is not there.")
     private Path folder = Path.of("");
 
-    @Option(
-            names = {"-v", "--model-version"},
-            paramLabel = "N",
-            description = "Version of the model; by default the one that is served.")
-    private @Nullable Integer version;
+    @Mixin
+    private VersionOption version = new VersionOption();
 
     @Mixin
     private ModelsOption models = new ModelsOption();
@@ -44,7 +39,7 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelRepository repository = models.repository();
-        ModelVersion exported = version == null ? repository.served(name) : repository.version(name, version);
+        ModelVersion exported = version.of(repository, name);
         repository.verify(exported);
         repository.exportFolder(exported, folder);
         spec.commandLine().getOut().println(folder);

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,11 +40,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Name of the model.")
     private @Nullable String model;
 
-    @Option(
-            names = {"-v", "--model-version"},
-            paramLabel = "N",
-            description = "Version of the model; by default the one that is served.")
-    private @Nullable Integer version;
+    @Mixin
+    private VersionOption version = new VersionOption();
 
     @Option(names = "-n", paramLabel = "N", description = "How many images; by default 1.")
     private @Nullable Integer n;
@@ -104,7 +102,7 @@ final class GenerateCommand implements Callable<Integer> {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("model", model)
-                .put("version", version)
+                .put("version", version.number())
                 .put("n", n)
                 .put("seed", seed)
                 .put("steps", steps)

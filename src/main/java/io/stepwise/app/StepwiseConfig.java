@@ -64,7 +64,7 @@ public interface StepwiseConfig {
     /** In which order images are computed. */
     interface Scheduler {
         /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
-        @WithDefault("2.2")
+        @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
         double stretch();
     }
 

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.Precision;
 import io.stepwise.torchscript.Program;
+import io.stepwise.torchscript.Synchronization;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -12,6 +12,7 @@ import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.torchscript.Synchronization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

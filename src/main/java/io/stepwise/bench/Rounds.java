@@ -42,10 +42,8 @@ final class Rounds {
 
     /** Median seconds of piece {@code number} over all rounds. */
     double median(int number) {
-        double[] sorted =
-                times.stream().mapToDouble(row -> row[number]).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Distribution.of(times.stream().mapToDouble(row -> row[number]).toArray())
+                .median();
     }
 
     /** Rounds that were counted. */

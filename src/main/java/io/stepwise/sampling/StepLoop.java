@@ -9,6 +9,7 @@ import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
+import io.stepwise.torchscript.Synchronization;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,13 +107,17 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
-    /** Takes every row one step further. None may be done. A failure leaves all rows where they were. */
+    /**
+     * Takes every row one step further, and returns when the device has done so. None may be done. A failure leaves all
+     * rows where they were.
+     */
     public void step(List<Row> rows) {
         StepTable table = new StepTable(rows, noLabel);
         NDList results;
         try (NDManager scope = manager.newSubManager();
                 IValue registers = registers(rows)) {
             results = results(registers, rows.size(), table, scope);
+            Synchronization.await(results.get(0));
             results.attach(rowOwner);
         }
         for (int i = 0; i < rows.size(); i++) {

@@ -109,11 +109,12 @@ record BatchChoice(double stretch) {
 
         /** Nanoseconds that each step of {@code job} may take: as many as lets it be in time, or not much later. */
         private double slack(Job job) {
-            double left = Math.min(job.deadline(), job.arrived() + stretch * job.soloNanos()) - now;
+            long waited = now - job.arrived();
+            double left = Math.min(job.nanosLeft(now), stretch * job.soloNanos() - waited);
             if (left >= job.stepsLeft() * job.soloStepNanos()) {
                 return left / job.stepsLeft();
             }
-            boolean hopeless = now - job.arrived() > HOPELESS * job.soloNanos();
+            boolean hopeless = waited > HOPELESS * job.soloNanos();
             return hopeless ? Double.POSITIVE_INFINITY : stretch * job.soloStepNanos();
         }
 

@@ -1,20 +1,17 @@
 package io.stepwise.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +115,9 @@ public final class GenerationService implements Generator, AutoCloseable {
             Job job = new Job(
                     request, model, model.trajectory(request), model.labelNumber(request.label()), arrival.nanos);
             job.result()
-                    .thenApplyAsync(made -> generation(request, model, arrival.created, made), completions)
+                    .thenApplyAsync(
+                            made -> model.generation(request, arrival.created, made.states(), made.timings()),
+                            completions)
                     .whenComplete((generation, failure) -> complete(generation, failure, answer));
             answer.whenComplete((generation, failure) -> {
                 if (answer.isCancelled()) {
@@ -141,26 +140,6 @@ public final class GenerationService implements Generator, AutoCloseable {
         } else {
             answer.completeExceptionally(failure instanceof CompletionException e ? e.getCause() : failure);
         }
-    }
-
-    private static Generation generation(GenerationRequest request, ServedModel model, Instant created, Job.Made made) {
-        String label = model.labelName(request.label());
-        List<GeneratedImage> images = IntStream.range(0, request.n())
-                .mapToObj(i -> new GeneratedImage(i, request.seed(), label, pixels(made.states()[i], model)))
-                .toList();
-        return new Generation(
-                UUID.randomUUID().toString(),
-                created,
-                model.version().model(),
-                model.version().number(),
-                model.checkpointSha256(),
-                request,
-                images,
-                made.timings());
-    }
-
-    private static Pixels pixels(float[] state, ServedModel model) {
-        return Pixels.fromSigned(state, 0, model.channels(), model.height(), model.width());
     }
 
     private static String outcome(@Nullable Throwable failure) {

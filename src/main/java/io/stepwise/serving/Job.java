@@ -5,6 +5,7 @@ import io.stepwise.sampling.Row;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,8 +42,7 @@ final class Job {
      * @param states an image's [C,H,W] in about [-1,1] each, in the order of their index
      * @param timings where the time went
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, not kept
-    record Made(float[][] states, Timings timings) {}
+    record Made(List<float[]> states, Timings timings) {}
 
     /**
      * @param label the class of its images, or the one that means none
@@ -104,10 +104,10 @@ final class Job {
         return (double) soloNanos / steps;
     }
 
-    /** When it is of no use any more, in nanoseconds of the scheduler's clock; the end of time where it always is. */
-    long deadline() {
+    /** Nanoseconds until it is of no use any more; infinitely many where it always is. */
+    double nanosLeft(long now) {
         Duration allowed = request.deadline();
-        return allowed == null ? Long.MAX_VALUE : arrived + allowed.toNanos();
+        return allowed == null ? Double.POSITIVE_INFINITY : allowed.toNanos() - (now - arrived);
     }
 
     /** Rows of the network's batch still to be computed for it. */
@@ -175,7 +175,7 @@ final class Job {
     /** Ends it well. */
     void complete(long now) {
         result.complete(new Made(
-                states,
+                List.of(states),
                 new Timings(
                         Duration.ofNanos(firstStep - arrived),
                         Duration.ofNanos(now - firstStep),

@@ -60,11 +60,20 @@ final class ModelNetworks implements AutoCloseable {
         return managers.get(0).getDevice().isGpu();
     }
 
+    /** Shape of an image, {@code [C,H,W]}. */
+    Shape image() {
+        return new Shape(net.config().inChannels(), net.height(), net.width());
+    }
+
+    /** The network that engine number {@code engine} computes with. */
+    InferenceNetwork network(int engine) {
+        return networks.get(engine % networks.size());
+    }
+
     /** A loop on the device of engine number {@code engine}; the caller closes it before this. */
     StepLoop newLoop(int engine, int noLabel) {
-        int device = engine % managers.size();
-        Shape image = new Shape(net.config().inChannels(), net.height(), net.width());
-        StepLoop loop = StepLoop.linked(managers.get(device), networks.get(device)::link, image, noLabel);
+        NDManager manager = managers.get(engine % managers.size());
+        StepLoop loop = StepLoop.linked(manager, network(engine)::link, image(), noLabel);
         if (helpers != null) {
             loop.makeNoiseOn(helpers);
         }

@@ -5,6 +5,8 @@ import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Sampler;
 import io.stepwise.diffusion.SamplerOptions;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.image.Pixels;
+import io.stepwise.model.InferenceNetwork;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;
@@ -16,9 +18,11 @@ import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -93,7 +97,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
 
     private Stepper newStepper(int engine) {
         return settings.nullModel()
-                ? new NullStepper(channels() * height() * width())
+                ? new NullStepper(Math.toIntExact(networks.image().size()))
                 : new NetworkStepper(newLoop(engine));
     }
 
@@ -160,21 +164,9 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         return version;
     }
 
-    /** SHA-256 of the weights file, 64 lower-case hexadecimal digits. */
-    String checkpointSha256() {
-        return checkpointSha256;
-    }
-
-    int channels() {
-        return net.config().inChannels();
-    }
-
-    int height() {
-        return net.height();
-    }
-
-    int width() {
-        return net.width();
+    /** The network that engine number {@code engine} computes with; stays this model's. */
+    public InferenceNetwork network(int engine) {
+        return networks.network(engine);
     }
 
     /** What can't be done of {@code request}; empty when everything can. */
@@ -259,10 +251,30 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         return number < labels.size() ? number : -1;
     }
 
-    /** The name of {@code label}'s class. */
-    @Nullable
-    String labelName(@Nullable String label) {
-        return label == null ? null : labels.get(labelNumber(label));
+    /**
+     * The pictures of rows of this model that are done.
+     *
+     * @param created when the request was accepted
+     * @param states of its images in the order of their index, {@code [C,H,W]} in about [-1,1] each
+     */
+    public Generation generation(GenerationRequest request, Instant created, List<float[]> states, Timings timings) {
+        String label = request.label() == null ? null : labels.get(labelNumber(request.label()));
+        List<GeneratedImage> images = IntStream.range(0, states.size())
+                .mapToObj(i -> new GeneratedImage(i, request.seed(), label, pixels(states.get(i))))
+                .toList();
+        return new Generation(
+                UUID.randomUUID().toString(),
+                created,
+                version.model(),
+                version.number(),
+                checkpointSha256,
+                request,
+                images,
+                timings);
+    }
+
+    private Pixels pixels(float[] state) {
+        return Pixels.fromSigned(state, 0, net.config().inChannels(), net.height(), net.width());
     }
 
     private boolean knowsNoLabel() {

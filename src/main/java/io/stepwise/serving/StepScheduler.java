@@ -91,7 +91,7 @@ final class StepScheduler {
                 throw new QueueFullException(Duration.ofNanos((long) (backlog.nanosUntilFree(missing) / engines)));
             }
             long needed = (long) Math.max(job.soloNanos(), backlog.nanosToEndOf(job) / engines);
-            if (job.deadline() - now() < needed) {
+            if (job.nanosLeft(now()) < needed) {
                 throw job.tooLate(needed);
             }
             job.waiting().forEach(member -> job.model().prepare(member.row()));
@@ -164,7 +164,7 @@ final class StepScheduler {
     private void dropLate(long now) {
         for (Job job : List.copyOf(backlog.withDeadline())) {
             double least = job.stepsLeft() * job.model().times().nanos(1);
-            if (job.deadline() - now < least && remove(job)) {
+            if (job.nanosLeft(now) < least && remove(job)) {
                 job.late(now - job.arrived() + (long) least);
             }
         }
@@ -217,6 +217,9 @@ final class StepScheduler {
 
     /** The rows of {@code batch} come back where they were. A row that was alone has failed for good. */
     void failed(Batch batch, Throwable cause) {
+        if (batch.members().size() == 1) {
+            fail(batch.members().get(0).job(), cause);
+        }
         lock.lock();
         try {
             for (Batch.Member member : batch.members()) {
@@ -229,9 +232,6 @@ final class StepScheduler {
             }
         } finally {
             lock.unlock();
-        }
-        if (batch.members().size() == 1) {
-            fail(batch.members().get(0).job(), cause);
         }
     }
 

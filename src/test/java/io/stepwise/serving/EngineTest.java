@@ -114,7 +114,7 @@ class EngineTest {
         start();
 
         for (Job job : good) {
-            assertThat(get(job).states()).hasNumberOfRows(1);
+            assertThat(get(job).states()).hasSize(1);
         }
         assertThatThrownBy(() -> get(bad))
                 .isInstanceOf(ExecutionException.class)
@@ -123,7 +123,7 @@ class EngineTest {
         assertThat(registry.get("stepwise.engine.failures").counters()).isNotEmpty();
         Job later = model.job(3);
         scheduler.admit(later);
-        assertThat(get(later).states()).as("the pool goes on").hasNumberOfRows(1);
+        assertThat(get(later).states()).as("the pool goes on").hasSize(1);
     }
 
     /** What breaks once may have been anybody's fault: nobody pays for it. */
@@ -148,8 +148,9 @@ class EngineTest {
         start();
 
         for (Job job : jobs) {
-            assertThat(get(job).states()).hasNumberOfRows(1);
+            assertThat(get(job).states()).hasSize(1);
         }
+        assertThat(broken[0]).isTrue();
     }
 
     @Test
@@ -162,7 +163,7 @@ class EngineTest {
         scheduler.admit(good);
         start();
 
-        assertThat(get(good).states()).hasNumberOfRows(1);
+        assertThat(get(good).states()).hasSize(1);
         assertThatThrownBy(() -> get(bad))
                 .hasRootCauseMessage(bad.model() + " made numbers that are not finite of seed 3");
     }

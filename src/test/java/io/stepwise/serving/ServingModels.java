@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 
 /** The smallest networks of the golden data as a model repository: "plain", and "labelled" with nine classes. */
-final class ServingModels {
+public final class ServingModels {
     static final List<String> LABELS = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
 
     private static final Path GOLDEN = Path.of(System.getProperty("golden.dir"));
 
     private ServingModels() {}
 
-    static ModelRepository publish(Path folder) throws IOException {
+    public static ModelRepository publish(Path folder) throws IOException {
         ModelRepository repository = new ModelRepository(folder);
         publish(repository, "plain", "unet-tiny", VersionMetadata.NONE);
         publish(repository, "labelled", "unet-classcond", new VersionMetadata(null, null, Map.of(), LABELS, Map.of()));

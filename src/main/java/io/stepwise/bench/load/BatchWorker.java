@@ -3,13 +3,14 @@ package io.stepwise.bench.load;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.serving.NotReadyException;
+import io.stepwise.serving.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A thread of {@link RequestBatching}: takes a batch, runs it to its end, answers, takes the next. */
 final class BatchWorker implements Runnable {
-    private final LoadedModel model;
+    private final ServedModel model;
     private final BatchQueue queue;
     private final int most;
     private final int engine;
@@ -20,7 +21,7 @@ final class BatchWorker implements Runnable {
      * @param most images computed at a time, at least 1
      * @param engine its number, from 0
      */
-    BatchWorker(LoadedModel model, BatchQueue queue, int most, int engine) {
+    BatchWorker(ServedModel model, BatchQueue queue, int most, int engine) {
         this.model = model;
         this.queue = queue;
         this.most = most;
@@ -83,7 +84,7 @@ final class BatchWorker implements Runnable {
                 left = running(left);
             }
             part.stream().filter(member -> member.row().isDone()).forEach(member -> member.request()
-                    .made(model.pixels(loop.state(member.row()))));
+                    .made(loop.state(member.row())));
         } finally {
             part.forEach(member -> loop.remove(member.row()));
         }

@@ -1,17 +1,15 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.diffusion.Trajectory;
-import io.stepwise.image.Pixels;
 import io.stepwise.serving.DeadlineExceededException;
-import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.ServedModel;
 import io.stepwise.serving.Timings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,7 +20,7 @@ final class BatchedRequest {
     private final GenerationRequest request;
     private final Trajectory trajectory;
     private final CompletableFuture<Generation> result = new CompletableFuture<>();
-    private final List<GeneratedImage> images = new ArrayList<>();
+    private final List<float[]> states = new ArrayList<>();
     private final Instant created = Instant.now();
     private final long acceptedNanos = System.nanoTime();
     private long startedNanos;
@@ -69,9 +67,9 @@ final class BatchedRequest {
         rowsBeside += rows;
     }
 
-    /** Takes its next image. */
-    void made(Pixels pixels) {
-        images.add(new GeneratedImage(images.size(), request.seed(), request.label(), pixels));
+    /** Takes the state of its next image. */
+    void made(float[] state) {
+        states.add(state);
     }
 
     void fail(Throwable reason) {
@@ -79,19 +77,11 @@ final class BatchedRequest {
     }
 
     /** Answers with the images, which are complete. */
-    void answer(LoadedModel model) {
+    void answer(ServedModel model) {
         Timings timings = new Timings(
                 Duration.ofNanos(startedNanos - acceptedNanos),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 (double) rowsBeside / steps);
-        result.complete(new Generation(
-                UUID.randomUUID().toString(),
-                created,
-                model.version().model(),
-                model.version().number(),
-                model.checkpointSha256(),
-                request,
-                images,
-                timings));
+        result.complete(model.generation(request, created, states, timings));
     }
 }

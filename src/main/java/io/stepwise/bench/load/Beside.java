@@ -1,5 +1,6 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.bench.Distribution;
 import io.stepwise.bench.load.RequestBatching.Batching;
 import java.time.Duration;
 import java.util.ArrayList;

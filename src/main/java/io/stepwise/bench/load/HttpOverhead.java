@@ -1,5 +1,6 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.bench.Distribution;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;

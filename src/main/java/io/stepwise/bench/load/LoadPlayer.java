@@ -1,5 +1,6 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.bench.Distribution;
 import io.stepwise.bench.load.Played.Outcome;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.Generator;

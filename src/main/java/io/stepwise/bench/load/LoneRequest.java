@@ -1,5 +1,6 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.bench.Distribution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

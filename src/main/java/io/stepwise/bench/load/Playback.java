@@ -1,5 +1,6 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.bench.Distribution;
 import java.time.Duration;
 import java.util.List;
 

@@ -7,7 +7,9 @@ import ai.djl.pytorch.jni.IValue;
 import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.model.UNet;
 import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.ServedModel;
 import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 import java.nio.LongBuffer;
@@ -38,17 +40,18 @@ final class RawLoop implements AutoCloseable {
     private static final int WARM_UP = 3;
     private static final double UNLIMITED = 1e9;
 
-    private final LoadedModel model;
+    private final ServedModel model;
     private final Trajectory trajectory;
     private final long label;
     private final Workers workers;
     private final ExecutorService threads;
+    private final NDManager manager = NDManager.newBaseManager();
 
     /**
      * @param model stays the caller's, who closes it after this
      * @param request the steps that are run over and over; a DDIM request without guidance and fresh noise
      */
-    RawLoop(LoadedModel model, GenerationRequest request, Workers workers) {
+    RawLoop(ServedModel model, GenerationRequest request, Workers workers) {
         this.model = model;
         this.workers = workers;
         trajectory = model.trajectory(request);
@@ -103,8 +106,9 @@ final class RawLoop implements AutoCloseable {
     /** The rows of one worker, with every argument prepared. */
     private final class Lane implements AutoCloseable {
         private final int batch;
-        private final NDManager scope = model.manager().newSubManager();
-        private final LinkedProgram linked = model.network().link(STEP);
+        private final UNet net = model.network(0).net();
+        private final NDManager scope = manager.newSubManager();
+        private final LinkedProgram linked = model.network(0).link(STEP);
         private final List<NDArray> timesteps = new ArrayList<>();
         private final List<IValue[]> coefficients = new ArrayList<>();
         private final NDArray labels;
@@ -117,7 +121,7 @@ final class RawLoop implements AutoCloseable {
             long[] classes = new long[batch];
             Arrays.fill(classes, label);
             labels = scope.create(LongBuffer.wrap(classes), new Shape(batch));
-            noise = scope.randomNormal(new Shape(batch).addAll(model.image()));
+            noise = scope.randomNormal(new Shape(batch, net.config().inChannels(), net.height(), net.width()));
             x = noise;
             for (ReverseStep step : trajectory.steps()) {
                 timesteps.add(scope.full(new Shape(batch), (float) step.timestep()));
@@ -182,5 +186,6 @@ final class RawLoop implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        manager.close();
     }
 }

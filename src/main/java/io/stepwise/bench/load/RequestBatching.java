@@ -8,6 +8,7 @@ import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.Readiness;
+import io.stepwise.serving.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class RequestBatching implements Generator, ServingSystem {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final String name;
-    private final LoadedModel model;
+    private final ServedModel model;
     private final BatchQueue queue;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -60,7 +61,7 @@ final class RequestBatching implements Generator, ServingSystem {
      * @param model stays the caller's, who closes it after this
      * @param capacity images that may wait, at least 1
      */
-    RequestBatching(String name, LoadedModel model, Batching batching, Workers workers, int capacity) {
+    RequestBatching(String name, ServedModel model, Batching batching, Workers workers, int capacity) {
         this.name = name;
         this.model = model;
         queue = new BatchQueue(capacity, batching);
@@ -96,7 +97,7 @@ final class RequestBatching implements Generator, ServingSystem {
 
     @Override
     public Readiness readiness() {
-        return new Readiness(true, true, "Serving " + model.version() + ".");
+        return new Readiness(true, true, "Serving " + model + ".");
     }
 
     /** Ends the workers after their current step; what was not answered fails. */

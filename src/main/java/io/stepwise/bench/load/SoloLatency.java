@@ -1,5 +1,6 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.bench.Distribution;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.SamplerName;
 import java.time.Duration;

@@ -7,8 +7,11 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.SamplerName;
+import io.stepwise.serving.ServedModel;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Testbed implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(2);
 
-    private final LoadedModel model;
+    private final ServedModel model;
     private final LoadBenchOptions options;
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final ServingSystem product;
     private final RawLoop raw;
     private final RawRates rates;
 
-    private Testbed(LoadedModel model, ServingSystem.Opener opener, LoadBenchOptions options)
+    private Testbed(ServedModel model, ServingSystem.Opener opener, LoadBenchOptions options)
             throws IOException, InterruptedException {
         this.model = model;
         this.options = options;
@@ -42,7 +45,7 @@ final class Testbed implements AutoCloseable {
             ModelRepository repository, ModelVersion version, ServingSystem.Opener opener, LoadBenchOptions options)
             throws IOException, InterruptedException {
         return new Testbed(
-                LoadedModel.load(repository, version, options.workers().settings()), opener, options);
+                ServedModel.load(repository, version, options.workers().settings(), null), opener, options);
     }
 
     LoadBenchOptions options() {
@@ -82,13 +85,20 @@ final class Testbed implements AutoCloseable {
         boolean guides = model.check(
                         new GenerationRequest(null, null, 1, 0, 1, SamplerName.DDIM, 0, null, label(), 2, 0, null))
                 .isEmpty();
-        return new TraceMix(TraceMix.CLASSES, model.labels(), guides);
+        return new TraceMix(TraceMix.CLASSES, labels(), guides);
     }
 
     /** A label that requests can have where the model wants one. */
     @Nullable
     String label() {
-        return model.labels().isEmpty() ? null : model.labels().get(0);
+        return labels().isEmpty() ? null : labels().get(0);
+    }
+
+    /** Labels that requests can have, by number; empty when there are no classes. */
+    private List<String> labels() {
+        return IntStream.range(0, model.labelNumber(null))
+                .mapToObj(Integer::toString)
+                .toList();
     }
 
     /** One image by DDIM. */

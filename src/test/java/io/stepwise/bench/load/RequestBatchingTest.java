@@ -3,6 +3,7 @@ package io.stepwise.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.bench.load.RequestBatching.Batching;
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.Generation;
@@ -11,6 +12,8 @@ import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.SamplerName;
+import io.stepwise.serving.ServedModel;
+import io.stepwise.serving.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,16 +34,20 @@ class RequestBatchingTest {
     @TempDir
     static Path folder;
 
-    private static LoadedModel plain;
-    private static LoadedModel labelled;
+    private static ServedModel plain;
+    private static ServedModel labelled;
 
     private final List<RequestBatching> opened = new ArrayList<>();
 
     @BeforeAll
     static void load() throws IOException {
-        TinyModels models = TinyModels.in(folder);
-        plain = models.load("plain");
-        labelled = models.load("labelled");
+        ModelRepository models = ServingModels.publish(folder);
+        plain = load(models, "plain");
+        labelled = load(models, "labelled");
+    }
+
+    private static ServedModel load(ModelRepository models, String name) throws IOException {
+        return ServedModel.load(models, models.served(name), new Workers(2, 1).settings(), null);
     }
 
     @AfterEach
@@ -54,7 +61,7 @@ class RequestBatchingTest {
         labelled.close();
     }
 
-    private RequestBatching open(LoadedModel model, int images, Duration delay, int engines) {
+    private RequestBatching open(ServedModel model, int images, Duration delay, int engines) {
         RequestBatching system =
                 new RequestBatching("test", model, new Batching(images, delay), new Workers(engines, 1), 64);
         opened.add(system);

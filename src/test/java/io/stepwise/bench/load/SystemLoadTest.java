@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.stepwise.bench.Distribution;
 import io.stepwise.bench.load.Played.Outcome;
 import io.stepwise.serving.SamplerName;
 import java.io.IOException;

@@ -1,10 +1,10 @@
-package io.stepwise.bench.load;
+package io.stepwise.bench;
 
 import java.util.Arrays;
 import java.util.Collection;
 
 /** Numbers in ascending order, to take quantiles of. */
-final class Distribution {
+public final class Distribution {
     private final double[] sorted;
 
     private Distribution(double[] sorted) {
@@ -12,23 +12,24 @@ final class Distribution {
     }
 
     /** Of {@code values} in any order; they are copied. */
-    static Distribution of(double... values) {
+    public static Distribution of(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return new Distribution(sorted);
     }
 
     /** Of {@code values} in any order. */
-    static Distribution of(Collection<Double> values) {
+    public static Distribution of(Collection<Double> values) {
         return of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    int count() {
+    /** How many. */
+    public int count() {
         return sorted.length;
     }
 
     /** The least value that at least {@code percent} of all, 0 … 100, don't exceed; NaN when there is none. */
-    double percentile(double percent) {
+    public double percentile(double percent) {
         if (!(percent >= 0 && percent <= 100)) {
             throw new IllegalArgumentException("percent " + percent + " must be 0 … 100");
         }
@@ -40,7 +41,7 @@ final class Distribution {
     }
 
     /** The middle, or the mean of the two in the middle; NaN when there is none. */
-    double median() {
+    public double median() {
         int middle = sorted.length / 2;
         if (sorted.length == 0) {
             return Double.NaN;
@@ -49,12 +50,12 @@ final class Distribution {
     }
 
     /** NaN when there is none. */
-    double mean() {
+    public double mean() {
         return Arrays.stream(sorted).average().orElse(Double.NaN);
     }
 
     /** NaN when there is none. */
-    double max() {
+    public double max() {
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1];
     }
 }

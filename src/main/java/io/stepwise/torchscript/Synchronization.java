@@ -1,13 +1,13 @@
-package io.stepwise.bench;
+package io.stepwise.torchscript;
 
 import ai.djl.ndarray.NDArray;
 
 /** Work on a GPU is only queued when a call returns. */
-final class Synchronization {
+public final class Synchronization {
     private Synchronization() {}
 
     /** Returns when {@code result} has been computed. */
-    static void await(NDArray result) {
+    public static void await(NDArray result) {
         if (result.getDevice().isGpu()) {
             result.flatten().get(0).toByteBuffer(); // reading an element waits for the stream
         }

@@ -1,4 +1,4 @@
-package io.stepwise.bench.load;
+package io.stepwise.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
