@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 
@@ -12,6 +13,11 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
  * more alternative.
  */
 public final class ContractFilter implements OASFilter {
+    @Override
+    public void filterOpenAPI(OpenAPI contract) {
+        ProblemResponses.addTo(contract.getComponents());
+    }
+
     @Override
     public Schema filterSchema(Schema schema) {
         List<Schema> alternatives = schema.getOneOf();

@@ -1,0 +1,61 @@
+package io.stepwise.api;
+
+import java.util.List;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.models.Components;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+
+/** The problems of the published contract, by the name that operations refer to them with. */
+final class ProblemResponses {
+    private static final List<Entry> ALL = List.of(
+            new Entry(
+                    "MalformedJson",
+                    "The body is not well-formed JSON, has a key twice, or goes on after the value; the detail names"
+                            + " the position."),
+            new Entry("NotFound", "The model or the version does not exist."),
+            new Entry(
+                    "NotAcceptable",
+                    "None of the media types the client accepts is offered; the detail lists those that are."),
+            new Entry("BodyTooLarge", "The body is larger than 1 MiB."),
+            new Entry("UnsupportedMediaType", "The body is not application/json."),
+            new Entry(
+                    "InvalidField",
+                    "Fields that do not exist, are of the wrong type or out of range; all of them are listed."),
+            new Entry("QueueFull", "Too much is waiting already.", true),
+            new Entry("InternalError", "The service failed; its log has the request's id."),
+            new Entry("NotReady", "There is no model, not yet, or not any more; or the work was given up.", true),
+            new Entry("DeadlineExceeded", "The images were not made in time."));
+
+    /**
+     * A problem.
+     *
+     * @param retryAfter whether the answer says when to ask again
+     */
+    private record Entry(String name, String description, boolean retryAfter) {
+        Entry(String name, String description) {
+            this(name, description, false);
+        }
+
+        APIResponse response() {
+            APIResponse response = OASFactory.createAPIResponse()
+                    .description(description)
+                    .addHeader(RequestIdFilter.HEADER, OASFactory.createHeader().ref(RequestIdFilter.HEADER))
+                    .content(OASFactory.createContent()
+                            .addMediaType(
+                                    Problem.MEDIA_TYPE,
+                                    OASFactory.createMediaType()
+                                            .schema(OASFactory.createSchema().ref("Problem"))));
+            return retryAfter
+                    ? response.addHeader(
+                            "Retry-After", OASFactory.createHeader().ref("Retry-After"))
+                    : response;
+        }
+    }
+
+    private ProblemResponses() {}
+
+    /** Adds them all to {@code components}. */
+    static void addTo(Components components) {
+        ALL.forEach(entry -> components.addResponse(entry.name, entry.response()));
+    }
+}
