@@ -50,6 +50,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
                                     required = true,
                                     schema = @Schema(type = SchemaType.STRING)),
                             @Header(
+                                    name = "Location",
+                                    description = "Where it is to be found.",
+                                    required = true,
+                                    schema = @Schema(type = SchemaType.STRING, format = "uri")),
+                            @Header(
                                     name = "Retry-After",
                                     description = "Seconds after which it is worth asking again.",
                                     required = true,

@@ -5,8 +5,10 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 /**
  * Says what annotations can't: a field of several types has no type of its own, and where it may be null that is one
@@ -16,6 +18,28 @@ public final class ContractFilter implements OASFilter {
     @Override
     public void filterOpenAPI(OpenAPI contract) {
         ProblemResponses.addTo(contract.getComponents());
+        contract.getPaths().getPathItems().forEach((path, item) -> {
+            if (path.startsWith("/train")) {
+                item.getOperations()
+                        .forEach((method, operation) -> addTraining(path, method, operation.getResponses()));
+            }
+        });
+    }
+
+    /** What every operation on training jobs may answer. */
+    private static void addTraining(String path, PathItem.HttpMethod method, APIResponses responses) {
+        add(responses, "500", "InternalError");
+        add(responses, "503", "StorageUnavailable");
+        if (path.contains("{id}")) {
+            add(responses, "404", "NoSuchJob");
+        }
+        if (method == PathItem.HttpMethod.GET) {
+            add(responses, "406", "NotAcceptable");
+        }
+    }
+
+    private static void add(APIResponses responses, String status, String name) {
+        responses.addAPIResponse(status, OASFactory.createAPIResponse().ref(name));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,20 @@ final class Negotiation {
                 .filter(match -> match.range.quality > 0)
                 .min(Match.BEST_FIRST);
         return best.map(match -> match.type);
+    }
+
+    /**
+     * The best of {@code offered} for a request.
+     *
+     * @throws ProblemException when the client takes none of them
+     */
+    static String choose(HttpHeaders headers, List<String> offered) {
+        List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
+        return choose(accept, offered)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.NOT_ACCEPTABLE,
+                        "Accept is \"" + String.join(", ", accept) + "\", must cover one of "
+                                + String.join(", ", offered) + "."));
     }
 
     private static Optional<Match> match(String type, List<Range> ranges) {

@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import io.stepwise.jobs.JobNotFoundException;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.FieldError;
 import io.stepwise.serving.InvalidGenerationException;
@@ -7,6 +8,8 @@ import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.VersionNotFoundException;
+import io.stepwise.training.InvalidSpecException;
+import io.stepwise.training.WrongStateException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
@@ -15,10 +18,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** The one place where an exception becomes a status code and a {@link Problem}. */
@@ -59,6 +64,25 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (cause instanceof WebApplicationException e) {
             return ofHttp(e.getResponse());
         }
+        return ofTraining(cause);
+    }
+
+    private Response ofTraining(Throwable cause) {
+        if (cause instanceof InvalidSpecException e) {
+            List<FieldError> errors = e.errors().stream()
+                    .map(error -> new FieldError(error.pointer(), named(error)))
+                    .toList();
+            return answer(
+                    ProblemType.INVALID_FIELD,
+                    errors.stream().map(FieldError::detail).collect(Collectors.joining("; ")),
+                    errors);
+        }
+        if (cause instanceof JobNotFoundException) {
+            return answer(ProblemType.JOB_NOT_FOUND, text(cause), List.of());
+        }
+        if (cause instanceof WrongStateException) {
+            return answer(ProblemType.WRONG_STATE, text(cause), List.of());
+        }
         return notServed(cause);
     }
 
@@ -72,6 +96,11 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         if (cause instanceof DeadlineExceededException) {
             return answer(ProblemType.DEADLINE_EXCEEDED, text(cause), List.of());
+        }
+        if (cause instanceof FileSystemException e) {
+            LOG.errorf(cause, "request %s failed", requestId());
+            String detail = "The service's files can't be read or written: " + reason(e);
+            return later(answer(ProblemType.STORAGE_UNAVAILABLE, detail, List.of()), Duration.ofSeconds(10));
         }
         if (cause instanceof CancellationException) {
             String detail = "The work was given up before the images were made; it is worth asking again.";
@@ -139,8 +168,19 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
                 .build();
     }
 
+    /** Without the path, which is not a client's business. */
+    private static String reason(FileSystemException e) {
+        return e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
+    }
+
     private String requestId() {
         return String.valueOf(headers.getHeaderString(RequestIdFilter.HEADER));
+    }
+
+    private static String named(io.stepwise.training.FieldError error) {
+        return error.pointer().isEmpty()
+                ? error.detail()
+                : error.pointer().substring(1).replace('/', '.') + " " + error.detail();
     }
 
     private static String text(Throwable thrown) {

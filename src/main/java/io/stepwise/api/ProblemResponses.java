@@ -12,10 +12,14 @@ final class ProblemResponses {
                     "MalformedJson",
                     "The body is not well-formed JSON, has a key twice, or goes on after the value; the detail names"
                             + " the position."),
+            new Entry("BadRequest", "A header can't be used; the detail says which."),
             new Entry("NotFound", "The model or the version does not exist."),
             new Entry(
                     "NotAcceptable",
                     "None of the media types the client accepts is offered; the detail lists those that are."),
+            new Entry("NoSuchJob", "The training job, or what was asked for of it, does not exist."),
+            new Entry("WrongState", "The state it is in forbids what was asked for; the detail says which allow it."),
+            new Entry("StorageUnavailable", "The service can't read or write its files now.", true),
             new Entry("BodyTooLarge", "The body is larger than 1 MiB."),
             new Entry("UnsupportedMediaType", "The body is not application/json."),
             new Entry(

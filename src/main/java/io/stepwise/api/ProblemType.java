@@ -9,8 +9,10 @@ enum ProblemType {
     NOT_FOUND(404, "Nothing is here"),
     MODEL_NOT_FOUND(404, "There is no such model"),
     VERSION_NOT_FOUND(404, "The model has no such version"),
+    JOB_NOT_FOUND(404, "There is no such training job"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "None of the accepted media types is offered"),
+    WRONG_STATE(409, "The state forbids it"),
     BODY_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
     UNKNOWN_FIELD(422, "The request has a field that does not exist"),
@@ -18,6 +20,7 @@ enum ProblemType {
     QUEUE_FULL(429, "Too much is waiting already"),
     INTERNAL_ERROR(500, "The service failed"),
     NOT_READY(503, "The service is not ready"),
+    STORAGE_UNAVAILABLE(503, "The service can't read or write its files"),
     CANCELLED(503, "The work was given up"),
     DEADLINE_EXCEEDED(504, "The images were not made in time");
 

@@ -3,12 +3,12 @@ package io.stepwise.app;
 import io.stepwise.data.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.RunFolder;
+import io.stepwise.training.RunLock;
 import io.stepwise.training.TrainingRun;
 import io.stepwise.training.TrainingSpec;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,12 +23,25 @@ final class LocalTrainer implements TrainCommand.Trainer {
 
     @Override
     public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException {
-        Path runs = config.runs();
-        RunFolder run = RunFolder.create(runs, spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
+        RunFolder run =
+                RunFolder.create(config.runs(), spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
         out.println("run " + run.id() + " in " + run.root());
         out.flush();
+        try (RunLock lock = RunLock.tryAcquire(run, 0).orElseThrow()) {
+            int step = train(run, config);
+            if (step < spec.steps()) {
+                out.println("stopped at step " + step + "; go on with --set resume_from=" + run.id());
+                out.flush();
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("training was interrupted");
+        }
+    }
+
+    /** Trains {@code run}, whose lock this process has, from its newest checkpoint on; the steps done. */
+    static int train(RunFolder run, StepwiseConfig config) throws IOException, InterruptedException {
         TrainingRun training = new TrainingRun(
-                runs,
+                config.runs(),
                 run,
                 new Datasets(config.datasets(), CACHE_BYTES),
                 new ModelRepository(config.models()),
@@ -41,13 +54,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
         });
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
-            int step = training.train(stop::get);
-            if (step < spec.steps()) {
-                out.println("stopped at step " + step + "; go on with --set resume_from=" + run.id());
-                out.flush();
-            }
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException("training was interrupted");
+            return training.train(stop::get);
         } finally {
             ended.countDown();
         }

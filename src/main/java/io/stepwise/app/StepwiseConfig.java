@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.stepwise.serving.EngineSettings;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -40,6 +42,9 @@ public interface StepwiseConfig {
     /** In which order images are computed. */
     Scheduler scheduler();
 
+    /** Training jobs. */
+    Train train();
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -66,6 +71,42 @@ public interface StepwiseConfig {
         /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
         @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
         double stretch();
+    }
+
+    /** Training jobs. */
+    interface Train {
+        /** Who starts the processes of jobs. */
+        @WithDefault("local")
+        TrainLauncher launcher();
+
+        /** Jobs that run at once, each on a device of its own, 1 … 64; by default one per GPU, or else one. */
+        OptionalInt parallel();
+
+        /** Native threads of each, 1 … 1024; by default half of the processors. */
+        OptionalInt threads();
+
+        /** How far jobs step back for the service on a processor that both want, 0 (not at all) … 19. */
+        @WithDefault("10")
+        int nice();
+
+        /** Processes of a job that may die in a row without a new checkpoint before the job fails, 0 … 100. */
+        @WithDefault("3")
+        int crashes();
+
+        /** How long a job has for a checkpoint when the service ends, 0 s … 1 h. */
+        @WithDefault("30s")
+        Duration grace();
+
+        /** Options of the JVM of jobs, such as {@code -Xmx4g}, separated by spaces. */
+        Optional<String> javaOptions();
+    }
+
+    /** Who starts the processes of jobs. */
+    enum TrainLauncher {
+        /** This service, on its machine. */
+        LOCAL,
+        /** Not this service: jobs that it takes wait for another one that shares the folder. */
+        NONE
     }
 
     /** Limits of a request. */
@@ -97,6 +138,13 @@ public interface StepwiseConfig {
         check("stepwise.engine.threads", engine().threads(), 1, 1024);
         check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
+        check("stepwise.train.parallel", train().parallel().orElse(1), 1, 64);
+        check("stepwise.train.threads", train().threads().orElse(1), 1, 1024);
+        check("stepwise.train.nice", train().nice(), 0, 19);
+        check("stepwise.train.crashes", train().crashes(), 0, 100);
+        if (train().grace().isNegative() || train().grace().compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("stepwise.train.grace is " + train().grace() + ", must be 0s … 1h");
+        }
         if (!(scheduler().stretch() > 1 && scheduler().stretch() <= 1000)) {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");

@@ -6,6 +6,8 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.GenerateLimits;
+import io.stepwise.jobs.JobCheck;
+import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
@@ -46,6 +48,28 @@ public final class Wiring {
                 registry,
                 Clock.systemUTC(),
                 workers);
+    }
+
+    /** Training jobs; looks after them from the start of the service on. */
+    @Produces
+    @Singleton
+    TrainingJobs trainingJobs() {
+        return TrainingWiring.jobs(config);
+    }
+
+    /** What is asked of a specification before there is a job. */
+    @Produces
+    @Singleton
+    JobCheck jobCheck() {
+        return TrainingWiring.check(config);
+    }
+
+    void startJobs(@Observes StartupEvent event, TrainingJobs jobs) {
+        jobs.start();
+    }
+
+    void stopJobs(@Disposes TrainingJobs jobs) throws InterruptedException {
+        jobs.close();
     }
 
     /** Makes the generator begin with the service and not with the first request. */

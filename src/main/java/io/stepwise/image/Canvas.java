@@ -16,7 +16,7 @@ import java.awt.image.BufferedImage;
  * <p>Needs neither fonts nor a display. The same calls give the same bytes on the same JDK. Not thread-safe, but
  * canvases of different threads do not disturb each other.
  */
-public final class Canvas {
+public final class Canvas implements Surface {
     static {
         System.setProperty("java.awt.headless", "true");
     }
@@ -55,23 +55,25 @@ public final class Canvas {
         map = AffineTransform.getScaleInstance(oversampling, oversampling);
     }
 
-    /** Sets the map from drawing coordinates to pixels of the result, for what is filled from now on. */
+    @Override
     public Canvas transform(AffineTransform toPixels) {
         map = AffineTransform.getScaleInstance(oversampling, oversampling);
         map.concatenate(toPixels);
         return this;
     }
 
+    @Override
     public Canvas fill(Outline outline, int rgb) {
         return fill(outline, Paint.of(rgb));
     }
 
+    @Override
     public Canvas fill(Outline outline, Paint paint) {
         fill(outline.shape(), map, paint.awt());
         return this;
     }
 
-    /** Fills the part of {@code outline} that lies inside {@code inside}. */
+    @Override
     public Canvas fill(Outline outline, Paint paint, Outline inside) {
         Shape shape = map.createTransformedShape(outline.shape());
         Shape soft = map.createTransformedShape(inside.shape());

@@ -59,16 +59,23 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
      * @param height pixels, 160 … 8192
      */
     public Pixels draw(List<Series> series, int width, int height) {
+        Canvas canvas = new Canvas(width, height, 1);
+        drawOn(canvas, series, width, height);
+        return canvas.toPixels();
+    }
+
+    /** Draws the plot from the origin on; the sizes are as in {@link #draw}. */
+    void drawOn(Surface surface, List<Series> series, int width, int height) {
         if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > 8192) {
             throw new IllegalArgumentException("size " + width + "x" + height + " must be in [160, 8192] both ways");
         }
-        return new Drawing(series, width, height).draw();
+        new Drawing(surface, series, width, height).draw();
     }
 
     /** One plot being drawn. */
     private final class Drawing {
         private final List<Series> series;
-        private final Canvas canvas;
+        private final Surface canvas;
         private final int width;
         private final int height;
         private final double letters;
@@ -80,11 +87,11 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         private final double top;
         private final double bottom;
 
-        Drawing(List<Series> series, int width, int height) {
+        Drawing(Surface canvas, List<Series> series, int width, int height) {
             this.series = series;
             this.width = width;
             this.height = height;
-            canvas = new Canvas(width, height, 1);
+            this.canvas = canvas;
             letters = Math.max(8, Math.min(12, Math.min(width, height) / 48.0));
             across = PlotAxis.around(all(Series::x), logX, 0);
             up = PlotAxis.around(all(Series::y), logY, 0.05);
@@ -99,7 +106,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
             bottom = height - letters * (xLabel.isEmpty() ? 3.5 : 5.6);
         }
 
-        Pixels draw() {
+        void draw() {
             canvas.fill(Outline.rectangle(0, 0, width, height), 0xffffff);
             axes();
             labels();
@@ -108,7 +115,6 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
                 lines(series.get(i), COLOURS[i % COLOURS.length], area);
             }
             legend();
-            return canvas.toPixels();
         }
 
         private double[] all(Function<Series, double[]> values) {

@@ -27,6 +27,11 @@ public record EngineSettings(
         }
     }
 
+    /** GPUs of this machine that can be computed on. */
+    public static int gpusHere() {
+        return ModelNetworks.gpus();
+    }
+
     /** How many engines there are where nothing else is said: one per GPU, else as many as the processors have threads for. */
     public static int enginesHere(int threads) {
         int gpus = ModelNetworks.gpus();

@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * A file of JSON objects, one a line. One process appends while others read.
+ * A file of JSON objects, one a line. Whoever appends holds the lock of a hidden file beside it: on POSIX a process
+ * loses the locks of a file as soon as it closes any channel to it, and this one readers close all the time.
  *
  * <p>INVARIANT: a line counts once its line feed is there. What a crash left behind the last line feed is skipped by
  * readers and cut off by the next append.
@@ -30,6 +32,10 @@ final class JsonLines {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int TAIL_BYTES = 1 << 13;
 
+    /** File locks are between processes; these are between the threads of this one. */
+    private static final Object[] THREADS =
+            Stream.generate(Object::new).limit(64).toArray();
+
     private final Path file;
 
     JsonLines(Path file) {
@@ -37,13 +43,25 @@ final class JsonLines {
     }
 
     /**
-     * Adds one line, made from the last line there is (an empty object at first), under the file's lock. It has reached the operating
-     * system on return, so it outlives a crash of this process; {@code durable} makes it outlive the machine's.
+     * Adds one line, made from the last line there is (an empty object at first), under the file's lock. It has reached
+     * the operating system on return, so it outlives a crash of this process; {@code durable} makes it outlive the
+     * machine's. What {@code fromLast} throws leaves the file as it was.
      */
     ObjectNode append(Function<ObjectNode, ObjectNode> fromLast, boolean durable) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-                FileLock lock = channel.lock()) {
+        synchronized (THREADS[Math.floorMod(file.hashCode(), THREADS.length)]) {
+            try (FileChannel guard = FileChannel.open(
+                            file.resolveSibling("." + file.getFileName() + ".lock"),
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.CREATE);
+                    FileLock lock = guard.lock()) {
+                return appendAlone(fromLast, durable);
+            }
+        }
+    }
+
+    private ObjectNode appendAlone(Function<ObjectNode, ObjectNode> fromLast, boolean durable) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             Tail tail = tail(channel);
             ObjectNode line = fromLast.apply(tail.last());
             byte[] bytes = (MAPPER.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -56,6 +74,15 @@ final class JsonLines {
                 channel.force(true);
             }
             return line;
+        }
+    }
+
+    /** The last whole line; an empty object when there is none. */
+    ObjectNode last() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return tail(channel).last();
+        } catch (NoSuchFileException e) {
+            return MAPPER.createObjectNode();
         }
     }
 

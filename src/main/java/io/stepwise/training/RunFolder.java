@@ -1,23 +1,25 @@
 package io.stepwise.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,7 +56,7 @@ public final class RunFolder {
     }
 
     /**
-     * Makes the folder of a new run and writes its {@code job.json}.
+     * Makes the folder of a new run with its {@code job.json}, in one rename.
      *
      * @param runs where runs lie; made when missing
      * @param now becomes part of the id
@@ -62,17 +64,44 @@ public final class RunFolder {
      */
     public static RunFolder create(Path runs, TrainingSpec spec, Instant now, RandomGenerator random)
             throws IOException {
+        return create(runs, spec, now, random, null);
+    }
+
+    /** As {@link #create(Path, TrainingSpec, Instant, RandomGenerator)}, and it waits for a supervisor to start it. */
+    public static RunFolder enqueue(Path runs, TrainingSpec spec, Instant now, RandomGenerator random)
+            throws IOException {
+        return create(runs, spec, now, random, RunEvent.Type.QUEUED);
+    }
+
+    private static RunFolder create(
+            Path runs, TrainingSpec spec, Instant now, RandomGenerator random, RunEvent.@Nullable Type first)
+            throws IOException {
         Files.createDirectories(runs);
-        while (true) {
-            RunFolder run = new RunFolder(runs.resolve(newId(now, random)));
-            try {
-                Files.createDirectory(run.root);
-            } catch (FileAlreadyExistsException taken) {
-                continue;
+        Path staged = Files.createDirectory(runs.resolve(".creating-" + UUID.randomUUID()));
+        try {
+            RunFolder unnamed = new RunFolder(staged);
+            unnamed.writeSpec(spec);
+            if (first != null) {
+                unnamed.append(now, first, 0, Map.of());
             }
-            run.writeSpec(spec);
+            Path named = moveToFreeName(staged, runs, now, random);
             DurableFiles.syncDirectory(runs);
-            return run;
+            return new RunFolder(named);
+        } finally {
+            DurableFiles.deleteTree(staged);
+        }
+    }
+
+    private static Path moveToFreeName(Path staged, Path runs, Instant now, RandomGenerator random) throws IOException {
+        while (true) {
+            Path named = runs.resolve(newId(now, random));
+            try {
+                return Files.move(staged, named, StandardCopyOption.ATOMIC_MOVE); // never onto a folder with files
+            } catch (FileSystemException e) {
+                if (!Files.exists(named)) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -155,25 +184,26 @@ public final class RunFolder {
                 .toList();
     }
 
-    /** Adds an event, numbered after the last one there; it survives a crash of the machine. */
-    public RunEvent append(Instant time, RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
-            throws IOException {
-        JsonLines lines = eventLines();
-        return RunEvent.fromJson(lines.append(
-                last -> new RunEvent(last.path("id").asLong() + 1, time, type, step, new LinkedHashMap<>(details))
-                        .toJson(),
-                true));
+    /** Its events. */
+    public RunJournal journal() {
+        return new RunJournal(root.resolve("events.jsonl"));
     }
 
-    /** The events with ids greater than {@code afterId}, in order; 0 for all. */
+    /** As {@link RunJournal#append(Instant, RunEvent.Type, int, Map)}. */
+    public RunEvent append(Instant time, RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
+            throws IOException {
+        return journal().append(time, type, step, details);
+    }
+
+    /** As {@link RunJournal#after}. */
     public List<RunEvent> events(long afterId) throws IOException {
-        List<RunEvent> events = new ArrayList<>();
-        for (var line : eventLines().read()) {
-            if (line.path("id").asLong() > afterId) {
-                events.add(RunEvent.fromJson(line));
-            }
-        }
-        return events;
+        return journal().after(afterId);
+    }
+
+    /** The newest row. */
+    public Optional<MetricsRow> lastMetrics() throws IOException {
+        ObjectNode last = metricsLines().last();
+        return last.isEmpty() ? Optional.empty() : Optional.of(MetricsRow.fromJson(last));
     }
 
     /** The file of the sample grid of {@code step}; its folder is made when missing. */
@@ -235,10 +265,6 @@ public final class RunFolder {
 
     private JsonLines metricsLines() {
         return new JsonLines(root.resolve("metrics.jsonl"));
-    }
-
-    private JsonLines eventLines() {
-        return new JsonLines(root.resolve("events.jsonl"));
     }
 
     private static List<Integer> steps(Path folder, Pattern name) throws IOException {

@@ -174,12 +174,6 @@ class RunFolderTest {
     }
 
     @Test
-    void event_isLast_onlyForEnds() {
-        assertThat(Arrays.stream(RunEvent.Type.values()).filter(RunEvent.Type::isLast))
-                .containsExactly(RunEvent.Type.FINISHED, RunEvent.Type.CANCELLED, RunEvent.Type.FAILED);
-    }
-
-    @Test
     void checkpoints_foldersInAnyOrder_sortedByNumberWithoutUnfinished() throws Exception {
         RunFolder run = newRun(1);
         assertThat(run.newestCheckpoint()).isEmpty();

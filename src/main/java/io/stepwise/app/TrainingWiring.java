@@ -1,0 +1,81 @@
+package io.stepwise.app;
+
+import io.stepwise.data.DatasetSpec;
+import io.stepwise.data.Datasets;
+import io.stepwise.data.ImageDataset;
+import io.stepwise.jobs.JobCheck;
+import io.stepwise.jobs.Launcher;
+import io.stepwise.jobs.LocalLauncher;
+import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.serving.EngineSettings;
+import io.stepwise.training.TrainingPlan;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what training jobs are made of. */
+final class TrainingWiring {
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private TrainingWiring() {}
+
+    static TrainingJobs jobs(StepwiseConfig config) {
+        StepwiseConfig.Train train = config.train();
+        int gpus = EngineSettings.gpusHere();
+        return new TrainingJobs(
+                config.runs(),
+                launcher(config, gpus),
+                new TrainingJobs.Settings(
+                        train.parallel().orElse(Math.max(1, gpus)), train.crashes(), LOOK_EVERY, train.grace()),
+                Clock.systemUTC(),
+                RandomGenerator.getDefault());
+    }
+
+    private static @Nullable Launcher launcher(StepwiseConfig config, int gpus) {
+        StepwiseConfig.Train train = config.train();
+        if (train.launcher() == StepwiseConfig.TrainLauncher.NONE) {
+            return null;
+        }
+        String threads = Integer.toString(
+                train.threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+        return new LocalLauncher(new LocalLauncher.Settings(
+                command(config),
+                Map.of("OMP_NUM_THREADS", threads, "MKL_NUM_THREADS", threads),
+                train.nice(),
+                gpus > 0));
+    }
+
+    private static List<String> command(StepwiseConfig config) {
+        List<String> options = new ArrayList<>();
+        config.train()
+                .javaOptions()
+                .ifPresent(all -> options.addAll(List.of(all.strip().split("\\s+"))));
+        List<String> command = new ArrayList<>(OwnProgram.command(
+                options,
+                Map.of(
+                        "stepwise.models", absolute(config.models()),
+                        "stepwise.runs", absolute(config.runs()),
+                        "stepwise.datasets", absolute(config.datasets()))));
+        command.add("train-job");
+        return command;
+    }
+
+    private static String absolute(Path folder) {
+        return folder.toAbsolutePath().toString();
+    }
+
+    static JobCheck check(StepwiseConfig config) {
+        Datasets datasets = new Datasets(config.datasets(), 0);
+        return spec -> {
+            try (ImageDataset dataset = datasets.open(new DatasetSpec(
+                    spec.dataset(), spec.imageSize().width(), spec.imageSize().height(), 3))) {
+                TrainingPlan.of(spec, dataset);
+            }
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package io.stepwise.jobs;
+
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How a process that trains ends, as its exit code says.
+ *
+ * @param code 0 … 255; 128 + n when signal n ended it
+ */
+public record JobExit(int code) {
+    /** The run is over, or has stopped as it was asked to; its events say which. */
+    public static final JobExit DONE = new JobExit(0);
+
+    /** The run can't go on, and its events say why. */
+    public static final JobExit FAILED = new JobExit(1);
+
+    /** A folder can't be written or read: full, read-only, or gone. */
+    public static final JobExit STORAGE = new JobExit(74);
+
+    /** Another process trains the run. */
+    public static final JobExit BUSY = new JobExit(75);
+
+    /** There was not enough memory. */
+    public static final JobExit MEMORY = new JobExit(71);
+
+    private static final Map<Integer, String> SIGNALS =
+            Map.of(1, "SIGHUP", 2, "SIGINT", 6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+
+    /** Whether it ended by itself, or because it was asked to. */
+    boolean isPeaceful() {
+        return equals(DONE) || code == 128 + 15;
+    }
+
+    /** What people are told of it. */
+    public String words() {
+        if (equals(MEMORY)) {
+            return "not enough memory";
+        }
+        if (code > 128) {
+            String signal = SIGNALS.getOrDefault(code - 128, "signal " + (code - 128));
+            return "ended by " + signal + (code == 137 ? ", as when memory runs out" : "");
+        }
+        return String.format(Locale.ROOT, "exit code %d", code);
+    }
+}

@@ -1,0 +1,138 @@
+package io.stepwise.jobs;
+
+import io.stepwise.training.RunFolder;
+import io.stepwise.training.RunLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Trains in processes of this machine. They are children of the service but outlive it: one that is started again finds
+ * them by the lock that they hold.
+ */
+public final class LocalLauncher implements Launcher {
+    private static final Path NICE = Path.of("/usr/bin/nice");
+
+    private final Settings settings;
+
+    /**
+     * How processes are started.
+     *
+     * @param command the program and its arguments, to which the device and the run's id are added
+     * @param environment beside the service's own
+     * @param nice how far they step back for other work on the processor, 0 … 19
+     * @param gpus whether a device is a GPU
+     */
+    public record Settings(List<String> command, Map<String, String> environment, int nice, boolean gpus) {
+        public Settings {
+            command = List.copyOf(command);
+            environment = Map.copyOf(environment);
+            if (nice < 0 || nice > 19) {
+                throw new IllegalArgumentException("nice " + nice + " must be 0 … 19");
+            }
+        }
+    }
+
+    public LocalLauncher(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public JobProcess launch(RunFolder run, int device) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (settings.nice > 0 && Files.isExecutable(NICE)) {
+            command.addAll(List.of(NICE.toString(), "-n", Integer.toString(settings.nice)));
+        }
+        command.addAll(settings.command);
+        command.addAll(List.of("--device", Integer.toString(device), run.id()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(run.logFile().toFile()))
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().putAll(settings.environment);
+        if (settings.gpus) {
+            builder.environment().put("CUDA_VISIBLE_DEVICES", Integer.toString(device));
+        }
+        return new Child(builder.start(), device);
+    }
+
+    @Override
+    public Optional<JobProcess> find(RunFolder run) throws IOException {
+        return RunLock.holder(run).map(holder -> new Stranger(run, holder));
+    }
+
+    /** One that this service has started. */
+    private record Child(Process process, int device) implements JobProcess {
+        @Override
+        public boolean isAlive() {
+            return process.isAlive();
+        }
+
+        @Override
+        public Optional<JobExit> exit() {
+            return process.isAlive() ? Optional.empty() : Optional.of(new JobExit(process.exitValue()));
+        }
+
+        @Override
+        public void stop() {
+            process.destroy();
+        }
+
+        @Override
+        public void kill() {
+            process.destroyForcibly();
+        }
+
+        @Override
+        public CompletableFuture<?> gone() {
+            return process.onExit();
+        }
+    }
+
+    /** One that was there before; it lives as long as it holds the lock. */
+    private record Stranger(RunFolder run, RunLock.Holder holder) implements JobProcess {
+        @Override
+        public int device() {
+            return holder.device();
+        }
+
+        @Override
+        public boolean isAlive() {
+            try {
+                return RunLock.holder(run).isPresent();
+            } catch (IOException unknown) {
+                return handle().map(ProcessHandle::isAlive).orElse(true);
+            }
+        }
+
+        /** Only of this machine: elsewhere the number means another process. */
+        private Optional<ProcessHandle> handle() {
+            return holder.isHere() ? ProcessHandle.of(holder.pid()) : Optional.empty();
+        }
+
+        @Override
+        public Optional<JobExit> exit() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void stop() {
+            handle().ifPresent(ProcessHandle::destroy);
+        }
+
+        @Override
+        public void kill() {
+            handle().ifPresent(ProcessHandle::destroyForcibly);
+        }
+
+        @Override
+        public CompletableFuture<?> gone() {
+            return handle().<CompletableFuture<?>>map(ProcessHandle::onExit).orElseGet(CompletableFuture::new);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.stepwise.jobs;
+
+import io.stepwise.training.MetricsRow;
+import io.stepwise.training.RunEvent;
+import io.stepwise.training.RunFolder;
+import io.stepwise.training.RunState;
+import io.stepwise.training.RunStatus;
+import io.stepwise.training.TrainingSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training job at one moment.
+ *
+ * @param id of the run, {@code 20261122-183301-ab3f}
+ * @param spec what it is to do
+ * @param status where it stands
+ * @param events all so far, in order
+ * @param metrics the newest row; null before the first
+ */
+public record TrainingJob(
+        String id, TrainingSpec spec, RunStatus status, List<RunEvent> events, @Nullable MetricsRow metrics) {
+    private static final Set<RunEvent.Type> STARTS = Set.of(RunEvent.Type.STARTED, RunEvent.Type.RESUMED);
+    private static final Set<RunEvent.Type> TROUBLE =
+            Set.of(RunEvent.Type.FAILED, RunEvent.Type.BLOCKED, RunEvent.Type.CRASHED);
+
+    public TrainingJob {
+        events = List.copyOf(events);
+    }
+
+    static TrainingJob of(RunFolder run) throws IOException {
+        List<RunEvent> events = run.events(0);
+        RunStatus status = events.isEmpty()
+                ? new RunStatus(RunState.PAUSED, null, 0)
+                : events.get(events.size() - 1).status();
+        return new TrainingJob(
+                run.id(), run.spec(), status, events, run.lastMetrics().orElse(null));
+    }
+
+    /** When it was made. */
+    public Optional<Instant> created() {
+        return events.stream().findFirst().map(RunEvent::time);
+    }
+
+    /** When its first process began. */
+    public Optional<Instant> started() {
+        return events.stream()
+                .filter(event -> STARTS.contains(event.type()))
+                .findFirst()
+                .map(RunEvent::time);
+    }
+
+    /** When it ended; empty unless it has. */
+    public Optional<Instant> ended() {
+        return status.state().isLast() ? last().map(RunEvent::time) : Optional.empty();
+    }
+
+    private Optional<RunEvent> last() {
+        return events.isEmpty() ? Optional.empty() : Optional.of(events.get(events.size() - 1));
+    }
+
+    /** Optimizer steps done, as far as it is known: metrics come every twenty steps. */
+    public int step() {
+        int ofEvents = last().map(RunEvent::step).orElse(0);
+        return Math.max(ofEvents, metrics == null ? 0 : metrics.step());
+    }
+
+    /** What is wrong with it: why it failed or was paused by trouble, or how its last process died. */
+    public Optional<String> error() {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            RunEvent event = events.get(i);
+            if (STARTS.contains(event.type()) || event.type() == RunEvent.Type.RESUME_ASKED) {
+                return Optional.empty();
+            }
+            if (TROUBLE.contains(event.type()) && event.details().get("message") instanceof String message) {
+                return Optional.of(message);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What a person should know about it. */
+    public List<String> warnings() {
+        return events.stream()
+                .filter(event -> event.type() == RunEvent.Type.WARNING)
+                .map(event -> String.valueOf(event.details().get("message")))
+                .distinct()
+                .toList();
+    }
+
+    /** The versions that it has published. */
+    public List<Integer> published() {
+        return events.stream()
+                .filter(event -> event.type() == RunEvent.Type.PUBLISHED)
+                .flatMap(event -> event.details().get("version") instanceof Number number
+                        ? java.util.stream.Stream.of(number.intValue())
+                        : java.util.stream.Stream.empty())
+                .toList();
+    }
+
+    /** Time until it is done at the pace of the newest metrics; empty unless it runs and the pace is known. */
+    public Optional<Duration> left() {
+        if (status.state() != RunState.RUNNING || metrics == null || !(metrics.imagesPerSecond() > 0)) {
+            return Optional.empty();
+        }
+        double images = (double) (spec.steps() - step()) * spec.batchSize() * spec.gradientAccumulation();
+        return Optional.of(Duration.ofMillis(Math.round(1000 * images / metrics.imagesPerSecond())));
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Training jobs: runs that a supervisor sees through to their end, each in a process of its own.
+ *
+ * <p>May import of ours: {@code training}. Outside libraries: JBoss Logging.
+ */
+@NullMarked
+package io.stepwise.jobs;
+
+import org.jspecify.annotations.NullMarked;
