@@ -62,7 +62,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             return answer(ProblemType.VERSION_NOT_FOUND, text(cause), List.of(new FieldError("/version", text(cause))));
         }
         if (cause instanceof WebApplicationException e) {
-            return ofHttp(e.getResponse());
+            boolean refused = e.getResponse().getStatus() >= 400;
+            return refused ? ofHttp(e.getResponse()) : e.getResponse();
         }
         return ofTraining(cause);
     }

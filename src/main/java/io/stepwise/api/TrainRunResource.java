@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -89,9 +90,7 @@ public final class TrainRunResource {
                 .filter(last -> last.status().state().isLast())
                 .isPresent();
         if (over && after >= newest) {
-            return RestMulti.fromMultiData(Multi.createFrom().<OutboundSseEvent>empty())
-                    .status(Response.Status.NO_CONTENT.getStatusCode())
-                    .build();
+            throw new WebApplicationException(Response.noContent().build());
         }
         return RestMulti.fromMultiData(follow(new JobFollower(run, after, stepBefore(run, after))))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

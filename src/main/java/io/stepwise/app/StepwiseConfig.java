@@ -1,6 +1,8 @@
 package io.stepwise.app;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.stepwise.serving.EngineSettings;
 import java.nio.file.Path;
@@ -95,6 +97,7 @@ public interface StepwiseConfig {
 
         /** How long a job has for a checkpoint when the service ends, 0 s … 1 h. */
         @WithDefault("30s")
+        @WithConverter(DurationConverter.class)
         Duration grace();
 
         /** Options of the JVM of jobs, such as {@code -Xmx4g}, separated by spaces. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.serving.EngineSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,13 @@ class StepwiseConfigTest {
         assertThat(config.engine().threads()).isEqualTo(1);
         assertThat(config.engine().nullModel()).isFalse();
         assertThat(config.scheduler().stretch()).isEqualTo(EngineSettings.DEFAULT_STRETCH);
+        assertThat(config.train().launcher()).isEqualTo(StepwiseConfig.TrainLauncher.LOCAL);
+        assertThat(config.train().parallel()).isEmpty();
+        assertThat(config.train().threads()).isEmpty();
+        assertThat(config.train().nice()).isEqualTo(10);
+        assertThat(config.train().crashes()).isEqualTo(3);
+        assertThat(config.train().grace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.train().javaOptions()).isEmpty();
         assertThat(config.engineSettings().engines())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -44,7 +52,14 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.engine.count", "5"),
                         Map.entry("stepwise.engine.threads", "2"),
                         Map.entry("stepwise.engine.null-model", "true"),
-                        Map.entry("stepwise.scheduler.stretch", "4")))
+                        Map.entry("stepwise.scheduler.stretch", "4"),
+                        Map.entry("stepwise.train.launcher", "none"),
+                        Map.entry("stepwise.train.parallel", "2"),
+                        Map.entry("stepwise.train.threads", "8"),
+                        Map.entry("stepwise.train.nice", "0"),
+                        Map.entry("stepwise.train.crashes", "7"),
+                        Map.entry("stepwise.train.grace", "2m"),
+                        Map.entry("stepwise.train.java-options", "-Xmx4g")))
                 .checked();
 
         assertThat(config.models()).isEqualTo(Path.of("/m"));
@@ -54,6 +69,13 @@ class StepwiseConfigTest {
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
+        assertThat(config.train().launcher()).isEqualTo(StepwiseConfig.TrainLauncher.NONE);
+        assertThat(config.train().parallel()).hasValue(2);
+        assertThat(config.train().threads()).hasValue(8);
+        assertThat(config.train().nice()).isZero();
+        assertThat(config.train().crashes()).isEqualTo(7);
+        assertThat(config.train().grace()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.train().javaOptions()).hasValue("-Xmx4g");
     }
 
     @ParameterizedTest
@@ -65,6 +87,8 @@ class StepwiseConfigTest {
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
+            stepwise.train.nice          | 20     | stepwise.train.nice is 20, must be 0 … 19
+            stepwise.train.grace         | 2h     | stepwise.train.grace is PT2H, must be 0s … 1h
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {
