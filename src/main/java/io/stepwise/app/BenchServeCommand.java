@@ -46,7 +46,7 @@ final class BenchServeCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             showDefaultValue = Visibility.NEVER,
-            description = "${COMPLETION-CANDIDATES}; by default all but overload and http.")
+            description = "${COMPLETION-CANDIDATES}; by default all but training, overload and http.")
     private Set<Scenario> scenarios = LoadBenchOptions.DEFAULT_SCENARIOS;
 
     @Option(
@@ -55,7 +55,10 @@ final class BenchServeCommand implements Callable<Integer> {
             description = "Name of the model; by default the configured one.")
     private @Nullable String model;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "How long mixed takes in all, or overload.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "How long mixed takes in all, or training, or overload.")
     private double seconds = 300;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the requests.")
@@ -106,6 +109,7 @@ final class BenchServeCommand implements Callable<Integer> {
                 repository.served(name),
                 (workers, registry) ->
                         new StepLevel(new LocalEngine(config, name, settings(config, workers), registry)),
+                new BenchTrainingJob(config),
                 options(config),
                 doing -> {
                     err.println(doing + " ...");

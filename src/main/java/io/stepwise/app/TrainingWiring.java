@@ -29,28 +29,32 @@ final class TrainingWiring {
         int gpus = EngineSettings.gpusHere();
         return new TrainingJobs(
                 config.runs(),
-                launcher(config, gpus),
+                launcher(config),
                 new TrainingJobs.Settings(
                         train.parallel().orElse(Math.max(1, gpus)), train.crashes(), LOOK_EVERY, train.grace()),
                 Clock.systemUTC(),
                 RandomGenerator.getDefault());
     }
 
-    private static @Nullable Launcher launcher(StepwiseConfig config, int gpus) {
+    private static @Nullable Launcher launcher(StepwiseConfig config) {
+        return config.train().launcher() == StepwiseConfig.TrainLauncher.NONE
+                ? null
+                : localLauncher(config, config.runs());
+    }
+
+    /** Starts jobs of this machine, whose folders lie in {@code runs}. */
+    static LocalLauncher localLauncher(StepwiseConfig config, Path runs) {
         StepwiseConfig.Train train = config.train();
-        if (train.launcher() == StepwiseConfig.TrainLauncher.NONE) {
-            return null;
-        }
         String threads = Integer.toString(
                 train.threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
         return new LocalLauncher(new LocalLauncher.Settings(
-                command(config),
+                command(config, runs),
                 Map.of("OMP_NUM_THREADS", threads, "MKL_NUM_THREADS", threads),
                 train.nice(),
-                gpus > 0));
+                EngineSettings.gpusHere() > 0));
     }
 
-    private static List<String> command(StepwiseConfig config) {
+    private static List<String> command(StepwiseConfig config, Path runs) {
         List<String> options = new ArrayList<>();
         config.train()
                 .javaOptions()
@@ -59,7 +63,7 @@ final class TrainingWiring {
                 options,
                 Map.of(
                         "stepwise.models", absolute(config.models()),
-                        "stepwise.runs", absolute(config.runs()),
+                        "stepwise.runs", absolute(runs),
                         "stepwise.datasets", absolute(config.datasets()))));
         command.add("train-job");
         return command;

@@ -19,6 +19,7 @@ public final class Row implements AutoCloseable {
     private final int image;
     private final int label;
     private final double guidance;
+    private final @Nullable Source source;
     private int position;
     private @Nullable NDArray registers;
     private @Nullable FutureTask<float[]> noise;
@@ -32,11 +33,37 @@ public final class Row implements AutoCloseable {
      * @param guidance scale of classifier-free guidance; 1 is off
      */
     public Row(Trajectory trajectory, long seed, int image, int label, double guidance) {
+        this(trajectory, seed, image, label, guidance, null);
+    }
+
+    /**
+     * The same from an image.
+     *
+     * @param source the image; null for noise alone
+     */
+    public Row(Trajectory trajectory, long seed, int image, int label, double guidance, @Nullable Source source) {
         this.trajectory = trajectory;
         this.seed = seed;
         this.image = image;
         this.label = label;
         this.guidance = guidance;
+        this.source = source;
+    }
+
+    /** The image it is made from, if any. */
+    @Nullable
+    Source source() {
+        return source;
+    }
+
+    /** Whether part of its image is known and kept. */
+    boolean hasKnown() {
+        return source != null && source.known() != null;
+    }
+
+    /** Registers it holds: those of its trajectory, of which r0 comes first, and behind that one the known image and mask. */
+    int registersHeld() {
+        return trajectory.registers() + (hasKnown() ? Source.REGISTERS : 0);
     }
 
     /** Whether every step of its trajectory is done. */

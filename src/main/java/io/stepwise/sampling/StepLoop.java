@@ -138,14 +138,16 @@ public final class StepLoop implements AutoCloseable {
                 IValue guided = indices(table.guided(), scope);
                 IValue k = IValue.from((long) table.registers());
                 IValue plain = IValue.from(table.isPlain());
-                IValue dynamic = IValue.from(table.isDynamic())) {
+                IValue dynamic = IValue.from(table.isDynamic());
+                IValue known = IValue.from(table.hasKnown())) {
             Program program = linked.program();
             if (denoiser == null && networkRows > 0) {
                 return program.callForList(
-                        "step", scope, linked.weights(), registers, net, z, c, calls, guided, k, plain, dynamic);
+                        "step", scope, linked.weights(), registers, net, z, c, calls, guided, k, plain, dynamic, known);
             }
             try (IValue out = Program.tensor(predict(registers, net, size, networkRows, scope))) {
-                return program.callForList("after", scope, registers, out, z, c, calls, guided, k, plain, dynamic);
+                return program.callForList(
+                        "after", scope, registers, out, z, c, calls, guided, k, plain, dynamic, known);
             }
         }
     }
@@ -167,6 +169,7 @@ public final class StepLoop implements AutoCloseable {
                             constants.indices(),
                             constants.one(),
                             constants.yes(),
+                            constants.no(),
                             constants.no());
         }
     }
@@ -218,12 +221,18 @@ public final class StepLoop implements AutoCloseable {
 
     private NDArray initial(Row row) {
         Trajectory trajectory = row.trajectory();
-        float[] values = new float[trajectory.registers() * pixels];
+        Source source = row.source();
+        boolean fromImage = source != null && source.isStart();
+        float scale = (float) (fromImage ? trajectory.start().sigma() : trajectory.initialScale());
+        float[] values = new float[row.registersHeld() * pixels];
         float[] normal = row.takeNoise(noise, pixels);
         for (int i = 0; i < pixels; i++) {
-            values[i] = normal[i] * (float) trajectory.initialScale();
+            values[i] = normal[i] * scale;
         }
-        return rowOwner.create(FloatBuffer.wrap(values), new Shape(trajectory.registers(), pixels));
+        if (source != null) {
+            source.addTo(values, trajectory.start());
+        }
+        return rowOwner.create(FloatBuffer.wrap(values), new Shape(row.registersHeld(), pixels));
     }
 
     private IValue indices(long[] values, NDManager scope) {

@@ -3,7 +3,7 @@ package io.stepwise.sampling;
 /** The TorchScript of a denoising step around the network: what goes in, and what becomes of what comes out. */
 final class StepProgram {
     /** Columns of the table {@code c [B, COLUMNS + K·(K+3)]} that stand before the matrix. */
-    static final int COLUMNS = 11;
+    static final int COLUMNS = 14;
 
     /** Columns of the table {@code net [rows of the network's batch, 4]}. */
     static final int NETWORK_COLUMNS = 4;
@@ -23,7 +23,9 @@ final class StepProgram {
      * {@code calls}: rows that called the network, in the order of {@code out}, empty for all of them; {@code guided}:
      * which of these have their unconditional output behind; {@code z}: empty where no row draws. Columns of {@code c}: p,
      * q, limit of x0 (or the least threshold), greatest threshold, quantile (0: no dynamic threshold), guidance, ln of
-     * the least and of the greatest learned variance (equal: not learned), scale of the state, timestep, label, M row by row.
+     * the least and of the greatest learned variance (equal: not learned), scale of the state, timestep, label, whether
+     * part of the image is known, its amplitude and that of the noise on it, M row by row. A row with a known part holds the
+     * image and the mask behind r0; after the step r0 becomes {@code mask · (alpha · image + sigma · z) + (1 - mask) · r0}.
      *
      * @param image [C,H,W]
      */
@@ -38,13 +40,13 @@ final class StepProgram {
 
     private static final String STEP =
             """
-  def step(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool) -> List[Tensor]:
+  def step(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
     if torch.gt(torch.size(net, 0), 0):
       x, t, y, = (self).before(rows, net, )
     else:
       x, t, y, = (self).straight(rows, c, )
     out = (self).fwd(w, x, t, y, )
-    return (self).after(rows, out, z, c, calls, guided, k, plain, dynamic, )
+    return (self).after(rows, out, z, c, calls, guided, k, plain, dynamic, known, )
 """;
 
     private static final String BEFORE =
@@ -131,7 +133,7 @@ final class StepProgram {
       _0 = torch.append(wide, padded)
     return torch.stack(wide)
   def plain(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor) -> List[Tensor]:
-    p, q, limit, _0, _1, _2, _3, _4, _8, _9, _10, m0, m1, m2, m3, = torch.split(c, 1, 1)
+    p, q, limit, _0, _1, _2, _3, _4, _8, _9, _10, _11, _12, _13, m0, m1, m2, m3, = torch.split(c, 1, 1)
     b = torch.len(rows)
     if torch.eq(b, 1):
       r = rows[0]
@@ -152,13 +154,24 @@ final class StepProgram {
       for i in range(b):
         _7 = torch.append(results, torch.clone(torch.narrow(mixed, 0, i, 1)))
     return results
-  def after(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool) -> List[Tensor]:
+  def after(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
     if plain:
       results = (self).plain(rows, out, z, c, )
     else:
-      results = (self).general(rows, out, z, c, calls, guided, k, dynamic, )
+      results = (self).general(rows, out, z, c, calls, guided, k, dynamic, known, )
     return results
-  def general(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, dynamic: bool) -> List[Tensor]:
+  def keep(self: __torch__.M, r: Tensor, z: Tensor, c: Tensor) -> Tensor:
+    x = torch.select(r, 1, 0)
+    image = torch.mul(torch.select(r, 1, 1), torch.narrow(c, 1, 12, 1))
+    if torch.gt(torch.size(z, 0), 0):
+      level = torch.add(image, torch.mul(z, torch.narrow(c, 1, 13, 1)))
+    else:
+      level = image
+    mask = torch.select(r, 1, 2)
+    blended = torch.add(torch.mul(level, mask), torch.mul(x, torch.sub(torch.ones_like(mask), mask)))
+    x0 = torch.where(torch.gt(torch.narrow(c, 1, 11, 1), 0.5), blended, x)
+    return torch.cat([torch.unsqueeze(x0, 1), torch.narrow(r, 1, 1, torch.sub(torch.size(r, 1), 1))], 1)
+  def general(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, dynamic: bool, known: bool) -> List[Tensor]:
     r = (self).stacked(rows, k, )
     n = torch.size(r, 2)
     b = torch.size(r, 0)
@@ -172,13 +185,17 @@ final class StepProgram {
       _3 = torch.append(s, (self).noise(z, e, c, n, ))
     else:
       pass
-    m = torch.view(torch.narrow(c, 1, 11, torch.mul(k, torch.add(k, 3))), [b, k, torch.add(k, 3)])
+    m = torch.view(torch.narrow(c, 1, 14, torch.mul(k, torch.add(k, 3))), [b, k, torch.add(k, 3)])
     mixed = torch.zeros_like(r)
     for i in range(torch.len(s)):
       _4 = torch.add_(mixed, torch.mul(torch.unsqueeze(torch.select(m, 2, i), 2), torch.unsqueeze(s[i], 1)))
+    if known:
+      mixed0 = (self).keep(mixed, z, c, )
+    else:
+      mixed0 = mixed
     results = annotate(List[Tensor], [])
     for i in range(b):
-      _5 = torch.append(results, torch.clone(torch.narrow(torch.select(mixed, 0, i), 0, 0, torch.size(rows[i], 0))))
+      _5 = torch.append(results, torch.clone(torch.narrow(torch.select(mixed0, 0, i), 0, 0, torch.size(rows[i], 0))))
     return results
 """;
 

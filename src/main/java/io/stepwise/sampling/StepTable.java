@@ -23,7 +23,7 @@ final class StepTable {
         int pairCount = 0;
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            most = Math.max(most, row.trajectory().registers());
+            most = Math.max(most, row.registersHeld());
             if (row.next().callsNetwork()) {
                 if (row.isGuided()) {
                     pairs[pairCount++] = callCount;
@@ -73,6 +73,11 @@ final class StepTable {
                 && allCall()
                 && rows.stream().map(Row::next).noneMatch(step -> step.learnedVariance() != null)
                 && !isDynamic();
+    }
+
+    /** Whether any row keeps a known part of its image. */
+    boolean hasKnown() {
+        return rows.stream().anyMatch(Row::hasKnown);
     }
 
     /** Whether any row finds its own threshold for x0. */
@@ -139,20 +144,38 @@ final class StepTable {
             all[at + 8] = (float) step.inputScale();
             all[at + 9] = (float) step.timestep();
             all[at + 10] = row.label();
-            matrix(step, all, at + StepProgram.COLUMNS);
+            ReverseStep.Known known = step.known();
+            if (row.hasKnown() && known != null) {
+                all[at + 11] = 1;
+                all[at + 12] = (float) known.alpha();
+                all[at + 13] = (float) known.sigma();
+            }
+            matrix(step, row.hasKnown() ? Source.REGISTERS : 0, all, at + StepProgram.COLUMNS);
         }
         return all;
     }
 
-    /** K × (K+3) for the K of the batch; registers that a row doesn't have stay zero. */
-    private void matrix(ReverseStep step, float[] out, int at) {
+    /**
+     * K × (K+3) for the K of the batch; registers that a row doesn't have stay zero.
+     *
+     * @param constant how many registers behind r0 keep what they hold
+     */
+    private void matrix(ReverseStep step, int constant, float[] out, int at) {
         int k = step.registers();
         for (int y = 0; y < k; y++) {
+            int line = at + place(y, constant) * (registers + 3);
             for (int x = 0; x < k + 3; x++) {
-                int column = x < k ? x : x - k + registers;
-                out[at + y * (registers + 3) + column] = (float) step.matrix()[y * (k + 3) + x];
+                int column = x < k ? place(x, constant) : x - k + registers;
+                out[line + column] = (float) step.matrix()[y * (k + 3) + x];
             }
         }
+        for (int i = 1; i <= constant; i++) {
+            out[at + i * (registers + 3) + i] = 1;
+        }
+    }
+
+    private static int place(int register, int constant) {
+        return register == 0 ? 0 : register + constant;
     }
 
     /** The limit that clips {@code x0}; infinite for none. */

@@ -21,23 +21,27 @@ public final class LoadBench {
     private final ModelRepository repository;
     private final ModelVersion version;
     private final ServingSystem.Opener product;
+    private final TrainingJob training;
     private final LoadBenchOptions options;
     private final Consumer<String> progress;
 
     /**
      * @param version what all systems serve
      * @param product starts the product's scheduler, which serves {@code version} to requests that name no model
+     * @param training a job to serve beside
      * @param progress is told what is being done, in a few words
      */
     public LoadBench(
             ModelRepository repository,
             ModelVersion version,
             ServingSystem.Opener product,
+            TrainingJob training,
             LoadBenchOptions options,
             Consumer<String> progress) {
         this.repository = repository;
         this.version = version;
         this.product = product;
+        this.training = training;
         this.options = options;
         this.progress = progress;
     }
@@ -75,6 +79,10 @@ public final class LoadBench {
         }
         if (wants(Scenario.BESIDE) || wants(Scenario.MIXED)) {
             compare(bed, findings);
+        }
+        if (wants(Scenario.TRAINING)) {
+            progress.accept("beside a training job");
+            findings.add(BesideTraining.measure(bed, training));
         }
         if (wants(Scenario.OVERLOAD)) {
             progress.accept("overload");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What {@link LoadBench} does.
  *
  * @param scenarios at least one
- * @param seconds how long the mixed sweep takes in all, or the overload; more than 0, at most 86400
+ * @param seconds how long the mixed sweep, the training scenario or the overload takes in all; more than 0, at most 86400
  * @param seed of the traces
  * @param loads of the mixed sweep, over the raw loop's best rate; each more than 0, at most 100
  * @param objective an answer within this multiple of the request's solo latency is a good one; at least 1

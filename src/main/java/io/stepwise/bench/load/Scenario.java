@@ -12,6 +12,8 @@ public enum Scenario {
     BESIDE,
     /** Mixed requests at several loads. */
     MIXED,
+    /** Requests while a job trains on the same processors. */
+    TRAINING,
     /** Three times the capacity. */
     OVERLOAD,
     /** What HTTP adds, on a server that is already running. */
