@@ -2,6 +2,7 @@ package io.stepwise.api;
 
 import io.stepwise.serving.FieldError;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A request that this package refuses; the message tells the client why. */
@@ -10,21 +11,28 @@ public final class ProblemException extends RuntimeException {
 
     private final ProblemType type;
     private final transient List<FieldError> errors;
+    private final transient Map<String, String> headers;
 
     ProblemException(ProblemType type, String detail) {
-        this(type, detail, List.of());
+        this(type, detail, List.of(), Map.of());
     }
 
-    private ProblemException(ProblemType type, String detail, List<FieldError> errors) {
+    private ProblemException(ProblemType type, String detail, List<FieldError> errors, Map<String, String> headers) {
         super(detail);
         this.type = type;
         this.errors = errors;
+        this.headers = headers;
+    }
+
+    /** The same, answered with these headers. */
+    ProblemException with(Map<String, String> more) {
+        return new ProblemException(type, String.valueOf(getMessage()), errors, Map.copyOf(more));
     }
 
     /** Of {@code type}, with all {@code errors} in its detail. */
     static ProblemException of(ProblemType type, List<FieldError> errors) {
         String detail = errors.stream().map(FieldError::detail).collect(Collectors.joining("; "));
-        return new ProblemException(type, detail, List.copyOf(errors));
+        return new ProblemException(type, detail, List.copyOf(errors), Map.of());
     }
 
     ProblemType type() {
@@ -33,5 +41,9 @@ public final class ProblemException extends RuntimeException {
 
     List<FieldError> errors() {
         return errors;
+    }
+
+    Map<String, String> headers() {
+        return headers;
     }
 }

@@ -50,7 +50,9 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof ProblemException e) {
-            return answer(e.type(), text(e), e.errors());
+            Response answer = answer(e.type(), text(e), e.errors());
+            e.headers().forEach((name, value) -> answer.getHeaders().putSingle(name, value));
+            return answer;
         }
         if (cause instanceof InvalidGenerationException e) {
             return answer(ProblemType.INVALID_FIELD, text(e), e.errors());

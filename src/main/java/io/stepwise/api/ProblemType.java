@@ -6,6 +6,8 @@ import java.util.Locale;
 enum ProblemType {
     MALFORMED_JSON(400, "The body is not well-formed JSON"),
     BAD_REQUEST(400, "The request is malformed"),
+    UNAUTHORIZED(401, "A key is needed"),
+    FORBIDDEN(403, "The key may not be used for this"),
     NOT_FOUND(404, "Nothing is here"),
     MODEL_NOT_FOUND(404, "There is no such model"),
     VERSION_NOT_FOUND(404, "The model has no such version"),
@@ -18,6 +20,7 @@ enum ProblemType {
     UNKNOWN_FIELD(422, "The request has a field that does not exist"),
     INVALID_FIELD(422, "The request has a field that can't be used"),
     QUEUE_FULL(429, "Too much is waiting already"),
+    RATE_LIMITED(429, "Too many requests"),
     INTERNAL_ERROR(500, "The service failed"),
     NOT_READY(503, "The service is not ready"),
     STORAGE_UNAVAILABLE(503, "The service can't read or write its files"),

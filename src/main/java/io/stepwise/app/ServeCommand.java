@@ -14,17 +14,23 @@ import picocli.CommandLine.Option;
         description = "Serves HTTP: the page at /, POST /generate, the contract at /q/openapi.",
         footer = {
             "",
-            "Without authentication the service is for this machine alone; --host 0.0.0.0 opens it to the network.",
+            "Without API keys (stepwise.auth.keys) the service is for this machine alone; --host 0.0.0.0 opens it to the",
+            "network all the same. With keys it listens to the network.",
             "All settings of Quarkus work as anywhere, such as QUARKUS_HTTP_PORT."
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final String HOST = "quarkus.http.host";
+
     @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
             description = "Port to listen on; 0 takes a free one. By default 8080.")
     private @Nullable Integer port;
 
-    @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on; by default 127.0.0.1.")
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "Address to listen on; by default 127.0.0.1, or 0.0.0.0 where API keys are configured.")
     private @Nullable String host;
 
     @Option(
@@ -42,10 +48,13 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         set("quarkus.http.port", port);
-        set("quarkus.http.host", host);
+        set(HOST, host);
         set("stepwise.models", models);
         set("stepwise.model", model);
-        Settings.read();
+        StepwiseConfig config = Settings.read();
+        if (Settings.told(HOST).isEmpty() && !config.auth().keys().isEmpty()) {
+            set(HOST, "0.0.0.0");
+        }
         Quarkus.run();
         return 0;
     }

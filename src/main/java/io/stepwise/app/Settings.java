@@ -6,6 +6,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Reads {@link StepwiseConfig} for commands that don't start Quarkus, from the same places as Quarkus does. */
 final class Settings {
@@ -16,12 +17,20 @@ final class Settings {
 
     /** @throws IllegalArgumentException naming the key, its value and its range */
     static StepwiseConfig read() throws IOException {
+        return config().getConfigMapping(StepwiseConfig.class).checked();
+    }
+
+    /** What somebody has set for {@code key}; empty where only the program's own default holds. */
+    static Optional<String> told(String key) throws IOException {
+        return config().getOptionalValue(key, String.class);
+    }
+
+    private static SmallRyeConfig config() throws IOException {
         SmallRyeConfigBuilder builder =
                 new SmallRyeConfigBuilder().addDefaultSources().withMapping(StepwiseConfig.class);
         if (Files.exists(FILE)) {
             builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), FILE_ORDINAL));
         }
-        SmallRyeConfig config = builder.build();
-        return config.getConfigMapping(StepwiseConfig.class).checked();
+        return builder.build();
     }
 }

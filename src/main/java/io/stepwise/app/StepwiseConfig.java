@@ -4,11 +4,18 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import io.stepwise.api.Access;
+import io.stepwise.api.ApiKey;
+import io.stepwise.api.Role;
 import io.stepwise.serving.EngineSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Every setting of Stepwise. {@code stepwise.generate.max-images} is {@code STEPWISE_GENERATE_MAX_IMAGES} in the
@@ -47,6 +54,9 @@ public interface StepwiseConfig {
     /** Training jobs. */
     Train train();
 
+    /** Who may do what. */
+    Auth auth();
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -73,6 +83,33 @@ public interface StepwiseConfig {
         /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
         @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
         double stretch();
+    }
+
+    /** Who may do what. */
+    interface Auth {
+        /** Keys by names of your choice, for logs and limits. Without any, everybody may do everything. */
+        Map<String, Key> keys();
+
+        /** Requests a minute of each key, or of everybody together without keys, 0 (any number) … 1000000. */
+        @WithDefault("0")
+        int requestsPerMinute();
+
+        /** A key. */
+        interface Key {
+            /** What clients show as {@code Authorization: Bearer}; 16 characters or more. */
+            String secret();
+
+            /** What it may be used for: generate, train, admin (which is all), separated by commas. */
+            @WithDefault("generate")
+            Set<Role> roles();
+        }
+
+        /** The same for the service. */
+        default Access access() {
+            List<ApiKey> all = new ArrayList<>();
+            keys().forEach((name, key) -> all.add(ApiKey.of(name, key.secret(), key.roles())));
+            return new Access(all, requestsPerMinute());
+        }
     }
 
     /** Training jobs. */
@@ -141,6 +178,8 @@ public interface StepwiseConfig {
         check("stepwise.engine.threads", engine().threads(), 1, 1024);
         check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
+        check("stepwise.auth.requests-per-minute", auth().requestsPerMinute(), 0, 1_000_000);
+        auth().access();
         check("stepwise.train.parallel", train().parallel().orElse(1), 1, 64);
         check("stepwise.train.threads", train().threads().orElse(1), 1, 1024);
         check("stepwise.train.nice", train().nice(), 0, 19);

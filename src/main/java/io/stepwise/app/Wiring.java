@@ -5,6 +5,7 @@ import io.quarkus.arc.DefaultBean;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
+import io.stepwise.api.Access;
 import io.stepwise.api.GenerateLimits;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
@@ -16,6 +17,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Set;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
 /** Puts together what the HTTP service is made of. */
@@ -50,6 +53,13 @@ public final class Wiring {
                 workers);
     }
 
+    /** Who may do what. */
+    @Produces
+    @Singleton
+    Access access() {
+        return config.auth().access();
+    }
+
     /** Training jobs; looks after them from the start of the service on. */
     @Produces
     @Singleton
@@ -75,6 +85,14 @@ public final class Wiring {
     /** Makes the generator begin with the service and not with the first request. */
     void start(@Observes StartupEvent event, Generator generator) {
         Log.infof("generator: %s", generator.readiness().detail());
+        String host = ConfigProvider.getConfig().getValue("quarkus.http.host", String.class);
+        if (!config.auth().keys().isEmpty()) {
+            Log.infof("API keys: %s", String.join(", ", config.auth().keys().keySet()));
+        } else if (Set.of("127.0.0.1", "localhost", "::1").contains(host)) {
+            Log.info("no API keys are configured: the service is for this machine alone");
+        } else {
+            Log.warnf("no API keys are configured, and everybody who reaches %s may do everything", host);
+        }
     }
 
     void stop(@Disposes GenerationService service) throws InterruptedException {
