@@ -32,6 +32,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
                 run,
                 new Datasets(config.datasets(), CACHE_BYTES),
                 new ModelRepository(config.models()),
+                config.retention(),
                 Clock.systemUTC());
         AtomicBoolean stop = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1);
@@ -41,7 +42,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
         });
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
-            int step = training.train(stop::get);
+            int step = training.train(stop::get).orThrow();
             if (step < spec.steps()) {
                 out.println("stopped at step " + step + "; go on with --set resume_from=" + run.id());
                 out.flush();

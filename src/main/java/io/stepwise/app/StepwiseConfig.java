@@ -3,6 +3,7 @@ package io.stepwise.app;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -40,6 +41,9 @@ public interface StepwiseConfig {
     /** In which order images are computed. */
     Scheduler scheduler();
 
+    /** What training keeps. */
+    Train train();
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -66,6 +70,20 @@ public interface StepwiseConfig {
         /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
         @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
         double stretch();
+    }
+
+    /** What training keeps. */
+    interface Train {
+        /** Newest checkpoints of a run that are kept, beside the one published as the best, 0 … 1000000; 0 for all. */
+        @WithDefault("3")
+        int keepCheckpoints();
+
+        /**
+         * Newest versions of a model that are kept when training publishes one, beside the served one, the pinned ones
+         * and the best, 0 … 1000000; 0 for all.
+         */
+        @WithDefault("5")
+        int keepVersions();
     }
 
     /** Limits of a request. */
@@ -97,6 +115,8 @@ public interface StepwiseConfig {
         check("stepwise.engine.threads", engine().threads(), 1, 1024);
         check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
+        check("stepwise.train.keep-checkpoints", train().keepCheckpoints(), 0, 1_000_000);
+        check("stepwise.train.keep-versions", train().keepVersions(), 0, 1_000_000);
         if (!(scheduler().stretch() > 1 && scheduler().stretch() <= 1000)) {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
@@ -113,6 +133,11 @@ public interface StepwiseConfig {
                 queue().capacity(),
                 scheduler().stretch(),
                 engine().nullModel());
+    }
+
+    /** How much of what training makes is kept. */
+    default Retention retention() {
+        return new Retention(train().keepCheckpoints(), train().keepVersions());
     }
 
     private static void check(String key, int value, int least, int most) {

@@ -147,6 +147,14 @@ public final class RunFolder {
         metricsLines().append(last -> row.toJson(), false);
     }
 
+    /** Makes the rows so far survive a crash of the machine. */
+    void syncMetrics() throws IOException {
+        Path file = root.resolve("metrics.jsonl");
+        if (Files.exists(file)) {
+            DurableFiles.syncTree(file);
+        }
+    }
+
     /** The rows of steps greater than {@code afterStep}, in order; 0 for all. */
     public List<MetricsRow> metrics(int afterStep) throws IOException {
         return metricsLines().read().stream()
@@ -178,7 +186,11 @@ public final class RunFolder {
 
     /** The file of the sample grid of {@code step}; its folder is made when missing. */
     public Path sampleFile(int step) throws IOException {
-        return Files.createDirectories(samplesFolder()).resolve("step-%08d.png".formatted(step));
+        Path folder = samplesFolder();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectory(folder); // and none above it: where the run's own is gone, its volume is
+        }
+        return folder.resolve("step-%08d.png".formatted(step));
     }
 
     /** Writes a sample grid, atomically. */
@@ -227,6 +239,12 @@ public final class RunFolder {
                 Files.deleteIfExists(sampleFile(later));
             }
         }
+    }
+
+    /** Deletes what killed training processes left half written; for the one that trains. */
+    void sweep() throws IOException {
+        DurableFiles.sweep(root, "metrics.jsonl"::equals);
+        DurableFiles.sweep(samplesFolder(), name -> true);
     }
 
     private Path samplesFolder() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class StepwiseConfigTest {
         assertThat(config.engine().threads()).isEqualTo(1);
         assertThat(config.engine().nullModel()).isFalse();
         assertThat(config.scheduler().stretch()).isEqualTo(EngineSettings.DEFAULT_STRETCH);
+        assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
         assertThat(config.engineSettings().engines())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -44,6 +46,8 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.engine.count", "5"),
                         Map.entry("stepwise.engine.threads", "2"),
                         Map.entry("stepwise.engine.null-model", "true"),
+                        Map.entry("stepwise.train.keep-checkpoints", "0"),
+                        Map.entry("stepwise.train.keep-versions", "2"),
                         Map.entry("stepwise.scheduler.stretch", "4")))
                 .checked();
 
@@ -53,6 +57,7 @@ class StepwiseConfigTest {
         assertThat(config.model()).isEqualTo("digits");
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
+        assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
     }
 
@@ -65,6 +70,8 @@ class StepwiseConfigTest {
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
+            stepwise.train.keep-versions | -1     | stepwise.train.keep-versions is -1, must be 0 … 1000000
+            stepwise.train.keep-checkpoints | -1  | stepwise.train.keep-checkpoints is -1, must be 0 … 1000000
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {

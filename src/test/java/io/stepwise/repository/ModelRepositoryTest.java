@@ -235,7 +235,10 @@ class ModelRepositoryTest {
 
     private List<String> entries(String model) throws IOException {
         try (Stream<Path> entries = Files.list(root.resolve(model))) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.equals(FolderLock.FILE))
+                    .sorted()
+                    .toList();
         }
     }
 
