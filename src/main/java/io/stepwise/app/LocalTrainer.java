@@ -27,13 +27,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
         RunFolder run = RunFolder.create(runs, spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
         out.println("run " + run.id() + " in " + run.root());
         out.flush();
-        TrainingRun training = new TrainingRun(
-                runs,
-                run,
-                new Datasets(config.datasets(), CACHE_BYTES),
-                new ModelRepository(config.models()),
-                config.retention(),
-                Clock.systemUTC());
+        TrainingRun training = training(run, config);
         AtomicBoolean stop = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1);
         Thread onExit = new Thread(() -> {
@@ -52,6 +46,16 @@ final class LocalTrainer implements TrainCommand.Trainer {
         } finally {
             ended.countDown();
         }
+    }
+
+    private static TrainingRun training(RunFolder run, StepwiseConfig config) {
+        return new TrainingRun(
+                config.runs(),
+                run,
+                new Datasets(config.datasets(), CACHE_BYTES),
+                new ModelRepository(config.models()),
+                config.retention(),
+                Clock.systemUTC());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

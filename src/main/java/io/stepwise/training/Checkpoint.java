@@ -18,6 +18,9 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
 public record Checkpoint(TrainingPosition position, float[] weights, float[] average, OptimizerState optimizer) {
 
+    /** On disk and on the heap, but for names and numbers. */
+    static final int BYTES_PER_PARAMETER = 4 * Float.BYTES;
+
     /** Optimizer steps done. */
     public int step() {
         return position.step();

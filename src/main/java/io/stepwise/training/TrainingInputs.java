@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a specification names and does not hold: its data set and the checkpoint it goes on from.
@@ -55,16 +56,19 @@ record TrainingInputs(Path runs, Datasets datasets) {
     /**
      * The folder of a checkpoint that {@code spec} can go on from; of its tensors only the shapes are looked at.
      *
+     * @param net null where it is not known what network it must fit
      * @throws InvalidSpecException when it is not there, is damaged, is one of another network, or leaves nothing to do
      */
-    Path requireCheckpoint(ResumePoint point, TrainingSpec spec, UNet net) throws IOException {
+    Path requireCheckpoint(ResumePoint point, TrainingSpec spec, @Nullable UNet net) throws IOException {
         Path folder = folder(point);
         try {
             int step = CheckpointFiles.position(folder).step();
             if (step >= spec.steps()) {
                 throw invalid("/steps", spec.steps(), "more than " + step + ", the steps of " + point);
             }
-            CheckpointFiles.requireFit(folder, net.parameters());
+            if (net != null) {
+                CheckpointFiles.requireFit(folder, net.parameters());
+            }
             return folder;
         } catch (InvalidModelException | DamagedCheckpointException e) {
             throw invalid("/resume_from", point.toString(), "a checkpoint of this network: " + e.getMessage());

@@ -101,6 +101,9 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
             if (cause instanceof StorageException || cause instanceof InvalidSpecException) {
                 return cause;
             }
+            if (cause instanceof DamagedCheckpointException) {
+                return failure;
+            }
             if (cause instanceof FileSystemException file) {
                 return new StorageException(String.valueOf(file.getFile()), file);
             }

@@ -78,7 +78,8 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
         return network;
     }
 
-    private Precision precision() {
+    /** In which the heavy operators compute on this machine. */
+    Precision precision() {
         return switch (spec.precision()) {
             case F32 -> Precision.F32;
             case BF16 -> Precision.BF16_CONVOLUTIONS;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -118,24 +119,28 @@ public final class TrainingRun {
     /**
      * The newest checkpoint that is as it was written; those after it are set aside. Null when there is none at all.
      *
-     * @throws DamagedCheckpointException when there are only damaged ones: to begin anew is not for the program to decide
+     * @throws DamagedCheckpointException when there are only damaged ones, which stay: to begin anew is not for the
+     *     program to decide
      */
     private static @Nullable Checkpoint newestWhole(Checkpoints checkpoints, RunJournal journal) throws IOException {
-        DamagedCheckpointException damage = null;
+        Map<Integer, DamagedCheckpointException> damaged = new LinkedHashMap<>();
         for (int step : checkpoints.newestFirst()) {
             try {
-                return checkpoints.read(step);
+                Checkpoint whole = checkpoints.read(step);
+                for (Map.Entry<Integer, DamagedCheckpointException> one : damaged.entrySet()) {
+                    journal.warning(one.getKey(), one.getValue().getMessage() + "; going on from step " + step);
+                    checkpoints.setAside(one.getKey());
+                }
+                return whole;
             } catch (DamagedCheckpointException e) {
-                journal.warning(step, e.getMessage() + "; going on from the one before");
-                checkpoints.setAside(step);
-                damage = e;
+                damaged.put(step, e);
             } catch (InvalidModelException e) {
                 throw new InvalidSpecException(List.of(
                         new FieldError("/unet", "the network", "that of the run's checkpoints: " + e.getMessage())));
             }
         }
-        if (damage != null) {
-            throw damage;
+        for (DamagedCheckpointException newest : damaged.values()) {
+            throw newest;
         }
         return null;
     }

@@ -74,6 +74,11 @@ class TrainingRunTest {
         assertThat(train(broken, () -> false)).isEqualTo(6);
 
         assertSameBits(checkpoint(broken, 6), checkpoint(whole, 6));
+        assertThat(broken.metrics(0)).extracting(MetricsRow::step).containsExactly(6);
+        assertThat(broken.metrics(0).get(0).loss())
+                .isEqualTo(whole.metrics(0).get(0).loss());
+        assertThat(broken.metrics(0).get(0).lossQ1())
+                .isEqualTo(whole.metrics(0).get(0).lossQ1());
         assertThat(types(broken))
                 .containsExactly(
                         RunEvent.Type.STARTED,
