@@ -86,19 +86,23 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static void release(Path folder, @Nullable FileChannel channel) throws IOException {
-        try (channel) {
-            // closing gives the lock back
-        } finally {
-            synchronized (HELD) {
-                HELD.remove(folder);
-                HELD.notifyAll();
+    /** Closing gives the lock back. */
+    private static void release(Path folder, @Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
             }
+        } catch (IOException e) {
+            // a file of which nothing is read or written; its descriptor is gone all the same, and the lock with it
+        }
+        synchronized (HELD) {
+            HELD.remove(folder);
+            HELD.notifyAll();
         }
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         release(folder, channel);
     }
 }

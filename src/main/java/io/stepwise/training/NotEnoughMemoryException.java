@@ -9,7 +9,7 @@ public final class NotEnoughMemoryException extends RuntimeException {
 
     private NotEnoughMemoryException(Throwable cause) {
         super(
-                "not enough memory: a smaller batch_size, network or image_size needs less (" + firstLine(cause) + ")",
+                "not enough memory: a smaller batch_size, network or image_size needs less (" + reason(cause) + ")",
                 cause);
     }
 
@@ -34,8 +34,13 @@ public final class NotEnoughMemoryException extends RuntimeException {
                 || text.contains("out of memory");
     }
 
-    private static String firstLine(Throwable cause) {
+    /** Of libtorch's pages the line that says it. */
+    private static String reason(Throwable cause) {
         String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return text.lines().findFirst().orElse("");
+        return text.lines()
+                .filter(NotEnoughMemoryException::saysSo)
+                .findFirst()
+                .orElse(text.lines().findFirst().orElse(""))
+                .trim();
     }
 }

@@ -67,7 +67,7 @@ public final class TrainingRun {
                 return failed(e);
             }
         } catch (IOException | RunBusyException e) {
-            return TrainingOutcome.of(0, e);
+            return TrainingOutcome.of(lastCheckpoint(), e);
         }
     }
 
@@ -84,7 +84,6 @@ public final class TrainingRun {
                 Progress progress = Progress.onStandardOutput(spec.steps(), imagesPerStep)) {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
             RunJournal journal = new RunJournal(run, clock, progress::message);
-            requireModels(spec);
             try (TrainingLoop loop = restored(plan, journal, progress, manager)) {
                 TrainingOutcome outcome = TrainingOutcome.of(loop.run(stopAsked), spec);
                 boolean finished = outcome.kind() == TrainingOutcome.Kind.FINISHED;
@@ -107,6 +106,7 @@ public final class TrainingRun {
         journal.rewindTo(from.step());
         journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), Map.of());
         if (own == null) {
+            prepareModels(plan.spec());
             for (String warning : plan.warnings()) {
                 journal.warning(from.step(), warning);
             }
@@ -139,8 +139,8 @@ public final class TrainingRun {
                         new FieldError("/unet", "the network", "that of the run's checkpoints: " + e.getMessage())));
             }
         }
-        for (DamagedCheckpointException newest : damaged.values()) {
-            throw newest;
+        if (!damaged.isEmpty()) {
+            throw damaged.values().iterator().next();
         }
         return null;
     }
@@ -150,8 +150,8 @@ public final class TrainingRun {
         return other == null ? plan.start() : inputs.checkpoint(other, plan.spec(), plan.net());
     }
 
-    /** Fails at the start and not after days: versions go into a folder that is there. */
-    private void requireModels(TrainingSpec spec) throws IOException {
+    /** Makes the folder of all models when the run begins, and not again: where it is gone later, its volume is. */
+    private void prepareModels(TrainingSpec spec) throws IOException {
         if (spec.publish() != TrainingSpec.Publish.NEVER) {
             Path models = repository.root();
             StorageException.guard(models, () -> Files.createDirectories(models));

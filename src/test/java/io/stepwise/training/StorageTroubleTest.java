@@ -81,6 +81,8 @@ class StorageTroubleTest {
         assertThat(last(run).details())
                 .containsEntry("reason", "storage_trouble")
                 .containsEntry("message", outcome.message());
+        assertTrouble(train(run, () -> false), models.toString(), "is not there, or not any more");
+        assertThat(models).as("is not made anew").doesNotExist();
         Files.move(away, models);
         assertThat(versions(run)).containsExactly(5L);
         assertGoesOn(run);
