@@ -91,8 +91,8 @@ public final class TrainResource {
     @APIResponse(responseCode = "422", ref = "InvalidField")
     public Response train(JsonObject body) throws IOException {
         TrainingSpec spec = TrainingSpecJson.read(body.fields());
-        check.check(spec);
-        TrainingJob job = jobs.submit(spec);
+        List<String> warnings = check.check(spec);
+        TrainingJob job = jobs.submit(spec, warnings);
         return Response.accepted(json(job))
                 .location(URI.create("/train/" + job.id()))
                 .type(MediaType.APPLICATION_JSON)

@@ -84,8 +84,8 @@ public final class TrainRunResource {
     public RestMulti<OutboundSseEvent> events(@RestPath String id, @Context HttpHeaders headers) throws IOException {
         RunFolder run = jobs.run(id);
         long after = lastEventId(headers);
-        long newest = run.journal().last().map(last -> last.id()).orElse(0L);
-        boolean over = run.journal()
+        long newest = run.eventLog().last().map(last -> last.id()).orElse(0L);
+        boolean over = run.eventLog()
                 .last()
                 .filter(last -> last.status().state().isLast())
                 .isPresent();

@@ -3,12 +3,13 @@ package io.stepwise.app;
 import io.stepwise.data.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.RunFolder;
-import io.stepwise.training.RunLock;
+import io.stepwise.training.TrainingOutcome;
 import io.stepwise.training.TrainingRun;
 import io.stepwise.training.TrainingSpec;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,16 +20,16 @@ import java.util.random.RandomGenerator;
  * leaves a checkpoint; {@code --set resume_from=RUN} goes on from there.
  */
 final class LocalTrainer implements TrainCommand.Trainer {
-    private static final long CACHE_BYTES = 1L << 29;
+    static final long CACHE_BYTES = 1L << 29;
 
     @Override
     public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException {
-        RunFolder run =
-                RunFolder.create(config.runs(), spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
+        Path runs = config.runs();
+        RunFolder run = RunFolder.create(runs, spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
         out.println("run " + run.id() + " in " + run.root());
         out.flush();
-        try (RunLock lock = RunLock.tryAcquire(run, 0).orElseThrow()) {
-            int step = train(run, config);
+        try {
+            int step = train(run, config, 0).orThrow();
             if (step < spec.steps()) {
                 out.println("stopped at step " + step + "; go on with --set resume_from=" + run.id());
                 out.flush();
@@ -38,14 +39,9 @@ final class LocalTrainer implements TrainCommand.Trainer {
         }
     }
 
-    /** Trains {@code run}, whose lock this process has, from its newest checkpoint on; the steps done. */
-    static int train(RunFolder run, StepwiseConfig config) throws IOException, InterruptedException {
-        TrainingRun training = new TrainingRun(
-                config.runs(),
-                run,
-                new Datasets(config.datasets(), CACHE_BYTES),
-                new ModelRepository(config.models()),
-                Clock.systemUTC());
+    /** Trains {@code run} from its newest checkpoint on, on the device of that number. */
+    static TrainingOutcome train(RunFolder run, StepwiseConfig config, int device) throws InterruptedException {
+        TrainingRun training = training(run, config);
         AtomicBoolean stop = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(1);
         Thread onExit = new Thread(() -> {
@@ -54,10 +50,20 @@ final class LocalTrainer implements TrainCommand.Trainer {
         });
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
-            return training.train(stop::get);
+            return training.train(stop::get, device);
         } finally {
             ended.countDown();
         }
+    }
+
+    private static TrainingRun training(RunFolder run, StepwiseConfig config) {
+        return new TrainingRun(
+                config.runs(),
+                run,
+                new Datasets(config.datasets(), CACHE_BYTES),
+                new ModelRepository(config.models()),
+                config.retention(),
+                Clock.systemUTC());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

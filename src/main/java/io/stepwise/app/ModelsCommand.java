@@ -99,7 +99,9 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Command(
             name = "prune",
-            description = "Deletes all versions but the newest, the one that is served and those that are pinned.")
+            description =
+                    "Deletes all versions but the newest, the one that is served, those that are pinned and the one"
+                            + " with the best images, where that was measured.")
     int prune(
             @Mixin ModelsOption where,
             @Parameters(paramLabel = "NAME", description = "Name of the model.") String name,

@@ -8,6 +8,7 @@ import io.stepwise.api.Access;
 import io.stepwise.api.ApiKey;
 import io.stepwise.api.Role;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +138,17 @@ public interface StepwiseConfig {
         @WithConverter(DurationConverter.class)
         Duration grace();
 
+        /** Newest checkpoints of a run that are kept, beside the one published as the best, 0 … 1000000; 0 for all. */
+        @WithDefault("3")
+        int keepCheckpoints();
+
+        /**
+         * Newest versions of a model that are kept when training publishes one, beside the served one, the pinned ones
+         * and the best, 0 … 1000000; 0 for all.
+         */
+        @WithDefault("5")
+        int keepVersions();
+
         /** Options of the JVM of jobs, such as {@code -Xmx4g}, separated by spaces. */
         Optional<String> javaOptions();
     }
@@ -187,6 +199,8 @@ public interface StepwiseConfig {
         if (train().grace().isNegative() || train().grace().compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException("stepwise.train.grace is " + train().grace() + ", must be 0s … 1h");
         }
+        check("stepwise.train.keep-checkpoints", train().keepCheckpoints(), 0, 1_000_000);
+        check("stepwise.train.keep-versions", train().keepVersions(), 0, 1_000_000);
         if (!(scheduler().stretch() > 1 && scheduler().stretch() <= 1000)) {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
@@ -203,6 +217,11 @@ public interface StepwiseConfig {
                 queue().capacity(),
                 scheduler().stretch(),
                 engine().nullModel());
+    }
+
+    /** How much of what training makes is kept. */
+    default Retention retention() {
+        return new Retention(train().keepCheckpoints(), train().keepVersions());
     }
 
     private static void check(String key, int value, int least, int most) {

@@ -1,16 +1,16 @@
 package io.stepwise.app;
 
 import io.stepwise.jobs.JobExit;
-import io.stepwise.training.InvalidSpecException;
 import io.stepwise.training.RunFolder;
-import io.stepwise.training.RunLock;
+import io.stepwise.training.TrainingOutcome;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What the process of a training job does; the service starts it. */
 @Command(
@@ -29,23 +29,29 @@ final class TrainJobCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "The run's id.")
     private @Nullable String id;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         StepwiseConfig config = Settings.read();
         RunFolder run = RunFolder.open(config.runs(), String.valueOf(id));
-        Optional<RunLock> lock = RunLock.tryAcquire(run, device);
-        if (lock.isEmpty()) {
-            return JobExit.BUSY.code();
+        TrainingOutcome outcome = LocalTrainer.train(run, config, device);
+        Throwable failure = outcome.failure();
+        if (failure != null) {
+            failure.printStackTrace(spec.commandLine().getErr()); // which is the job's log
+            spec.commandLine().getErr().flush();
         }
-        try (RunLock held = lock.get()) {
-            LocalTrainer.train(run, config);
-            return JobExit.DONE.code();
-        } catch (OutOfMemoryError e) {
-            e.printStackTrace(); // NOPMD the log of the job is its standard output
-            return JobExit.MEMORY.code();
-        } catch (InvalidSpecException e) {
-            e.printStackTrace();
-            return JobExit.FAILED.code();
-        }
+        return exit(outcome.kind()).code();
+    }
+
+    private static JobExit exit(TrainingOutcome.Kind kind) {
+        return switch (kind) {
+            case FINISHED, STOPPED -> JobExit.DONE;
+            case STORAGE_TROUBLE -> JobExit.STORAGE;
+            case OUT_OF_MEMORY -> JobExit.MEMORY;
+            case BUSY -> JobExit.BUSY;
+            case INVALID_SPECIFICATION, DIVERGED, FAILED -> JobExit.FAILED;
+        };
     }
 }

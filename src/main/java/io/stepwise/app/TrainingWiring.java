@@ -1,14 +1,12 @@
 package io.stepwise.app;
 
-import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.Datasets;
-import io.stepwise.data.ImageDataset;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.Launcher;
 import io.stepwise.jobs.LocalLauncher;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.serving.EngineSettings;
-import io.stepwise.training.TrainingPlan;
+import io.stepwise.training.TrainingCheck;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,12 +72,7 @@ final class TrainingWiring {
     }
 
     static JobCheck check(StepwiseConfig config) {
-        Datasets datasets = new Datasets(config.datasets(), 0);
-        return spec -> {
-            try (ImageDataset dataset = datasets.open(new DatasetSpec(
-                    spec.dataset(), spec.imageSize().width(), spec.imageSize().height(), 3))) {
-                TrainingPlan.of(spec, dataset);
-            }
-        };
+        Datasets datasets = new Datasets(config.datasets(), LocalTrainer.CACHE_BYTES);
+        return spec -> TrainingCheck.of(spec, config.runs(), datasets).warnings();
     }
 }

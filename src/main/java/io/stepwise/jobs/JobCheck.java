@@ -3,6 +3,7 @@ package io.stepwise.jobs;
 import io.stepwise.training.InvalidSpecException;
 import io.stepwise.training.TrainingSpec;
 import java.io.IOException;
+import java.util.List;
 
 /** Says of a specification whether it can be fulfilled here, before there is a job. */
 public interface JobCheck {
@@ -10,7 +11,8 @@ public interface JobCheck {
      * Looks at everything that can be known before training: the data set, the network, the checkpoint to go on from,
      * the memory.
      *
+     * @return sentences for a person, perhaps none: none of them keeps the job from starting
      * @throws InvalidSpecException naming every field that can't be fulfilled
      */
-    void check(TrainingSpec spec) throws IOException;
+    List<String> check(TrainingSpec spec) throws IOException;
 }

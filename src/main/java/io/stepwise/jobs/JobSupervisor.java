@@ -100,7 +100,7 @@ final class JobSupervisor {
 
     /** Deals with the process of {@code run}, or with its absence. */
     private void settle(RunFolder run) throws IOException {
-        RunEvent last = run.journal().last().orElseThrow();
+        RunEvent last = run.eventLog().last().orElseThrow();
         JobProcess process = process(run, last);
         if (process == null) {
             if (last.status().state() == RunState.RUNNING) {
@@ -143,7 +143,7 @@ final class JobSupervisor {
 
     /** Writes down how a process ended if it could not do so itself. */
     private void ended(RunFolder run, JobProcess process) throws IOException {
-        RunEvent last = run.journal().last().orElseThrow();
+        RunEvent last = run.eventLog().last().orElseThrow();
         Optional<JobExit> exit = process.exit();
         if (!last.status().isPending() || exit.equals(Optional.of(JobExit.BUSY))) {
             return;
@@ -173,11 +173,11 @@ final class JobSupervisor {
 
     private void append(RunFolder run, RunEvent.Type type, @Nullable String message) throws IOException {
         LOG.infof("run %s: %s%s", run.id(), type, message == null ? "" : ": " + message);
-        run.journal().append(clock.instant(), type, message == null ? Map.of() : Map.of("message", message));
+        run.eventLog().append(clock.instant(), type, message == null ? Map.of() : Map.of("message", message));
     }
 
     private void launchIfQueued(RunFolder run) throws IOException {
-        RunEvent last = run.journal().last().orElseThrow();
+        RunEvent last = run.eventLog().last().orElseThrow();
         Optional<Integer> device = freeDevice();
         if (last.status().state() != RunState.QUEUED || processes.containsKey(run.id()) || device.isEmpty()) {
             return;

@@ -66,7 +66,7 @@ final class RunCatalog {
             if (before != null && before.size == file.size() && before.changed.equals(file.lastModifiedTime())) {
                 return before.last;
             }
-            RunEvent last = run.journal().last().orElse(null);
+            RunEvent last = run.eventLog().last().orElse(null);
             if (last != null) {
                 known.put(run.id(), new Known(file.size(), file.lastModifiedTime(), last));
             }

@@ -135,9 +135,17 @@ public final class TrainingJobs implements AutoCloseable {
         LOG.tracef("a tick is due: %s", first);
     }
 
-    /** A new job, which waits for its turn. {@code spec} has been checked. */
-    public TrainingJob submit(TrainingSpec spec) throws IOException {
+    /**
+     * A new job, which waits for its turn.
+     *
+     * @param spec has been checked
+     * @param warnings that came of that
+     */
+    public TrainingJob submit(TrainingSpec spec, List<String> warnings) throws IOException {
         RunFolder run = RunFolder.enqueue(runs, spec, clock.instant(), random);
+        for (String warning : warnings) {
+            run.append(clock.instant(), RunEvent.Type.WARNING, 0, Map.of("message", warning));
+        }
         wake();
         return TrainingJob.of(run);
     }
@@ -215,7 +223,7 @@ public final class TrainingJobs implements AutoCloseable {
 
     private TrainingJob ask(String id, RunEvent.Type type) throws IOException {
         RunFolder run = run(id);
-        run.journal().append(clock.instant(), type, Map.of());
+        run.eventLog().append(clock.instant(), type, Map.of());
         wake();
         return TrainingJob.of(run);
     }

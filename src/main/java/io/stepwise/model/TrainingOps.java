@@ -1,7 +1,7 @@
 package io.stepwise.model;
 
 /** Writes the network for training: nothing in place, dropout on, convolutions in bfloat16 where asked for. */
-final class TrainingOps extends Ops {
+class TrainingOps extends Ops {
     private final boolean bf16Convolutions;
 
     TrainingOps(Precision precision) {

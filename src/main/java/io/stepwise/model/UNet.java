@@ -54,6 +54,18 @@ public record UNet(UNetConfig config, int height, int width) {
         return 2 * trace().multiplyAdds();
     }
 
+    /**
+     * Bytes of one sample that a training step keeps between forward and backward, as libtorch's operators do; not what
+     * they need while they run.
+     *
+     * @param precision F32 or BF16_CONVOLUTIONS
+     */
+    public long activationBytes(Precision precision) {
+        ActivationCount count = new ActivationCount(precision);
+        forward(count, "x", "t", "y");
+        return count.bytes();
+    }
+
     private Ops trace() {
         Ops ops = new Ops();
         forward(ops, "x", "t", "y");

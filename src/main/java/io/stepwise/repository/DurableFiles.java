@@ -3,6 +3,8 @@ package io.stepwise.repository;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * method has returned from stays after a power failure (file and directory are fsynced).
  */
 public final class DurableFiles {
+    private static final Pattern BESIDE =
+            Pattern.compile("\\.(.+)\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
     private DurableFiles() {}
 
     /** Writes a file's content. */
@@ -40,10 +48,42 @@ public final class DurableFiles {
                 channel.force(true);
             }
             Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(beside);
+        } catch (IOException | RuntimeException e) {
+            deleteAfter(e, beside);
+            throw e;
         }
         syncDirectory(folder);
+    }
+
+    /**
+     * Deletes what {@link #replace(Path, Content)} left in {@code folder} when its process was killed; nothing when the
+     * folder isn't there.
+     *
+     * @param target tells, by its name, a file that nobody is replacing now
+     */
+    public static void sweep(Path folder, Predicate<String> target) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                Matcher name = BESIDE.matcher(String.valueOf(entry.getFileName()));
+                if (name.matches() && target.test(name.group(1))) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** {@link #deleteTree} of what a failure left half done; a failure of the deletion does not hide the first one. */
+    public static void deleteAfter(Throwable failure, Path root) {
+        try {
+            deleteTree(root);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** {@link #replace(Path, Content)} with these bytes. */

@@ -12,9 +12,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -50,6 +53,49 @@ record ModelFolder(String model, Path folder) {
                 .toList();
     }
 
+    /**
+     * This model for the caller alone, until it closes the lock; for what looks at several versions, or at a version and
+     * the settings, and acts on what it saw.
+     */
+    FolderLock lock() throws IOException {
+        return FolderLock.acquire(folder);
+    }
+
+    /** The version that was made of this step of this run. */
+    Optional<ModelVersion> find(String run, long step) throws IOException {
+        for (ModelVersion version : versions()) {
+            VersionMetadata metadata = metadata(version);
+            Long madeOf = metadata.step();
+            if (run.equals(metadata.run()) && madeOf != null && madeOf == step) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The version of the smallest {@link VersionMetadata#QUALITY}, the newest of equals; empty when none tells. */
+    private Optional<ModelVersion> best() throws IOException {
+        ModelVersion best = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (ModelVersion version : versions()) {
+            Double quality = metadata(version).metrics().get(VersionMetadata.QUALITY);
+            if (quality != null && quality <= least) {
+                best = version;
+                least = quality;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** What its publisher said; nothing where the manifest is damaged, which is no reason not to publish others. */
+    private static VersionMetadata metadata(ModelVersion version) throws IOException {
+        try {
+            return version.manifest().metadata();
+        } catch (InvalidModelException | NoSuchFileException e) {
+            return VersionMetadata.NONE;
+        }
+    }
+
     /** A new hidden folder to write a version into. */
     Path stage() throws IOException {
         Files.createDirectories(folder);
@@ -61,6 +107,23 @@ record ModelFolder(String model, Path folder) {
     static void seal(Path staging, Instant created, VersionMetadata metadata) throws IOException {
         DurableFiles.syncTree(staging);
         new Manifest(created, metadata, digests(staging)).write(staging.resolve(Manifest.FILE));
+    }
+
+    /** Looks for a version that makes a new one needless. */
+    interface Twin {
+        Optional<ModelVersion> find() throws IOException;
+    }
+
+    /** Makes what was sealed the next version, or drops it when it has a twin by now. */
+    ModelVersion commit(Path staging, Twin twin) throws IOException {
+        try (FolderLock alone = lock()) {
+            Optional<ModelVersion> there = twin.find();
+            if (there.isEmpty()) {
+                return commit(staging);
+            }
+            DurableFiles.deleteTree(staging);
+            return there.get();
+        }
     }
 
     /** Makes what was sealed the next version. */
@@ -87,7 +150,27 @@ record ModelFolder(String model, Path folder) {
         discard(version.folder());
     }
 
-    /** Removes what crashed publishers and deletions left, if nothing in it was touched since {@code cutoff}. */
+    /**
+     * Deletes versions; for the holder of {@link #lock}.
+     *
+     * @param newest how many of the newest stay
+     * @param kept numbers of others that stay, beside the best
+     * @return the numbers deleted, ascending
+     */
+    List<Integer> prune(int newest, Set<Integer> kept) throws IOException {
+        List<ModelVersion> versions = versions();
+        Optional<ModelVersion> best = best();
+        List<Integer> deleted = new ArrayList<>();
+        for (ModelVersion version : versions.subList(0, Math.max(0, versions.size() - newest))) {
+            if (!kept.contains(version.number()) && !best.equals(Optional.of(version))) {
+                delete(version);
+                deleted.add(version.number());
+            }
+        }
+        return deleted;
+    }
+
+    /** Removes what crashed publishers, deletions and changes of settings left, if it wasn't touched since {@code cutoff}. */
     void sweep(Instant cutoff) throws IOException {
         for (String name : names().toList()) {
             Path leftover = folder.resolve(name);
@@ -95,6 +178,8 @@ record ModelFolder(String model, Path folder) {
                 DurableFiles.deleteTree(leftover);
             } else if (name.startsWith(STAGING) && lastTouched(leftover).isBefore(cutoff)) {
                 discard(leftover);
+            } else if (name.endsWith(".tmp") && lastTouched(leftover).isBefore(cutoff)) {
+                Files.deleteIfExists(leftover);
             }
         }
     }

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -49,6 +51,11 @@ public final class ModelRepository {
     public interface FolderWriter {
         /** Writes a pipeline folder, for example with {@link PipelineFolder#write}, into {@code folder}. */
         void writeTo(Path folder) throws IOException;
+    }
+
+    /** The folder of all models, which may not be there. */
+    public Path root() {
+        return root;
     }
 
     /** Names of the models that have versions, sorted. */
@@ -117,18 +124,20 @@ public final class ModelRepository {
      *
      * @throws ModelNotFoundException when there is no such model, or no version of the served or pinned numbers
      */
-    public synchronized ModelSettings update(String name, UnaryOperator<ModelSettings> change) throws IOException {
+    public ModelSettings update(String name, UnaryOperator<ModelSettings> change) throws IOException {
         served(name);
-        ModelSettings settings = change.apply(settings(name));
-        List<Integer> named = new ArrayList<>(settings.pinned());
-        if (settings.servedVersion() != null) {
-            named.add(settings.servedVersion());
+        try (FolderLock alone = folder(name).lock()) {
+            ModelSettings settings = change.apply(settings(name));
+            List<Integer> named = new ArrayList<>(settings.pinned());
+            if (settings.servedVersion() != null) {
+                named.add(settings.servedVersion());
+            }
+            for (int number : named) {
+                version(name, number);
+            }
+            settings.write(folder(name).folder().resolve(ModelSettings.FILE));
+            return settings;
         }
-        for (int number : named) {
-            version(name, number);
-        }
-        settings.write(folder(name).folder().resolve(ModelSettings.FILE));
-        return settings;
     }
 
     /**
@@ -138,6 +147,26 @@ public final class ModelRepository {
      * @throws InvalidModelException when {@code writer} leaves something that can't be served
      */
     public ModelVersion publish(String name, FolderWriter writer, VersionMetadata metadata) throws IOException {
+        return publish(name, writer, metadata, Optional::empty);
+    }
+
+    /**
+     * Adds the next version as {@link #publish} does, unless there is one of the same run and step already, of whichever
+     * process: that one is returned then.
+     *
+     * @param metadata names a run and a step
+     */
+    public ModelVersion publishOnce(String name, FolderWriter writer, VersionMetadata metadata) throws IOException {
+        String run = Objects.requireNonNull(metadata.run(), "metadata must name a run");
+        Long step = Objects.requireNonNull(metadata.step(), "metadata must name a step");
+        Optional<ModelVersion> there = folder(name).find(run, step);
+        return there.isPresent()
+                ? there.get()
+                : publish(name, writer, metadata, () -> folder(name).find(run, step));
+    }
+
+    private ModelVersion publish(String name, FolderWriter writer, VersionMetadata metadata, ModelFolder.Twin twin)
+            throws IOException {
         ModelFolder model = folder(name);
         model.sweep(clock.instant().minus(STALE));
         Path staging = model.stage();
@@ -145,9 +174,9 @@ public final class ModelRepository {
             writer.writeTo(staging);
             PipelineFolder.open(staging).check();
             ModelFolder.seal(staging, clock.instant(), metadata);
-            return model.commit(staging);
+            return model.commit(staging, twin);
         } catch (IOException | RuntimeException e) {
-            DurableFiles.deleteTree(staging);
+            DurableFiles.deleteAfter(e, staging);
             throw e;
         }
     }
@@ -168,36 +197,36 @@ public final class ModelRepository {
      * @throws IllegalStateException when the version is served
      * @throws ModelNotFoundException when there is no such version
      */
-    public synchronized void delete(String name, int number) throws IOException {
-        ModelVersion version = version(name, number);
-        if (served(name).number() == number) {
-            throw new IllegalStateException(
-                    "version " + number + " of model " + name + " is served, serve another first");
+    public void delete(String name, int number) throws IOException {
+        version(name, number);
+        try (FolderLock alone = folder(name).lock()) {
+            ModelVersion version = version(name, number);
+            if (served(name).number() == number) {
+                throw new IllegalStateException(
+                        "version " + number + " of model " + name + " is served, serve another first");
+            }
+            folder(name).delete(version);
         }
-        folder(name).delete(version);
     }
 
     /**
-     * Deletes all versions but the newest, the served one and the pinned ones.
+     * Deletes all versions but the newest, the served one, the pinned ones and the best: the one whose metric {@link
+     * VersionMetadata#QUALITY} is the smallest, where versions have it. The loss is no measure of that: it depends on
+     * the schedule and the prediction, and hardly falls while the images get better.
      *
      * @param keep how many of the newest stay, at least 1
      * @return the numbers deleted, ascending
      */
-    public synchronized List<Integer> prune(String name, int keep) throws IOException {
+    public List<Integer> prune(String name, int keep) throws IOException {
         if (keep < 1) {
             throw new IllegalArgumentException("keep " + keep + " must be at least 1");
         }
-        List<ModelVersion> versions = versions(name);
-        Set<Integer> kept = new HashSet<>(settings(name).pinned());
-        kept.add(served(name).number());
-        List<Integer> deleted = new ArrayList<>();
-        for (ModelVersion version : versions.subList(0, Math.max(0, versions.size() - keep))) {
-            if (!kept.contains(version.number())) {
-                folder(name).delete(version);
-                deleted.add(version.number());
-            }
+        served(name);
+        try (FolderLock alone = folder(name).lock()) {
+            Set<Integer> kept = new HashSet<>(settings(name).pinned());
+            kept.add(served(name).number());
+            return folder(name).prune(keep, kept);
         }
-        return deleted;
     }
 
     /**

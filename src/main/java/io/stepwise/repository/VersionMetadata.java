@@ -20,6 +20,9 @@ public record VersionMetadata(
         List<String> labels,
         Map<String, String> attributes) {
 
+    /** The metric that says how far a version's images are from the real ones; less is better. */
+    public static final String QUALITY = "sliced_wasserstein";
+
     /** Nothing known. */
     public static final VersionMetadata NONE = new VersionMetadata(null, null, Map.of(), List.of(), Map.of());
 

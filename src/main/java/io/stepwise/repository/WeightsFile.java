@@ -78,7 +78,7 @@ public final class WeightsFile {
      * @return whether the file is as diffusers writes it today: modern names and shapes, one dtype of F32, F16, BF16
      * @throws InvalidModelException as {@link #readFlat}
      */
-    static boolean check(Path path, List<ParameterSpec> specs) throws IOException {
+    public static boolean check(Path path, List<ParameterSpec> specs) throws IOException {
         try (Safetensors file = Safetensors.open(path)) {
             Map<String, String> stored = match(path, file, specs);
             Set<Dtype> dtypes = new HashSet<>();

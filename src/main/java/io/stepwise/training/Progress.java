@@ -30,7 +30,7 @@ public final class Progress implements AutoCloseable {
     private final int total;
     private final int imagesPerStep;
     private final Deque<Mark> marks = new ArrayDeque<>();
-    private final long startNanos;
+    private long startNanos;
     private long drawnNanos;
     private double lossSum;
     private double lossWeight;
@@ -42,35 +42,34 @@ public final class Progress implements AutoCloseable {
      * @param inPlace redraw one line with control characters
      * @param interval least time between two lines
      * @param nanoTime the clock, as {@link System#nanoTime}
-     * @param startStep steps done before, 0 unless resumed
      * @param total steps in all
      * @param imagesPerStep images an optimizer step sees
      */
     public Progress(
-            PrintStream out,
-            boolean inPlace,
-            Duration interval,
-            LongSupplier nanoTime,
-            int startStep,
-            int total,
-            int imagesPerStep) {
+            PrintStream out, boolean inPlace, Duration interval, LongSupplier nanoTime, int total, int imagesPerStep) {
         this.out = out;
         this.inPlace = inPlace;
         this.interval = interval;
         this.nanoTime = nanoTime;
         this.total = total;
         this.imagesPerStep = imagesPerStep;
-        this.step = startStep;
-        this.startNanos = nanoTime.getAsLong();
-        this.drawnNanos = startNanos;
-        marks.add(new Mark(startNanos, startStep));
+        resumeAt(0);
+    }
+
+    /** Starts the clock, with {@code done} steps done before. */
+    public void resumeAt(int done) {
+        step = done;
+        startNanos = nanoTime.getAsLong();
+        drawnNanos = startNanos;
+        marks.clear();
+        marks.add(new Mark(startNanos, done));
     }
 
     /** On standard output: five times a second in place on a terminal, else a line every ten seconds. */
-    public static Progress onStandardOutput(int startStep, int total, int imagesPerStep) {
+    public static Progress onStandardOutput(int total, int imagesPerStep) {
         boolean terminal = isTerminal();
         Duration interval = terminal ? Duration.ofMillis(200) : Duration.ofSeconds(10);
-        return new Progress(System.out, terminal, interval, System::nanoTime, startStep, total, imagesPerStep);
+        return new Progress(System.out, terminal, interval, System::nanoTime, total, imagesPerStep);
     }
 
     /**

@@ -176,6 +176,14 @@ public final class RunFolder {
         metricsLines().append(last -> row.toJson(), false);
     }
 
+    /** Makes the rows so far survive a crash of the machine. */
+    void syncMetrics() throws IOException {
+        Path file = root.resolve("metrics.jsonl");
+        if (Files.exists(file)) {
+            DurableFiles.syncTree(file);
+        }
+    }
+
     /** The rows of steps greater than {@code afterStep}, in order; 0 for all. */
     public List<MetricsRow> metrics(int afterStep) throws IOException {
         return metricsLines().read().stream()
@@ -185,19 +193,19 @@ public final class RunFolder {
     }
 
     /** Its events. */
-    public RunJournal journal() {
-        return new RunJournal(root.resolve("events.jsonl"));
+    public EventLog eventLog() {
+        return new EventLog(root.resolve("events.jsonl"));
     }
 
-    /** As {@link RunJournal#append(Instant, RunEvent.Type, int, Map)}. */
+    /** As {@link EventLog#append(Instant, RunEvent.Type, int, Map)}. */
     public RunEvent append(Instant time, RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
             throws IOException {
-        return journal().append(time, type, step, details);
+        return eventLog().append(time, type, step, details);
     }
 
-    /** As {@link RunJournal#after}. */
+    /** As {@link EventLog#after}. */
     public List<RunEvent> events(long afterId) throws IOException {
-        return journal().after(afterId);
+        return eventLog().after(afterId);
     }
 
     /** The newest row. */
@@ -208,7 +216,11 @@ public final class RunFolder {
 
     /** The file of the sample grid of {@code step}; its folder is made when missing. */
     public Path sampleFile(int step) throws IOException {
-        return Files.createDirectories(samplesFolder()).resolve("step-%08d.png".formatted(step));
+        Path folder = samplesFolder();
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectory(folder); // and none above it: where the run's own is gone, its volume is
+        }
+        return folder.resolve("step-%08d.png".formatted(step));
     }
 
     /** Writes a sample grid, atomically. */
@@ -257,6 +269,12 @@ public final class RunFolder {
                 Files.deleteIfExists(sampleFile(later));
             }
         }
+    }
+
+    /** Deletes what killed training processes left half written; for the one that trains. */
+    void sweep() throws IOException {
+        DurableFiles.sweep(root, "metrics.jsonl"::equals);
+        DurableFiles.sweep(samplesFolder(), name -> true);
     }
 
     private Path samplesFolder() {

@@ -1,67 +1,64 @@
 package io.stepwise.training;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run's {@code events.jsonl}. Any process may add to it: an addition sees all that came before, and what the state
- * forbids is not added. Holds nothing but the path.
+ * What a run has to tell, written into its folder: events, rows of metrics, sample grids. Everything throws a {@link
+ * StorageException} when it can't be written.
+ *
+ * @param run where it is written
+ * @param clock of the events
+ * @param console is told what a person in front of it should know, a line at a time
  */
-public final class RunJournal {
-    private final JsonLines lines;
+record RunJournal(RunFolder run, InstantSource clock, Consumer<String> console) {
 
-    RunJournal(Path file) {
-        lines = new JsonLines(file);
+    /** The same with another console. */
+    RunJournal withConsole(Consumer<String> other) {
+        return new RunJournal(run, clock, other);
     }
 
-    /**
-     * Adds an event, numbered after the last one there; it survives a crash of the machine.
-     *
-     * @throws WrongStateException when somebody asks for what the state forbids
-     */
-    public RunEvent append(Instant time, RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
-            throws IOException {
-        ObjectNode line = lines.append(
-                last -> new RunEvent(
-                                last.path("id").asLong() + 1,
-                                time,
-                                type,
-                                step,
-                                RunStatus.after(RunEvent.status(last), type),
-                                new LinkedHashMap<>(details))
-                        .toJson(),
-                true);
-        return RunEvent.fromJson(line);
+    void event(RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details) throws IOException {
+        StorageException.guard(
+                run.root().resolve("events.jsonl"), () -> run.append(clock.instant(), type, step, details));
     }
 
-    /** Adds an event that concerns no step: it carries the step of the last one. */
-    public RunEvent append(Instant time, RunEvent.Type type, Map<String, ? extends @Nullable Object> details)
-            throws IOException {
-        return append(time, type, last().map(RunEvent::step).orElse(0), details);
+    void warning(int step, String message) throws IOException {
+        console.accept("warning: " + message);
+        event(RunEvent.Type.WARNING, step, Map.of("message", message));
     }
 
-    /** The newest event. */
-    public Optional<RunEvent> last() throws IOException {
-        ObjectNode last = lines.last();
-        return last.isEmpty() ? Optional.empty() : Optional.of(RunEvent.fromJson(last));
+    /** All events so far. */
+    List<RunEvent> events() throws IOException {
+        return StorageException.guard(run.root().resolve("events.jsonl"), () -> run.events(0));
     }
 
-    /** The events with ids greater than {@code afterId}, in order; 0 for all. */
-    public List<RunEvent> after(long afterId) throws IOException {
-        List<RunEvent> events = new ArrayList<>();
-        for (ObjectNode line : lines.read()) {
-            if (line.path("id").asLong() > afterId) {
-                events.add(RunEvent.fromJson(line));
-            }
-        }
-        return events;
+    void metrics(MetricsRow row) throws IOException {
+        StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.append(row));
+    }
+
+    /** Makes the rows so far outlive the machine. */
+    void syncMetrics() throws IOException {
+        StorageException.guard(run.root().resolve("metrics.jsonl"), run::syncMetrics);
+    }
+
+    /** Writes the sample grid of {@code step}. */
+    void sample(int step, byte[] png) throws IOException {
+        Path samples = run.root().resolve("samples");
+        StorageException.guard(samples, () -> run.writeSample(step, png));
+        event(RunEvent.Type.SAMPLE, step, Map.of());
+    }
+
+    /** Clears away what killed processes left half written, and what they wrote after {@code step}. */
+    void rewindTo(int step) throws IOException {
+        StorageException.guard(run.root(), () -> {
+            run.sweep();
+            run.rewindTo(step);
+        });
     }
 }

@@ -1,36 +1,32 @@
 package io.stepwise.training;
 
+import io.stepwise.repository.DurableFiles;
+import io.stepwise.repository.FolderLock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
  * Held by the process that trains a run, from its start to its end, however it ends: the system lets go of it when the
- * process is gone. So no two processes ever train one run, also where a shared volume joins several machines.
- *
- * <p>INVARIANT: a process that holds the lock opens its file nowhere else; closing any channel to it would let go of it.
+ * process is gone. So no two processes ever train one run, also where a shared volume joins several machines. The file
+ * {@code process} beside it says who has it.
  */
 public final class RunLock implements AutoCloseable {
-    private static final int MOST_BYTES = 1024;
+    private final FolderLock lock;
 
-    private final FileChannel channel;
-
-    private RunLock(FileChannel channel) {
-        this.channel = channel;
+    private RunLock(FolderLock lock) {
+        this.lock = lock;
     }
 
     /**
      * Who holds a run's lock.
      *
-     * @param pid of the process on its machine
+     * @param pid of the process on its machine; -1 where it has not said so yet
      * @param host name of the machine
      * @param device which of the machine's devices it computes on, from 0
      */
@@ -42,42 +38,36 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock for this process; empty when another one has it.
+     * Takes the lock for this process; empty when another thread or process has it.
      *
      * @param device which of the machine's devices this process computes on, from 0
      */
     public static Optional<RunLock> tryAcquire(RunFolder run, int device) throws IOException {
-        FileChannel channel = FileChannel.open(file(run), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-        try {
-            if (channel.tryLock() == null) {
-                channel.close();
-                return Optional.empty();
-            }
+        Optional<FolderLock> lock = FolderLock.tryAcquire(run.root());
+        if (lock.isPresent()) {
             String holder = ProcessHandle.current().pid() + " " + device + " " + hostName() + "\n";
-            channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
-            return Optional.of(new RunLock(channel));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+            try {
+                DurableFiles.replace(file(run), holder.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                lock.get().close();
+                throw e;
+            }
         }
+        return lock.map(RunLock::new);
     }
 
-    /** Who has it; empty when nobody has. Must not be called by a process that has it itself. */
+    /** Who has it; empty when nobody has. */
     public static Optional<Holder> holder(RunFolder run) throws IOException {
-        try (FileChannel channel = FileChannel.open(file(run), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            try (FileLock lock = channel.tryLock()) {
-                if (lock != null) {
-                    return Optional.empty();
-                }
-            }
-            ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES);
-            channel.read(bytes);
-            String[] words = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8).split("\\s");
-            return words.length < 3 // it is about to write
-                    ? Optional.of(new Holder(-1, "", 0))
-                    : Optional.of(new Holder(Long.parseLong(words[0]), words[2], Integer.parseInt(words[1])));
-        } catch (NoSuchFileException e) {
+        Optional<FolderLock> free = FolderLock.tryAcquire(run.root());
+        if (free.isPresent()) {
+            free.get().close();
             return Optional.empty();
+        }
+        try {
+            String[] words = Files.readString(file(run)).strip().split("\\s+");
+            return Optional.of(new Holder(Long.parseLong(words[0]), words[2], Integer.parseInt(words[1])));
+        } catch (NoSuchFileException notSaidYet) {
+            return Optional.of(new Holder(-1, "", 0));
         }
     }
 
@@ -98,7 +88,7 @@ public final class RunLock implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        lock.close();
     }
 }

@@ -1,37 +1,53 @@
 package io.stepwise.training;
 
 import io.stepwise.model.TrainingBatch;
+import java.util.Arrays;
 
-/** Sums up losses between two rows of metrics: the mean, and the mean per quarter of the timesteps. */
+/**
+ * Sums up losses between two rows of metrics: the mean, and the mean per quarter of the timesteps. Checkpoints keep the
+ * sums, so that the row after a resumption is that of a run that never stopped.
+ */
 final class StepStatistics {
     private final int timesteps;
-    private final double[] sums = new double[4];
-    private final long[] counts = new long[4];
+    private final double[] sums;
+    private final long[] counts;
+    private long imagesHere;
 
-    StepStatistics(int timesteps) {
+    /** @param before what was added already, perhaps by a process before this one */
+    StepStatistics(int timesteps, LossSums before) {
         this.timesteps = timesteps;
+        sums = before.sums().stream().mapToDouble(Double::doubleValue).toArray();
+        counts = before.images().stream().mapToLong(Long::longValue).toArray();
     }
 
     /** Adds the unweighted losses of a batch and gives their mean. */
     double add(TrainingBatch batch, float[] losses) {
         double sum = 0;
         for (int i = 0; i < losses.length; i++) {
-            int quarter = (int) (4 * batch.timesteps()[i] / timesteps);
+            int quarter = (int) (LossSums.QUARTERS * batch.timesteps()[i] / timesteps);
             sums[quarter] += losses[i];
             counts[quarter]++;
             sum += losses[i];
         }
+        imagesHere += losses.length;
         return sum / losses.length;
     }
 
-    /** Images added. */
-    long images() {
-        return counts[0] + counts[1] + counts[2] + counts[3];
+    /** Images added since this object was made. */
+    long imagesHere() {
+        return imagesHere;
+    }
+
+    /** What goes into a checkpoint. */
+    LossSums sums() {
+        return new LossSums(
+                Arrays.stream(sums).boxed().toList(),
+                Arrays.stream(counts).boxed().toList());
     }
 
     /** Mean loss of all. */
     double mean() {
-        return (sums[0] + sums[1] + sums[2] + sums[3]) / images();
+        return (sums[0] + sums[1] + sums[2] + sums[3]) / (counts[0] + counts[1] + counts[2] + counts[3]);
     }
 
     /** Mean loss of a quarter, 0 (little noise) … 3; NaN when it had none. */

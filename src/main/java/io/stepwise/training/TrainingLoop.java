@@ -8,96 +8,108 @@ import io.stepwise.model.OptimizerStep;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
 import java.io.IOException;
-import java.time.InstantSource;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
  * The DDPM training loop (Ho et al. 2020, algorithm 1): images, noise, loss and gradients, an update of the weights and
  * of their moving average, and now and then metrics, samples and a checkpoint.
  *
- * <p>INVARIANT: what a step does is a pure function of the specification, the data set, the step's number and the state
- * that the step before left. On a CPU with a fixed number of threads a resumed run therefore ends with the same bits as
- * one that never stopped.
+ * <p>INVARIANT: what a step does, and what it leaves in the run's folder but for times, is a pure function of the
+ * specification, the data set, the step's number and the state that the step before left. On a CPU with a fixed number of
+ * threads a resumed run therefore ends with the same bits as one that never stopped.
+ *
+ * <p>One thread uses it. Closing frees the network.
  */
-final class TrainingLoop {
+final class TrainingLoop implements AutoCloseable {
     private static final int METRICS_EVERY = 20;
     private static final int MOST_SKIPPED = 100; // updates in a row whose gradients weren't finite
 
     private final TrainingPlan plan;
-    private final RunFolder run;
+    private final RunJournal journal;
+    private final Checkpoints checkpoints;
+    private final FollowUp followUp;
     private final Progress progress;
-    private final Publisher publisher;
-    private final BooleanSupplier stopAsked;
-    private final InstantSource clock;
     private final LearningRate learningRate;
     private final EmaDecay emaDecay;
-    private StepStatistics statistics;
-    private double secondsBefore;
-    private long startNanos;
-    private long rowNanos;
-    private double waitedAtRow;
+    private final TrainingNetwork network;
+    private final double secondsBefore;
+    private final long startNanos = System.nanoTime();
+    private int step;
     private int skipped;
-    private double lastLoss = Double.NaN;
+    private double lastLoss;
+    private StepStatistics statistics;
+    private long rowNanos = startNanos;
+    private double waitedAtRow;
 
     /**
      * @param plan what to do
-     * @param run where everything is written
+     * @param journal where everything is noted
+     * @param checkpoints where they go
+     * @param followUp shown every checkpoint
      * @param progress told of every step; stays the caller's
-     * @param publisher shown every checkpoint
-     * @param stopAsked asked after every step; true ends the loop after a checkpoint
-     * @param clock of the events
+     * @param manager owns the network
+     * @param from where to go on; not held
      */
-    public TrainingLoop(
+    TrainingLoop(
             TrainingPlan plan,
-            RunFolder run,
+            RunJournal journal,
+            Checkpoints checkpoints,
+            FollowUp followUp,
             Progress progress,
-            Publisher publisher,
-            BooleanSupplier stopAsked,
-            InstantSource clock) {
+            NDManager manager,
+            Checkpoint from) {
         this.plan = plan;
-        this.run = run;
+        this.journal = journal;
+        this.checkpoints = checkpoints;
+        this.followUp = followUp;
         this.progress = progress;
-        this.publisher = publisher;
-        this.stopAsked = stopAsked;
-        this.clock = clock;
         learningRate = plan.spec().learningRateSchedule();
         emaDecay = plan.spec().emaSchedule();
-        statistics = new StepStatistics(plan.spec().timesteps());
+        TrainingPosition position = from.position();
+        step = position.step();
+        skipped = position.skippedUpdates();
+        lastLoss = position.loss();
+        secondsBefore = position.wallSeconds();
+        statistics = new StepStatistics(plan.spec().timesteps(), position.sinceRow());
+        network = plan.network(manager, from);
     }
 
     /**
-     * Trains from {@code from} on, up to the specified number of steps or until asked to stop.
+     * Trains up to the specified number of steps or until asked to stop; the last step leaves a checkpoint.
      *
-     * @return the last checkpoint
+     * @param stopAsked asked after every step; true ends the loop
+     * @return the steps done
      * @throws DivergedException when the gradients stay infinite or NaN
+     * @throws StorageException when something can't be written
      */
-    Checkpoint run(NDManager manager, Checkpoint from) throws IOException, InterruptedException {
+    int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
         NoisedBatches noised = new NoisedBatches(spec, plan.schedule(), plan.noLabel());
-        try (TrainingNetwork network = plan.network(manager, from);
-                BatchLoader loader = new BatchLoader(
-                        plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
-            loader.seek((long) from.step() * spec.gradientAccumulation());
-            secondsBefore = from.wallSeconds();
-            startNanos = System.nanoTime();
-            rowNanos = startNanos;
-            int step = from.step();
+        try (BatchLoader loader =
+                new BatchLoader(plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
+            loader.seek((long) step * spec.gradientAccumulation());
             boolean stop = false;
             while (step < spec.steps() && !stop) {
-                double loss = gradients(network, loader, noised);
+                double loss = gradients(loader, noised);
                 step++;
-                double norm = update(network, step);
+                double norm = update();
                 progress.step(step, loss);
                 stop = stopAsked.getAsBoolean();
-                report(network, loader, step, norm, stop);
+                if (step % METRICS_EVERY == 0 || step == spec.steps()) {
+                    measure(loader, norm);
+                }
+                if (spec.sampleDue(step)) {
+                    journal.sample(step, plan.sampleGrid().png(network.manager(), network.average()));
+                }
+                if (spec.checkpointDue(step) || stop) {
+                    checkpoint();
+                }
             }
-            return checkpoint(network, step, !stop || step == spec.steps());
+            return step;
         }
     }
 
-    private double gradients(TrainingNetwork network, BatchLoader loader, NoisedBatches noised)
-            throws InterruptedException {
+    private double gradients(BatchLoader loader, NoisedBatches noised) throws InterruptedException {
         int parts = plan.spec().gradientAccumulation();
         double loss = 0;
         for (int i = 0; i < parts; i++) {
@@ -110,11 +122,11 @@ final class TrainingLoop {
         return loss;
     }
 
-    private double update(TrainingNetwork network, int step) throws IOException {
-        double norm = network.update(optimizerStep(step));
+    private double update() throws IOException {
+        double norm = network.update(optimizerStep());
         skipped = Double.isFinite(norm) ? 0 : skipped + 1;
         if (skipped == 1) {
-            warn(step, "gradients are not finite; the update was skipped");
+            journal.warning(step, "step " + step + ": gradients are not finite; the update was skipped");
         }
         if (skipped > MOST_SKIPPED) {
             throw new DivergedException("gradients were not finite for " + skipped + " steps up to step " + step);
@@ -122,7 +134,7 @@ final class TrainingLoop {
         return norm;
     }
 
-    private OptimizerStep optimizerStep(int step) {
+    private OptimizerStep optimizerStep() {
         TrainingSpec spec = plan.spec();
         OptimizerSpec optimizer = spec.optimizer();
         return new OptimizerStep(
@@ -138,26 +150,10 @@ final class TrainingLoop {
                 emaDecay.at(step));
     }
 
-    private void report(TrainingNetwork network, BatchLoader loader, int step, double norm, boolean stop)
-            throws IOException {
-        TrainingSpec spec = plan.spec();
-        boolean last = step == spec.steps() || stop;
-        if (step % METRICS_EVERY == 0 || last) {
-            writeMetrics(loader, step, norm);
-        }
-        if (spec.sampleEvery() > 0 && (step % spec.sampleEvery() == 0 || step == spec.steps())) {
-            run.writeSample(step, plan.sampleGrid().png(network.manager(), network.average()));
-            run.append(clock.instant(), RunEvent.Type.SAMPLE, step, Map.of());
-        }
-        if (spec.checkpointEvery() > 0 && step % spec.checkpointEvery() == 0 && !last) {
-            checkpoint(network, step, false);
-        }
-    }
-
-    private void writeMetrics(BatchLoader loader, int step, double norm) throws IOException {
+    private void measure(BatchLoader loader, double norm) throws IOException {
         long now = System.nanoTime();
         double waited = loader.waited().toNanos() / 1e9;
-        run.append(new MetricsRow(
+        journal.metrics(new MetricsRow(
                 step,
                 statistics.mean(),
                 statistics.quarter(0),
@@ -167,34 +163,33 @@ final class TrainingLoop {
                 learningRate.at(step),
                 norm,
                 emaDecay.at(step),
-                statistics.images() * 1e9 / (now - rowNanos),
+                statistics.imagesHere() * 1e9 / (now - rowNanos),
                 seconds(),
                 waited - waitedAtRow));
         lastLoss = statistics.mean();
         waitedAtRow = waited;
         rowNanos = now;
-        statistics = new StepStatistics(plan.spec().timesteps());
+        statistics = new StepStatistics(plan.spec().timesteps(), LossSums.NONE);
     }
 
-    private Checkpoint checkpoint(TrainingNetwork network, int step, boolean last) throws IOException {
+    /** The rows first: a checkpoint goes on behind them. */
+    private void checkpoint() throws IOException {
+        journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
-                step, seconds(), network.weights().toArray(), network.average().toArray(), network.optimizerState());
-        checkpoint.write(run.checkpointFolder(step), network.net().parameters());
-        run.append(clock.instant(), RunEvent.Type.CHECKPOINT, step, Map.of());
-        Map<String, Object> published = publisher.checkpointed(network.manager(), checkpoint, lastLoss, last);
-        if (published != null) {
-            run.append(clock.instant(), RunEvent.Type.PUBLISHED, step, published);
-            progress.message("published " + published.get("model") + " version " + published.get("version"));
-        }
-        return checkpoint;
-    }
-
-    private void warn(int step, String message) throws IOException {
-        progress.message("warning: step " + step + ": " + message);
-        run.append(clock.instant(), RunEvent.Type.WARNING, step, Map.of("message", message));
+                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums()),
+                network.weights().toArray(),
+                network.average().toArray(),
+                network.optimizerState());
+        checkpoints.write(checkpoint);
+        followUp.settle(network.manager(), checkpoint);
     }
 
     private double seconds() {
         return secondsBefore + (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    @Override
+    public void close() {
+        network.close();
     }
 }

@@ -11,7 +11,9 @@ import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * A specification brought together with its data set: everything that a run needs and that can be wrong before it starts.
@@ -26,19 +28,26 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
     /** @throws InvalidSpecException when the parts do not fit together */
     public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
         int classes = dataset.labels().size();
-        UNet net = UNet.of(UNetPresets.resolve(spec.unet(), spec.imageSize(), classes));
+        UNet net = UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), classes);
         return new TrainingPlan(spec, dataset, spec.noiseSchedule(), net);
     }
 
-    /** What a person should know before the run starts: signal that is left at the last timestep. */
-    public Optional<String> warning() {
-        if (!schedule.leaksSignal()) {
-            return Optional.empty();
+    /** What a person should know before the run starts. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (schedule.leaksSignal()) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "the schedule leaves signal at its last timestep: sqrt(alphas_cumprod[T-1]) is %.4f, above %.2f; "
+                            + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
+                    schedule.terminalSignal(),
+                    NoiseSchedule.SIGNAL_LEAK));
         }
-        return Optional.of(String.format(
-                "the schedule leaves signal at its last timestep: sqrt(alphas_cumprod[T-1]) is %.4f, above %.2f; "
-                        + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
-                schedule.terminalSignal(), NoiseSchedule.SIGNAL_LEAK));
+        if (spec.batchSize() > dataset.size()) {
+            warnings.add("a batch of " + spec.batchSize() + " images is more than the data set's " + dataset.size()
+                    + ": it will hold some of them twice");
+        }
+        return warnings;
     }
 
     /** The class that stands for no label; -1 for an unconditional network. */
@@ -54,7 +63,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
     Checkpoint start() {
         float[] weights = WeightInitialization.of(net.parameters(), spec.seed());
         float[] zeros = new float[weights.length];
-        return new Checkpoint(0, 0, weights, weights, new OptimizerState(zeros, zeros, 0));
+        return new Checkpoint(TrainingPosition.START, weights, weights, new OptimizerState(zeros, zeros, 0));
     }
 
     /** A network in the state of {@code from}; the caller closes it. */
@@ -69,7 +78,8 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
         return network;
     }
 
-    private Precision precision() {
+    /** In which the heavy operators compute on this machine. */
+    Precision precision() {
         return switch (spec.precision()) {
             case F32 -> Precision.F32;
             case BF16 -> Precision.BF16_CONVOLUTIONS;

@@ -1,29 +1,34 @@
 package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
+import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.ModelRepository;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training run from its folder: opens the data set, goes on from the newest checkpoint (or another run's), trains,
- * and records how it ended.
+ * One training run from its folder: opens the data set, goes on from the newest checkpoint that is whole (or another
+ * run's), trains, and records how it ended.
+ *
+ * <p>It may be killed at any instant: started again on the same folder it ends with the weights, metrics, samples and
+ * published versions of a run that never was, and at most the work since the last checkpoint is done twice.
+ *
+ * <p>INVARIANT: one process at a time trains a run; it holds its {@link RunLock}.
  */
 public final class TrainingRun {
-    private static final int CHANNELS = 3;
-
     private final RunFolder run;
-    private final Path runs;
-    private final Datasets datasets;
+    private final TrainingInputs inputs;
     private final ModelRepository repository;
+    private final Retention retention;
     private final InstantSource clock;
 
     /**
@@ -31,75 +36,154 @@ public final class TrainingRun {
      * @param run the folder of this one
      * @param datasets where its data set is found
      * @param repository where it publishes
+     * @param retention what it keeps
      */
-    public TrainingRun(Path runs, RunFolder run, Datasets datasets, ModelRepository repository, InstantSource clock) {
-        this.runs = runs;
+    public TrainingRun(
+            Path runs,
+            RunFolder run,
+            Datasets datasets,
+            ModelRepository repository,
+            Retention retention,
+            InstantSource clock) {
         this.run = run;
-        this.datasets = datasets;
+        this.inputs = new TrainingInputs(runs, datasets);
         this.repository = repository;
+        this.retention = retention;
         this.clock = clock;
     }
 
     /**
-     * Trains until the specified step or until asked to stop, which leaves a checkpoint to go on from.
+     * Trains until the specified step or until asked to stop, which leaves a checkpoint to go on from. The outcome says
+     * what went wrong, if anything did; the run's events say it too, where they can still be written.
      *
-     * @return the steps done
-     * @throws InvalidSpecException when the specification does not fit its data set
-     * @throws DivergedException when the gradients stay infinite or NaN
+     * @param stopAsked asked after every step
      */
-    public int train(BooleanSupplier stopAsked) throws IOException, InterruptedException {
-        TrainingSpec spec = run.spec();
-        ImageSize size = spec.imageSize();
-        try (ImageDataset dataset =
-                        datasets.open(new DatasetSpec(spec.dataset(), size.width(), size.height(), CHANNELS));
-                NDManager manager = NDManager.newBaseManager()) {
-            TrainingPlan plan = TrainingPlan.of(spec, dataset);
-            Checkpoint from = startingPoint(plan);
-            run.rewindTo(from.step());
-            record(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), null);
-            int imagesPerStep = spec.batchSize() * spec.gradientAccumulation();
-            try (Progress progress = Progress.onStandardOutput(from.step(), spec.steps(), imagesPerStep)) {
-                warn(plan, progress);
-                TrainingLoop loop =
-                        new TrainingLoop(plan, run, progress, new Publisher(plan, run, repository), stopAsked, clock);
-                int step = loop.run(manager, from).step();
-                record(step == spec.steps() ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED, step, null);
-                return step;
+    public TrainingOutcome train(BooleanSupplier stopAsked) throws InterruptedException {
+        return train(stopAsked, 0);
+    }
+
+    /**
+     * The same in a machine of several devices.
+     *
+     * @param device which of them this process computes on, for whoever asks who trains the run
+     */
+    public TrainingOutcome train(BooleanSupplier stopAsked, int device) throws InterruptedException {
+        try (RunLock alone = lock(device)) {
+            try {
+                return trainAlone(stopAsked);
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                return failed(e);
             }
-        } catch (IOException | RuntimeException e) {
-            record(RunEvent.Type.FAILED, run.newestCheckpoint().orElse(0), e.toString());
-            throw e;
+        } catch (IOException | RunBusyException e) {
+            return TrainingOutcome.of(lastCheckpoint(), e);
         }
     }
 
-    private Checkpoint startingPoint(TrainingPlan plan) throws IOException {
-        OptionalInt newest = run.newestCheckpoint();
-        if (newest.isPresent()) {
-            return Checkpoint.read(
-                    run.checkpointFolder(newest.getAsInt()), plan.net().parameters());
+    private RunLock lock(int device) throws IOException {
+        return StorageException.guard(run.root(), () -> RunLock.tryAcquire(run, device))
+                .orElseThrow(() -> new RunBusyException(run.id()));
+    }
+
+    private TrainingOutcome trainAlone(BooleanSupplier stopAsked) throws IOException, InterruptedException {
+        TrainingSpec spec = run.spec();
+        int imagesPerStep = spec.batchSize() * spec.gradientAccumulation();
+        try (ImageDataset dataset = inputs.open(spec);
+                NDManager manager = NDManager.newBaseManager();
+                Progress progress = Progress.onStandardOutput(spec.steps(), imagesPerStep)) {
+            TrainingPlan plan = TrainingPlan.of(spec, dataset);
+            RunJournal journal = new RunJournal(run, clock, progress::message);
+            try (TrainingLoop loop = restored(plan, journal, progress, manager)) {
+                TrainingOutcome outcome = TrainingOutcome.of(loop.run(stopAsked), spec);
+                boolean finished = outcome.kind() == TrainingOutcome.Kind.FINISHED;
+                journal.event(finished ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED, outcome.step(), Map.of());
+                return outcome;
+            }
         }
+    }
+
+    /** The loop in the state of the newest checkpoint, whose consequences are settled, and the folder without what came later. */
+    private TrainingLoop restored(TrainingPlan plan, RunJournal journal, Progress progress, NDManager manager)
+            throws IOException {
+        Checkpoints checkpoints = new Checkpoints(run, plan.net().parameters());
+        Publisher publisher = new Publisher(plan, run.id(), repository);
+        FollowUp followUp = new FollowUp(plan.spec(), journal, checkpoints, publisher, retention);
+        checkpoints.sweep();
+        Checkpoint own = newestWhole(checkpoints, journal);
+        Checkpoint from = own == null ? first(plan) : own;
+        progress.resumeAt(from.step());
+        journal.rewindTo(from.step());
+        journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), Map.of());
+        if (own == null) {
+            prepareModels(plan.spec());
+            for (String warning : plan.warnings()) {
+                journal.warning(from.step(), warning);
+            }
+        } else {
+            followUp.settle(manager, own);
+        }
+        return new TrainingLoop(plan, journal, checkpoints, followUp, progress, manager, from);
+    }
+
+    /**
+     * The newest checkpoint that is as it was written; those after it are set aside. Null when there is none at all.
+     *
+     * @throws DamagedCheckpointException when there are only damaged ones, which stay: to begin anew is not for the
+     *     program to decide
+     */
+    private static @Nullable Checkpoint newestWhole(Checkpoints checkpoints, RunJournal journal) throws IOException {
+        Map<Integer, DamagedCheckpointException> damaged = new LinkedHashMap<>();
+        for (int step : checkpoints.newestFirst()) {
+            try {
+                Checkpoint whole = checkpoints.read(step);
+                for (Map.Entry<Integer, DamagedCheckpointException> one : damaged.entrySet()) {
+                    journal.warning(one.getKey(), one.getValue().getMessage() + "; going on from step " + step);
+                    checkpoints.setAside(one.getKey());
+                }
+                return whole;
+            } catch (DamagedCheckpointException e) {
+                damaged.put(step, e);
+            } catch (InvalidModelException e) {
+                throw new InvalidSpecException(List.of(
+                        new FieldError("/unet", "the network", "that of the run's checkpoints: " + e.getMessage())));
+            }
+        }
+        if (!damaged.isEmpty()) {
+            throw damaged.values().iterator().next();
+        }
+        return null;
+    }
+
+    private Checkpoint first(TrainingPlan plan) throws IOException {
         ResumePoint other = plan.spec().resumeFrom();
-        if (other == null) {
-            return plan.start();
-        }
-        RunFolder from = RunFolder.open(runs, other.run());
-        Integer asked = other.step();
-        int step = asked != null
-                ? asked
-                : from.newestCheckpoint()
-                        .orElseThrow(() -> new IOException("run " + other.run() + " has no checkpoint to go on from"));
-        return Checkpoint.read(from.checkpointFolder(step), plan.net().parameters());
+        return other == null ? plan.start() : inputs.checkpoint(other, plan.spec(), plan.net());
     }
 
-    private void warn(TrainingPlan plan, Progress progress) throws IOException {
-        String warning = plan.warning().orElse(null);
-        if (warning != null) {
-            progress.message("warning: " + warning);
-            record(RunEvent.Type.WARNING, 0, warning);
+    /** Makes the folder of all models when the run begins, and not again: where it is gone later, its volume is. */
+    private void prepareModels(TrainingSpec spec) throws IOException {
+        if (spec.publish() != TrainingSpec.Publish.NEVER) {
+            Path models = repository.root();
+            StorageException.guard(models, () -> Files.createDirectories(models));
         }
     }
 
-    private void record(RunEvent.Type type, int step, @Nullable String message) throws IOException {
-        run.append(clock.instant(), type, step, message == null ? Map.of() : Map.of("message", message));
+    private TrainingOutcome failed(Throwable failure) {
+        TrainingOutcome outcome = TrainingOutcome.of(lastCheckpoint(), failure);
+        boolean goesOn = outcome.kind() == TrainingOutcome.Kind.STORAGE_TROUBLE;
+        Map<String, String> details =
+                Map.of("message", outcome.message(), "reason", JsonFields.jsonName(outcome.kind()));
+        try {
+            run.append(clock.instant(), goesOn ? RunEvent.Type.BLOCKED : RunEvent.Type.FAILED, outcome.step(), details);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            failure.addSuppressed(e); // most likely the same trouble
+        }
+        return outcome;
+    }
+
+    private int lastCheckpoint() {
+        try {
+            return run.newestCheckpoint().orElse(0);
+        } catch (IOException e) {
+            return 0; // what is wrong with the folder is told by the failure itself
+        }
     }
 }

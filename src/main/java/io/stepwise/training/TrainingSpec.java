@@ -160,6 +160,16 @@ public record TrainingSpec(
         return new LearningRate(learningRate, warmupSteps, steps, lrSchedule == LrSchedule.COSINE);
     }
 
+    /** Whether a run leaves a checkpoint after {@code step} even if nobody stops it there. */
+    public boolean checkpointDue(int step) {
+        return step == steps || (checkpointEvery > 0 && step % checkpointEvery == 0);
+    }
+
+    /** Whether a run leaves a sample grid after {@code step}. */
+    public boolean sampleDue(int step) {
+        return sampleEvery > 0 && (step == steps || step % sampleEvery == 0);
+    }
+
     private static boolean fits(ScheduleChoice schedule, int timesteps) {
         return schedule.kind() != ScheduleChoice.Kind.GIVEN || schedule.betas().size() == timesteps;
     }

@@ -2,7 +2,9 @@ package io.stepwise.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.model.UNet;
 import io.stepwise.model.UNetConfig;
+import io.stepwise.model.UNetConfig.TimeEmbeddingType;
 import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.UNetConfigJson;
 import java.util.Collections;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link UNetChoice} means: the named networks, and how image size, channels and classes of a data set enter.
@@ -27,17 +30,21 @@ final class UNetPresets {
             "base", new Preset(List.of(64, 128, 256), 64, 32),
             "report", new Preset(List.of(64, 128, 256), 256, 32));
 
+    private static final long MOST_PARAMETERS = Integer.MAX_VALUE - 8;
+    private static final String MANY = "at most " + MOST_PARAMETERS;
+
     private record Preset(List<Integer> channels, int headDim, int groups) {}
 
     private UNetPresets() {}
 
     /**
-     * The network's configuration.
+     * The network.
      *
      * @param classes how many labels the data set has; above 0 one more is added, for no label
-     * @throws InvalidSpecException when the inline configuration is not a valid one, or does not fit the images
+     * @throws InvalidSpecException when the inline configuration is not a valid one, does not fit the images, or is of a
+     *     kind that can't be trained here
      */
-    static UNetConfig resolve(UNetChoice choice, ImageSize size, int classes) {
+    static UNet resolve(UNetChoice choice, ImageSize size, int timesteps, int classes) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("sample_size", List.of(size.height(), size.width()));
         keys.put("num_class_embeds", classes == 0 ? null : classes + 1);
@@ -48,7 +55,13 @@ final class UNetPresets {
         }
         try {
             ObjectNode object = MAPPER.valueToTree(keys);
-            return checked(UNetConfigJson.fromObject("unet", object), size, classes);
+            UNetConfig config = UNetConfigJson.fromObject("unet", object);
+            checkImages(config, size);
+            checkClasses(config, classes);
+            checkTimesteps(config, timesteps);
+            UNet net = UNet.of(config);
+            require("the number of parameters", net.parameterCount(), net.parameterCount() <= MOST_PARAMETERS, MANY);
+            return net;
         } catch (InvalidModelException | IllegalArgumentException e) {
             throw new InvalidSpecException(
                     List.of(new FieldError("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
@@ -72,26 +85,60 @@ final class UNetPresets {
         return Stream.concat(first.stream(), second.stream()).toList();
     }
 
-    private static UNetConfig checked(UNetConfig config, ImageSize size, int classes) {
-        Integer embeds = config.numClassEmbeds();
-        if (embeds != null && embeds != classes + 1 && classes > 0) {
-            throw new IllegalArgumentException("num_class_embeds " + embeds + " must be " + (classes + 1)
-                    + ": one for each of the data set's labels and one for none");
-        }
-        if (embeds != null && classes == 0) {
-            throw new IllegalArgumentException(
-                    "num_class_embeds " + embeds + " must be null: the data set has no labels");
-        }
-        if (config.outChannels() != config.inChannels()) {
-            throw new IllegalArgumentException(
-                    "out_channels " + config.outChannels() + " must equal in_channels " + config.inChannels());
-        }
+    private static void checkImages(UNetConfig config, ImageSize size) {
+        require(
+                "in_channels",
+                config.inChannels(),
+                config.inChannels() == TrainingInputs.CHANNELS,
+                "3, as images have");
+        require(
+                "out_channels",
+                config.outChannels(),
+                config.outChannels() == config.inChannels(),
+                "equal to in_channels " + config.inChannels());
         Integer height = config.sampleHeight();
         Integer width = config.sampleWidth();
-        if (height == null || width == null || height != size.height() || width != size.width()) {
-            throw new IllegalArgumentException("sample_size " + height + "x" + width + " must be the image_size "
-                    + size.height() + "x" + size.width());
+        require(
+                "sample_size",
+                height + "x" + width,
+                height != null && width != null && height == size.height() && width == size.width(),
+                "the image_size " + size.height() + "x" + size.width());
+    }
+
+    private static void checkClasses(UNetConfig config, int classes) {
+        Integer embeds = config.numClassEmbeds();
+        require("num_class_embeds", embeds, embeds == null || classes > 0, "null: the data set has no labels");
+        require(
+                "num_class_embeds",
+                embeds,
+                embeds == null || embeds == classes + 1,
+                (classes + 1) + ": one for each of the data set's labels and one for none");
+        require(
+                "class_embed_type",
+                config.classEmbedType(),
+                config.classEmbedType() == null,
+                "null: labels are numbers of classes");
+    }
+
+    /** Training sees the timesteps 0 … T-1. */
+    private static void checkTimesteps(UNetConfig config, int timesteps) {
+        TimeEmbeddingType type = config.timeEmbeddingType();
+        require(
+                "time_embedding_type",
+                type,
+                type != TimeEmbeddingType.FOURIER,
+                "positional or learned: fourier takes the logarithm of the timestep, which may be 0");
+        Integer rows = config.numTrainTimesteps();
+        require(
+                "num_train_timesteps",
+                rows,
+                type != TimeEmbeddingType.LEARNED || (rows != null && rows >= timesteps),
+                "at least the timesteps " + timesteps);
+    }
+
+    private static void require(String key, @Nullable Object value, boolean holds, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " " + value + " must be " + allowed);
         }
-        return config;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -35,6 +36,7 @@ class StepwiseConfigTest {
         assertThat(config.train().crashes()).isEqualTo(3);
         assertThat(config.train().grace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.train().javaOptions()).isEmpty();
+        assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
         assertThat(config.engineSettings().engines())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -53,6 +55,8 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.engine.threads", "2"),
                         Map.entry("stepwise.engine.null-model", "true"),
                         Map.entry("stepwise.scheduler.stretch", "4"),
+                        Map.entry("stepwise.train.keep-checkpoints", "0"),
+                        Map.entry("stepwise.train.keep-versions", "2"),
                         Map.entry("stepwise.train.launcher", "none"),
                         Map.entry("stepwise.train.parallel", "2"),
                         Map.entry("stepwise.train.threads", "8"),
@@ -68,6 +72,7 @@ class StepwiseConfigTest {
         assertThat(config.model()).isEqualTo("digits");
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
+        assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
         assertThat(config.train().launcher()).isEqualTo(StepwiseConfig.TrainLauncher.NONE);
         assertThat(config.train().parallel()).hasValue(2);
@@ -89,6 +94,8 @@ class StepwiseConfigTest {
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
             stepwise.train.nice          | 20     | stepwise.train.nice is 20, must be 0 … 19
             stepwise.train.grace         | 2h     | stepwise.train.grace is PT2H, must be 0s … 1h
+            stepwise.train.keep-versions | -1     | stepwise.train.keep-versions is -1, must be 0 … 1000000
+            stepwise.train.keep-checkpoints | -1  | stepwise.train.keep-checkpoints is -1, must be 0 … 1000000
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {

@@ -62,11 +62,11 @@ class JobSupervisorTest {
     }
 
     private static void ask(RunFolder run, RunEvent.Type type) throws IOException {
-        run.journal().append(NOW, type, Map.of());
+        run.eventLog().append(NOW, type, Map.of());
     }
 
     private static RunState state(RunFolder run) throws IOException {
-        return run.journal().last().orElseThrow().status().state();
+        return run.eventLog().last().orElseThrow().status().state();
     }
 
     private static List<RunEvent.Type> types(RunFolder run) throws IOException {
@@ -130,7 +130,7 @@ class JobSupervisorTest {
         process.ends(137);
         supervisor.tick();
 
-        RunEvent last = run.journal().last().orElseThrow();
+        RunEvent last = run.eventLog().last().orElseThrow();
         assertThat(last.type()).isEqualTo(RunEvent.Type.FAILED);
         assertThat(String.valueOf(last.details().get("message"))).contains("3 times in a row", "SIGKILL");
         supervisor.tick();
@@ -239,7 +239,7 @@ class JobSupervisorTest {
         RunFolder run = queued();
         launcher.broken = true;
         supervisor.tick();
-        assertThat(run.journal().last().orElseThrow().details())
+        assertThat(run.eventLog().last().orElseThrow().details())
                 .containsEntry("message", "no process can be started: no such program");
         assertThat(state(run)).isEqualTo(RunState.FAILED);
     }

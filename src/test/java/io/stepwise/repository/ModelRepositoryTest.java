@@ -185,6 +185,104 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void prune_versionsThatWereJudged_keepsTheBest() throws IOException {
+        for (double quality : new double[] {.5, .2, .4, .3}) {
+            repository.publish(
+                    "faces",
+                    folder -> TinyModel.write(folder, 1),
+                    of("run-7", null, Map.of("sliced_wasserstein", quality)));
+        }
+        publish(2);
+        assertThat(repository.prune("faces", 1)).containsExactly(1, 3, 4, 5);
+        assertThat(repository.versions("faces"))
+                .extracting(ModelVersion::number)
+                .containsExactly(2, 6);
+    }
+
+    @Test
+    void prune_versionWhoseManifestIsBroken_isNotKeptAsTheBest() throws IOException {
+        publish(3);
+        Files.writeString(root.resolve("faces/1/manifest.json"), "{");
+        assertThat(repository.prune("faces", 1)).containsExactly(1, 2);
+    }
+
+    @Test
+    void prune_whileOthersPin_neverDeletesWhatIsPinned() throws Exception {
+        int rounds = 20;
+        ModelRepository other = new ModelRepository(root);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < rounds; i++) {
+                int first = publish(3).number() - 2;
+                Future<Boolean> pinned = thread.submit(() -> {
+                    try {
+                        other.update("faces", settings -> settings.withPinned(List.of(first)));
+                        return true;
+                    } catch (ModelNotFoundException e) {
+                        return false; // pruned before, and the one who pins is told so
+                    }
+                });
+                boolean deleted = repository.prune("faces", 1).contains(first);
+                assertThat(pinned.get()).isNotEqualTo(deleted);
+                assertThat(repository.settings("faces").pinned().contains(first))
+                        .isNotEqualTo(deleted);
+            }
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void publishOnce_sameRunAndStep_isTheSameVersion() throws IOException {
+        ModelVersion first = repository.publishOnce("faces", folder -> TinyModel.write(folder, 1), of("run-7", 5L));
+        assertThat(repository.publishOnce("faces", folder -> TinyModel.write(folder, 1), of("run-7", 5L)))
+                .isEqualTo(first);
+        assertThat(repository
+                        .publishOnce("faces", folder -> TinyModel.write(folder, 1), of("run-7", 6L))
+                        .number())
+                .isEqualTo(2);
+        assertThat(repository
+                        .publishOnce("faces", folder -> TinyModel.write(folder, 1), of("run-8", 5L))
+                        .number())
+                .isEqualTo(3);
+        assertThat(entries("faces")).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void publishOnce_severalAtOnce_oneVersion() throws Exception {
+        int publishers = 4;
+        CyclicBarrier barrier = new CyclicBarrier(publishers);
+        ExecutorService threads = Executors.newFixedThreadPool(publishers);
+        try {
+            List<Future<ModelVersion>> versions = new ArrayList<>();
+            for (int i = 0; i < publishers; i++) {
+                ModelRepository own = new ModelRepository(root);
+                versions.add(threads.submit(() -> own.publishOnce(
+                        "faces",
+                        folder -> {
+                            TinyModel.write(folder, 1);
+                            await(barrier);
+                        },
+                        of("run-7", 5L))));
+            }
+            for (Future<ModelVersion> version : versions) {
+                assertThat(version.get().number()).isEqualTo(1);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(entries("faces")).containsExactly("1");
+    }
+
+    private static VersionMetadata of(String run, Long step) {
+        return of(run, step, Map.of());
+    }
+
+    private static VersionMetadata of(String run, Long step, Map<String, Double> metrics) {
+        return new VersionMetadata(run, step, metrics, List.of(), Map.of());
+    }
+
+    @Test
     void delete_servedVersion_isRefused() throws IOException {
         publish(2);
         assertThatIllegalStateException()
@@ -235,7 +333,10 @@ class ModelRepositoryTest {
 
     private List<String> entries(String model) throws IOException {
         try (Stream<Path> entries = Files.list(root.resolve(model))) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.equals(FolderLock.FILE))
+                    .sorted()
+                    .toList();
         }
     }
 

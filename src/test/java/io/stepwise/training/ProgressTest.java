@@ -98,7 +98,9 @@ class ProgressTest {
     }
 
     private Progress progress(boolean inPlace, int seconds, int start, int total) {
-        return new Progress(out, inPlace, Duration.ofSeconds(seconds), () -> now, start, total, 32);
+        Progress progress = new Progress(out, inPlace, Duration.ofSeconds(seconds), () -> now, total, 32);
+        progress.resumeAt(start);
+        return progress;
     }
 
     private String text() {

@@ -13,6 +13,7 @@ import io.stepwise.image.ImageReading;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.training.Retention;
 import io.stepwise.training.RunFolder;
 import io.stepwise.training.TrainingRun;
 import io.stepwise.training.TrainingSpecJson;
@@ -46,8 +47,15 @@ class ModelReportTest {
         RunFolder run = RunFolder.create(
                 folder.resolve("runs"), TrainingSpecJson.read(SPEC), Instant.EPOCH, new SplittableRandom(1));
         ModelRepository models = new ModelRepository(folder.resolve("models"));
-        new TrainingRun(folder.resolve("runs"), run, new Datasets(folder, 0), models, () -> Instant.EPOCH)
-                .train(() -> false);
+        new TrainingRun(
+                        folder.resolve("runs"),
+                        run,
+                        new Datasets(folder, 0),
+                        models,
+                        Retention.DEFAULT,
+                        () -> Instant.EPOCH)
+                .train(() -> false)
+                .orThrow();
 
         String tables = report(models.served("small"), run, new FacesDataset(16, 16, 0, 64));
 

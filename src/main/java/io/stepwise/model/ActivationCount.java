@@ -1,0 +1,120 @@
+package io.stepwise.model;
+
+import io.stepwise.model.UNetConfig.ActFn;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Writes the network for training and counts, for one sample, the bytes of what the forward keeps until the gradients
+ * are computed: what libtorch's operators save for their backward, each tensor once.
+ */
+final class ActivationCount extends TrainingOps {
+    private static final int F32_BYTES = 4;
+    private static final int BF16_BYTES = 2;
+
+    private final int convolutionBytes;
+    private final Set<String> counted = new HashSet<>();
+    private long bytes;
+    private long largest;
+
+    ActivationCount(Precision precision) {
+        super(precision);
+        convolutionBytes = precision == Precision.F32 ? F32_BYTES : BF16_BYTES;
+    }
+
+    /** Kept until the backward, for each sample. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Of the largest feature map of one sample, in float32. */
+    long largest() {
+        return largest;
+    }
+
+    private void keep(String name, long elements) {
+        if (counted.add(name)) {
+            bytes += elements * F32_BYTES;
+        }
+    }
+
+    private void keep(Value x) {
+        keep(x.name(), elements(x));
+        largest = Math.max(largest, elements(x) * F32_BYTES);
+    }
+
+    private static long elements(Value x) {
+        return (long) x.channels() * x.height() * x.width();
+    }
+
+    @Override
+    String convolution(Value x, String weight, String bias, int stride, int padding) {
+        if (convolutionBytes == F32_BYTES) {
+            keep(x);
+        } else {
+            bytes += elements(x) * BF16_BYTES; // a copy, which nobody shares
+        }
+        return super.convolution(x, weight, bias, stride, padding);
+    }
+
+    @Override
+    String linear(String x, String name, int in, int out, int rows) {
+        keep(x, (long) rows * in);
+        return super.linear(x, name, in, out, rows);
+    }
+
+    @Override
+    String normalization(Value x, int groups, String weight, String bias, double eps) {
+        keep(x);
+        return super.normalization(x, groups, weight, bias, eps);
+    }
+
+    @Override
+    Value activate(Value x, ActFn function) {
+        keep(x);
+        return super.activate(x, function);
+    }
+
+    @Override
+    Value dropout(Value x, double probability) {
+        if (probability > 0) {
+            bytes += elements(x) * F32_BYTES; // the mask
+        }
+        return super.dropout(x, probability);
+    }
+
+    @Override
+    Value scaleShift(Value x, String scaleShift) {
+        keep(x);
+        return super.scaleShift(x, scaleShift);
+    }
+
+    @Override
+    Value averagePool(Value x) {
+        keep(x);
+        return super.averagePool(x);
+    }
+
+    @Override
+    Value firDownsample(Value x) {
+        keep(x);
+        return super.firDownsample(x);
+    }
+
+    @Override
+    Value firUpsample(Value x) {
+        keep(x);
+        return super.firUpsample(x);
+    }
+
+    @Override
+    String attention(String q, String k, String v, int heads, int inner, int positions) {
+        long tokens = (long) positions * inner;
+        keep(q, tokens);
+        keep(k, tokens);
+        keep(v, tokens);
+        String mixed = super.attention(q, k, v, heads, inner, positions);
+        bytes += (tokens + (long) heads * positions) * F32_BYTES; // its result and the sums of the softmax
+        return mixed;
+    }
+}

@@ -1,0 +1,27 @@
+package io.stepwise.training;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Sums of losses since the last row of metrics, for each quarter of the timesteps; what {@link StepStatistics} has, at
+ * one time.
+ *
+ * @param sums of the unweighted losses, four
+ * @param images how many losses each is the sum of, four
+ */
+record LossSums(List<Double> sums, List<Long> images) {
+    static final int QUARTERS = 4;
+
+    /** Nothing yet. */
+    static final LossSums NONE = new LossSums(Collections.nCopies(QUARTERS, 0.0), Collections.nCopies(QUARTERS, 0L));
+
+    LossSums {
+        sums = List.copyOf(sums);
+        images = List.copyOf(images);
+        if (sums.size() != QUARTERS || images.size() != QUARTERS) {
+            throw new IllegalArgumentException(
+                    "sums " + sums + " and images " + images + " must be " + QUARTERS + " numbers each");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.stepwise.training;
+
+import io.stepwise.data.Datasets;
+import io.stepwise.data.ImageDataset;
+import io.stepwise.image.UnreadableImageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be known of a run before it starts: that its data set, network, checkpoint to go on from and memory are there
+ * and fit together. Cheap, and libtorch is not loaded: made for the process that accepts jobs.
+ *
+ * @param labels of the data set, none for images without
+ * @param images in the data set
+ * @param parameters of the network
+ * @param memory what training will take
+ * @param warnings sentences for a person, perhaps none: none of them keeps the run from starting
+ */
+public record TrainingCheck(
+        List<String> labels, long images, long parameters, TrainingMemory memory, List<String> warnings) {
+    private static final double GIB = 1 << 30;
+
+    /**
+     * Checks {@code spec}.
+     *
+     * @param runs folder of all runs; needs not be there
+     * @throws InvalidSpecException naming every field that something is wrong with
+     * @throws StorageException when the storage keeps it from being checked
+     */
+    public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets) throws IOException {
+        return new Checking(
+                        spec,
+                        new TrainingInputs(runs, datasets),
+                        AvailableMemory.here().bytes())
+                .result();
+    }
+
+    /** For tests: with as much memory as they like. */
+    static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets, OptionalLong available)
+            throws IOException {
+        return new Checking(spec, new TrainingInputs(runs, datasets), available).result();
+    }
+
+    public TrainingCheck {
+        labels = List.copyOf(labels);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** One check on its way: what is wrong is collected. */
+    private static final class Checking {
+        private final TrainingSpec spec;
+        private final TrainingInputs inputs;
+        private final OptionalLong available;
+        private final List<FieldError> errors = new ArrayList<>();
+
+        Checking(TrainingSpec spec, TrainingInputs inputs, OptionalLong available) {
+            this.spec = spec;
+            this.inputs = inputs;
+            this.available = available;
+        }
+
+        TrainingCheck result() throws IOException {
+            try (ImageDataset dataset = dataset()) {
+                TrainingPlan plan = dataset == null ? null : plan(dataset);
+                resumePoint(plan);
+                if (plan != null) {
+                    TrainingMemory memory =
+                            TrainingMemory.of(plan, inputs.datasets().cacheBytes());
+                    suffices(memory);
+                    refuse();
+                    List<String> warnings = new ArrayList<>(plan.warnings());
+                    addDiskWarning(plan, warnings);
+                    return new TrainingCheck(
+                            plan.dataset().labels(),
+                            plan.dataset().size(),
+                            plan.net().parameterCount(),
+                            memory,
+                            warnings);
+                }
+            }
+            throw new InvalidSpecException(errors);
+        }
+
+        private void refuse() {
+            if (!errors.isEmpty()) {
+                throw new InvalidSpecException(errors);
+            }
+        }
+
+        private @Nullable ImageDataset dataset() throws IOException {
+            try {
+                return inputs.open(spec);
+            } catch (InvalidSpecException e) {
+                errors.addAll(e.errors());
+                return null;
+            }
+        }
+
+        private @Nullable TrainingPlan plan(ImageDataset dataset) {
+            try {
+                dataset.get(0);
+            } catch (UnreadableImageException e) {
+                errors.add(new FieldError(
+                        "/dataset",
+                        "\"" + spec.dataset() + "\"",
+                        "a data set whose images can be read: " + e.getMessage()));
+            }
+            try {
+                return TrainingPlan.of(spec, dataset);
+            } catch (InvalidSpecException e) {
+                errors.addAll(e.errors());
+                return null;
+            }
+        }
+
+        private void resumePoint(@Nullable TrainingPlan plan) throws IOException {
+            ResumePoint point = spec.resumeFrom();
+            if (point == null) {
+                return;
+            }
+            try {
+                inputs.requireCheckpoint(point, spec, plan == null ? null : plan.net());
+            } catch (InvalidSpecException e) {
+                errors.addAll(e.errors());
+            }
+        }
+
+        private void suffices(TrainingMemory memory) {
+            if (available.isEmpty() || memory.total() <= available.getAsLong()) {
+                return;
+            }
+            String lack = String.format(
+                    Locale.ROOT,
+                    "training takes about %.1f GiB of memory, of which %.1f GiB grow with batch_size and the area of the "
+                            + "images, and %.1f GiB are free",
+                    memory.total() / GIB,
+                    memory.activations() / GIB,
+                    available.getAsLong() / GIB);
+            boolean hopeless = memory.total() - memory.activations() > available.getAsLong();
+            errors.add(
+                    hopeless
+                            ? new FieldError("/unet", memory.parameters() + " parameters", "a smaller network: " + lack)
+                            : new FieldError("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
+        }
+
+        /** Two checkpoints, as the older one goes when the newer one is there, and a version. */
+        private void addDiskWarning(TrainingPlan plan, List<String> warnings) throws IOException {
+            if (!Files.isDirectory(inputs.runs())) {
+                return;
+            }
+            long parameters = plan.net().parameterCount();
+            long wanted = (2L * Checkpoint.BYTES_PER_PARAMETER + Float.BYTES) * parameters;
+            long free = Files.getFileStore(inputs.runs()).getUsableSpace();
+            if (free < wanted) {
+                warnings.add(String.format(
+                        Locale.ROOT,
+                        "the volume of %s has %.1f GiB free; two checkpoints and a version take %.1f GiB",
+                        inputs.runs(),
+                        free / GIB,
+                        wanted / GIB));
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.stepwise.training;
+
+import io.stepwise.data.ImageDataset;
+import io.stepwise.model.Precision;
+
+/**
+ * What memory a training process will take, in bytes, estimated from the network's structure:
+ *
+ * <pre>
+ *   program       350 MiB: JVM, libtorch, and the heap they need anyway
+ *   network       52 a parameter: weights, gradients, two moments and average (20), what gradients and converted weights
+ *                 take while a step runs (16), copies on the heap while a checkpoint is read or written (16)
+ *   activations   1.75 of what libtorch keeps between forward and backward (see {@code UNet.activationBytes}), in
+ *                 float32; 2.5 of it where convolutions are in bfloat16. The surplus is what the backward needs while it
+ *                 runs, and gaps in the native heap
+ *   images        decoded images that stay on the heap, and the batches prepared ahead
+ * </pre>
+ *
+ * <p>The factors were chosen so that twelve measured peaks (docs/reliability.md) lie 0 to 21 % below the estimate. On a GPU the
+ * network's part and the activations are the device's memory, which is not looked at.
+ *
+ * @param parameters of the network
+ * @param program whatever is trained
+ * @param network grows with the parameters
+ * @param activations grow with batch size and image area
+ * @param images on the heap
+ */
+public record TrainingMemory(long parameters, long program, long network, long activations, long images) {
+    private static final long MIB = 1 << 20;
+    private static final long PROGRAM = 350 * MIB;
+    private static final long LEAST_HEAP = 96 * MIB;
+    private static final int BYTES_PER_PARAMETER = 52;
+    private static final double F32_FACTOR = 1.75;
+    private static final double BF16_FACTOR = 2.5;
+    private static final int IMAGE_OVERHEAD = 256;
+    private static final int BATCHES = 8; // four ahead, one at work, its noise, and the copies for libtorch
+
+    /**
+     * The estimate for what a plan does.
+     *
+     * @param cacheBytes how much of the data set is kept in memory at most
+     */
+    static TrainingMemory of(TrainingPlan plan, long cacheBytes) {
+        long parameters = plan.net().parameterCount();
+        double factor = plan.precision() == Precision.F32 ? F32_FACTOR : BF16_FACTOR;
+        long kept = plan.net().activationBytes(Precision.F32) * plan.spec().batchSize();
+        return new TrainingMemory(
+                parameters,
+                PROGRAM,
+                BYTES_PER_PARAMETER * parameters,
+                (long) (factor * kept),
+                images(plan, cacheBytes));
+    }
+
+    private static long images(TrainingPlan plan, long cacheBytes) {
+        ImageSize size = plan.spec().imageSize();
+        ImageDataset dataset = plan.dataset();
+        long samples = (long) TrainingInputs.CHANNELS * size.height() * size.width();
+        long cached = Math.min(cacheBytes, dataset.size() * (samples + IMAGE_OVERHEAD));
+        return cached + BATCHES * plan.spec().batchSize() * samples * Float.BYTES;
+    }
+
+    /** All of it. */
+    public long total() {
+        return program + network + activations + images;
+    }
+
+    /** What Java's heap must be allowed to grow to ({@code -Xmx}); a part of {@link #total}. */
+    public long heap() {
+        return LEAST_HEAP + Checkpoint.BYTES_PER_PARAMETER * parameters + images;
+    }
+}

@@ -1,0 +1,64 @@
+package io.stepwise.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Runs of a network of a few thousand weights on faces of 8 by 8 pixels, for tests of what surrounds the training. */
+final class TinyRuns {
+    private static final Map<String, Object> UNET = Map.of(
+            "block_out_channels",
+            List.of(8, 8),
+            "layers_per_block",
+            1,
+            "down_block_types",
+            List.of("DownBlock2D", "DownBlock2D"),
+            "up_block_types",
+            List.of("UpBlock2D", "UpBlock2D"),
+            "attention_head_dim",
+            8,
+            "norm_num_groups",
+            4,
+            "dropout",
+            .1);
+
+    private static final Map<String, Object> FIELDS = Map.ofEntries(
+            Map.entry("model", "tiny"),
+            Map.entry("image_size", 8),
+            Map.entry("batch_size", 2),
+            Map.entry("steps", 20),
+            Map.entry("warmup_steps", 2),
+            Map.entry("learning_rate", .001),
+            Map.entry("seed", 7),
+            Map.entry("sample_every", 0),
+            Map.entry("checkpoint_every", 5),
+            Map.entry("publish", "every_checkpoint"),
+            Map.entry("precision", "f32"),
+            Map.entry("unet", UNET));
+
+    private TinyRuns() {}
+
+    /** @param changes fields of the specification that are to be others */
+    static TrainingSpec spec(Map<String, ?> changes) {
+        Map<String, Object> fields = new HashMap<>(FIELDS);
+        fields.putAll(changes);
+        return TrainingSpecJson.with(TrainingSpec.defaults(), fields);
+    }
+
+    static RunFolder create(Path runs, Map<String, ?> changes) throws IOException {
+        return RunFolder.create(runs, spec(changes), Instant.parse("2026-11-22T18:33:01Z"), new Random());
+    }
+
+    /** The network of {@link #spec} with any changes but of the network. */
+    static Checkpoints checkpoints(RunFolder run) throws IOException {
+        TrainingSpec spec = run.spec();
+        return new Checkpoints(
+                run,
+                UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), 8)
+                        .parameters());
+    }
+}
