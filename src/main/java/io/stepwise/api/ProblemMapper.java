@@ -17,6 +17,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -56,10 +57,19 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (cause instanceof VersionNotFoundException) {
             return answer(ProblemType.VERSION_NOT_FOUND, text(cause), List.of(new FieldError("/version", text(cause))));
         }
+        Optional<DatasetProblem> dataset = DatasetProblem.of(cause);
+        if (dataset.isPresent()) {
+            return answer(dataset.get(), text(cause));
+        }
         if (cause instanceof WebApplicationException e) {
             return ofHttp(e.getResponse());
         }
         return notServed(cause);
+    }
+
+    private Response answer(DatasetProblem problem, String detail) {
+        Response answer = answer(problem.type(), detail, problem.errors());
+        return problem.retryAfter().map(wait -> later(answer, wait)).orElse(answer);
     }
 
     /** Nothing is wrong with the request itself. */

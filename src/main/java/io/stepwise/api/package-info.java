@@ -1,7 +1,8 @@
 /**
  * The HTTP contract: resources, request and response records, problem mapping.
  *
- * <p>May import of ours: {@code serving}, {@code jobs}, {@code repository}, specifications. Outside libraries: JAX-RS, never DJL.
+ * <p>May import of ours: {@code serving}, {@code jobs}, {@code repository}, {@code data} (the data sets on
+ * disk), specifications. Outside libraries: JAX-RS, never DJL.
  */
 @NullMarked
 package io.stepwise.api;

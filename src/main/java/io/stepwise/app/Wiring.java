@@ -6,6 +6,8 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.GenerateLimits;
+import io.stepwise.data.DatasetStore;
+import io.stepwise.data.DatasetUse;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
@@ -13,6 +15,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
@@ -32,6 +35,29 @@ public final class Wiring {
     @Singleton
     GenerateLimits generateLimits() {
         return new GenerateLimits(config.generate().maxImages());
+    }
+
+    /** The data sets on disk, without what crashed uploads left there. */
+    @Produces
+    @Singleton
+    @Startup
+    @DefaultBean
+    DatasetStore datasets(DatasetUse use) {
+        DatasetStore store = new DatasetStore(config.datasets(), config.uploadLimits(), use);
+        try {
+            store.sweep();
+        } catch (IOException e) {
+            Log.warnf(e, "data sets: what crashed uploads left in %s can't be removed", config.datasets());
+        }
+        return store;
+    }
+
+    /** Nobody says that they need a data set, unless another bean does. */
+    @Produces
+    @Singleton
+    @DefaultBean
+    DatasetUse datasetUse() {
+        return DatasetUse.NOBODY;
     }
 
     /** Who makes the images; starts to load the configured model at once. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.stepwise.data.UploadLimits;
 import io.stepwise.serving.EngineSettings;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,6 +28,7 @@ class StepwiseConfigTest {
         assertThat(config.engine().threads()).isEqualTo(1);
         assertThat(config.engine().nullModel()).isFalse();
         assertThat(config.scheduler().stretch()).isEqualTo(EngineSettings.DEFAULT_STRETCH);
+        assertThat(config.uploadLimits()).isEqualTo(UploadLimits.DEFAULT);
         assertThat(config.engineSettings().engines())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -40,6 +42,12 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.model", "digits"),
                         Map.entry("stepwise.generate.max-images", "9"),
                         Map.entry("stepwise.queue.capacity", "10"),
+                        Map.entry("stepwise.upload.max-bytes", "1099511627776"),
+                        Map.entry("stepwise.upload.max-files", "20"),
+                        Map.entry("stepwise.upload.max-picture-bytes", "30"),
+                        Map.entry("stepwise.upload.max-pixels", "40"),
+                        Map.entry("stepwise.upload.max-ratio", "50"),
+                        Map.entry("stepwise.upload.concurrency", "6"),
                         Map.entry("stepwise.engine.max-batch", "3"),
                         Map.entry("stepwise.engine.count", "5"),
                         Map.entry("stepwise.engine.threads", "2"),
@@ -53,6 +61,7 @@ class StepwiseConfigTest {
         assertThat(config.model()).isEqualTo("digits");
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
+        assertThat(config.uploadLimits()).isEqualTo(new UploadLimits(1L << 40, 20, 30, 40, 50, 6));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
     }
 
@@ -64,6 +73,12 @@ class StepwiseConfigTest {
             stepwise.generate.max-images | 0      | stepwise.generate.max-images is 0, must be 1 … 1024
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
+            stepwise.upload.max-bytes    | 1099511627777 | stepwise.upload.max-bytes is 1099511627777, must be 1 … 1099511627776
+            stepwise.upload.max-files    | 0      | stepwise.upload.max-files is 0, must be 1 … 10000000
+            stepwise.upload.max-picture-bytes | 268435457 | stepwise.upload.max-picture-bytes is 268435457, must be 1 … 268435456
+            stepwise.upload.max-pixels   | 67108865 | stepwise.upload.max-pixels is 67108865, must be 1 … 67108864
+            stepwise.upload.max-ratio    | 0      | stepwise.upload.max-ratio is 0, must be 1 … 1000000
+            stepwise.upload.concurrency  | 65     | stepwise.upload.concurrency is 65, must be 1 … 64
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
