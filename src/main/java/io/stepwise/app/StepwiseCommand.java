@@ -31,7 +31,13 @@ import picocli.CommandLine.Spec;
                     + " (-Dstepwise.models) or from config/application.properties in the working directory.",
             "Exit codes: 0 success, 1 failure, 2 wrong usage."
         },
-        subcommands = {ServeCommand.class, ModelsCommand.class, ImportCommand.class, ExportCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            ModelsCommand.class,
+            DatasetsCommand.class,
+            ImportCommand.class,
+            ExportCommand.class
+        })
 final class StepwiseCommand implements Runnable {
     @Option(
             names = "--verbose",
