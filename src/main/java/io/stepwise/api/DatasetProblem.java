@@ -6,10 +6,10 @@ import io.stepwise.data.BrokenPicturesException;
 import io.stepwise.data.DatasetExistsException;
 import io.stepwise.data.DatasetInUseException;
 import io.stepwise.data.DatasetNotFoundException;
+import io.stepwise.data.DatasetsBusyException;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.InvalidDatasetNameException;
 import io.stepwise.data.StorageFullException;
-import io.stepwise.data.TooManyUploadsException;
 import io.stepwise.data.UnknownLabelException;
 import io.stepwise.data.UploadTooLargeException;
 import io.stepwise.serving.FieldError;
@@ -61,9 +61,8 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
         if (cause instanceof UploadTooLargeException) {
             return Optional.of(new DatasetProblem(ProblemType.UPLOAD_TOO_LARGE));
         }
-        if (cause instanceof TooManyUploadsException e) {
-            return Optional.of(
-                    new DatasetProblem(ProblemType.TOO_MANY_UPLOADS, List.of(), Optional.of(e.retryAfter())));
+        if (cause instanceof DatasetsBusyException e) {
+            return Optional.of(new DatasetProblem(ProblemType.DATASETS_BUSY, List.of(), Optional.of(e.retryAfter())));
         }
         if (cause instanceof BrokenOffException) {
             return Optional.of(new DatasetProblem(ProblemType.BAD_REQUEST));

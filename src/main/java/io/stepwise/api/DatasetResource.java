@@ -153,7 +153,7 @@ public final class DatasetResource {
     @APIResponse(responseCode = "404", ref = "DatasetNotFound")
     @APIResponse(responseCode = "406", ref = "NotAcceptable")
     @APIResponse(responseCode = "422", ref = "InvalidField")
-    @APIResponse(responseCode = "429", ref = "TooManyUploads")
+    @APIResponse(responseCode = "429", ref = "DatasetsBusy")
     @APIResponse(responseCode = "500", ref = "InternalError")
     @Produces(PNG)
     public Response preview(@PathParam("name") String name, @Context UriInfo uri, @Context Request request)

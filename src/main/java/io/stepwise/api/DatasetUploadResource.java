@@ -5,6 +5,7 @@ import io.stepwise.data.DatasetSummary;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.UploadBody;
 import io.stepwise.data.UploadLimits;
+import io.stepwise.data.UploadTooLargeException;
 import io.stepwise.data.zip.ZipStream;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -131,7 +132,7 @@ public final class DatasetUploadResource {
     @APIResponse(responseCode = "413", ref = "UploadTooLarge")
     @APIResponse(responseCode = "415", ref = "UnsupportedUpload")
     @APIResponse(responseCode = "422", ref = "InvalidDataset")
-    @APIResponse(responseCode = "429", ref = "TooManyUploads")
+    @APIResponse(responseCode = "429", ref = "DatasetsBusy")
     @APIResponse(responseCode = "500", ref = "InternalError")
     @APIResponse(responseCode = "507", ref = "InsufficientStorage")
     @Produces(MediaType.APPLICATION_JSON)
@@ -142,12 +143,22 @@ public final class DatasetUploadResource {
         OnBroken onBroken = query.oneOf("on_broken", ON_BROKEN, text -> OnBroken.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(OnBroken.FAIL);
         query.finish();
+        requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
         DatasetSummary made = upload(name, body, headers.getHeaderString(HttpHeaders.CONTENT_TYPE), onBroken);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/datasets/" + made.name())
                 .entity(JsonBody.write(DatasetResponse.of(made)))
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .build();
+    }
+
+    /** Who announces too much needn't send it. */
+    private void requireModest(@Nullable String length) {
+        boolean number = length != null && length.matches("[0-9]{1,18}");
+        if (number && Long.parseLong(length) > store.limits().maxBytes()) {
+            throw new UploadTooLargeException("the upload has " + length + " bytes, must have at most "
+                    + store.limits().maxBytes());
+        }
     }
 
     private DatasetSummary upload(String name, InputStream body, @Nullable String contentType, OnBroken onBroken)

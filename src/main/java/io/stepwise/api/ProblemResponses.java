@@ -37,7 +37,7 @@ final class ProblemResponses {
                     "The name or a query parameter can't be used (invalid-field), pictures can't be read"
                             + " (broken-pictures: errors lists the first 100, pointers are their paths), or the upload is"
                             + " malformed, has no pictures or wrong labels, or looks made to do harm (invalid-dataset)."),
-            new Entry("TooManyUploads", "Too many uploads or previews are going on.", true),
+            new Entry("DatasetsBusy", "Too many uploads or previews are going on.", true),
             new Entry("InsufficientStorage", "The disk is full; nothing of the upload is left."));
 
     /**

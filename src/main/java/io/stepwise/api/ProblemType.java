@@ -21,7 +21,7 @@ enum ProblemType {
     INVALID_FIELD(422, "The request has a field that can't be used"),
     INVALID_DATASET(422, "The upload is no data set that can be used"),
     BROKEN_PICTURES(422, "Pictures of the upload can't be read"),
-    TOO_MANY_UPLOADS(429, "Too much is being uploaded already"),
+    DATASETS_BUSY(429, "Too many uploads or previews are going on"),
     QUEUE_FULL(429, "Too much is waiting already"),
     INTERNAL_ERROR(500, "The service failed"),
     NOT_READY(503, "The service is not ready"),

@@ -43,11 +43,11 @@ public final class DatasetPreview {
      *
      * @throws UnknownLabelException when the data set has no such class
      * @throws InvalidDatasetException when the data set can't be used
-     * @throws TooManyUploadsException when others have been drawing for too long
+     * @throws DatasetsBusyException when others have been drawing for too long
      */
     public byte[] png() throws InterruptedException {
         if (!drawing.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new TooManyUploadsException("too many previews are being drawn", PATIENCE);
+            throw new DatasetsBusyException("too many previews are being drawn", PATIENCE);
         }
         try (ImageDataset open = open()) {
             return Png.encode(new PreviewSheet(open, request).draw());

@@ -114,7 +114,7 @@ public final class DatasetStore {
      * @param onBroken whether pictures that can't be read are left out, or fail the upload
      * @throws InvalidDatasetNameException when the name can't be one
      * @throws DatasetExistsException when the name is taken
-     * @throws TooManyUploadsException when too many are going on
+     * @throws DatasetsBusyException when too many are going on
      * @throws BrokenPicturesException when pictures are broken and must not be, or all are
      * @throws InvalidDatasetException when the files are no data set, or look made to do harm
      * @throws UploadTooLargeException when they are too many or too large

@@ -74,7 +74,7 @@ final class PictureIntake {
 
     private void take(String name, InputStream content) throws IOException {
         if (++files > limits.maxFiles()) {
-            throw new UploadTooLargeException("the upload has more than " + limits.maxFiles() + " files");
+            throw new UploadTooLargeException("the upload must have at most " + limits.maxFiles() + " files");
         }
         String extension = PictureIndex.extension(name);
         if (FileNames.isHidden(name)) {
@@ -152,8 +152,7 @@ final class PictureIntake {
     private void count(int bytes) {
         unpacked += bytes;
         if (unpacked > limits.maxBytes()) {
-            throw new UploadTooLargeException(
-                    "the upload unpacks to more than " + limits.maxBytes() + " bytes, which are allowed");
+            throw new UploadTooLargeException("the upload must unpack to at most " + limits.maxBytes() + " bytes");
         }
     }
 

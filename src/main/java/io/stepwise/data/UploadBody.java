@@ -35,7 +35,7 @@ public final class UploadBody extends InputStream {
         }
         count += Math.max(0, read);
         if (count > maxBytes) {
-            throw new UploadTooLargeException("the upload has more than " + maxBytes + " bytes, which are allowed");
+            throw new UploadTooLargeException("the upload must have at most " + maxBytes + " bytes");
         }
         return read;
     }

@@ -25,14 +25,14 @@ final class UploadSlots {
      * Takes a name.
      *
      * @throws DatasetExistsException when an upload has it
-     * @throws TooManyUploadsException when there are too many
+     * @throws DatasetsBusyException when there are too many
      */
     synchronized Slot take(String name) {
         if (taken.contains(name)) {
             throw new DatasetExistsException("a data set " + name + " is being uploaded already");
         }
         if (taken.size() >= most) {
-            throw new TooManyUploadsException(
+            throw new DatasetsBusyException(
                     most + (most == 1 ? " upload is" : " uploads are") + " going on already, at most " + most
                             + " may at once",
                     RETRY_AFTER);

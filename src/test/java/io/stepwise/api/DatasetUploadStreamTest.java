@@ -10,9 +10,15 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.stepwise.data.TestDatasets;
 import io.stepwise.data.Uploads;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -96,7 +102,7 @@ class DatasetUploadStreamTest {
             var answer = given().contentType("application/zip").body(ARCHIVE).post("/datasets/three");
 
             assertThat(answer.statusCode()).isEqualTo(429);
-            assertThat(answer.jsonPath().getString("type")).isEqualTo("/problems/too-many-uploads");
+            assertThat(answer.jsonPath().getString("type")).isEqualTo("/problems/datasets-busy");
             assertThat(answer.header("Retry-After")).isEqualTo("30");
             first.close();
             second.close();
@@ -115,6 +121,30 @@ class DatasetUploadStreamTest {
             assertThat(status(client)).isEqualTo("HTTP/1.1 100");
         }
         await(List::isEmpty);
+    }
+
+    @Test
+    void upload_thatAnnouncesTooMuch_isRefusedAtOnce() throws IOException {
+        try (Socket client = connect("pets", TestDatasets.LIMITS.maxBytes() + 1, "Expect: 100-continue\r\n")) {
+            assertThat(status(client)).isEqualTo("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void upload_inChunksThatAnnounceNothing_isRefusedWhenItIsTooMuch() throws Exception {
+        byte[] tooMuch = zip("a.txt", new byte[2 << 20]);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port() + "/datasets/pets"))
+                .header("Content-Type", "application/zip")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooMuch)))
+                .build();
+
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("the upload must have at most 1048576 bytes");
     }
 
     @Test
@@ -151,11 +181,15 @@ class DatasetUploadStreamTest {
     }
 
     private static Socket connect(String name, String header) throws IOException {
+        return connect(name, ARCHIVE.length, header);
+    }
+
+    private static Socket connect(String name, long length, String header) throws IOException {
         Socket client = new Socket("localhost", port());
         client.setSoTimeout((int) LIMIT.toMillis());
         client.getOutputStream()
                 .write(("POST /datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/zip\r\n"
-                                + header + "Content-Length: " + ARCHIVE.length + "\r\n\r\n")
+                                + header + "Content-Length: " + length + "\r\n\r\n")
                         .getBytes(US_ASCII));
         return client;
     }
@@ -181,7 +215,7 @@ class DatasetUploadStreamTest {
             try {
                 List<String> files = Uploads.tree(datasets.root);
                 return files.isEmpty() ? Uploads.names(datasets.root) : files;
-            } catch (UncheckedIOException | java.nio.file.NoSuchFileException changing) {
+            } catch (UncheckedIOException | NoSuchFileException changing) {
                 Thread.onSpinWait();
             }
         }

@@ -289,7 +289,7 @@ class DatasetUploadTest {
 
         assertThatThrownBy(() -> upload(HandmadeZip.of(entries)))
                 .isInstanceOf(UploadTooLargeException.class)
-                .hasMessage("the upload unpacks to more than 4194304 bytes, which are allowed");
+                .hasMessage("the upload must unpack to at most 4194304 bytes");
         assertGone();
     }
 
@@ -297,7 +297,7 @@ class DatasetUploadTest {
     void upload_bodyTooLarge_isRefused() {
         assertThatThrownBy(() -> upload(zip("a.bmp", new byte[1 << 20], "rest.txt", new byte[4 << 20])))
                 .isInstanceOf(UploadTooLargeException.class)
-                .hasMessage("the upload has more than 4194304 bytes, which are allowed");
+                .hasMessage("the upload must have at most 4194304 bytes");
         assertGone();
     }
 
@@ -310,7 +310,7 @@ class DatasetUploadTest {
 
         assertThatThrownBy(() -> upload(files(all)))
                 .isInstanceOf(UploadTooLargeException.class)
-                .hasMessage("the upload has more than 50 files");
+                .hasMessage("the upload must have at most 50 files");
         assertGone();
     }
 
@@ -522,7 +522,7 @@ class DatasetUploadTest {
         IncomingFiles own = files("a.png", PICTURE);
         IncomingFiles files = () -> {
             assertThatThrownBy(() -> store.upload("others", files("b.png", PICTURE), OnBroken.FAIL))
-                    .isInstanceOf(TooManyUploadsException.class)
+                    .isInstanceOf(DatasetsBusyException.class)
                     .hasMessageContaining("1 upload is going on already");
             return own.next();
         };

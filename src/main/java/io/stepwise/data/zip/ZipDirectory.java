@@ -92,7 +92,7 @@ final class ZipDirectory {
         listed += hash(name, extra.wide(offset), new DataDescriptor(crc, packed, unpacked, false));
     }
 
-    /** Only 32 bits of the offset count: macOS cuts it off in archives over 4 GiB. */
+    /** Only 32 bits of the offset count: some writers cut it off in archives over 4 GiB. */
     private static long hash(byte[] name, long offset, DataDescriptor sizes) {
         long hash = mixed(
                 mixed(mixed(mixed(offset & 0xffff_ffffL, sizes.crc()), sizes.packed()), sizes.unpacked()), name.length);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * links, other methods, bytes before, between and behind.
  *
  * <p>The JDK's {@code ZipInputStream} would take an archive that is cut off between two entries for a whole one, takes
- * no stored entries whose sizes follow (macOS writes such), and knows nothing of links: those are marked at the end
+ * no stored entries whose sizes follow (Python writes such to a pipe), and knows nothing of links: those are marked at the end
  * only, in the list of entries, which it doesn't read. This reader compares that list with what it has met.
  *
  * <p>Closing it frees native memory and leaves the stream open.
