@@ -4,11 +4,13 @@ import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** What all operations of the HTTP contract share: the headers of their answers. The problems are those of {@link ProblemResponses}. */
 @ApplicationPath("/")
@@ -23,6 +25,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         components =
                 @Components(
                         schemas = @Schema(name = "Problem", implementation = Problem.class),
+                        parameters =
+                                @Parameter(
+                                        name = RequestIdFilter.HEADER,
+                                        in = ParameterIn.HEADER,
+                                        description = "An id of the client's own for this request; repeated in the"
+                                                + " answer and in the log.",
+                                        schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS)),
                         headers = {
                             @Header(
                                     name = "X-Request-Id",

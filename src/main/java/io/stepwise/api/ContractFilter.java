@@ -46,6 +46,10 @@ public final class ContractFilter implements OASFilter {
     public Schema filterSchema(Schema schema) {
         List<Schema> alternatives = schema.getOneOf();
         if (alternatives == null || alternatives.isEmpty()) {
+            List<Schema> any = schema.getAnyOf();
+            if (any != null && !any.isEmpty()) {
+                schema.setType(null); // a record or null
+            }
             return schema;
         }
         List<Schema> all = new ArrayList<>(alternatives);

@@ -138,7 +138,8 @@ final class JsonFields {
         return value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
     }
 
-    private static String pointer(String name) {
+    /** JSON pointer (RFC 6901) to the field. */
+    static String pointer(String name) {
         return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 }

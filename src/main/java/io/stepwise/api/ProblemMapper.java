@@ -21,6 +21,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -63,6 +64,10 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (cause instanceof VersionNotFoundException) {
             return answer(ProblemType.VERSION_NOT_FOUND, text(cause), List.of(new FieldError("/version", text(cause))));
         }
+        Optional<DatasetProblem> dataset = DatasetProblem.of(cause);
+        if (dataset.isPresent()) {
+            return answer(dataset.get(), text(cause));
+        }
         if (cause instanceof WebApplicationException e) {
             boolean refused = e.getResponse().getStatus() >= 400;
             return refused ? ofHttp(e.getResponse()) : e.getResponse();
@@ -87,6 +92,11 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             return answer(ProblemType.WRONG_STATE, text(cause), List.of());
         }
         return notServed(cause);
+    }
+
+    private Response answer(DatasetProblem problem, String detail) {
+        Response answer = answer(problem.type(), detail, problem.errors());
+        return problem.retryAfter().map(wait -> later(answer, wait)).orElse(answer);
     }
 
     /** Nothing is wrong with the request itself. */

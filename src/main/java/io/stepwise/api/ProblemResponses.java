@@ -28,7 +28,21 @@ final class ProblemResponses {
             new Entry("QueueFull", "Too much is waiting already.", true),
             new Entry("InternalError", "The service failed; its log has the request's id."),
             new Entry("NotReady", "There is no model, not yet, or not any more; or the work was given up.", true),
-            new Entry("DeadlineExceeded", "The images were not made in time."));
+            new Entry("DeadlineExceeded", "The images were not made in time."),
+            new Entry("DatasetNotFound", "There is no data set of this name."),
+            new Entry(
+                    "DatasetExists", "The name is taken, by a data set or by an upload on its way; nothing was read."),
+            new Entry("DatasetInUse", "It is built in, or training jobs need it; the detail names them."),
+            new Entry("MalformedUpload", "The body ended before its end, or is not well-formed multipart."),
+            new Entry("UploadTooLarge", "There is more than stepwise.upload allows; the detail names the limit."),
+            new Entry("UnsupportedUpload", "The body is neither application/zip nor multipart/form-data."),
+            new Entry(
+                    "InvalidDataset",
+                    "The name or a query parameter can't be used (invalid-field), pictures can't be read"
+                            + " (broken-pictures: errors lists the first 100, pointers are their paths), or the upload is"
+                            + " malformed, has no pictures or wrong labels, or looks made to do harm (invalid-dataset)."),
+            new Entry("DatasetsBusy", "Too many uploads or previews are going on.", true),
+            new Entry("InsufficientStorage", "The disk is full; nothing of the upload is left."));
 
     /**
      * A problem.

@@ -12,20 +12,28 @@ enum ProblemType {
     MODEL_NOT_FOUND(404, "There is no such model"),
     VERSION_NOT_FOUND(404, "The model has no such version"),
     JOB_NOT_FOUND(404, "There is no such training job"),
+    DATASET_NOT_FOUND(404, "There is no such data set"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "None of the accepted media types is offered"),
+    DATASET_EXISTS(409, "There is a data set of this name already"),
+    DATASET_IN_USE(409, "The data set must stay"),
     WRONG_STATE(409, "The state forbids it"),
     BODY_TOO_LARGE(413, "The body is too large"),
+    UPLOAD_TOO_LARGE(413, "The upload is larger than allowed"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
     UNKNOWN_FIELD(422, "The request has a field that does not exist"),
     INVALID_FIELD(422, "The request has a field that can't be used"),
+    INVALID_DATASET(422, "The upload is no data set that can be used"),
+    BROKEN_PICTURES(422, "Pictures of the upload can't be read"),
+    DATASETS_BUSY(429, "Too many uploads or previews are going on"),
     QUEUE_FULL(429, "Too much is waiting already"),
     RATE_LIMITED(429, "Too many requests"),
     INTERNAL_ERROR(500, "The service failed"),
     NOT_READY(503, "The service is not ready"),
     STORAGE_UNAVAILABLE(503, "The service can't read or write its files"),
     CANCELLED(503, "The work was given up"),
-    DEADLINE_EXCEEDED(504, "The images were not made in time");
+    DEADLINE_EXCEEDED(504, "The images were not made in time"),
+    INSUFFICIENT_STORAGE(507, "There is no room left");
 
     private final int status;
     private final String title;

@@ -12,8 +12,12 @@ import java.util.TreeSet;
 /** Which methods a path takes, for the header {@code Allow}, which JAX-RS leaves out where it refuses a method. */
 final class Routes {
     /** All resources of this package. */
-    static final List<Class<?>> RESOURCES =
-            List.of(GenerateResource.class, TrainResource.class, TrainRunResource.class);
+    static final List<Class<?>> RESOURCES = List.of(
+            GenerateResource.class,
+            TrainResource.class,
+            TrainRunResource.class,
+            DatasetResource.class,
+            DatasetUploadResource.class);
 
     private static final List<Route> ROUTES = routes();
 

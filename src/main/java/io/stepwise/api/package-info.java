@@ -2,7 +2,8 @@
  * The HTTP contract: resources, request and response records, problem mapping.
  *
  * <p>May import of ours: {@code serving}, {@code jobs}, {@code repository}, {@code training} (specifications and what runs leave
- * behind), {@code image} (plots). Outside libraries: JAX-RS, never DJL.
+ * behind), {@code image} (plots), {@code data}
+ * (the data sets on disk). Outside libraries: JAX-RS, never DJL.
  */
 @NullMarked
 package io.stepwise.api;

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServeCommand.class,
             ModelsCommand.class,
+            DatasetsCommand.class,
             ImportCommand.class,
             ExportCommand.class,
             TrainJobCommand.class

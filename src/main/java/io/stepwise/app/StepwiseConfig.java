@@ -7,6 +7,8 @@ import io.smallrye.config.WithDefault;
 import io.stepwise.api.Access;
 import io.stepwise.api.ApiKey;
 import io.stepwise.api.Role;
+import io.stepwise.data.UploadLimits;
+import io.stepwise.image.ImageReading;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.training.Retention;
 import java.nio.file.Path;
@@ -45,6 +47,9 @@ public interface StepwiseConfig {
 
     /** What waits for the engine. */
     Queue queue();
+
+    /** What an upload of training images may bring. */
+    Upload upload();
 
     /** How images are computed. */
     Engine engine();
@@ -168,6 +173,33 @@ public interface StepwiseConfig {
         int maxImages();
     }
 
+    /** Limits of {@code POST /datasets/{name}}. */
+    interface Upload {
+        /** Bytes of an upload, as it comes and unpacked, 1 … 1099511627776 (1 TiB); 8 GiB by default. */
+        @WithDefault("8589934592")
+        long maxBytes();
+
+        /** Files in an upload, 1 … 10000000. */
+        @WithDefault("500000")
+        int maxFiles();
+
+        /** Bytes of a picture, 1 … 268435456 (256 MiB); 64 MiB by default. */
+        @WithDefault("67108864")
+        int maxPictureBytes();
+
+        /** Width times height of a picture, 1 … 67108864, which is what training reads and the default. */
+        @WithDefault("67108864")
+        int maxPixels();
+
+        /** Unpacked bytes per packed byte, 1 … 1000000; pictures hardly shrink. */
+        @WithDefault("200")
+        int maxRatio();
+
+        /** Uploads at once, 1 … 64; others are told to come again. */
+        @WithDefault("2")
+        int concurrency();
+    }
+
     /** Limits of what waits. */
     interface Queue {
         /** Images on their way or waiting before requests are refused, 1 … 100000. */
@@ -186,6 +218,12 @@ public interface StepwiseConfig {
                     + "\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first");
         }
         check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
+        check("stepwise.upload.max-bytes", upload().maxBytes(), 1, 1L << 40);
+        check("stepwise.upload.max-files", upload().maxFiles(), 1, 10_000_000);
+        check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, UploadLimits.MAX_PICTURE_BYTES);
+        check("stepwise.upload.max-pixels", upload().maxPixels(), 1, ImageReading.MAX_PIXELS);
+        check("stepwise.upload.max-ratio", upload().maxRatio(), 1, 1_000_000);
+        check("stepwise.upload.concurrency", upload().concurrency(), 1, 64);
         check("stepwise.engine.count", engine().count().orElse(1), 1, 1024);
         check("stepwise.engine.threads", engine().threads(), 1, 1024);
         check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
@@ -208,6 +246,17 @@ public interface StepwiseConfig {
         return this;
     }
 
+    /** What uploads of data sets may bring. */
+    default UploadLimits uploadLimits() {
+        return new UploadLimits(
+                upload().maxBytes(),
+                upload().maxFiles(),
+                upload().maxPictureBytes(),
+                upload().maxPixels(),
+                upload().maxRatio(),
+                upload().concurrency());
+    }
+
     /** How the engines are to be set up. */
     default EngineSettings engineSettings() {
         return new EngineSettings(
@@ -224,7 +273,7 @@ public interface StepwiseConfig {
         return new Retention(train().keepCheckpoints(), train().keepVersions());
     }
 
-    private static void check(String key, int value, int least, int most) {
+    private static void check(String key, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(key + " is " + value + ", must be " + least + " … " + most);
         }

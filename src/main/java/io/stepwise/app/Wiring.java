@@ -7,6 +7,8 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.Access;
 import io.stepwise.api.GenerateLimits;
+import io.stepwise.data.DatasetStore;
+import io.stepwise.data.DatasetUse;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.repository.ModelRepository;
@@ -16,6 +18,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -37,6 +40,29 @@ public final class Wiring {
     @Singleton
     GenerateLimits generateLimits() {
         return new GenerateLimits(config.generate().maxImages());
+    }
+
+    /** The data sets on disk, without what crashed uploads left there. */
+    @Produces
+    @Singleton
+    @Startup
+    @DefaultBean
+    DatasetStore datasets(DatasetUse use) {
+        DatasetStore store = new DatasetStore(config.datasets(), config.uploadLimits(), use);
+        try {
+            store.sweep();
+        } catch (IOException e) {
+            Log.warnf(e, "data sets: what crashed uploads left in %s can't be removed", config.datasets());
+        }
+        return store;
+    }
+
+    /** Training jobs that are not over need their data sets. */
+    @Produces
+    @Singleton
+    @DefaultBean
+    DatasetUse datasetUse(TrainingJobs jobs) {
+        return jobs::usersOf;
     }
 
     /** Who makes the images; starts to load the configured model at once. */

@@ -52,6 +52,11 @@ public final class CachedDataset implements ImageDataset {
     }
 
     @Override
+    public int label(long index) {
+        return source.label(index);
+    }
+
+    @Override
     public LabelledImage get(long index) {
         LabelledImage hit = kept.get(Objects.checkIndex(index, size()));
         if (hit != null) {

@@ -1,6 +1,5 @@
 package io.stepwise.data;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -27,16 +26,12 @@ public record Datasets(Path root, long cacheBytes) {
             return cached(new FacesDataset(
                     framing.width(), framing.height(), framing.channels(), 0, FacesDataset.TRAINING_SIZE));
         }
-        Path folder = root.resolve(spec.name());
-        if (Files.isDirectory(folder)) {
-            return cached(new FolderDataset(spec.name(), folder, framing, spec.onBroken()));
-        }
-        Path archive = root.resolve(spec.name() + ".zip");
-        if (Files.isRegularFile(archive)) {
-            return cached(new ZipDataset(spec.name(), archive, framing, spec.onBroken(), ZipDataset.Limits.DEFAULT));
-        }
-        throw new InvalidDatasetException("there is no data set " + spec.name() + ": neither " + folder + " nor "
-                + archive + ", and the only built-in one is " + DatasetSpec.FACES);
+        return StoredDataset.find(root, spec.name())
+                .map(stored -> cached(stored.open(framing, spec.onBroken())))
+                .orElseThrow(() -> new InvalidDatasetException("there is no data set " + spec.name()
+                        + ": neither " + root.resolve(spec.name()) + " nor "
+                        + root.resolve(spec.name() + StoredDataset.ARCHIVE)
+                        + ", and the only built-in one is " + DatasetSpec.FACES));
     }
 
     private CachedDataset cached(ImageDataset dataset) {

@@ -78,6 +78,12 @@ public final class FacesDataset implements ImageDataset {
     }
 
     @Override
+    public int label(long index) {
+        return LABELS.indexOf(
+                Face.of(first + Objects.checkIndex(index, size)).hair().label());
+    }
+
+    @Override
     public LabelledImage get(long index) {
         Face face = Face.of(first + Objects.checkIndex(index, size));
         Pixels pixels = FacePainter.paint(face, width, height).withChannels(channels);

@@ -23,6 +23,15 @@ public interface ImageDataset extends AutoCloseable {
      */
     LabelledImage get(long index);
 
+    /**
+     * The label of the image number {@code index}, which costs less than the image.
+     *
+     * @throws IndexOutOfBoundsException when {@code index} is not in 0 … {@link #size()} − 1
+     */
+    default int label(long index) {
+        return get(index).label();
+    }
+
     /** Releases files; the data set cannot be used afterwards. */
     @Override
     void close();

@@ -1,19 +1,24 @@
 package io.stepwise.data;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.stepwise.image.UnreadableImageException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What the names of the files in a folder or archive say about a data set.
  *
- * <p>PNG, JPEG, GIF and BMP files count, in the order of their names; hidden files and folders do not. Folders that
- * hold everything are skipped. If the files then lie in folders, the first folder is the class; if none does, there are
- * no labels.
+ * <p>PNG, JPEG, GIF and BMP files count, in the order of their names; hidden files and folders do not. Classes come from
+ * a file {@code labels.csv} ({@link LabelsCsv}) that lies beside all pictures or above them; folders mean nothing then.
+ * Without one, folders that hold everything are skipped, and if the files then lie in folders, the first folder is the
+ * class; if none does, there are no labels.
  *
  * @param labels class names in alphabetical order, or empty
  * @param pictures at least one
@@ -26,14 +31,47 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
 
     /**
      * @param source the data set, for messages
-     * @throws InvalidDatasetException when there is no picture, or some lie in class folders and some beside them
+     * @param files gives the content of {@code labels.csv}
+     * @throws InvalidDatasetException when there is no picture, some lie in class folders and some beside them, or
+     *     {@code labels.csv} is wrong, in the wrong place or doesn't name exactly these pictures
      */
-    static PictureIndex of(String source, Collection<String> names) {
+    static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
         List<String> pictures =
                 names.stream().filter(PictureIndex::isPicture).sorted().toList();
         if (pictures.isEmpty()) {
             throw new InvalidDatasetException(source + " has no PNG, JPEG, GIF or BMP files");
         }
+        List<String> labels = names.stream()
+                .filter(name -> LabelsCsv.isOne(name) && !FileNames.isHidden(name))
+                .sorted()
+                .toList();
+        if (labels.isEmpty()) {
+            return byFolders(source, pictures);
+        }
+        String file = labels.get(labels.size() - 1);
+        String folder = file.substring(0, file.length() - LabelsCsv.NAME.length());
+        if (labels.size() > 1 || !commonFolder(pictures).startsWith(folder)) {
+            throw new InvalidDatasetException(source + " has " + String.join(" and ", labels) + "; there must be one "
+                    + LabelsCsv.NAME + ", beside all pictures or above them");
+        }
+        return byCsv(folder, LabelsCsv.parse(source + ": " + file, content(file, files)), pictures);
+    }
+
+    private static byte[] content(String file, Pictures.Source files) {
+        try {
+            return files.read(file, LabelsCsv.MAX_BYTES + 1);
+        } catch (UnreadableImageException e) {
+            throw new InvalidDatasetException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static PictureIndex byCsv(String folder, LabelsCsv csv, List<String> pictures) {
+        csv.requireExactly(
+                pictures.stream().map(name -> name.substring(folder.length())).toList());
+        return labelled(csv.classes(), pictures, name -> String.valueOf(csv.label(name.substring(folder.length()))));
+    }
+
+    private static PictureIndex byFolders(String source, List<String> pictures) {
         int skipped = commonFolder(pictures).length();
         if (pictures.stream().noneMatch(name -> name.indexOf('/', skipped) >= 0)) {
             return new PictureIndex(
@@ -42,36 +80,50 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
                             .map(name -> new Picture(name, LabelledImage.NO_LABEL))
                             .toList());
         }
-        return labelled(source, pictures, skipped);
-    }
-
-    private static PictureIndex labelled(String source, List<String> pictures, int skipped) {
-        TreeSet<String> classes = new TreeSet<>();
         for (String name : pictures) {
-            int end = name.indexOf('/', skipped);
-            if (end < 0) {
+            if (name.indexOf('/', skipped) < 0) {
                 throw new InvalidDatasetException(source + " has pictures in class folders, but " + name
                         + " lies beside them; it must lie in one as well");
             }
-            classes.add(name.substring(skipped, end));
         }
-        List<String> labels = List.copyOf(classes);
-        List<Picture> indexed = new ArrayList<>(pictures.size());
-        for (String name : pictures) {
-            indexed.add(new Picture(name, labels.indexOf(name.substring(skipped, name.indexOf('/', skipped)))));
-        }
-        return new PictureIndex(labels, List.copyOf(indexed));
+        return labelled(classFolders(pictures, skipped), pictures, name -> classFolder(name, skipped));
     }
 
-    private static boolean isPicture(String name) {
-        boolean hidden =
-                Arrays.stream(name.split("/", -1)).anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return !hidden && EXTENSIONS.contains(extension);
+    /** The names of the folders that pictures lie in, after the first {@code skipped} characters of their names. */
+    static SortedSet<String> classFolders(Collection<String> pictures, int skipped) {
+        return pictures.stream()
+                .filter(name -> name.indexOf('/', skipped) >= 0)
+                .map(name -> classFolder(name, skipped))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String classFolder(String name, int skipped) {
+        return FileNames.composed(name.substring(skipped, name.indexOf('/', skipped)));
+    }
+
+    private static PictureIndex labelled(
+            Collection<String> classes, List<String> pictures, UnaryOperator<String> classOf) {
+        Map<String, Integer> numbers = new HashMap<>();
+        classes.forEach(name -> numbers.put(name, numbers.size()));
+        return new PictureIndex(
+                List.copyOf(classes),
+                pictures.stream()
+                        .map(name -> new Picture(name, numbers.getOrDefault(classOf.apply(name), 0)))
+                        .toList());
+    }
+
+    /** Whether a file of this name counts. */
+    static boolean isPicture(String name) {
+        return EXTENSIONS.contains(extension(name)) && !FileNames.isHidden(name);
+    }
+
+    /** What follows the last dot, in lower case. */
+    static String extension(String name) {
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** The folders, with a {@code /} at the end, that all names begin with. */
-    private static String commonFolder(List<String> sorted) {
+    static String commonFolder(List<String> sorted) {
         String first = sorted.get(0);
         String last = sorted.get(sorted.size() - 1);
         int common = 0;

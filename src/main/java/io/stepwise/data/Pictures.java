@@ -1,7 +1,9 @@
 package io.stepwise.data;
 
 import io.stepwise.data.PictureIndex.Picture;
+import io.stepwise.image.ImageReading;
 import io.stepwise.image.UnreadableImageException;
+import java.awt.Dimension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Pictures {
     /** Gives the bytes of a file; may be called from several threads. */
     interface Source {
-        byte[] read(String name);
+        /** The file, or its first {@code most} bytes if it has more. */
+        byte[] read(String name, int most);
     }
+
+    /** A larger file is not read: 256 MiB. */
+    static final int MAX_FILE_BYTES = 256 << 20;
+
+    /** Headers seldom go farther. */
+    private static final int HEADER_BYTES = 1 << 16;
 
     private final PictureIndex index;
     private final List<Picture> usable;
@@ -55,11 +64,53 @@ final class Pictures {
 
     private @Nullable String defect(Picture picture) {
         try {
-            framing.decode(picture.name(), source.read(picture.name()));
+            framing.decode(picture.name(), whole(picture.name()));
             return null;
         } catch (UnreadableImageException e) {
             return String.valueOf(e.getMessage());
         }
+    }
+
+    private byte[] whole(String name) {
+        byte[] file = source.read(name, MAX_FILE_BYTES + 1);
+        if (file.length > MAX_FILE_BYTES) {
+            throw new UnreadableImageException(name + ": file must have at most " + MAX_FILE_BYTES + " bytes");
+        }
+        return file;
+    }
+
+    /** Looks at the headers of all pictures; a broken one is one whose header can't be read. */
+    PictureTally measure() {
+        Object[] found = new Object[usable.size()];
+        IntStream.range(0, found.length)
+                .parallel()
+                .forEach(i -> found[i] = sizeOrReason(usable.get(i).name()));
+        PictureTally tally = new PictureTally();
+        for (int i = 0; i < found.length; i++) {
+            if (found[i] instanceof PictureSize size) {
+                tally.sound(size);
+            } else {
+                tally.broken(usable.get(i).name(), String.valueOf(found[i]));
+            }
+        }
+        return tally;
+    }
+
+    private Object sizeOrReason(String name) {
+        try {
+            return size(source.read(name, HEADER_BYTES));
+        } catch (UnreadableImageException beginning) {
+            try {
+                return size(whole(name));
+            } catch (UnreadableImageException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
+    }
+
+    private static PictureSize size(byte[] file) {
+        Dimension size = ImageReading.size(file);
+        return new PictureSize(size.width, size.height);
     }
 
     List<String> labels() {
@@ -74,8 +125,12 @@ final class Pictures {
         return usable.size();
     }
 
+    int label(long at) {
+        return usable.get((int) Objects.checkIndex(at, size())).label();
+    }
+
     LabelledImage get(long at) {
         Picture picture = usable.get((int) Objects.checkIndex(at, size()));
-        return new LabelledImage(framing.decode(picture.name(), source.read(picture.name())), picture.label());
+        return new LabelledImage(framing.decode(picture.name(), whole(picture.name())), picture.label());
     }
 }

@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
  * <p>An archive may come from a stranger: names that leave the archive, too many entries, and entries that unpack to
  * far more than they take (whatever their headers say) are refused, and so are oversized pictures, by their header.
  */
-public final class ZipDataset implements ImageDataset {
+public final class ZipDataset extends PictureDataset {
     /**
      * What an archive may ask for.
      *
@@ -43,7 +43,6 @@ public final class ZipDataset implements ImageDataset {
     /** Small files may shrink as they like. */
     private static final long RATIO_FREE_BYTES = 1 << 20;
 
-    private final String name;
     private final Limits limits;
     private final ZipFile zip;
     private final Pictures pictures;
@@ -54,11 +53,11 @@ public final class ZipDataset implements ImageDataset {
      * @throws InvalidDatasetException when it is not a zip archive, is refused, or its layout is wrong
      */
     public ZipDataset(String name, Path archive, Framing framing, OnBroken onBroken, Limits limits) {
-        this.name = name;
+        super(name);
         this.limits = limits;
         zip = open(name, archive);
         try {
-            PictureIndex index = PictureIndex.of("data set " + name, names());
+            PictureIndex index = PictureIndex.of("data set " + name, names(), this::read);
             pictures = new Pictures("data set " + name, index, this::read, framing, onBroken);
         } catch (RuntimeException e) {
             close();
@@ -98,10 +97,9 @@ public final class ZipDataset implements ImageDataset {
     }
 
     private void requireInside(String entry) {
-        boolean absolute = entry.startsWith("/") || entry.matches("^[A-Za-z]:.*");
-        boolean climbing = List.of(entry.split("/", -1)).contains("..");
-        if (absolute || climbing || entry.indexOf('\\') >= 0 || entry.indexOf('\0') >= 0) {
-            throw refused("the name \"" + entry + "\" must be relative, without \"..\" and backslashes");
+        String defect = FileNames.defect(entry);
+        if (defect != null) {
+            throw refused(defect);
         }
     }
 
@@ -124,16 +122,16 @@ public final class ZipDataset implements ImageDataset {
     }
 
     private InvalidDatasetException refused(String reason) {
-        return new InvalidDatasetException("data set " + name + ": the archive is refused: " + reason);
+        return new InvalidDatasetException("data set " + name() + ": the archive is refused: " + reason);
     }
 
     /** Reads an entry but never more than its allowance: the sizes in the headers may lie. */
-    private byte[] read(String file) {
+    private byte[] read(String file, int most) {
         ZipEntry entry = zip.getEntry(file);
-        int allowance = (int) allowance(entry);
+        int allowance = (int) Math.min(allowance(entry), most);
         try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes(allowance + 1);
-            if (bytes.length > allowance) {
+            byte[] bytes = in.readNBytes(allowance);
+            if (allowance < most && in.read() >= 0) {
                 throw new UnreadableImageException(file + ": unpacks to more than " + allowance + " bytes");
             }
             return bytes;
@@ -143,29 +141,8 @@ public final class ZipDataset implements ImageDataset {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    /** The names of the class folders in alphabetical order, or empty when the pictures lie in none. */
-    @Override
-    public List<String> labels() {
-        return pictures.labels();
-    }
-
-    @Override
-    public long size() {
-        return pictures.size();
-    }
-
-    @Override
-    public LabelledImage get(long index) {
-        return pictures.get(index);
-    }
-
-    /** The pictures left out; empty unless opened with {@link OnBroken#SKIP}. */
-    public List<BrokenPicture> broken() {
-        return pictures.broken();
+    Pictures pictures() {
+        return pictures;
     }
 
     @Override

@@ -1,7 +1,8 @@
 /**
- * Training images: data set specifications and readers (folder, zip, the built-in faces), augmentation, batches.
+ * Training images: data set specifications and readers (folder, zip, the built-in faces), augmentation, batches; and the
+ * data sets on disk, which are uploaded, checked, listed and deleted.
  *
- * <p>May import of ours: {@code image}. Outside libraries: DJL.
+ * <p>May import of ours: {@code image}; {@code repository} for its durable files. Outside libraries: DJL, Jackson.
  */
 @NullMarked
 package io.stepwise.data;

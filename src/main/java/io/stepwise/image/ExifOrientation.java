@@ -61,12 +61,17 @@ record ExifOrientation(int value) {
         return UPRIGHT;
     }
 
+    /** Whether the upright picture is as wide as the stored one is high. */
+    boolean swapsSides() {
+        return value >= 5;
+    }
+
     /** The stored picture as it should be seen. */
     Pixels upright(Pixels stored) {
         if (value == 1) {
             return stored;
         }
-        boolean transposed = value >= 5;
+        boolean transposed = swapsSides();
         int width = transposed ? stored.height() : stored.width();
         int height = transposed ? stored.width() : stored.height();
         boolean flipX = value == 2 || value == 3 || value == 7 || value == 8;

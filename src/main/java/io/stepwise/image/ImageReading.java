@@ -1,5 +1,6 @@
 package io.stepwise.image;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;
@@ -38,6 +39,39 @@ public final class ImageReading {
      * @throws UnreadableImageException when it cannot be read or is too large
      */
     public static Pixels read(byte[] bytes, long maxPixels) {
+        return with(bytes, (reader, format) -> {
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            if ((long) width * height > maxPixels) {
+                throw new UnreadableImageException(
+                        "picture of " + width + "x" + height + " pixels is too large, must have at most " + maxPixels);
+            }
+            Pixels pixels = pixels(reader.read(0));
+            return format.equals("jpeg") ? ExifOrientation.of(bytes).upright(pixels) : pixels;
+        });
+    }
+
+    /**
+     * The size of the upright image in {@code bytes}, by its header alone.
+     *
+     * @param bytes a file or its beginning
+     * @throws UnreadableImageException when there is no such header, or not all of it
+     */
+    public static Dimension size(byte[] bytes) {
+        return with(bytes, (reader, format) -> {
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            boolean turned = format.equals("jpeg") && ExifOrientation.of(bytes).swapsSides();
+            return turned ? new Dimension(height, width) : new Dimension(width, height);
+        });
+    }
+
+    /** What is done with a reader of a format that is read. */
+    private interface Reading<T> {
+        T from(ImageReader reader, String format) throws IOException;
+    }
+
+    private static <T> T with(byte[] bytes, Reading<T> reading) {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
             if (!readers.hasNext()) {
@@ -45,7 +79,13 @@ public final class ImageReading {
             }
             ImageReader reader = readers.next();
             try {
-                return read(reader, stream, bytes, maxPixels);
+                String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+                if (!FORMATS.contains(format)) {
+                    throw new UnreadableImageException(
+                            "format " + format + " is not read, must be PNG, JPEG, GIF or BMP");
+                }
+                reader.setInput(stream, true, true);
+                return reading.from(reader, format);
             } finally {
                 reader.dispose();
             }
@@ -54,23 +94,6 @@ public final class ImageReading {
         } catch (IOException | RuntimeException e) {
             throw new UnreadableImageException("broken image: " + e.getMessage(), e);
         }
-    }
-
-    private static Pixels read(ImageReader reader, ImageInputStream stream, byte[] bytes, long maxPixels)
-            throws IOException {
-        String format = reader.getFormatName().toLowerCase(Locale.ROOT);
-        if (!FORMATS.contains(format)) {
-            throw new UnreadableImageException("format " + format + " is not read, must be PNG, JPEG, GIF or BMP");
-        }
-        reader.setInput(stream, true, true);
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
-        if ((long) width * height > maxPixels) {
-            throw new UnreadableImageException(
-                    "picture of " + width + "x" + height + " pixels is too large, must have at most " + maxPixels);
-        }
-        Pixels pixels = pixels(reader.read(0));
-        return format.equals("jpeg") ? ExifOrientation.of(bytes).upright(pixels) : pixels;
     }
 
     private static Pixels pixels(BufferedImage image) {

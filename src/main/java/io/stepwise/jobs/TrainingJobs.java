@@ -6,6 +6,7 @@ import io.stepwise.training.RunState;
 import io.stepwise.training.TrainingSpec;
 import io.stepwise.training.WrongStateException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -228,15 +229,24 @@ public final class TrainingJobs implements AutoCloseable {
         return TrainingJob.of(run);
     }
 
-    /** Whether a job that is not over trains on {@code dataset}. */
-    public boolean uses(String dataset) throws IOException {
-        for (RunCatalog.Entry entry : catalog.entries()) {
-            if (!entry.last().status().state().isLast()
-                    && entry.run().spec().dataset().equals(dataset)) {
-                return true;
+    /**
+     * The ids of the jobs that are not over and train on {@code dataset}.
+     *
+     * @throws UncheckedIOException when the folder of runs can't be read
+     */
+    public List<String> usersOf(String dataset) {
+        List<String> users = new ArrayList<>();
+        try {
+            for (RunCatalog.Entry entry : catalog.entries()) {
+                boolean over = entry.last().status().state().isLast();
+                if (!over && entry.run().spec().dataset().equals(dataset)) {
+                    users.add(entry.run().id());
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return false;
+        return users;
     }
 
     /** Stops the processes at a checkpoint, for at most the settings' grace, and looks after jobs no more. */

@@ -3,6 +3,7 @@ package io.stepwise.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.stepwise.data.Uploads;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.Generator;
@@ -50,7 +51,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "generate", "train", "evaluate", "import", "export", "models", "bench"})
+    @ValueSource(
+            strings = {"serve", "generate", "train", "evaluate", "import", "export", "models", "datasets", "bench"})
     void help_ofEveryCommand_saysWhatItDoes(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -165,6 +167,43 @@ class CommandLineTest {
                 .isEqualTo(1);
 
         assertThat(err.toString()).startsWith("stepwise: ").contains("nowhere");
+    }
+
+    @Test
+    void datasets_canBeAddedListedPreviewedAndDeleted() throws IOException {
+        String datasets = "--datasets=" + folder.resolve("datasets");
+        Path cats = Files.createDirectories(folder.resolve("pets/cats"));
+        Path dogs = Files.createDirectories(folder.resolve("pets/dogs"));
+        Files.write(cats.resolve("1.png"), Uploads.picture(10));
+        Files.write(dogs.resolve("1.png"), Uploads.picture(20));
+        Path archive = Files.write(folder.resolve("one.zip"), Uploads.zip("1.png", Uploads.picture(30)));
+        Path sheet = folder.resolve("sheet.png");
+
+        assertThat(run("datasets", "add", "pets", folder.resolve("pets").toString(), datasets))
+                .isZero();
+        assertThat(run("datasets", "add", "one", archive.toString(), datasets)).isZero();
+        assertThat(out.toString().lines()).containsExactly("pets: 2 images, 2 classes", "one: 1 images, 0 classes");
+        assertThat(run("datasets", "preview", "pets", "-o", sheet.toString(), "--label", "dogs", datasets))
+                .isZero();
+        assertThat(sheet).isNotEmptyFile();
+        assertThat(run("datasets", "delete", "one", datasets)).isZero();
+        assertThat(run("datasets", datasets)).isZero();
+        assertThat(out.toString())
+                .contains("faces  65536  8  0  built in", "pets  2  2  ")
+                .doesNotContain("one  ");
+    }
+
+    @Test
+    void datasetsAdd_withBrokenPictures_namesThemUnlessTheyAreSkipped() throws IOException {
+        String datasets = "--datasets=" + folder.resolve("datasets");
+        Path archive =
+                Files.write(folder.resolve("one.zip"), Uploads.zip("1.png", Uploads.picture(30), "2.png", "broken"));
+
+        assertThat(run("datasets", "add", "one", archive.toString(), datasets)).isEqualTo(1);
+        assertThat(err.toString()).contains("2.png: not a PNG", "stepwise: 1 of 2 pictures can't be read");
+        assertThat(run("datasets", "add", "one", archive.toString(), "--skip-broken", datasets))
+                .isZero();
+        assertThat(out.toString()).isEqualTo("one: 1 images, 0 classes\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.stepwise.data.UploadLimits;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.training.Retention;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class StepwiseConfigTest {
         assertThat(config.train().grace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.train().javaOptions()).isEmpty();
         assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
+        assertThat(config.uploadLimits()).isEqualTo(UploadLimits.DEFAULT);
         assertThat(config.engineSettings().engines())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -50,6 +52,12 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.model", "digits"),
                         Map.entry("stepwise.generate.max-images", "9"),
                         Map.entry("stepwise.queue.capacity", "10"),
+                        Map.entry("stepwise.upload.max-bytes", "1099511627776"),
+                        Map.entry("stepwise.upload.max-files", "20"),
+                        Map.entry("stepwise.upload.max-picture-bytes", "30"),
+                        Map.entry("stepwise.upload.max-pixels", "40"),
+                        Map.entry("stepwise.upload.max-ratio", "50"),
+                        Map.entry("stepwise.upload.concurrency", "6"),
                         Map.entry("stepwise.engine.max-batch", "3"),
                         Map.entry("stepwise.engine.count", "5"),
                         Map.entry("stepwise.engine.threads", "2"),
@@ -73,6 +81,7 @@ class StepwiseConfigTest {
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
+        assertThat(config.uploadLimits()).isEqualTo(new UploadLimits(1L << 40, 20, 30, 40, 50, 6));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
         assertThat(config.train().launcher()).isEqualTo(StepwiseConfig.TrainLauncher.NONE);
         assertThat(config.train().parallel()).hasValue(2);
@@ -91,6 +100,12 @@ class StepwiseConfigTest {
             stepwise.generate.max-images | 0      | stepwise.generate.max-images is 0, must be 1 … 1024
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
+            stepwise.upload.max-bytes    | 1099511627777 | stepwise.upload.max-bytes is 1099511627777, must be 1 … 1099511627776
+            stepwise.upload.max-files    | 0      | stepwise.upload.max-files is 0, must be 1 … 10000000
+            stepwise.upload.max-picture-bytes | 268435457 | stepwise.upload.max-picture-bytes is 268435457, must be 1 … 268435456
+            stepwise.upload.max-pixels   | 67108865 | stepwise.upload.max-pixels is 67108865, must be 1 … 67108864
+            stepwise.upload.max-ratio    | 0      | stepwise.upload.max-ratio is 0, must be 1 … 1000000
+            stepwise.upload.concurrency  | 65     | stepwise.upload.concurrency is 65, must be 1 … 64
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
             stepwise.train.nice          | 20     | stepwise.train.nice is 20, must be 0 … 19
             stepwise.train.grace         | 2h     | stepwise.train.grace is PT2H, must be 0s … 1h

@@ -35,13 +35,13 @@ class PackagesTest {
             entry("torchscript", Set.of()),
             entry("model", Set.of("torchscript")),
             entry("sampling", Set.of("diffusion", "torchscript")),
-            entry("data", Set.of("image")),
+            entry("data", Set.of("image", "repository")),
             entry("repository", Set.of("diffusion", "model")),
             entry("training", Set.of("data", "diffusion", "model", "sampling", "image", "repository")),
             entry("jobs", Set.of("training")),
             entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image", "torchscript")),
             entry("bench", Set.of("diffusion", "image", "model", "repository", "sampling", "serving", "torchscript")),
-            entry("api", Set.of("serving", "jobs", "repository", "training", "image")),
+            entry("api", Set.of("serving", "jobs", "repository", "training", "image", "data")),
             entry(
                     "app",
                     Set.of(

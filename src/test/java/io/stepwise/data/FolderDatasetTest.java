@@ -69,6 +69,30 @@ class FolderDatasetTest {
     }
 
     @Test
+    void open_withLabelsFile_takesClassesFromIt() throws IOException {
+        write("all/b/1.png", 10);
+        write("all/a/1.png", 20);
+        write("all/2.png", 30);
+        Files.writeString(folder.resolve("all/labels.csv"), "file,label\n2.png,wolf\na/1.png,cat\n\"b/1.png\",wolf\n");
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).containsExactly("cat", "wolf");
+            assertThat(dataset.size()).isEqualTo(3);
+            assertThat(dataset.get(0)).isEqualTo(new LabelledImage(flat(4, 4, 30), 1));
+            assertThat(dataset.label(1)).isZero();
+            assertThat(dataset.label(2)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void open_withFaultyLabelsFile_isRefused() throws IOException {
+        write("1.png", 10);
+        Files.writeString(folder.resolve("labels.csv"), "file,label\n2.png,wolf\n");
+        assertThatThrownBy(() -> open(OnBroken.FAIL))
+                .isInstanceOf(InvalidDatasetException.class)
+                .hasMessage("data set test: labels.csv has no line for 1.png, and names 2.png, which is not there");
+    }
+
+    @Test
     void get_wideJpeg_isCroppedAndReduced() throws IOException {
         byte[] data = new byte[48 * 16 * 3];
         for (int y = 0; y < 16; y++) {

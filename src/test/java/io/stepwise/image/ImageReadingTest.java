@@ -3,12 +3,14 @@ package io.stepwise.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,26 @@ class ImageReadingTest {
     }
 
     @Test
+    void size_ofTheBeginningOfAFile_isThatOfTheImage() throws IOException {
+        Pixels pixels = PixelsTest.gradient(64, 40);
+        BufferedImage image = new BufferedImage(64, 40, BufferedImage.TYPE_INT_RGB);
+        for (byte[] file :
+                List.of(Png.encode(pixels), Jpeg.encode(pixels, 0.9f), written(image, "bmp"), written(image, "gif"))) {
+            assertThat(ImageReading.size(Arrays.copyOf(file, file.length * 9 / 10)))
+                    .isEqualTo(new Dimension(64, 40));
+        }
+    }
+
+    @Test
+    void size_withoutHeader_isRefused() {
+        byte[] png = Png.encode(PixelsTest.gradient(64, 64));
+        for (int length : new int[] {0, 7, 20}) {
+            assertThatThrownBy(() -> ImageReading.size(Arrays.copyOf(png, length)))
+                    .isInstanceOf(UnreadableImageException.class);
+        }
+    }
+
+    @Test
     void read_notAnImage_isRefused() {
         assertThatThrownBy(() -> ImageReading.read("hello".getBytes(StandardCharsets.UTF_8), 100))
                 .isInstanceOf(UnreadableImageException.class)
@@ -137,6 +159,8 @@ class ImageReadingTest {
         byte[] jpeg = Jpeg.encode(new Pixels(16, 8, 1, data), 1);
         Pixels upright = ImageReading.read(withOrientation(jpeg, orientation), 1000);
         assertThat(upright.width()).isEqualTo(orientation >= 5 ? 8 : 16);
+        assertThat(ImageReading.size(withOrientation(jpeg, orientation)))
+                .isEqualTo(new Dimension(upright.width(), upright.height()));
         assertThat(upright.sample(1, 1, 0)).isLessThan(40);
         assertThat(upright.sample(upright.width() - 2, upright.height() - 2, 0)).isGreaterThan(215);
         assertThat(upright.sample(1, upright.height() - 2, 0)).isGreaterThan(215);

@@ -1,0 +1,152 @@
+package io.stepwise.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Classes from a file {@code labels.csv}: UTF-8, a first line {@code file,label}, then a line for every picture, its path
+ * as seen from this file's folder. Accents may be encoded either way (NFC or NFD).
+ */
+final class LabelsCsv {
+    /** What the file is called. */
+    static final String NAME = "labels.csv";
+
+    /** A larger file is not read. */
+    static final int MAX_BYTES = 64 << 20;
+
+    private static final List<String> HEADER = List.of("file", "label");
+    private static final int MAX_LABEL = 100;
+
+    private final String source;
+    private final Map<String, String> labels;
+
+    private LabelsCsv(String source, Map<String, String> labels) {
+        this.source = source;
+        this.labels = labels;
+    }
+
+    /** Whether a file of this name is meant to be one. */
+    static boolean isOne(String name) {
+        return name.substring(name.lastIndexOf('/') + 1).equals(NAME);
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param source for messages
+     * @throws InvalidDatasetException naming the line that is wrong
+     */
+    static LabelsCsv parse(String source, byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new InvalidDatasetException(source + " must have at most " + MAX_BYTES + " bytes");
+        }
+        CsvReader rows = new CsvReader(source, text(source, bytes));
+        CsvReader.Row header = rows.next();
+        if (header == null || !header.fields().equals(HEADER)) {
+            throw new InvalidDatasetException(source + ": the first line is \""
+                    + FileNames.shown(header == null ? "" : String.join(",", header.fields()))
+                    + "\", must be \"file,label\"");
+        }
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (CsvReader.Row row = rows.next(); row != null; row = rows.next()) {
+            String at = source + ", line " + row.line() + ": ";
+            if (row.fields().size() != HEADER.size()) {
+                throw new InvalidDatasetException(
+                        at + row.fields().size() + " fields, must be 2; quote what holds a comma");
+            }
+            String file = FileNames.composed(row.fields().get(0));
+            if (labels.put(file, label(at, row.fields().get(1))) != null) {
+                throw new InvalidDatasetException(at + "the file " + FileNames.shown(file) + " is named twice");
+            }
+        }
+        return new LabelsCsv(source, labels);
+    }
+
+    private static String text(String source, byte[] bytes) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new InvalidDatasetException(source + " must be in UTF-8", e);
+        }
+    }
+
+    private static String label(String at, String written) {
+        String label = FileNames.composed(written);
+        boolean blanks = !label.equals(label.strip());
+        if (label.isEmpty()
+                || label.length() > MAX_LABEL
+                || blanks
+                || label.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidDatasetException(at + "the label \"" + FileNames.shown(label) + "\" must have 1 … "
+                    + MAX_LABEL + " characters, no control characters and no blanks at its ends");
+        }
+        return label;
+    }
+
+    /** The classes, in alphabetical order. */
+    Set<String> classes() {
+        return new TreeSet<>(labels.values());
+    }
+
+    /** The class of a picture, or null; {@code file} is seen from this file's folder. */
+    @Nullable
+    String label(String file) {
+        return labels.get(FileNames.composed(file));
+    }
+
+    /**
+     * Makes sure that this file names exactly these pictures.
+     *
+     * @throws InvalidDatasetException naming those that are missing or not there
+     */
+    void requireExactly(Collection<String> files) {
+        List<String> missing =
+                files.stream().filter(file -> label(file) == null).toList();
+        Set<String> present = new TreeSet<>();
+        files.forEach(file -> present.add(FileNames.composed(file)));
+        List<String> unknown =
+                labels.keySet().stream().filter(file -> !present.contains(file)).toList();
+        List<String> wrong = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            wrong.add("has no line for " + FileNames.some(missing));
+        }
+        if (!unknown.isEmpty()) {
+            wrong.add("names " + FileNames.some(unknown) + ", which " + (unknown.size() == 1 ? "is" : "are")
+                    + " not there");
+        }
+        if (!wrong.isEmpty()) {
+            throw new InvalidDatasetException(source + " " + String.join(", and ", wrong));
+        }
+    }
+
+    /** The same without some of its lines. */
+    LabelsCsv without(Predicate<String> file) {
+        Map<String, String> kept = new LinkedHashMap<>(labels);
+        kept.keySet().removeIf(file);
+        return new LabelsCsv(source, kept);
+    }
+
+    /** The file. */
+    byte[] written() {
+        StringBuilder text = new StringBuilder(String.join(",", HEADER)).append('\n');
+        labels.forEach((file, label) -> text.append(CsvReader.written(file))
+                .append(',')
+                .append(CsvReader.written(label))
+                .append('\n'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

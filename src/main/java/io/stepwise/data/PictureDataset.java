@@ -1,0 +1,45 @@
+package io.stepwise.data;
+
+import java.util.List;
+
+/** A data set of picture files; what folder and archive share. */
+abstract sealed class PictureDataset implements ImageDataset permits FolderDataset, ZipDataset {
+    private final String name;
+
+    PictureDataset(String name) {
+        this.name = name;
+    }
+
+    abstract Pictures pictures();
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    /** The classes in alphabetical order, or empty when there are none. */
+    @Override
+    public final List<String> labels() {
+        return pictures().labels();
+    }
+
+    @Override
+    public final long size() {
+        return pictures().size();
+    }
+
+    @Override
+    public final LabelledImage get(long index) {
+        return pictures().get(index);
+    }
+
+    @Override
+    public final int label(long index) {
+        return pictures().label(index);
+    }
+
+    /** The pictures left out; empty unless opened with {@link OnBroken#SKIP}. */
+    public final List<BrokenPicture> broken() {
+        return pictures().broken();
+    }
+}
