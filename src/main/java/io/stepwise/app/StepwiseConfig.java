@@ -230,15 +230,7 @@ public interface StepwiseConfig {
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
         check("stepwise.auth.requests-per-minute", auth().requestsPerMinute(), 0, 1_000_000);
         auth().access();
-        check("stepwise.train.parallel", train().parallel().orElse(1), 1, 64);
-        check("stepwise.train.threads", train().threads().orElse(1), 1, 1024);
-        check("stepwise.train.nice", train().nice(), 0, 19);
-        check("stepwise.train.crashes", train().crashes(), 0, 100);
-        if (train().grace().isNegative() || train().grace().compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("stepwise.train.grace is " + train().grace() + ", must be 0s … 1h");
-        }
-        check("stepwise.train.keep-checkpoints", train().keepCheckpoints(), 0, 1_000_000);
-        check("stepwise.train.keep-versions", train().keepVersions(), 0, 1_000_000);
+        checkTraining();
         if (!(scheduler().stretch() > 1 && scheduler().stretch() <= 1000)) {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
@@ -255,6 +247,18 @@ public interface StepwiseConfig {
                 upload().maxPixels(),
                 upload().maxRatio(),
                 upload().concurrency());
+    }
+
+    private void checkTraining() {
+        check("stepwise.train.parallel", train().parallel().orElse(1), 1, 64);
+        check("stepwise.train.threads", train().threads().orElse(1), 1, 1024);
+        check("stepwise.train.nice", train().nice(), 0, 19);
+        check("stepwise.train.crashes", train().crashes(), 0, 100);
+        if (train().grace().isNegative() || train().grace().compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("stepwise.train.grace is " + train().grace() + ", must be 0s … 1h");
+        }
+        check("stepwise.train.keep-checkpoints", train().keepCheckpoints(), 0, 1_000_000);
+        check("stepwise.train.keep-versions", train().keepVersions(), 0, 1_000_000);
     }
 
     /** How the engines are to be set up. */

@@ -144,15 +144,20 @@ final class StepTable {
             all[at + 8] = (float) step.inputScale();
             all[at + 9] = (float) step.timestep();
             all[at + 10] = row.label();
-            ReverseStep.Known known = step.known();
-            if (row.hasKnown() && known != null) {
-                all[at + 11] = 1;
-                all[at + 12] = (float) known.alpha();
-                all[at + 13] = (float) known.sigma();
-            }
+            known(row, all, at + 11);
             matrix(step, row.hasKnown() ? Source.REGISTERS : 0, all, at + StepProgram.COLUMNS);
         }
         return all;
+    }
+
+    /** Whether part of the image is known, its amplitude and that of the noise on it. */
+    private static void known(Row row, float[] out, int at) {
+        ReverseStep.Known known = row.next().known();
+        if (row.hasKnown() && known != null) {
+            out[at] = 1;
+            out[at + 1] = (float) known.alpha();
+            out[at + 2] = (float) known.sigma();
+        }
     }
 
     /**
