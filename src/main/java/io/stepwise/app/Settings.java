@@ -1,5 +1,6 @@
 package io.stepwise.app;
 
+import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -12,6 +13,7 @@ import java.util.Optional;
 final class Settings {
     private static final Path FILE = Path.of("config", "application.properties");
     private static final int FILE_ORDINAL = 260;
+    private static final int PACKAGED_ORDINAL = 250;
 
     private Settings() {}
 
@@ -22,7 +24,8 @@ final class Settings {
 
     /** What somebody has set for {@code key}; empty where only the program's own default holds. */
     static Optional<String> told(String key) throws IOException {
-        return config().getOptionalValue(key, String.class);
+        ConfigValue value = config().getConfigValue(key);
+        return value.getConfigSourceOrdinal() > PACKAGED_ORDINAL ? Optional.ofNullable(value.getValue()) : Optional.empty();
     }
 
     private static SmallRyeConfig config() throws IOException {
