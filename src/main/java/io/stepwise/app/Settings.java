@@ -16,8 +16,10 @@ final class Settings {
 
     /** @throws IllegalArgumentException naming the key, its value and its range */
     static StepwiseConfig read() throws IOException {
-        SmallRyeConfigBuilder builder =
-                new SmallRyeConfigBuilder().addDefaultSources().withMapping(StepwiseConfig.class);
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultSources()
+                .addDiscoveredConverters()
+                .withMapping(StepwiseConfig.class);
         if (Files.exists(FILE)) {
             builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), FILE_ORDINAL));
         }

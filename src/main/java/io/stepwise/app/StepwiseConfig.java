@@ -1,9 +1,13 @@
 package io.stepwise.app;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.ReloadSettings;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -40,6 +44,9 @@ public interface StepwiseConfig {
     /** In which order images are computed. */
     Scheduler scheduler();
 
+    /** How the models in memory follow the repository. */
+    Reload reload();
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -56,6 +63,13 @@ public interface StepwiseConfig {
         @WithDefault("16")
         int maxBatch();
 
+        /**
+         * Memory for weights on each device, such as 512M; at least 1 byte. By default a quarter of the machine's or the
+         * container's memory, or half of a GPU's. What was used least recently leaves for what is asked for; the default
+         * model always stays.
+         */
+        Optional<MemorySize> memory();
+
         /** Computes nothing and answers with grey images at once, to measure the service around the model. */
         @WithDefault("false")
         boolean nullModel();
@@ -66,6 +80,16 @@ public interface StepwiseConfig {
         /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
         @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
         double stretch();
+    }
+
+    /** How the models in memory follow the repository. */
+    interface Reload {
+        /**
+         * How often the repository is looked into, 10 ms … 1 hour. On a local disk the system tells of changes at once; on a
+         * network file system this is how long a new version goes unnoticed.
+         */
+        @WithDefault("PT2S")
+        Duration interval();
     }
 
     /** Limits of a request. */
@@ -101,6 +125,15 @@ public interface StepwiseConfig {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
         }
+        if (reload().interval().compareTo(Duration.ofMillis(10)) < 0
+                || reload().interval().compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "stepwise.reload.interval is " + reload().interval() + ", must be PT0.01S … PT1H");
+        }
+        long memory = engine().memory().map(MemorySize::asLongValue).orElse(1L);
+        if (memory < 1) {
+            throw new IllegalArgumentException("stepwise.engine.memory is " + memory + ", must be at least 1");
+        }
         return this;
     }
 
@@ -113,6 +146,13 @@ public interface StepwiseConfig {
                 queue().capacity(),
                 scheduler().stretch(),
                 engine().nullModel());
+    }
+
+    /** How the models in memory are to follow the repository. */
+    default ReloadSettings reloadSettings() {
+        return new ReloadSettings(
+                reload().interval(),
+                engine().memory().map(MemorySize::asLongValue).orElseGet(ReloadSettings::memoryHere));
     }
 
     private static void check(String key, int value, int least, int most) {

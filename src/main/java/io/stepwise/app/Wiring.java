@@ -9,6 +9,7 @@ import io.stepwise.api.GenerateLimits;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
+import io.stepwise.serving.ModelCatalog;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -43,9 +44,17 @@ public final class Wiring {
                 new ModelRepository(config.models()),
                 config.model(),
                 config.engineSettings(),
+                config.reloadSettings(),
                 registry,
                 Clock.systemUTC(),
                 workers);
+    }
+
+    /** The models that there are. */
+    @Produces
+    @Singleton
+    ModelCatalog models(GenerationService service) {
+        return service.catalog();
     }
 
     /** Makes the generator begin with the service and not with the first request. */

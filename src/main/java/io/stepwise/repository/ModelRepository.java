@@ -76,6 +76,24 @@ public final class ModelRepository {
     }
 
     /**
+     * The versions of a model, descending. The stream looks at a version's folder when it comes to it, so that the newest of
+     * many is found at once.
+     */
+    public Stream<ModelVersion> newestFirst(String name) throws IOException {
+        return folder(name).newestFirst();
+    }
+
+    /** Where the models are; need not be there. */
+    public Path root() {
+        return root;
+    }
+
+    /** Where a model's versions and its {@code model.json} lie, or would lie. */
+    public Path path(String name) {
+        return folder(name).folder();
+    }
+
+    /**
      * One version of a model.
      *
      * @throws ModelNotFoundException when there is no such version
@@ -102,7 +120,7 @@ public final class ModelRepository {
         }
         List<ModelVersion> versions = versions(name);
         if (versions.isEmpty()) {
-            throw new ModelNotFoundException("there is no model " + name + ", must be one of " + models());
+            throw noModel(name);
         }
         return versions.get(versions.size() - 1);
     }
@@ -115,10 +133,12 @@ public final class ModelRepository {
     /**
      * Changes {@code model.json}, for example {@code settings -> settings.withServedVersion(3)}.
      *
-     * @throws ModelNotFoundException when there is no such model, or no version of the served or pinned numbers
+     * @throws ModelNotFoundException when there is no such model, or no version of the numbers that it says then
      */
     public synchronized ModelSettings update(String name, UnaryOperator<ModelSettings> change) throws IOException {
-        served(name);
+        if (versions(name).isEmpty()) {
+            throw noModel(name);
+        }
         ModelSettings settings = change.apply(settings(name));
         List<Integer> named = new ArrayList<>(settings.pinned());
         if (settings.servedVersion() != null) {
@@ -248,6 +268,10 @@ public final class ModelRepository {
         Map<String, String> attributes = new TreeMap<>(given.attributes());
         attributes.put("imported_from", String.valueOf(source.getFileName()));
         return new VersionMetadata(given.run(), given.step(), given.metrics(), given.labels(), attributes);
+    }
+
+    private ModelNotFoundException noModel(String name) throws IOException {
+        return new ModelNotFoundException("there is no model " + name + ", must be one of " + models());
     }
 
     private ModelFolder folder(String name) {

@@ -29,7 +29,7 @@ public record EngineSettings(
 
     /** How many engines there are where nothing else is said: one per GPU, else as many as the processors have threads for. */
     public static int enginesHere(int threads) {
-        int gpus = ModelNetworks.gpus();
+        int gpus = CompiledUNet.gpus();
         return gpus > 0 ? gpus : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
     }
 
