@@ -9,6 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** What all operations of the HTTP contract share: the headers of their answers. The problems are those of {@link ProblemResponses}. */
 @ApplicationPath("/")
@@ -23,7 +24,16 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         components =
                 @Components(
                         schemas = @Schema(name = "Problem", implementation = Problem.class),
+                        responses =
+                                @APIResponse(
+                                        name = "NotModified",
+                                        description = "What the client knows, by If-None-Match, is still so."),
                         headers = {
+                            @Header(
+                                    name = "Content-ETag",
+                                    description = "Hash of the body, for If-None-Match.",
+                                    required = true,
+                                    schema = @Schema(type = SchemaType.STRING)),
                             @Header(
                                     name = "X-Request-Id",
                                     description = "The client's own id of the request, or a new one.",

@@ -7,6 +7,7 @@ import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.VersionNotFoundException;
+import io.stepwise.serving.VersionRefusedException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
@@ -55,6 +56,9 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         if (cause instanceof VersionNotFoundException) {
             return answer(ProblemType.VERSION_NOT_FOUND, text(cause), List.of(new FieldError("/version", text(cause))));
+        }
+        if (cause instanceof VersionRefusedException) {
+            return answer(ProblemType.VERSION_REFUSED, text(cause), List.of(new FieldError("/version", text(cause))));
         }
         if (cause instanceof WebApplicationException e) {
             return ofHttp(e.getResponse());

@@ -16,6 +16,9 @@ final class ProblemResponses {
             new Entry(
                     "NotAcceptable",
                     "None of the media types the client accepts is offered; the detail lists those that are."),
+            new Entry(
+                    "VersionRefused",
+                    "The version exists but can't be loaded; the detail says why. What served serves on."),
             new Entry("BodyTooLarge", "The body is larger than 1 MiB."),
             new Entry("UnsupportedMediaType", "The body is not application/json."),
             new Entry(

@@ -11,6 +11,7 @@ enum ProblemType {
     VERSION_NOT_FOUND(404, "The model has no such version"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "None of the accepted media types is offered"),
+    VERSION_REFUSED(409, "The version can't be loaded"),
     BODY_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),
     UNKNOWN_FIELD(422, "The request has a field that does not exist"),

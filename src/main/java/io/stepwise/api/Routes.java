@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /** Which methods a path takes, for the header {@code Allow}, which JAX-RS leaves out where it refuses a method. */
 final class Routes {
     /** All resources of this package. */
-    static final List<Class<?>> RESOURCES = List.of(GenerateResource.class);
+    static final List<Class<?>> RESOURCES = List.of(GenerateResource.class, ModelsResource.class);
 
     private static final List<Route> ROUTES = routes();
 

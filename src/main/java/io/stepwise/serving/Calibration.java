@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import ai.djl.engine.EngineException;
 import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Spacing;
@@ -87,7 +88,8 @@ final class Calibration {
     /**
      * Takes a step of {@code size} rows.
      *
-     * @throws InvalidModelException when numbers come out that are not finite
+     * @throws InvalidModelException when the network can't, or numbers come out that are not finite
+     * @throws EngineException when it was memory that lacked
      */
     void check(int size) throws InvalidModelException {
         Trial trial = new Trial(size);
@@ -98,6 +100,14 @@ final class Calibration {
                     throw new InvalidModelException("the network makes " + value + " of noise, must be finite");
                 }
             }
+        } catch (EngineException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (reason.contains("memory")) {
+                throw e;
+            }
+            String last =
+                    reason.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line); // of a trace
+            throw new InvalidModelException("the network can't take a step: " + last.strip(), e);
         } finally {
             trial.rows.forEach(Row::close);
         }

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * The thread that loads models, so that neither callers nor engines wait for the disk, and its tasks, one after the other.
- * It takes little of a processor that engines want. A task that finds no room in memory is tried again when some may be
+ * The thread that loads models, so that neither callers nor engines wait for the disk, and its tasks, one after the other. A
+ * task that finds no room in memory is tried again when some may be
  * free, in the order of arrival, for {@link #PATIENCE}.
  */
 final class LoadQueue implements AutoCloseable {
@@ -27,12 +27,7 @@ final class LoadQueue implements AutoCloseable {
     private final Deque<Waiting<?>> waiting = new ArrayDeque<>(); // of the thread
     private volatile boolean someWait;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(
-                () -> {
-                    LowPriority.ofThisThread();
-                    task.run();
-                },
-                "model-loader");
+        Thread made = new Thread(task, "model-loader");
         made.setDaemon(true);
         return made;
     });

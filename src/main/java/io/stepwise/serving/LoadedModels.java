@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -122,25 +123,47 @@ final class LoadedModels implements AutoCloseable {
     private void makeRoom(ModelVersion version, long bytes, Demand demand) throws NoRoomException {
         LoadedModel replaced = demand.replaced;
         long missing = bytes() + bytes - budget - (replaced == null ? 0 : replaced.bytes());
-        List<LoadedModel> leaving = usable.values().stream()
-                .filter(model -> model != replaced && model.isIdle() && !owner.keeps(model))
-                .sorted(Comparator.comparingLong(LoadedModel::lastUsed))
-                .toList();
-        long most = leaving.stream().mapToLong(LoadedModel::bytes).sum();
-        for (LoadedModel model : missing <= most || demand.must ? leaving : List.<LoadedModel>of()) {
-            if (missing > 0 && model.retireIfIdle()) {
-                LOG.infof("%s leaves memory to make room for %s", model, version);
-                usable.remove(model.version());
-                owner.evicted(model);
-                free(model);
-                missing -= model.bytes();
-            }
+        long most = idle(replaced).mapToLong(LoadedModel::bytes).sum();
+        if (missing <= most || demand.must) {
+            missing -= evict(missing, replaced);
         }
         if (missing > 0 && !demand.must) {
             requireBudget(version, bytes);
             throw new NoRoomException("There is no room in memory for model " + version.model() + " version "
                     + version.number() + ": the models that are there are in use.");
         }
+    }
+
+    /** Those that may leave, but {@code spared}. */
+    private Stream<LoadedModel> idle(@Nullable LoadedModel spared) {
+        return usable.values().stream().filter(model -> model != spared && model.isIdle() && !owner.keeps(model));
+    }
+
+    /** Has models leave that nobody uses, until so many bytes are free or there are no more; the bytes that are. */
+    private long evict(long missing, @Nullable LoadedModel spared) {
+        long freed = 0;
+        for (LoadedModel model : idle(spared)
+                .sorted(Comparator.comparingLong(LoadedModel::lastUsed))
+                .toList()) {
+            if (freed < missing && model.retireIfIdle()) {
+                LOG.infof("%s leaves memory, it was used least recently", model);
+                usable.remove(model.version());
+                owner.evicted(model);
+                free(model);
+                freed += model.bytes();
+            }
+        }
+        return freed;
+    }
+
+    /** Whether {@link #trim} would do something; for any thread. */
+    boolean isTooMuch() {
+        return bytes() > budget && idle(null).findAny().isPresent();
+    }
+
+    /** Comes back within the budget, as far as models but {@code spared} are not used. */
+    void trim(@Nullable LoadedModel spared) {
+        evict(bytes() - budget, spared);
     }
 
     /** Refuses what would find no room either if all others were gone. */

@@ -37,6 +37,12 @@ record ModelLabels(List<String> names, boolean knowsNone) {
         return new ModelLabels(named, named.size() == rows - 1);
     }
 
+    /** The class that means none, for a network that knows one; any other class for others. */
+    static int none(UNetConfig config) {
+        Integer rows = config.numClassEmbeds();
+        return rows == null ? 0 : rows - 1;
+    }
+
     /** The class of {@code label}; null is "no label", whose number is that behind the last. -1 where there is no such. */
     int number(@Nullable String label) {
         if (label == null) {
@@ -50,10 +56,11 @@ record ModelLabels(List<String> names, boolean knowsNone) {
         return number < names.size() ? number : -1;
     }
 
-    /** The name of a label that {@link #check} has found good. */
+    /** The name of a class; {@code label} itself where there is no such. */
     @Nullable
     String name(@Nullable String label) {
-        return label == null ? null : names.get(number(label));
+        int number = number(label);
+        return label == null || number < 0 ? label : names.get(number);
     }
 
     /** A class that every network takes which has these. */

@@ -170,7 +170,10 @@ final class Models implements AutoCloseable {
             queue.submit(() -> {
                 lookComing.set(false);
                 look();
-                started = true;
+                if (!started) { // until here nobody waited for a processor
+                    LowPriority.ofThisThread();
+                    started = true;
+                }
                 return true;
             });
         }

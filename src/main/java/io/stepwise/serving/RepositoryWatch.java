@@ -3,6 +3,8 @@ package io.stepwise.serving;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -93,6 +95,8 @@ final class RepositoryWatch implements AutoCloseable {
                 try {
                     watched.put(folder, folder.register(service, KINDS));
                     more = true;
+                } catch (NoSuchFileException | NotDirectoryException e) {
+                    continue; // just gone
                 } catch (IOException e) {
                     warn(e);
                 }

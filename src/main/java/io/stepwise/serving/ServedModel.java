@@ -5,6 +5,7 @@ import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.InferenceNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.sampling.Row;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A version of a model, ready for the engines: its networks with the EMA weights, and what requests may ask of it.
  *
- * <p>INVARIANT: an engine's stepper is that engine's alone; everything else here is immutable. Closing frees the weights,
- * after the last row.
+ * <p>INVARIANT: an engine's stepper is that engine's alone; everything else here but the names of the classes is immutable.
+ * Closing frees the weights, after the last row.
  */
 public final class ServedModel implements EngineModel, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModel.class);
@@ -38,15 +39,22 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private final AtomicReferenceArray<Stepper> steppers;
     private final StepTimes times;
     private final TrajectoryCache trajectories;
+    private volatile ModelLabels labels;
 
-    private ServedModel(VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
+    private ServedModel(
+            VersionFiles files,
+            float[] weights,
+            CompiledUNet compiled,
+            EngineSettings settings,
+            @Nullable Executor helpers)
             throws IOException {
         this.files = files;
         this.compiled = compiled;
         this.settings = settings;
         network = files.network();
+        labels = files.labels();
         trajectories = new TrajectoryCache(new TrajectoryMaker(files.scheduler(), network));
-        networks = ModelNetworks.load(compiled, files.weights(), helpers);
+        networks = ModelNetworks.load(compiled, weights, helpers);
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {
             for (int engine = 0; engine < settings.engines(); engine++) {
@@ -73,16 +81,20 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     }
 
     /**
-     * As the other, of files that have been verified.
+     * As the other, of files that have been verified and weights that were read from them.
      *
      * @param compiled the version's network, in whose step times this model shares; closed with this model, or when it
      *     can't be made
      */
     static ServedModel load(
-            VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
+            VersionFiles files,
+            float[] weights,
+            CompiledUNet compiled,
+            EngineSettings settings,
+            @Nullable Executor helpers)
             throws IOException {
         try {
-            return new ServedModel(files, compiled, settings, helpers);
+            return new ServedModel(files, weights, compiled, settings, helpers);
         } catch (IOException | RuntimeException | Error e) {
             compiled.close();
             throw e;
@@ -97,7 +109,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
 
     /** A loop of its own on this model's network for engine number {@code engine}; the caller closes it. */
     public StepLoop newLoop(int engine) {
-        return networks.newLoop(engine, files.labels().number(null));
+        return networks.newLoop(engine, ModelLabels.none(compiled.net().config()));
     }
 
     /**
@@ -108,10 +120,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         StepTimes known = compiled.times();
         for (int device = 0; device < compiled.devices(); device++) {
             Calibration calibration = new Calibration(
-                    loop(device),
-                    network,
-                    files.labels().any(),
-                    Calibration.clock(compiled.onGpu(), settings.threads()));
+                    loop(device), network, labels.any(), Calibration.clock(compiled.onGpu(), settings.threads()));
             calibration.check(Math.min(2, settings.maxBatch()));
             if (known == null) {
                 known = calibration.measure(settings.maxBatch(), !compiled.onGpu());
@@ -170,6 +179,17 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         return networks.network(engine);
     }
 
+    /**
+     * Gives the classes of a version that brings no names for them other names.
+     *
+     * @throws InvalidModelException when they are not as many as there are classes
+     */
+    void relabel(List<String> names) throws InvalidModelException {
+        if (files.manifest().metadata().labels().isEmpty()) {
+            labels = ModelLabels.of(compiled.net().config(), names);
+        }
+    }
+
     /** What can't be done of {@code request}; empty when everything can. */
     public List<FieldError> check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>();
@@ -177,7 +197,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         if (request.steps() > trained) {
             errors.add(new FieldError("/steps", "steps " + request.steps() + " must be 1 … " + trained));
         }
-        files.labels().check(request, errors);
+        labels.check(request, errors);
         return errors;
     }
 
@@ -193,7 +213,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
 
     /** The class of {@code label}, which {@link #check} has found good; null is "no label". */
     public int labelNumber(@Nullable String label) {
-        return files.labels().number(label);
+        return labels.number(label);
     }
 
     /**
@@ -203,7 +223,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
      * @param states of its images in the order of their index, {@code [C,H,W]} in about [-1,1] each
      */
     public Generation generation(GenerationRequest request, Instant created, List<float[]> states, Timings timings) {
-        String label = files.labels().name(request.label());
+        String label = labels.name(request.label());
         List<GeneratedImage> images = IntStream.range(0, states.size())
                 .mapToObj(i -> new GeneratedImage(i, request.seed(), label, pixels(states.get(i))))
                 .toList();

@@ -2,6 +2,7 @@ package io.stepwise.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.ModelSettings;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.LoadedModels.Demand;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ServedVersions implements LoadedModels.Owner {
     private static final Logger LOG = Logger.getLogger(ServedVersions.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final int SHOWN = 400; // characters
 
     private final ModelRepository repository;
     private final String defaultModel;
@@ -115,27 +117,34 @@ final class ServedVersions implements LoadedModels.Owner {
     /** Serves what is to be served of {@code model}, as far as it can be. */
     void look(String model) throws NoRoomException {
         LoadedModel current = serving(model);
+        String before = trouble(model);
         List<String> reasons = new ArrayList<>();
         try {
             refusals.forgetGone();
-            Iterator<ModelVersion> wanted = wanted(model, current);
-            if (!wanted.hasNext() && current == null) {
+            ModelSettings settings = repository.settings(model);
+            Iterator<ModelVersion> wanted = wanted(model, settings.servedVersion(), current);
+            if (!wanted.hasNext()) {
                 reasons.add("the repository has no such model");
             }
             boolean serves = false;
             while (!serves && wanted.hasNext()) {
                 serves = tryToServe(wanted.next(), current, reasons);
             }
+            LoadedModel serving = serving(model);
+            if (serving != null) {
+                serving.model().relabel(settings.labels());
+            }
         } catch (IOException | RuntimeException e) {
-            reasons.add(String.valueOf(e.getMessage()));
+            reasons.add(shortened(e));
         } finally {
-            trouble(model, String.join("; ", reasons));
+            note(model, reasons);
+            tell(model, before);
         }
     }
 
     /** The versions that may serve, the best first: the one that {@code model.json} names, or all from the newest on. */
-    private Iterator<ModelVersion> wanted(String model, @Nullable LoadedModel current) throws IOException {
-        Integer pinned = repository.settings(model).servedVersion();
+    private Iterator<ModelVersion> wanted(String model, @Nullable Integer pinned, @Nullable LoadedModel current)
+            throws IOException {
         if (pinned != null) {
             return List.of(repository.version(model, pinned)).iterator();
         }
@@ -151,15 +160,23 @@ final class ServedVersions implements LoadedModels.Owner {
             throws NoRoomException {
         try {
             boolean must = version.model().equals(defaultModel);
-            swap(current, loaded.get(version, new Demand(current, must, true)));
+            LoadedModel next = loaded.get(version, new Demand(current, must, true));
+            note(version.model(), reasons);
+            swap(current, next);
             return true;
         } catch (VersionRefusedException e) {
-            reasons.add(e.getMessage());
+            reasons.add(shortened(e));
             return false;
         } catch (NoRoomException e) {
-            reasons.add(e.getMessage());
+            reasons.add(shortened(e));
             throw e;
         }
+    }
+
+    /** For people who want to know at a glance; the log has it all. */
+    private static String shortened(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        return message.length() <= SHOWN ? message : message.substring(0, SHOWN) + "…";
     }
 
     private void swap(@Nullable LoadedModel current, LoadedModel next) {
@@ -176,13 +193,22 @@ final class ServedVersions implements LoadedModels.Owner {
             loaded.retire(current);
             queue.roomMayBeFree();
         }
+        loaded.trim(next);
     }
 
-    private void trouble(String model, String reason) {
-        String before = reason.isEmpty() ? troubles.remove(model) : troubles.put(model, reason);
-        if (!reason.isEmpty() && !reason.equals(before)) {
+    private void note(String model, List<String> reasons) {
+        if (reasons.isEmpty()) {
+            troubles.remove(model);
+        } else {
+            troubles.put(model, String.join("; ", reasons));
+        }
+    }
+
+    private void tell(String model, @Nullable String before) {
+        String trouble = trouble(model);
+        if (trouble != null && !trouble.equals(before)) {
             LoadedModel serving = serving(model);
-            LOG.warnf("model %s: %s; %s", model, reason, serving == null ? "nothing serves" : serving + " serves");
+            LOG.warnf("model %s: %s; %s", model, trouble, serving == null ? "nothing serves" : serving + " serves");
         }
     }
 
@@ -204,8 +230,8 @@ final class ServedVersions implements LoadedModels.Owner {
             }
             throw new VersionRefusedException(model, version.number(), "model.json can't be changed: " + e);
         }
+        note(model, List.of());
         swap(current, next);
-        trouble(model, "");
         return next;
     }
 
@@ -232,6 +258,12 @@ final class ServedVersions implements LoadedModels.Owner {
     @Override
     public void idle(LoadedModel model) {
         queue.roomMayBeFree();
+        if (loaded.isTooMuch()) {
+            queue.submit(() -> {
+                loaded.trim(null);
+                return model;
+            });
+        }
     }
 
     @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.ReloadSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,9 @@ class StepwiseConfigTest {
         assertThat(config.engine().threads()).isEqualTo(1);
         assertThat(config.engine().nullModel()).isFalse();
         assertThat(config.scheduler().stretch()).isEqualTo(EngineSettings.DEFAULT_STRETCH);
+        assertThat(config.engine().memory()).isEmpty();
+        assertThat(config.reloadSettings())
+                .isEqualTo(new ReloadSettings(Duration.ofSeconds(2), ReloadSettings.memoryHere()));
         assertThat(config.engineSettings().engines())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -44,6 +49,8 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.engine.count", "5"),
                         Map.entry("stepwise.engine.threads", "2"),
                         Map.entry("stepwise.engine.null-model", "true"),
+                        Map.entry("stepwise.engine.memory", "3M"),
+                        Map.entry("stepwise.reload.interval", "250ms"),
                         Map.entry("stepwise.scheduler.stretch", "4")))
                 .checked();
 
@@ -54,6 +61,7 @@ class StepwiseConfigTest {
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
+        assertThat(config.reloadSettings()).isEqualTo(new ReloadSettings(Duration.ofMillis(250), 3 << 20));
     }
 
     @ParameterizedTest
@@ -65,6 +73,9 @@ class StepwiseConfigTest {
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
+            stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
+            stepwise.reload.interval     | 9ms    | stepwise.reload.interval is PT0.009S, must be PT0.01S … PT1H
+            stepwise.reload.interval     | 61m    | stepwise.reload.interval is PT1H1M, must be PT0.01S … PT1H
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {
@@ -83,6 +94,7 @@ class StepwiseConfigTest {
 
     private static StepwiseConfig config(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
                 .withMapping(StepwiseConfig.class)
                 .withDefaultValues(settings)
                 .build()
