@@ -11,6 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 /** What all operations of the HTTP contract share: the headers of their answers. The problems are those of {@link ProblemResponses}. */
 @ApplicationPath("/")
@@ -32,7 +33,16 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
                                         description = "An id of the client's own for this request; repeated in the"
                                                 + " answer and in the log.",
                                         schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS)),
+                        responses =
+                                @APIResponse(
+                                        name = "NotModified",
+                                        description = "What the client knows, by If-None-Match, is still so."),
                         headers = {
+                            @Header(
+                                    name = "Content-ETag",
+                                    description = "Hash of the body, for If-None-Match.",
+                                    required = true,
+                                    schema = @Schema(type = SchemaType.STRING)),
                             @Header(
                                     name = "X-Request-Id",
                                     description = "The client's own id of the request, or a new one.",

@@ -91,6 +91,14 @@ final class JsonFields {
         });
     }
 
+    /** An integer of {@code least} or more as its decimal digits, or {@code word}. */
+    Optional<String> numberOrWord(String name, int least, String word, String allowed) {
+        return read(name, () -> allowed, node -> {
+            boolean number = node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= least;
+            return number || node.isTextual() && node.textValue().equals(word) ? node.asText() : null;
+        });
+    }
+
     /** Adds a mistake that only several fields together show. */
     void reject(String name, String detail) {
         errors.add(new FieldError(pointer(name), detail));

@@ -8,6 +8,7 @@ import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.VersionNotFoundException;
+import io.stepwise.serving.VersionRefusedException;
 import io.stepwise.training.InvalidSpecException;
 import io.stepwise.training.WrongStateException;
 import jakarta.inject.Inject;
@@ -64,9 +65,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (cause instanceof VersionNotFoundException) {
             return answer(ProblemType.VERSION_NOT_FOUND, text(cause), List.of(new FieldError("/version", text(cause))));
         }
-        Optional<DatasetProblem> dataset = DatasetProblem.of(cause);
-        if (dataset.isPresent()) {
-            return answer(dataset.get(), text(cause));
+        if (cause instanceof VersionRefusedException) {
+            return answer(ProblemType.VERSION_REFUSED, text(cause), List.of(new FieldError("/version", text(cause))));
         }
         if (cause instanceof WebApplicationException e) {
             boolean refused = e.getResponse().getStatus() >= 400;
@@ -76,6 +76,10 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private Response ofTraining(Throwable cause) {
+        Optional<DatasetProblem> dataset = DatasetProblem.of(cause);
+        if (dataset.isPresent()) {
+            return answer(dataset.get(), text(cause));
+        }
         if (cause instanceof InvalidSpecException e) {
             List<FieldError> errors = e.errors().stream()
                     .map(error -> new FieldError(error.pointer(), named(error)))

@@ -20,6 +20,9 @@ final class ProblemResponses {
             new Entry("NoSuchJob", "The training job, or what was asked for of it, does not exist."),
             new Entry("WrongState", "The state it is in forbids what was asked for; the detail says which allow it."),
             new Entry("StorageUnavailable", "The service can't read or write its files now.", true),
+            new Entry(
+                    "VersionRefused",
+                    "The version exists but can't be loaded; the detail says why. What served serves on."),
             new Entry("BodyTooLarge", "The body is larger than 1 MiB."),
             new Entry("UnsupportedMediaType", "The body is not application/json."),
             new Entry(

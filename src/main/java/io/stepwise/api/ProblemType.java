@@ -18,6 +18,7 @@ enum ProblemType {
     DATASET_EXISTS(409, "There is a data set of this name already"),
     DATASET_IN_USE(409, "The data set must stay"),
     WRONG_STATE(409, "The state forbids it"),
+    VERSION_REFUSED(409, "The version can't be loaded"),
     BODY_TOO_LARGE(413, "The body is too large"),
     UPLOAD_TOO_LARGE(413, "The upload is larger than allowed"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body's media type is not supported"),

@@ -14,6 +14,7 @@ final class Routes {
     /** All resources of this package. */
     static final List<Class<?>> RESOURCES = List.of(
             GenerateResource.class,
+            ModelsResource.class,
             TrainResource.class,
             TrainRunResource.class,
             DatasetResource.class,

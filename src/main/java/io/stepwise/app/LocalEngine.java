@@ -26,6 +26,7 @@ final class LocalEngine implements LocalGenerator {
                 new ModelRepository(config.models()),
                 model,
                 settings,
+                config.reloadSettings(),
                 registry,
                 Clock.systemUTC(),
                 ForkJoinPool.commonPool());

@@ -25,12 +25,16 @@ final class Settings {
     /** What somebody has set for {@code key}; empty where only the program's own default holds. */
     static Optional<String> told(String key) throws IOException {
         ConfigValue value = config().getConfigValue(key);
-        return value.getConfigSourceOrdinal() > PACKAGED_ORDINAL ? Optional.ofNullable(value.getValue()) : Optional.empty();
+        return value.getConfigSourceOrdinal() > PACKAGED_ORDINAL
+                ? Optional.ofNullable(value.getValue())
+                : Optional.empty();
     }
 
     private static SmallRyeConfig config() throws IOException {
-        SmallRyeConfigBuilder builder =
-                new SmallRyeConfigBuilder().addDefaultSources().withMapping(StepwiseConfig.class);
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultSources()
+                .addDiscoveredConverters()
+                .withMapping(StepwiseConfig.class);
         if (Files.exists(FILE)) {
             builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), FILE_ORDINAL));
         }

@@ -1,24 +1,17 @@
 package io.stepwise.app;
 
-import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
-import io.stepwise.api.Access;
-import io.stepwise.api.ApiKey;
-import io.stepwise.api.Role;
 import io.stepwise.data.UploadLimits;
 import io.stepwise.image.ImageReading;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.ReloadSettings;
 import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Every setting of Stepwise. {@code stepwise.generate.max-images} is {@code STEPWISE_GENERATE_MAX_IMAGES} in the
@@ -58,10 +51,13 @@ public interface StepwiseConfig {
     Scheduler scheduler();
 
     /** Training jobs. */
-    Train train();
+    TrainConfig train();
 
     /** Who may do what. */
-    Auth auth();
+    AuthConfig auth();
+
+    /** How the models in memory follow the repository. */
+    Reload reload();
 
     /** How images are computed. */
     interface Engine {
@@ -79,6 +75,13 @@ public interface StepwiseConfig {
         @WithDefault("16")
         int maxBatch();
 
+        /**
+         * Memory for weights on each device, such as 512M; at least 1 byte. By default a quarter of the machine's or the
+         * container's memory, or half of a GPU's. What was used least recently leaves for what is asked for; the default
+         * model always stays.
+         */
+        Optional<MemorySize> memory();
+
         /** Computes nothing and answers with grey images at once, to measure the service around the model. */
         @WithDefault("false")
         boolean nullModel();
@@ -91,79 +94,14 @@ public interface StepwiseConfig {
         double stretch();
     }
 
-    /** Who may do what. */
-    interface Auth {
-        /** Keys by names of your choice, for logs and limits. Without any, everybody may do everything. */
-        Map<String, Key> keys();
-
-        /** Requests a minute of each key, or of everybody together without keys, 0 (any number) … 1000000. */
-        @WithDefault("0")
-        int requestsPerMinute();
-
-        /** A key. */
-        interface Key {
-            /** What clients show as {@code Authorization: Bearer}; 16 characters or more. */
-            String secret();
-
-            /** What it may be used for: generate, train, admin (which is all), separated by commas. */
-            @WithDefault("generate")
-            Set<Role> roles();
-        }
-
-        /** The same for the service. */
-        default Access access() {
-            List<ApiKey> all = new ArrayList<>();
-            keys().forEach((name, key) -> all.add(ApiKey.of(name, key.secret(), key.roles())));
-            return new Access(all, requestsPerMinute());
-        }
-    }
-
-    /** Training jobs. */
-    interface Train {
-        /** Who starts the processes of jobs. */
-        @WithDefault("local")
-        TrainLauncher launcher();
-
-        /** Jobs that run at once, each on a device of its own, 1 … 64; by default one per GPU, or else one. */
-        OptionalInt parallel();
-
-        /** Native threads of each, 1 … 1024; by default half of the processors. */
-        OptionalInt threads();
-
-        /** How far jobs step back for the service on a processor that both want, 0 (not at all) … 19. */
-        @WithDefault("10")
-        int nice();
-
-        /** Processes of a job that may die in a row without a new checkpoint before the job fails, 0 … 100. */
-        @WithDefault("3")
-        int crashes();
-
-        /** How long a job has for a checkpoint when the service ends, 0 s … 1 h. */
-        @WithDefault("30s")
-        @WithConverter(DurationConverter.class)
-        Duration grace();
-
-        /** Newest checkpoints of a run that are kept, beside the one published as the best, 0 … 1000000; 0 for all. */
-        @WithDefault("3")
-        int keepCheckpoints();
-
+    /** How the models in memory follow the repository. */
+    interface Reload {
         /**
-         * Newest versions of a model that are kept when training publishes one, beside the served one, the pinned ones
-         * and the best, 0 … 1000000; 0 for all.
+         * How often the repository is looked into, 10 ms … 1 hour. On a local disk the system tells of changes at once; on a
+         * network file system this is how long a new version goes unnoticed.
          */
-        @WithDefault("5")
-        int keepVersions();
-
-        /** Options of the JVM of jobs, such as {@code -Xmx4g}, separated by spaces. */
-        Optional<String> javaOptions();
-    }
-
-    /** Who starts the processes of jobs. */
-    enum TrainLauncher {
-        /** This service, on its machine. */
-        LOCAL,
-        /** Not this service: jobs that it takes wait for another one that shares the folder. */
-        NONE
+        @WithDefault("PT2S")
+        Duration interval();
     }
 
     /** Limits of a request. */
@@ -230,10 +168,19 @@ public interface StepwiseConfig {
         check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
         check("stepwise.auth.requests-per-minute", auth().requestsPerMinute(), 0, 1_000_000);
         auth().access();
-        checkTraining();
+        train().check();
         if (!(scheduler().stretch() > 1 && scheduler().stretch() <= 1000)) {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
+        }
+        if (reload().interval().compareTo(Duration.ofMillis(10)) < 0
+                || reload().interval().compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "stepwise.reload.interval is " + reload().interval() + ", must be PT0.01S … PT1H");
+        }
+        long memory = engine().memory().map(MemorySize::asLongValue).orElse(1L);
+        if (memory < 1) {
+            throw new IllegalArgumentException("stepwise.engine.memory is " + memory + ", must be at least 1");
         }
         return this;
     }
@@ -247,18 +194,6 @@ public interface StepwiseConfig {
                 upload().maxPixels(),
                 upload().maxRatio(),
                 upload().concurrency());
-    }
-
-    private void checkTraining() {
-        check("stepwise.train.parallel", train().parallel().orElse(1), 1, 64);
-        check("stepwise.train.threads", train().threads().orElse(1), 1, 1024);
-        check("stepwise.train.nice", train().nice(), 0, 19);
-        check("stepwise.train.crashes", train().crashes(), 0, 100);
-        if (train().grace().isNegative() || train().grace().compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("stepwise.train.grace is " + train().grace() + ", must be 0s … 1h");
-        }
-        check("stepwise.train.keep-checkpoints", train().keepCheckpoints(), 0, 1_000_000);
-        check("stepwise.train.keep-versions", train().keepVersions(), 0, 1_000_000);
     }
 
     /** How the engines are to be set up. */
@@ -277,7 +212,15 @@ public interface StepwiseConfig {
         return new Retention(train().keepCheckpoints(), train().keepVersions());
     }
 
-    private static void check(String key, long value, long least, long most) {
+    /** How the models in memory are to follow the repository. */
+    default ReloadSettings reloadSettings() {
+        return new ReloadSettings(
+                reload().interval(),
+                engine().memory().map(MemorySize::asLongValue).orElseGet(ReloadSettings::memoryHere));
+    }
+
+    /** @throws IllegalArgumentException naming the key, its value and its range, where it is out of that */
+    static void check(String key, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(key + " is " + value + ", must be " + least + " … " + most);
         }

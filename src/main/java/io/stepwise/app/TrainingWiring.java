@@ -23,7 +23,7 @@ final class TrainingWiring {
     private TrainingWiring() {}
 
     static TrainingJobs jobs(StepwiseConfig config) {
-        StepwiseConfig.Train train = config.train();
+        TrainConfig train = config.train();
         int gpus = EngineSettings.gpusHere();
         return new TrainingJobs(
                 config.runs(),
@@ -35,14 +35,12 @@ final class TrainingWiring {
     }
 
     private static @Nullable Launcher launcher(StepwiseConfig config) {
-        return config.train().launcher() == StepwiseConfig.TrainLauncher.NONE
-                ? null
-                : localLauncher(config, config.runs());
+        return config.train().launcher() == TrainConfig.Launcher.NONE ? null : localLauncher(config, config.runs());
     }
 
     /** Starts jobs of this machine, whose folders lie in {@code runs}. */
     static LocalLauncher localLauncher(StepwiseConfig config, Path runs) {
-        StepwiseConfig.Train train = config.train();
+        TrainConfig train = config.train();
         String threads = Integer.toString(
                 train.threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
         return new LocalLauncher(new LocalLauncher.Settings(

@@ -14,6 +14,7 @@ import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
+import io.stepwise.serving.ModelCatalog;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -74,6 +75,7 @@ public final class Wiring {
                 new ModelRepository(config.models()),
                 config.model(),
                 config.engineSettings(),
+                config.reloadSettings(),
                 registry,
                 Clock.systemUTC(),
                 workers);
@@ -106,6 +108,13 @@ public final class Wiring {
 
     void stopJobs(@Disposes TrainingJobs jobs) throws InterruptedException {
         jobs.close();
+    }
+
+    /** The models that there are. */
+    @Produces
+    @Singleton
+    ModelCatalog models(GenerationService service) {
+        return service.catalog();
     }
 
     /** Makes the generator begin with the service and not with the first request. */

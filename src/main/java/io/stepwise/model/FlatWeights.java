@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.FloatBuffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -15,6 +17,12 @@ import java.util.List;
  * given owns all of them.
  */
 public final class FlatWeights {
+    /**
+     * What values go through on their way to a device. Memory outside the heap lives until the garbage collector finds it,
+     * so one piece serves all; whoever uses it holds its lock.
+     */
+    private static final ByteBuffer STAGING = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.nativeOrder());
+
     private final NDArray flat;
     private final NDList views;
 
@@ -29,7 +37,22 @@ public final class FlatWeights {
      * @param values as long as all parameters together, in their order
      */
     public static FlatWeights of(NDManager manager, List<ParameterSpec> parameters, float[] values) {
-        return of(manager.create(FloatBuffer.wrap(values), new Shape(values.length)), parameters);
+        NDArray flat = manager.create(new Shape(values.length));
+        int most = STAGING.capacity() / Float.BYTES;
+        for (int begin = 0; begin < values.length; begin += most) {
+            copy(values, begin, Math.min(most, values.length - begin), flat);
+        }
+        return of(flat, parameters);
+    }
+
+    private static void copy(float[] values, int begin, int count, NDArray flat) {
+        synchronized (STAGING) {
+            STAGING.asFloatBuffer().put(values, begin, count);
+            ByteBuffer filled = STAGING.slice(0, count * Float.BYTES).order(ByteOrder.nativeOrder());
+            try (NDArray part = flat.getManager().create(filled, new Shape(count), DataType.FLOAT32)) {
+                flat.set(new NDIndex().addSliceDim(begin, begin + count), part);
+            }
+        }
     }
 
     /** All zeros, in the form of {@code parameters}. */

@@ -1,7 +1,6 @@
 package io.stepwise.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.IValue;
@@ -11,21 +10,27 @@ import io.stepwise.torchscript.Program;
 /**
  * A U-Net with its weights on one device, ready to be called.
  *
- * <p>It copies the weights it is given. Closing frees the copy and the program. Calls are thread-safe.
+ * <p>It copies the weights it is given. Closing frees the copy. Calls are thread-safe.
  */
 public final class InferenceNetwork implements AutoCloseable {
-    private final UNet net;
+    private final NetworkProgram compiled;
     private final NDManager manager;
-    private final String text;
-    private final Program program;
     private final IValue weights;
+    private final Runnable whenClosed;
 
-    private InferenceNetwork(UNet net, NDManager manager, String text, Program program, IValue weights) {
-        this.net = net;
-        this.text = text;
+    /**
+     * Lays the weights out.
+     *
+     * @param manager becomes this network's own
+     * @param whenClosed frees what else is its own
+     */
+    InferenceNetwork(NetworkProgram compiled, NDManager manager, FlatWeights weights, Runnable whenClosed) {
+        this.compiled = compiled;
         this.manager = manager;
-        this.program = program;
-        this.weights = weights;
+        this.whenClosed = whenClosed;
+        try (IValue plain = Program.list(weights.views())) {
+            this.weights = Program.list(compiled.program().callForList("prepare", manager, plain));
+        }
     }
 
     /**
@@ -35,23 +40,9 @@ public final class InferenceNetwork implements AutoCloseable {
      * @param precision F32 or BF16
      */
     public static InferenceNetwork load(NDManager parent, UNet net, FlatWeights weights, Precision precision) {
-        return load(parent, net, weights, precision, Integer.MAX_VALUE);
-    }
-
-    /**
-     * As the other, for callers whose operators use at most so many native threads, which may spare some work.
-     *
-     * @param threads 1 or more; with 1 a row of the result has other bits than with several
-     */
-    public static InferenceNetwork load(
-            NDManager parent, UNet net, FlatWeights weights, Precision precision, int threads) {
         NDManager manager = parent.newSubManager();
-        String text = InferenceOps.program(net, precision, manager.getDevice().isGpu(), threads);
-        Program program = Program.load(manager, text);
-        try (IValue plain = Program.list(weights.views())) {
-            NDList prepared = program.callForList("prepare", manager, plain);
-            return new InferenceNetwork(net, manager, text, program, Program.list(prepared));
-        }
+        NetworkProgram own = NetworkProgram.compile(manager, net, precision, Integer.MAX_VALUE, "");
+        return new InferenceNetwork(own, manager, weights, own::close);
     }
 
     /**
@@ -67,16 +58,22 @@ public final class InferenceNetwork implements AutoCloseable {
         try (IValue xs = Program.tensor(x);
                 IValue ts = Program.tensor(timesteps);
                 IValue ys = Program.tensor(labels)) {
-            return program.call("fwd", scope, weights, xs, ts, ys);
+            return compiled.program().call("fwd", scope, weights, xs, ts, ys);
         }
+    }
+
+    /** This network in the program it was made of, with the methods that were compiled around it. Both stay as they are. */
+    public LinkedProgram linked() {
+        return new LinkedProgram(compiled.program(), weights);
     }
 
     /**
      * This network in one program with {@code methods}, which call it as {@code (self).fwd(w, x, t, y, )}: whoever works
-     * around the network needs one native call for both. The weights stay this network's.
+     * around the network needs one native call for both. The program is the caller's to close, the weights stay this
+     * network's.
      */
     public LinkedProgram link(String methods) {
-        return new LinkedProgram(Program.load(manager, text + methods), weights);
+        return new LinkedProgram(Program.load(manager, compiled.text() + methods), weights);
     }
 
     /** As {@link #forward} for an unconditional network. */
@@ -86,13 +83,13 @@ public final class InferenceNetwork implements AutoCloseable {
 
     /** Its architecture and size. */
     public UNet net() {
-        return net;
+        return compiled.net();
     }
 
     @Override
     public void close() {
         weights.close();
-        program.close();
+        whenClosed.run();
         manager.close();
     }
 }

@@ -45,12 +45,21 @@ record ModelFolder(String model, Path folder) {
 
     /** The versions there are, ascending. Links and folders without a manifest are none. */
     List<ModelVersion> versions() throws IOException {
+        return ordered(Comparator.naturalOrder()).toList();
+    }
+
+    /** The same, descending; whether a folder is a version is looked up when the stream comes to it. */
+    Stream<ModelVersion> newestFirst() throws IOException {
+        return ordered(Comparator.reverseOrder());
+    }
+
+    private Stream<ModelVersion> ordered(Comparator<Integer> order) throws IOException {
         return names().filter(name -> NUMBER.matcher(name).matches())
-                .map(name -> new ModelVersion(model, Integer.parseInt(name), folder.resolve(name)))
+                .map(Integer::valueOf)
+                .sorted(order)
+                .map(number -> new ModelVersion(model, number, folder.resolve(number.toString())))
                 .filter(version -> Files.isDirectory(version.folder(), LinkOption.NOFOLLOW_LINKS)
-                        && Files.exists(version.folder().resolve(Manifest.FILE)))
-                .sorted(Comparator.comparingInt(ModelVersion::number))
-                .toList();
+                        && Files.exists(version.folder().resolve(Manifest.FILE)));
     }
 
     /**

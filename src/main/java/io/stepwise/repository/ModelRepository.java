@@ -1,7 +1,5 @@
 package io.stepwise.repository;
 
-import io.stepwise.model.ParameterSpec;
-import io.stepwise.model.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,11 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -83,6 +79,19 @@ public final class ModelRepository {
     }
 
     /**
+     * The versions of a model, descending. The stream looks at a version's folder when it comes to it, so that the newest of
+     * many is found at once.
+     */
+    public Stream<ModelVersion> newestFirst(String name) throws IOException {
+        return folder(name).newestFirst();
+    }
+
+    /** Where a model's versions and its {@code model.json} lie, or would lie. */
+    public Path path(String name) {
+        return folder(name).folder();
+    }
+
+    /**
      * One version of a model.
      *
      * @throws ModelNotFoundException when there is no such version
@@ -109,7 +118,7 @@ public final class ModelRepository {
         }
         List<ModelVersion> versions = versions(name);
         if (versions.isEmpty()) {
-            throw new ModelNotFoundException("there is no model " + name + ", must be one of " + models());
+            throw noModel(name);
         }
         return versions.get(versions.size() - 1);
     }
@@ -122,10 +131,12 @@ public final class ModelRepository {
     /**
      * Changes {@code model.json}, for example {@code settings -> settings.withServedVersion(3)}.
      *
-     * @throws ModelNotFoundException when there is no such model, or no version of the served or pinned numbers
+     * @throws ModelNotFoundException when there is no such model, or no version of the numbers that it says then
      */
     public ModelSettings update(String name, UnaryOperator<ModelSettings> change) throws IOException {
-        served(name);
+        if (versions(name).isEmpty()) {
+            throw noModel(name);
+        }
         try (FolderLock alone = folder(name).lock()) {
             ModelSettings settings = change.apply(settings(name));
             List<Integer> named = new ArrayList<>(settings.pinned());
@@ -239,22 +250,8 @@ public final class ModelRepository {
      */
     public ModelVersion importFolder(Path source, String name) throws IOException {
         requireName(name);
-        PipelineFolder pipeline = PipelineFolder.open(source);
-        UNetConfig unet = pipeline.unetConfig();
-        SchedulerConfig scheduler = pipeline.schedulerConfig();
-        List<ParameterSpec> parameters = pipeline.parameters();
-        boolean asToday = pipeline.check();
-        float[] weights = pipeline.weights();
-        FolderWriter writer = staging -> {
-            PipelineFolder.writeConfigs(staging, unet, scheduler);
-            Path target = staging.resolve(PipelineFolder.WEIGHTS);
-            if (asToday) {
-                Files.copy(pipeline.weightsFile(), target);
-            } else {
-                WeightsFile.writeFlat(target, parameters, weights, Dtype.F32);
-            }
-        };
-        return publish(name, writer, metadata(source));
+        FolderImport brought = FolderImport.of(source);
+        return publish(name, brought::writeTo, brought.metadata());
     }
 
     /**
@@ -271,12 +268,8 @@ public final class ModelRepository {
         Files.copy(version.folder().resolve(Manifest.FILE), target.resolve(Manifest.FILE));
     }
 
-    private static VersionMetadata metadata(Path source) throws IOException {
-        Path manifest = source.resolve(Manifest.FILE);
-        VersionMetadata given = Files.exists(manifest) ? Manifest.read(manifest).metadata() : VersionMetadata.NONE;
-        Map<String, String> attributes = new TreeMap<>(given.attributes());
-        attributes.put("imported_from", String.valueOf(source.getFileName()));
-        return new VersionMetadata(given.run(), given.step(), given.metrics(), given.labels(), attributes);
+    private ModelNotFoundException noModel(String name) throws IOException {
+        return new ModelNotFoundException("there is no model " + name + ", must be one of " + models());
     }
 
     private ModelFolder folder(String name) {

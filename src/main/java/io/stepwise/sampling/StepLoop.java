@@ -33,6 +33,7 @@ public final class StepLoop implements AutoCloseable {
     private final NDManager manager;
     private final NDManager rowOwner;
     private final LinkedProgram linked;
+    private final @Nullable Program own;
     private final @Nullable Denoiser denoiser;
     private final int noLabel;
     private final NoiseSource noise;
@@ -44,6 +45,7 @@ public final class StepLoop implements AutoCloseable {
     private StepLoop(
             NDManager parent,
             LinkedProgram linked,
+            @Nullable Program own,
             @Nullable Denoiser denoiser,
             Shape image,
             int noLabel,
@@ -51,6 +53,7 @@ public final class StepLoop implements AutoCloseable {
         manager = parent.newSubManager();
         rowOwner = parent;
         this.linked = linked;
+        this.own = own;
         this.denoiser = denoiser;
         this.noLabel = noLabel;
         this.noise = noise;
@@ -68,15 +71,29 @@ public final class StepLoop implements AutoCloseable {
      * @param noLabel the class that the network knows as "no label"; read only by guided rows
      */
     public static StepLoop linked(NDManager parent, Function<String, LinkedProgram> network, Shape image, int noLabel) {
-        LinkedProgram linked = network.apply(StepProgram.linked(image.getShape()));
-        return new StepLoop(parent, linked, null, image, noLabel, CounterNoise::fill);
+        LinkedProgram linked = network.apply(methods(image));
+        return new StepLoop(parent, linked, linked.program(), null, image, noLabel, CounterNoise::fill);
+    }
+
+    /** What a network has to be compiled with for {@link #of}, for images {@code [C,H,W]}. */
+    public static String methods(Shape image) {
+        return StepProgram.linked(image.getShape());
+    }
+
+    /**
+     * A loop around a network that was compiled with {@link #methods}; for the rest see {@link #linked}.
+     *
+     * @param linked stays the caller's, who closes it after the loop; loops may share it
+     */
+    public static StepLoop of(NDManager parent, LinkedProgram linked, Shape image, int noLabel) {
+        return new StepLoop(parent, linked, null, null, image, noLabel, CounterNoise::fill);
     }
 
     /** A loop around any denoiser, which stays the caller's, with noise from anywhere; for the rest see {@link #linked}. */
     static StepLoop around(NDManager parent, Denoiser denoiser, Shape image, int noLabel, NoiseSource noise) {
         Program program = Program.load(parent, StepProgram.text(image.getShape()));
         return new StepLoop(
-                parent, new LinkedProgram(program, Program.list(List.of())), denoiser, image, noLabel, noise);
+                parent, new LinkedProgram(program, Program.list(List.of())), program, denoiser, image, noLabel, noise);
     }
 
     /** Lets {@code helpers} make noise before it is needed; by default every step makes its own. */
@@ -254,7 +271,9 @@ public final class StepLoop implements AutoCloseable {
     @Override
     public void close() {
         constants.close();
-        linked.program().close();
+        if (own != null) {
+            own.close();
+        }
         manager.close();
     }
 }

@@ -21,6 +21,12 @@ record Batch(EngineModel model, List<Member> members) {
             return new Member(job, index, row, row.networkRows());
         }
 
+        /** The row is done or given up: frees what it holds. Called once for a row, not for each of its steps. */
+        void leave() {
+            row.close();
+            job.rowLeft();
+        }
+
         /** The same row before the step after this one. */
         Member next() {
             return of(job, index, row);

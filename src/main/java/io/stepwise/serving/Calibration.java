@@ -1,15 +1,20 @@
 package io.stepwise.serving;
 
+import ai.djl.engine.EngineException;
 import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Spacing;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.repository.InvalidModelException;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -27,12 +32,28 @@ final class Calibration {
     private final StepLoop loop;
     private final Trajectory trajectory;
     private final int label;
+    private final LongSupplier clock;
 
-    /** @param label the class that means none */
-    Calibration(StepLoop loop, DiscreteTime network, int label) {
+    /**
+     * @param label a class that the network takes
+     * @param clock nanoseconds, see {@link #clock}
+     */
+    Calibration(StepLoop loop, DiscreteTime network, int label, LongSupplier clock) {
         this.loop = loop;
         this.label = label;
+        this.clock = clock;
         trajectory = Ddim.of(0, Spacing.TRAILING).trajectory(network, 1 + ROUNDS);
+    }
+
+    /**
+     * What steps are timed with. Where the calling thread does all the work itself that is the time it has had a processor
+     * for, so that a version that is loaded beside running engines isn't thought slow.
+     */
+    static LongSupplier clock(boolean onGpu, int threads) {
+        ThreadMXBean mine = ManagementFactory.getThreadMXBean();
+        return onGpu || threads > 1 || !mine.isCurrentThreadCpuTimeSupported()
+                ? System::nanoTime
+                : mine::getCurrentThreadCpuTime;
     }
 
     /** One batch size: rows that are all the same, and the fewest nanoseconds a step has taken so far. */
@@ -53,14 +74,42 @@ final class Calibration {
 
         /** Takes a step; what disturbs it can only make it longer. */
         void step() {
-            long start = System.nanoTime();
+            long start = clock.getAsLong();
             loop.step(rows);
             state = loop.state(rows.get(0)); // waits for the device
-            least = Math.min(least, System.nanoTime() - start);
+            least = Math.min(least, clock.getAsLong() - start);
         }
 
         boolean isTheSameInAllPlaces() {
             return rows.stream().allMatch(row -> Arrays.equals(loop.state(row), state));
+        }
+    }
+
+    /**
+     * Takes a step of {@code size} rows.
+     *
+     * @throws InvalidModelException when the network can't, or numbers come out that are not finite
+     * @throws EngineException when it was memory that lacked
+     */
+    void check(int size) throws InvalidModelException {
+        Trial trial = new Trial(size);
+        try {
+            trial.step();
+            for (float value : trial.state) {
+                if (!Float.isFinite(value)) {
+                    throw new InvalidModelException("the network makes " + value + " of noise, must be finite");
+                }
+            }
+        } catch (EngineException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (reason.contains("memory")) {
+                throw e;
+            }
+            String last =
+                    reason.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line); // of a trace
+            throw new InvalidModelException("the network can't take a step: " + last.strip(), e);
+        } finally {
+            trial.rows.forEach(Row::close);
         }
     }
 
@@ -81,11 +130,11 @@ final class Calibration {
      */
     StepTimes measure(int most, boolean exact) {
         warmUp(Math.min(2, most));
-        long end = System.nanoTime() + (long) (1e9 * BUDGET_SECONDS);
+        long end = clock.getAsLong() + (long) (1e9 * BUDGET_SECONDS);
         List<Trial> trials = new ArrayList<>();
         try {
             for (int size : StepTimes.sizesUpTo(most)) {
-                if (size > 2 && System.nanoTime() > end) {
+                if (size > 2 && clock.getAsLong() > end) {
                     LOG.infof("batches of %d and more are not used: measuring them takes too long", size);
                     break;
                 }
@@ -94,7 +143,7 @@ final class Calibration {
                 trial.step();
             }
             List<Trial> kept = exact ? agreeing(trials) : trials;
-            for (int round = 0; round < ROUNDS && (round == 0 || System.nanoTime() < end); round++) {
+            for (int round = 0; round < ROUNDS && (round == 0 || clock.getAsLong() < end); round++) {
                 kept.forEach(Trial::step);
             }
             return new StepTimes(

@@ -94,7 +94,7 @@ final class Engine implements AutoCloseable {
             metrics.failed(number);
             scheduler.fail(member.job(), e);
         } finally {
-            member.row().close();
+            member.leave();
         }
     }
 

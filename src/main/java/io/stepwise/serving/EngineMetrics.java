@@ -44,15 +44,6 @@ final class EngineMetrics {
                 .register(registry);
     }
 
-    /** Tells the batch size that {@code model} is run at when there is enough to do. */
-    void serving(ServedModel model) {
-        Gauge.builder("stepwise.engine.batch", model.times(), StepTimes::best)
-                .description("Rows of the network per step when there is enough to do, as measured at start")
-                .tag("model", model.version().model())
-                .tag("version", Integer.toString(model.version().number()))
-                .register(registry);
-    }
-
     void stepped(Batch batch, long nanos) {
         stepTime.record(nanos, TimeUnit.NANOSECONDS);
         rowsPerStep.record(batch.networkRows());

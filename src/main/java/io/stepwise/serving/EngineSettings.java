@@ -29,12 +29,12 @@ public record EngineSettings(
 
     /** GPUs of this machine that can be computed on. */
     public static int gpusHere() {
-        return ModelNetworks.gpus();
+        return CompiledUNet.gpus();
     }
 
     /** How many engines there are where nothing else is said: one per GPU, else as many as the processors have threads for. */
     public static int enginesHere(int threads) {
-        int gpus = ModelNetworks.gpus();
+        int gpus = CompiledUNet.gpus();
         return gpus > 0 ? gpus : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
     }
 

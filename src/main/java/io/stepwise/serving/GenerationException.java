@@ -7,7 +7,8 @@ public abstract sealed class GenerationException extends RuntimeException
                 ModelNotFoundException,
                 NotReadyException,
                 QueueFullException,
-                VersionNotFoundException {
+                VersionNotFoundException,
+                VersionRefusedException {
     private static final long serialVersionUID = 1L;
 
     GenerationException(String message) {

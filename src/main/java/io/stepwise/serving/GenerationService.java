@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * work to the {@link StepScheduler}, and makes pictures of what the {@link Engine}s give back.
  */
 public final class GenerationService implements Generator, AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(GenerationService.class);
-
     private final Models models;
     private final InstantSource clock;
     private final Executor completions;
@@ -29,42 +26,50 @@ public final class GenerationService implements Generator, AutoCloseable {
     private final EngineMetrics metrics;
     private final List<Engine> engines = new ArrayList<>();
     private final @Nullable ExecutorService helpers;
-    private volatile Readiness readiness;
+    private final ModelCatalog catalog;
+    private volatile boolean stopping;
 
-    /** When a request came: for people, and in nanoseconds of the scheduler's clock. */
-    private record Arrival(Instant created, long nanos) {}
+    /**
+     * A request on its way in.
+     *
+     * @param created when it came
+     * @param nanos the same, in nanoseconds of the scheduler's clock
+     */
+    private record Arrival(
+            GenerationRequest request, Instant created, long nanos, CompletableFuture<Generation> answer) {}
 
     /**
      * Starts the engines and begins to load the default model.
      *
      * @param defaultModel answers requests that name none
-     * @param completions decodes what is done and completes the stages; who waits for them may go on there
+     * @param completions decodes what is done and completes the stages; who waits for them may go on there. Looks into the
+     *     repository, too, for what isn't in memory
      */
     public GenerationService(
             ModelRepository repository,
             String defaultModel,
             EngineSettings settings,
+            ReloadSettings reload,
             MeterRegistry registry,
             InstantSource clock,
             Executor completions) {
         this.clock = clock;
         this.completions = completions;
         helpers = helpers(settings);
-        models = new Models(repository, defaultModel, settings, helpers);
+        models = new Models(repository, defaultModel, settings, reload, registry, helpers, completions);
+        catalog = new ModelCatalog(repository, models, completions);
         scheduler =
                 new StepScheduler(settings.queueCapacity(), settings.stretch(), settings.engines(), System::nanoTime);
         metrics = new EngineMetrics(registry, scheduler);
         for (int i = 0; i < settings.engines(); i++) {
             engines.add(new Engine(i, settings.threads(), scheduler, metrics));
         }
-        readiness = new Readiness(false, false, "Loading model " + defaultModel + ".");
         engines.forEach(Engine::start);
-        models.find(null, null).whenComplete((model, failure) -> loaded(defaultModel, model, failure));
     }
 
     /** Threads that make noise ahead: processors that no engine uses, if there are any. */
     private static @Nullable ExecutorService helpers(EngineSettings settings) {
-        int busy = ModelNetworks.gpus() > 0 ? settings.engines() : settings.engines() * settings.threads();
+        int busy = CompiledUNet.gpus() > 0 ? settings.engines() : settings.engines() * settings.threads();
         int free = Math.min(4, Runtime.getRuntime().availableProcessors() - busy);
         return free <= 0
                 ? null
@@ -75,38 +80,41 @@ public final class GenerationService implements Generator, AutoCloseable {
                 });
     }
 
-    private void loaded(String name, @Nullable ServedModel model, @Nullable Throwable failure) {
-        if (model != null) {
-            metrics.serving(model);
-            readiness = new Readiness(true, true, "Serving " + model + ".");
-            LOG.infof("serving %s", model);
-        } else if (failure != null) {
-            LOG.errorf(failure, "model %s can't be served", name);
-            readiness = new Readiness(true, false, "Model " + name + " can't be served: " + failure.getMessage());
-        }
+    /** The models that there are, and which of them serve. */
+    public ModelCatalog catalog() {
+        return catalog;
     }
 
     @Override
     public CompletableFuture<Generation> submit(GenerationRequest request) {
-        long arrived = scheduler.now();
-        Instant created = clock.instant();
-        CompletableFuture<Generation> answer = new CompletableFuture<>();
-        models.find(request.model(), request.version()).whenComplete((model, failure) -> {
-            if (failure != null) {
-                answer.completeExceptionally(failure);
-            } else if (model.hasTrajectory(request)) {
-                submit(request, model, new Arrival(created, arrived), answer);
-            } else { // which would hold the caller up
-                completions.execute(() -> submit(request, model, new Arrival(created, arrived), answer));
-            }
-        });
+        Arrival arrival = new Arrival(request, clock.instant(), scheduler.now(), new CompletableFuture<>());
+        CompletableFuture<Lease> lease = models.find(request.model(), request.version());
+        if (lease.isDone()) {
+            lease.whenComplete((model, failure) -> found(arrival, model, failure));
+        } else {
+            lease.whenCompleteAsync((model, failure) -> found(arrival, model, failure), completions);
+        }
+        CompletableFuture<Generation> answer = arrival.answer;
         answer.whenComplete((generation, failure) ->
-                metrics.ended(answer.isCancelled() ? "cancelled" : outcome(failure), scheduler.now() - arrived));
+                metrics.ended(answer.isCancelled() ? "cancelled" : outcome(failure), scheduler.now() - arrival.nanos));
         return answer;
     }
 
-    private void submit(
-            GenerationRequest request, ServedModel model, Arrival arrival, CompletableFuture<Generation> answer) {
+    private void found(Arrival arrival, @Nullable Lease lease, @Nullable Throwable failure) {
+        if (lease == null) {
+            arrival.answer.completeExceptionally(cause(Objects.requireNonNull(failure)));
+        } else if (lease.model().hasTrajectory(arrival.request)) {
+            submit(arrival, lease);
+        } else { // which would hold the caller up
+            completions.execute(() -> submit(arrival, lease));
+        }
+    }
+
+    /** The lease ends when the last row has left. */
+    private void submit(Arrival arrival, Lease lease) {
+        GenerationRequest request = arrival.request;
+        CompletableFuture<Generation> answer = arrival.answer;
+        ServedModel model = lease.model();
         try {
             List<FieldError> errors = model.check(request);
             if (!errors.isEmpty()) {
@@ -114,23 +122,31 @@ public final class GenerationService implements Generator, AutoCloseable {
             }
             Job job = new Job(
                     request, model, model.trajectory(request), model.labelNumber(request.label()), arrival.nanos);
-            job.result()
-                    .thenApplyAsync(
-                            made -> model.generation(request, arrival.created, made.states(), made.timings()),
-                            completions)
-                    .whenComplete((generation, failure) -> complete(generation, failure, answer));
-            answer.whenComplete((generation, failure) -> {
-                if (answer.isCancelled()) {
-                    metrics.cancelled(scheduler.cancel(job));
-                }
-            });
+            job.left().thenRun(lease::close);
+            answerWith(job, model, arrival);
             scheduler.admit(job);
             if (answer.isCancelled()) { // before it was admitted
                 metrics.cancelled(scheduler.cancel(job));
             }
         } catch (RuntimeException e) {
+            lease.close();
             answer.completeExceptionally(e);
         }
+    }
+
+    /** Ties what becomes of {@code job} to the answer, and an answer that nobody wants any more to the job. */
+    private void answerWith(Job job, ServedModel model, Arrival arrival) {
+        CompletableFuture<Generation> answer = arrival.answer;
+        job.result()
+                .thenApplyAsync(
+                        made -> model.generation(arrival.request, arrival.created, made.states(), made.timings()),
+                        completions)
+                .whenComplete((generation, failure) -> complete(generation, failure, answer));
+        answer.whenComplete((generation, failure) -> {
+            if (answer.isCancelled()) {
+                metrics.cancelled(scheduler.cancel(job));
+            }
+        });
     }
 
     private static void complete(
@@ -138,15 +154,19 @@ public final class GenerationService implements Generator, AutoCloseable {
         if (failure == null) {
             answer.complete(Objects.requireNonNull(generation));
         } else {
-            answer.completeExceptionally(failure instanceof CompletionException e ? e.getCause() : failure);
+            answer.completeExceptionally(cause(failure));
         }
     }
 
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     private static String outcome(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause == null) {
+        if (failure == null) {
             return "completed";
         }
+        Throwable cause = cause(failure);
         if (cause instanceof QueueFullException) {
             return "rejected";
         }
@@ -158,13 +178,13 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     @Override
     public Readiness readiness() {
-        return readiness;
+        return stopping ? new Readiness(true, false, "Stopping.") : models.readiness();
     }
 
     /** Ends the engines after their current steps, fails what is not done, and frees every model. */
     @Override
     public void close() throws InterruptedException {
-        readiness = new Readiness(true, false, "Stopping.");
+        stopping = true;
         scheduler.close();
         for (Engine engine : engines) {
             engine.close();

@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An accepted request on its way.
@@ -24,6 +26,8 @@ final class Job {
     private final long number;
     private final long arrived;
     private final CompletableFuture<Made> result = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+    private final AtomicInteger rowsIn;
     private final Deque<Batch.Member> waiting = new ArrayDeque<>();
     private final float[][] states;
     private final int steps;
@@ -55,6 +59,7 @@ final class Job {
         this.arrived = arrived;
         steps = trajectory.steps().size();
         states = new float[request.n()][];
+        rowsIn = new AtomicInteger(request.n());
         for (int i = 0; i < request.n(); i++) {
             Row row = new Row(trajectory, request.seed(), i, label, request.guidance());
             waiting.add(Batch.Member.of(this, i, row));
@@ -82,6 +87,18 @@ final class Job {
 
     CompletableFuture<Made> result() {
         return result;
+    }
+
+    /** Completed when none of its rows is waiting or in a batch any more: nothing of it needs the model from then on. */
+    CompletableFuture<@Nullable Void> left() {
+        return left;
+    }
+
+    /** A row has left for good; called once for each. */
+    void rowLeft() {
+        if (rowsIn.decrementAndGet() == 0) {
+            left.complete(null);
+        }
     }
 
     /** Jobs count up in the order they are made in. */

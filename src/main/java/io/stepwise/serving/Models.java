@@ -1,146 +1,249 @@
 package io.stepwise.serving;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.serving.ServedVersions.Asked;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that are loaded. One thread of its own looks into the repository, loads and warms up, so that neither
- * callers nor engines wait for the disk; what is loaded stays loaded.
- *
- * <p>A name is looked up in the repository again when its last answer is a second old, while that answer still serves.
+ * The models as requests find them. As long as what a request wants is in memory that is one look into a map; all else is
+ * done by the thread of a {@link LoadQueue}. The default model, and those in memory, are watched in the repository and
+ * follow it, see {@link ServedVersions}.
  */
 final class Models implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Models.class);
-    private static final Duration FRESH = Duration.ofSeconds(1);
-
     private final ModelRepository repository;
     private final String defaultModel;
-    private final EngineSettings settings;
-    private final @Nullable Executor helpers;
-    private final Map<ModelVersion, ServedModel> loaded = new LinkedHashMap<>(); // of the loader's thread
-    private final Map<Asked, Found> found = new ConcurrentHashMap<>();
-    private final ExecutorService loader = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "model-loader");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    private record Asked(String model, @Nullable Integer version) {}
-
-    private record Found(ServedModel model, long at) {
-        boolean isFresh() {
-            return System.nanoTime() - at < FRESH.toNanos();
-        }
-    }
+    private final Executor lookups;
+    private final Refusals refusals = new Refusals(System::nanoTime);
+    private final LoadQueue queue = new LoadQueue(System::nanoTime);
+    private final ServedVersions versions;
+    private final RepositoryWatch watch;
+    private final Map<Asked, CompletableFuture<LoadedModel>> loading = new ConcurrentHashMap<>();
+    private final AtomicBoolean lookComing = new AtomicBoolean();
+    private volatile boolean started;
 
     /**
+     * Begins to load the default model.
+     *
      * @param defaultModel the one meant where no name is given
      * @param helpers make noise ahead, or null
+     * @param lookups look up in the repository whether there is what a request names
      */
-    Models(ModelRepository repository, String defaultModel, EngineSettings settings, @Nullable Executor helpers) {
+    Models(
+            ModelRepository repository,
+            String defaultModel,
+            EngineSettings settings,
+            ReloadSettings reload,
+            MeterRegistry registry,
+            @Nullable Executor helpers,
+            Executor lookups) {
         this.repository = repository;
         this.defaultModel = defaultModel;
-        this.settings = settings;
-        this.helpers = helpers;
+        this.lookups = lookups;
+        VersionLoader loader = new VersionLoader(repository, settings, helpers);
+        versions = new ServedVersions(repository, defaultModel, loader, queue, refusals, reload.memory(), registry);
+        watch = new RepositoryWatch(reload.interval(), this::folders, this::lookSoon);
+        lookSoon();
+        watch.start();
     }
 
     /**
-     * The model of that name and version; at once where it is loaded.
+     * The model of that name and version; at once where it is in memory. The caller closes the lease.
      *
      * @param name null means the default model
-     * @param version null means the version that is served
+     * @param version null means the version that serves
      */
-    CompletableFuture<ServedModel> find(@Nullable String name, @Nullable Integer version) {
-        Asked asked = new Asked(name == null ? defaultModel : name, version);
-        Found known = found.get(asked);
-        if (known == null) {
-            return look(asked);
-        }
-        if (version == null && !known.isFresh()) {
-            Found again = new Found(known.model, System.nanoTime());
-            if (found.replace(asked, known, again)) {
-                look(asked).whenComplete((model, failure) -> {
-                    if (failure != null) {
-                        LOG.warnf(failure, "%s goes on serving: the served version can't be loaded", known.model);
-                    }
-                });
-            }
-        }
-        return CompletableFuture.completedFuture(known.model);
+    CompletableFuture<Lease> find(@Nullable String name, @Nullable Integer version) {
+        return find(new Asked(name == null ? defaultModel : name, version));
     }
 
-    private CompletableFuture<ServedModel> look(Asked asked) {
-        CompletableFuture<ServedModel> result = new CompletableFuture<>();
+    private CompletableFuture<Lease> find(Asked asked) {
+        LoadedModel known = versions.find(asked);
+        Lease lease = known == null ? null : known.lease();
+        return lease != null
+                ? CompletableFuture.completedFuture(lease)
+                : load(asked).thenCompose(model -> lease(asked, model));
+    }
+
+    private CompletableFuture<Lease> lease(Asked asked, LoadedModel model) {
+        Lease lease = model.lease();
+        return lease != null ? CompletableFuture.completedFuture(lease) : find(asked);
+    }
+
+    /** Has {@code asked} loaded; who asks for the same meanwhile waits for the same. */
+    private CompletableFuture<LoadedModel> load(Asked asked) {
+        CompletableFuture<LoadedModel> mine = new CompletableFuture<>();
+        CompletableFuture<LoadedModel> others = loading.putIfAbsent(asked, mine);
+        if (others != null) {
+            return others;
+        }
+        mine.whenComplete((model, failure) -> loading.remove(asked));
+        whenThere(
+                asked,
+                version -> asked.version() == null ? versions.serve(asked.model()) : versions.load(version),
+                mine);
+        return mine;
+    }
+
+    /**
+     * Changes which version of a model serves, in {@code model.json} too; completed once it does.
+     *
+     * @param number null means the newest, now and in future
+     * @return fails with {@link VersionRefusedException} when it can't be loaded, and nothing changes
+     */
+    CompletableFuture<LoadedModel> serve(String model, @Nullable Integer number) {
+        CompletableFuture<LoadedModel> result = new CompletableFuture<>();
+        whenThere(new Asked(model, number), version -> versions.pin(version, number == null), result);
+        return result;
+    }
+
+    /** What the loader is to do with a version. */
+    private interface Step {
+        LoadedModel with(ModelVersion version) throws IOException, NoRoomException;
+    }
+
+    /** Completes {@code result} with what the loader makes of {@code step}, if there is such a model and version. */
+    private void whenThere(Asked asked, Step step, CompletableFuture<LoadedModel> result) {
         try {
-            loader.execute(() -> {
+            lookups.execute(() -> {
                 try {
-                    ServedModel model = load(version(asked));
-                    found.put(asked, new Found(model, System.nanoTime()));
-                    result.complete(model);
-                } catch (IOException | RuntimeException | Error e) {
+                    ModelVersion version = version(asked.model(), asked.version());
+                    queue.submit(() -> step.with(version)).whenComplete((model, failure) -> {
+                        if (failure == null) {
+                            result.complete(model);
+                        } else {
+                            result.completeExceptionally(failure);
+                        }
+                    });
+                } catch (IOException | RuntimeException e) {
                     result.completeExceptionally(e);
                 }
             });
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(NotReadyException.stopping());
         }
-        return result;
     }
 
-    private ModelVersion version(Asked asked) throws IOException {
-        if (asked.version == null) {
-            return served(asked.model);
-        }
+    /**
+     * A version in the repository; null means the newest.
+     *
+     * @throws ModelNotFoundException when there is no such model
+     * @throws VersionNotFoundException when it has no such version
+     */
+    ModelVersion version(String model, @Nullable Integer number) throws IOException {
+        List<ModelVersion> all;
         try {
-            return repository.version(asked.model, asked.version);
-        } catch (io.stepwise.repository.ModelNotFoundException e) {
-            served(asked.model); // says so when there is no such model at all
-            throw new VersionNotFoundException(
-                    asked.model,
-                    asked.version,
-                    repository.versions(asked.model).stream()
-                            .map(ModelVersion::number)
-                            .toList());
+            all = repository.versions(model);
+        } catch (IllegalArgumentException e) {
+            all = List.of(); // no name that a model can have
         }
-    }
-
-    private ModelVersion served(String model) throws IOException {
-        try {
-            return repository.served(model);
-        } catch (io.stepwise.repository.ModelNotFoundException | IllegalArgumentException e) {
+        if (all.isEmpty()) {
             throw new ModelNotFoundException(model, repository.models());
         }
+        if (number == null) {
+            return all.get(all.size() - 1);
+        }
+        List<Integer> numbers = all.stream().map(ModelVersion::number).toList();
+        int place = numbers.indexOf(number);
+        if (place < 0) {
+            throw new VersionNotFoundException(model, number, numbers);
+        }
+        return all.get(place);
     }
 
-    private ServedModel load(ModelVersion version) throws IOException {
-        ServedModel model = loaded.get(version);
-        if (model == null) {
-            model = ServedModel.load(repository, version, settings, helpers);
-            loaded.put(version, model);
+    /** Has all models that matter looked at; called by any thread. */
+    private void lookSoon() {
+        queue.roomMayBeFree(); // or what waits for it has waited too long
+        if (!lookComing.getAndSet(true)) {
+            queue.submit(() -> {
+                lookComing.set(false);
+                look();
+                if (!started) { // until here nobody waited for a processor
+                    LowPriority.ofThisThread();
+                    started = true;
+                }
+                return true;
+            });
         }
-        return model;
+    }
+
+    private void look() {
+        for (String model : watched()) {
+            try {
+                versions.look(model);
+            } catch (NoRoomException e) {
+                continue; // it is noted there, and the next look tries again
+            }
+        }
+    }
+
+    private Set<String> watched() {
+        Set<String> models = new HashSet<>(versions.models());
+        models.add(defaultModel);
+        return models;
+    }
+
+    private Set<Path> folders() {
+        Set<Path> folders = new HashSet<>(Set.of(repository.root()));
+        watched().forEach(model -> folders.add(repository.path(model)));
+        return folders;
+    }
+
+    /** What serves {@code model}; null where nothing does, or it isn't in memory. */
+    @Nullable
+    LoadedModel serving(String model) {
+        return versions.serving(model);
+    }
+
+    /** Why {@code model} isn't served as it is to be; null where it is, or isn't in memory. */
+    @Nullable
+    String trouble(String model) {
+        return versions.trouble(model);
+    }
+
+    /** Why {@code version} can't be loaded; null where that isn't known. */
+    @Nullable
+    String refusal(ModelVersion version) {
+        return refusals.reason(version);
+    }
+
+    boolean isLoaded(ModelVersion version) {
+        return versions.isLoaded(version);
+    }
+
+    String defaultModel() {
+        return defaultModel;
+    }
+
+    /** Whether the default model is served. */
+    Readiness readiness() {
+        LoadedModel serving = serving(defaultModel);
+        String trouble = trouble(defaultModel);
+        if (serving != null) {
+            return new Readiness(true, true, "Serving " + serving + (trouble == null ? "." : "; " + trouble + "."));
+        }
+        return trouble == null
+                ? new Readiness(started, false, "Loading model " + defaultModel + ".")
+                : new Readiness(true, false, "Model " + defaultModel + " can't be served: " + trouble + ".");
     }
 
     /** Waits for what is being loaded and frees every model. The engines have ended before. */
     @Override
     public void close() throws InterruptedException {
-        loader.shutdown();
-        if (!loader.awaitTermination(1, TimeUnit.MINUTES)) {
-            LOG.warn("a model is still being loaded");
-        }
-        loaded.values().forEach(ServedModel::close);
+        watch.close();
+        queue.close();
+        versions.close();
     }
 }

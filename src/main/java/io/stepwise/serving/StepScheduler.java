@@ -110,15 +110,15 @@ final class StepScheduler {
             return false;
         }
         for (Batch.Member member : job.waiting()) {
-            forget(member.row());
+            forget(member);
         }
         job.waiting().clear();
         return true;
     }
 
-    private void forget(Row row) {
-        suspects.remove(row);
-        row.close();
+    private void forget(Batch.Member member) {
+        suspects.remove(member.row());
+        member.leave();
     }
 
     /** The rows to take a step next; waits until there are any. Null after {@link #close}. */
@@ -184,7 +184,7 @@ final class StepScheduler {
             for (Batch.Member member : batch.members()) {
                 Job job = member.job();
                 if (!backlog.contains(job)) {
-                    forget(member.row());
+                    forget(member);
                     continue;
                 }
                 suspects.remove(member.row());
@@ -200,7 +200,7 @@ final class StepScheduler {
         return done;
     }
 
-    /** Takes the image of a row that is done, and completes the job with its last one. The row is the caller's to close. */
+    /** Takes the image of a row that is done, and completes the job with its last one. The caller has the row leave. */
     void finish(Batch.Member member, float[] state) {
         Job job = member.job();
         lock.lock();
@@ -224,7 +224,7 @@ final class StepScheduler {
         try {
             for (Batch.Member member : batch.members()) {
                 if (!backlog.contains(member.job())) {
-                    forget(member.row());
+                    forget(member);
                 } else {
                     suspects.add(member.row());
                     member.job().putBack(member);

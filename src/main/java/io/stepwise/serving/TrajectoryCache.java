@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The trajectories that were asked for last, of one model. Thread-safe; nobody waits while one is computed. */
 final class TrajectoryCache {
     private static final int CAPACITY = 128;
     private static final int QUICK = 50; // steps that are computed in microseconds
 
+    private final TrajectoryMaker maker;
     private final Map<List<Object>, Trajectory> known = new LinkedHashMap<>(16, .75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -21,8 +21,12 @@ final class TrajectoryCache {
         }
     };
 
-    /** The trajectory of {@code request}, which {@code maker} makes where it isn't known. */
-    Trajectory get(GenerationRequest request, Function<GenerationRequest, Trajectory> maker) {
+    TrajectoryCache(TrajectoryMaker maker) {
+        this.maker = maker;
+    }
+
+    /** The trajectory of {@code request}, which is made where it isn't known. */
+    Trajectory get(GenerationRequest request) {
         List<Object> key = key(request);
         synchronized (known) {
             Trajectory trajectory = known.get(key);
@@ -30,7 +34,7 @@ final class TrajectoryCache {
                 return trajectory;
             }
         }
-        Trajectory made = maker.apply(request);
+        Trajectory made = maker.make(request);
         synchronized (known) {
             known.put(key, made);
         }

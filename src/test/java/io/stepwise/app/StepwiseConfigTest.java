@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.data.UploadLimits;
 import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.ReloadSettings;
 import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class StepwiseConfigTest {
         assertThat(config.engine().threads()).isEqualTo(1);
         assertThat(config.engine().nullModel()).isFalse();
         assertThat(config.scheduler().stretch()).isEqualTo(EngineSettings.DEFAULT_STRETCH);
-        assertThat(config.train().launcher()).isEqualTo(StepwiseConfig.TrainLauncher.LOCAL);
+        assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.LOCAL);
         assertThat(config.train().parallel()).isEmpty();
         assertThat(config.train().threads()).isEmpty();
         assertThat(config.train().nice()).isEqualTo(10);
@@ -39,6 +40,9 @@ class StepwiseConfigTest {
         assertThat(config.train().javaOptions()).isEmpty();
         assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
         assertThat(config.uploadLimits()).isEqualTo(UploadLimits.DEFAULT);
+        assertThat(config.engine().memory()).isEmpty();
+        assertThat(config.reloadSettings())
+                .isEqualTo(new ReloadSettings(Duration.ofSeconds(2), ReloadSettings.memoryHere()));
         assertThat(config.engineSettings().engines())
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
@@ -62,6 +66,8 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.engine.count", "5"),
                         Map.entry("stepwise.engine.threads", "2"),
                         Map.entry("stepwise.engine.null-model", "true"),
+                        Map.entry("stepwise.engine.memory", "3M"),
+                        Map.entry("stepwise.reload.interval", "250ms"),
                         Map.entry("stepwise.scheduler.stretch", "4"),
                         Map.entry("stepwise.train.keep-checkpoints", "0"),
                         Map.entry("stepwise.train.keep-versions", "2"),
@@ -83,13 +89,14 @@ class StepwiseConfigTest {
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new UploadLimits(1L << 40, 20, 30, 40, 50, 6));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
-        assertThat(config.train().launcher()).isEqualTo(StepwiseConfig.TrainLauncher.NONE);
+        assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
         assertThat(config.train().parallel()).hasValue(2);
         assertThat(config.train().threads()).hasValue(8);
         assertThat(config.train().nice()).isZero();
         assertThat(config.train().crashes()).isEqualTo(7);
         assertThat(config.train().grace()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.train().javaOptions()).hasValue("-Xmx4g");
+        assertThat(config.reloadSettings()).isEqualTo(new ReloadSettings(Duration.ofMillis(250), 3 << 20));
     }
 
     @ParameterizedTest
@@ -111,6 +118,9 @@ class StepwiseConfigTest {
             stepwise.train.grace         | 2h     | stepwise.train.grace is PT2H, must be 0s … 1h
             stepwise.train.keep-versions | -1     | stepwise.train.keep-versions is -1, must be 0 … 1000000
             stepwise.train.keep-checkpoints | -1  | stepwise.train.keep-checkpoints is -1, must be 0 … 1000000
+            stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
+            stepwise.reload.interval     | 9ms    | stepwise.reload.interval is PT0.009S, must be PT0.01S … PT1H
+            stepwise.reload.interval     | 61m    | stepwise.reload.interval is PT1H1M, must be PT0.01S … PT1H
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {
@@ -129,6 +139,7 @@ class StepwiseConfigTest {
 
     private static StepwiseConfig config(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
                 .withMapping(StepwiseConfig.class)
                 .withDefaultValues(settings)
                 .build()

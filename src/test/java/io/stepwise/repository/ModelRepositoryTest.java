@@ -62,6 +62,30 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void newestFirst_ofSeveral_descendsAndLeavesOutWhatIsNone() throws IOException {
+        publish(3);
+        Files.createDirectories(root.resolve("faces/9"));
+
+        assertThat(repository.newestFirst("faces"))
+                .extracting(ModelVersion::number)
+                .containsExactly(3, 2, 1);
+        assertThat(repository.newestFirst("nobody")).isEmpty();
+        assertThat(repository.path("faces")).isEqualTo(root.resolve("faces"));
+    }
+
+    /** What is wrong is what is to be changed. */
+    @Test
+    void update_whileAVersionIsServedThatDoesNotExist_canServeAnother() throws IOException {
+        publish(1);
+        Files.writeString(root.resolve("faces/model.json"), "{\"served\": 7}");
+
+        repository.update("faces", settings -> settings.withServedVersion(1));
+        assertThat(repository.served("faces").number()).isEqualTo(1);
+        assertThatThrownBy(() -> repository.update("nobody", settings -> settings))
+                .isInstanceOf(ModelNotFoundException.class);
+    }
+
+    @Test
     void publish_again_countsOn() throws IOException {
         publish(11);
         assertThat(repository.versions("faces"))

@@ -105,6 +105,7 @@ class DeterminismTest {
                 repository,
                 "plain",
                 new EngineSettings(engines, 1, maxBatch, 4096, EngineSettings.DEFAULT_STRETCH, false),
+                ServingModels.RELOAD,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
                 ForkJoinPool.commonPool());

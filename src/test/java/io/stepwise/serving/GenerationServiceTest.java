@@ -182,6 +182,7 @@ class GenerationServiceTest {
                 repository,
                 "plain",
                 settings,
+                ServingModels.RELOAD,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
                 ForkJoinPool.commonPool())) {
@@ -208,6 +209,7 @@ class GenerationServiceTest {
                 repository,
                 model,
                 new EngineSettings(2, 1, 8, capacity, EngineSettings.DEFAULT_STRETCH, false),
+                ServingModels.RELOAD,
                 registry,
                 InstantSource.system(),
                 ForkJoinPool.commonPool());

@@ -7,12 +7,16 @@ import io.stepwise.repository.VersionMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The smallest networks of the golden data as a model repository: "plain", and "labelled" with nine classes. */
 public final class ServingModels {
     static final List<String> LABELS = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
+
+    /** Looks often, and has memory for all. */
+    static final ReloadSettings RELOAD = new ReloadSettings(Duration.ofMillis(50), 1L << 30);
 
     private static final Path GOLDEN = Path.of(System.getProperty("golden.dir"));
 

@@ -1,0 +1,37 @@
+package io.stepwise.app;
+
+import io.smallrye.config.WithDefault;
+import io.stepwise.api.Access;
+import io.stepwise.api.ApiKey;
+import io.stepwise.api.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who may do what. */
+public interface AuthConfig {
+    /** Keys by names of your choice, for logs and limits. Without any, everybody may do everything. */
+    Map<String, Key> keys();
+
+    /** Requests a minute of each key, or of everybody together without keys, 0 (any number) … 1000000. */
+    @WithDefault("0")
+    int requestsPerMinute();
+
+    /** A key. */
+    interface Key {
+        /** What clients show as {@code Authorization: Bearer}; 16 characters or more. */
+        String secret();
+
+        /** What it may be used for: generate, train, admin (which is all), separated by commas. */
+        @WithDefault("generate")
+        Set<Role> roles();
+    }
+
+    /** The same for the service. */
+    default Access access() {
+        List<ApiKey> all = new ArrayList<>();
+        keys().forEach((name, key) -> all.add(ApiKey.of(name, key.secret(), key.roles())));
+        return new Access(all, requestsPerMinute());
+    }
+}

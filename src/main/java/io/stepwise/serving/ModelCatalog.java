@@ -1,0 +1,187 @@
+package io.stepwise.serving;
+
+import io.stepwise.model.UNet;
+import io.stepwise.model.UNetConfig;
+import io.stepwise.repository.Manifest;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.ModelSettings;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.PipelineFolder;
+import io.stepwise.repository.SchedulerConfig;
+import io.stepwise.serving.ModelDescription.ImageSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The models of the repository, and what serves of them. What describes reads the disk. Thread-safe. */
+public final class ModelCatalog {
+    private final ModelRepository repository;
+    private final Models models;
+    private final Executor executor;
+
+    /** @param executor reads the disk */
+    ModelCatalog(ModelRepository repository, Models models, Executor executor) {
+        this.repository = repository;
+        this.models = models;
+        this.executor = executor;
+    }
+
+    /** All models, sorted by name. */
+    public List<ModelDescription> models() throws IOException {
+        List<ModelDescription> all = new ArrayList<>();
+        for (String name : repository.models()) {
+            all.add(model(name));
+        }
+        return all;
+    }
+
+    /**
+     * A model.
+     *
+     * @throws ModelNotFoundException when there is none of that name
+     */
+    public ModelDescription model(String name) throws IOException {
+        models.version(name, null);
+        ModelSettings settings;
+        String trouble = models.trouble(name);
+        try {
+            settings = repository.settings(name);
+        } catch (IOException e) {
+            settings = ModelSettings.DEFAULTS;
+            trouble = e.getMessage();
+        }
+        List<ModelVersion> versions = repository.versions(name);
+        ModelVersion served = served(name, settings, versions);
+        return new ModelDescription(
+                name,
+                name.equals(models.defaultModel()),
+                served == null ? null : served.number(),
+                settings.servedVersion(),
+                settings.description(),
+                labels(served, settings),
+                size(served),
+                trouble,
+                versions.stream().map(version -> state(version, served)).toList());
+    }
+
+    /** What serves; of a model that isn't in memory what would, as far as that is known. */
+    private @Nullable ModelVersion served(String name, ModelSettings settings, List<ModelVersion> versions) {
+        LoadedModel serving = models.serving(name);
+        if (serving != null) {
+            return serving.version();
+        }
+        Integer pinned = settings.servedVersion();
+        return versions.stream()
+                .filter(version -> pinned == null || version.number() == pinned)
+                .filter(version -> models.refusal(version) == null)
+                .reduce((older, newer) -> newer)
+                .orElse(null);
+    }
+
+    private ModelDescription.Version state(ModelVersion version, @Nullable ModelVersion served) {
+        return new ModelDescription.Version(
+                version.number(), version.equals(served), models.isLoaded(version), models.refusal(version));
+    }
+
+    private static List<String> labels(@Nullable ModelVersion served, ModelSettings settings) {
+        if (served == null) {
+            return settings.labels();
+        }
+        try {
+            UNetConfig config = served.pipeline().unetConfig();
+            List<String> own = served.manifest().metadata().labels();
+            return ModelLabels.of(config, own.isEmpty() ? settings.labels() : own)
+                    .names();
+        } catch (IOException e) {
+            return settings.labels();
+        }
+    }
+
+    private static @Nullable ImageSize size(@Nullable ModelVersion served) {
+        try {
+            return served == null ? null : size(served.pipeline().unetConfig());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable ImageSize size(UNetConfig config) {
+        Integer width = config.sampleWidth();
+        Integer height = config.sampleHeight();
+        return width == null || height == null ? null : new ImageSize(width, height);
+    }
+
+    /**
+     * A version, also one that can't be loaded.
+     *
+     * @throws ModelNotFoundException when there is no such model
+     * @throws VersionNotFoundException when it has no such version
+     */
+    public VersionDescription version(String name, int number) throws IOException {
+        ModelVersion version = models.version(name, number);
+        ModelDescription.Version state = model(name).versions().stream()
+                .filter(each -> each.number() == number)
+                .findFirst()
+                .orElseGet(() -> state(version, null));
+        Manifest manifest = null;
+        VersionDescription.Network network = null;
+        VersionDescription.Scheduler scheduler = null;
+        try {
+            manifest = version.manifest();
+            PipelineFolder pipeline = version.pipeline();
+            network = network(pipeline.unetConfig());
+            scheduler = scheduler(pipeline.schedulerConfig());
+        } catch (IOException | IllegalArgumentException e) {
+            String refused = state.refused() == null ? e.getMessage() : state.refused();
+            state = new ModelDescription.Version(number, state.serves(), state.loaded(), refused);
+        }
+        return new VersionDescription(name, state, manifest, network, scheduler);
+    }
+
+    private static VersionDescription.Network network(UNetConfig config) {
+        ImageSize size = size(config);
+        return new VersionDescription.Network(
+                UNet.of(config).parameterCount(),
+                size,
+                config.inChannels(),
+                config.outChannels(),
+                config.blockOutChannels(),
+                config.layersPerBlock(),
+                config.downBlockTypes(),
+                config.upBlockTypes(),
+                config.numClassEmbeds());
+    }
+
+    private static VersionDescription.Scheduler scheduler(SchedulerConfig config) {
+        return new VersionDescription.Scheduler(
+                config.className(),
+                config.numTrainTimesteps(),
+                config.betaSchedule(),
+                config.predictionType(),
+                config.timestepSpacing());
+    }
+
+    /**
+     * Changes which version of a model serves, for good; completed once it does.
+     *
+     * @param number null means the newest, now and in future
+     * @return fails with {@link ModelNotFoundException} or {@link VersionNotFoundException}, or with
+     *     {@link VersionRefusedException} when the version can't be loaded; nothing has changed then
+     */
+    public CompletableFuture<ModelDescription> serve(String name, @Nullable Integer number) {
+        return models.serve(name, number)
+                .thenApplyAsync(
+                        served -> {
+                            try {
+                                return model(name);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        executor);
+    }
+}
