@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashCampaignTest {
     private static final boolean SOAK = Boolean.getBoolean("soak");
-    private static final int KILLS = SOAK ? 200 : 4;
+    private static final int KILLS = SOAK ? 200 : 3;
     private static final int STEPS = SOAK ? 130 : 20;
     private static final int EVERY = 5;
     private static final Retention RETENTION = new Retention(2, 3);
@@ -41,9 +41,9 @@ class CrashCampaignTest {
     /** When a kill strikes: a little after something is seen in the folders. */
     private enum Moment {
         CHECKPOINT_BEGUN,
-        CHECKPOINT_NAMED,
-        VERSION_BEGUN,
         VERSION_NAMED,
+        VERSION_BEGUN,
+        CHECKPOINT_NAMED,
         DELETION,
         STEP,
         ANYWHERE
