@@ -156,12 +156,6 @@ public interface StepwiseConfig {
                     + "\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first");
         }
         check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
-        check("stepwise.upload.max-bytes", upload().maxBytes(), 1, 1L << 40);
-        check("stepwise.upload.max-files", upload().maxFiles(), 1, 10_000_000);
-        check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, UploadLimits.MAX_PICTURE_BYTES);
-        check("stepwise.upload.max-pixels", upload().maxPixels(), 1, ImageReading.MAX_PIXELS);
-        check("stepwise.upload.max-ratio", upload().maxRatio(), 1, 1_000_000);
-        check("stepwise.upload.concurrency", upload().concurrency(), 1, 64);
         check("stepwise.engine.count", engine().count().orElse(1), 1, 1024);
         check("stepwise.engine.threads", engine().threads(), 1, 1024);
         check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
@@ -178,11 +172,21 @@ public interface StepwiseConfig {
             throw new IllegalArgumentException(
                     "stepwise.reload.interval is " + reload().interval() + ", must be PT0.01S … PT1H");
         }
+        checkSizes();
+        return this;
+    }
+
+    private void checkSizes() {
+        check("stepwise.upload.max-bytes", upload().maxBytes(), 1, 1L << 40);
+        check("stepwise.upload.max-files", upload().maxFiles(), 1, 10_000_000);
+        check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, UploadLimits.MAX_PICTURE_BYTES);
+        check("stepwise.upload.max-pixels", upload().maxPixels(), 1, ImageReading.MAX_PIXELS);
+        check("stepwise.upload.max-ratio", upload().maxRatio(), 1, 1_000_000);
+        check("stepwise.upload.concurrency", upload().concurrency(), 1, 64);
         long memory = engine().memory().map(MemorySize::asLongValue).orElse(1L);
         if (memory < 1) {
             throw new IllegalArgumentException("stepwise.engine.memory is " + memory + ", must be at least 1");
         }
-        return this;
     }
 
     /** What uploads of data sets may bring. */
