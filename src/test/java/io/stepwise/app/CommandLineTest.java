@@ -67,7 +67,11 @@ class CommandLineTest {
         assertThat(out.toString())
                 .startsWith("Usage: stepwise bench serve")
                 .contains(
-                        "saturated, lone, beside, mixed, overload, http", "--trace-out", "--seconds=S", "Default: 300");
+                        "saturated, lone, beside, mixed, training, overload",
+                        "http;",
+                        "--trace-out",
+                        "--seconds=S",
+                        "Default: 300");
     }
 
     @Test
