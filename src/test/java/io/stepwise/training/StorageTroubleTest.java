@@ -77,7 +77,7 @@ class StorageTroubleTest {
         assertTrouble(outcome, models.toString(), "is not there, or not any more");
         assertThat(outcome.step()).isEqualTo(10);
         assertThat(models).as("is not made anew").doesNotExist();
-        assertThat(last(run).type()).isEqualTo(RunEvent.Type.PAUSED);
+        assertThat(last(run).type()).isEqualTo(RunEvent.Type.BLOCKED);
         assertThat(last(run).details())
                 .containsEntry("reason", "storage_trouble")
                 .containsEntry("message", outcome.message());
@@ -165,7 +165,7 @@ class StorageTroubleTest {
                 """;
         inOwnFileSystem(run, run.checkpointsFolder(), "size=9m", script, "Read-only file system");
         assertThat(run.checkpoints()).startsWith(5);
-        assertThat(last(run).type()).isEqualTo(RunEvent.Type.PAUSED);
+        assertThat(last(run).type()).isEqualTo(RunEvent.Type.BLOCKED);
         TinyRuns.checkpoints(run).sweep(); // what it could not delete itself
         assertGoesOn(run);
     }
