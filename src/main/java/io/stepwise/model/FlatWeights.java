@@ -37,20 +37,31 @@ public final class FlatWeights {
      * @param values as long as all parameters together, in their order
      */
     public static FlatWeights of(NDManager manager, List<ParameterSpec> parameters, float[] values) {
-        NDArray flat = manager.create(new Shape(values.length));
-        int most = STAGING.capacity() / Float.BYTES;
-        for (int begin = 0; begin < values.length; begin += most) {
-            copy(values, begin, Math.min(most, values.length - begin), flat);
-        }
-        return of(flat, parameters);
+        FlatWeights weights = empty(manager, parameters);
+        weights.put(0, values, values.length);
+        return weights;
     }
 
-    private static void copy(float[] values, int begin, int count, NDArray flat) {
+    /** In the form of {@code parameters}, with any values. */
+    public static FlatWeights empty(NDManager manager, List<ParameterSpec> parameters) {
+        long size = parameters.stream().mapToLong(ParameterSpec::size).sum();
+        return of(manager.create(new Shape(size)), parameters);
+    }
+
+    /** Copies the first {@code count} of {@code values} to the device, from number {@code offset} of all on. */
+    public void put(long offset, float[] values, int count) {
+        int most = STAGING.capacity() / Float.BYTES;
+        for (int begin = 0; begin < count; begin += most) {
+            copy(values, begin, Math.min(most, count - begin), offset + begin);
+        }
+    }
+
+    private void copy(float[] values, int begin, int count, long to) {
         synchronized (STAGING) {
             STAGING.asFloatBuffer().put(values, begin, count);
             ByteBuffer filled = STAGING.slice(0, count * Float.BYTES).order(ByteOrder.nativeOrder());
             try (NDArray part = flat.getManager().create(filled, new Shape(count), DataType.FLOAT32)) {
-                flat.set(new NDIndex().addSliceDim(begin, begin + count), part);
+                flat.set(new NDIndex().addSliceDim(to, to + count), part);
             }
         }
     }

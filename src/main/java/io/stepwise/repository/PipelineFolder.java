@@ -117,11 +117,21 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     }
 
     /**
+     * Gives the same weights to {@code sink}, and holds little of them in memory.
+     *
+     * @throws InvalidModelException likewise
+     */
+    public void readWeights(WeightsFile.Sink sink) throws IOException {
+        WeightsFile.read(weightsFile, parameters(), sink);
+    }
+
+    /**
      * Reads the configurations and checks the names and shapes of the weights against them.
      *
      * @return whether the weights are stored as diffusers writes them today
+     * @throws InvalidModelException when they don't fit
      */
-    boolean check() throws IOException {
+    public boolean check() throws IOException {
         schedulerConfig();
         return WeightsFile.check(weightsFile, parameters());
     }

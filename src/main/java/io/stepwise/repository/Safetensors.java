@@ -135,6 +135,34 @@ public final class Safetensors implements AutoCloseable {
         });
     }
 
+    /** Takes a tensor's elements, piece by piece. */
+    public interface Piece {
+        /**
+         * @param values the elements; to be used before this returns
+         * @param count how many there are
+         * @param first the index of the first of them in the tensor, in C order
+         */
+        void take(float[] values, int count, int first) throws IOException;
+    }
+
+    /** Gives the tensor's elements to {@code piece} in turn, some {@value #CHUNK_BYTES} bytes at a time; else as the other. */
+    public void floats(String name, Piece piece) throws IOException {
+        Dtype dtype = dtype(name);
+        ToFloat toFloat = toFloat(name, dtype);
+        float[] values = new float[Math.min(count(name), CHUNK_BYTES / dtype.bytes())];
+        forEachChunk(name, (chunk, first) -> {
+            int count = chunk.remaining() / dtype.bytes();
+            if (dtype == Dtype.F32) {
+                chunk.asFloatBuffer().get(values, 0, count);
+            } else {
+                for (int i = 0; i < count; i++) {
+                    values[i] = toFloat.at(chunk, i);
+                }
+            }
+            piece.take(values, count, first);
+        });
+    }
+
     /** The {@code i}-th element of a chunk as float. */
     private interface ToFloat {
         float at(ByteBuffer chunk, int i);
@@ -234,12 +262,12 @@ public final class Safetensors implements AutoCloseable {
 
     /** Takes the elements of {@code chunk}, little-endian from its position 0; {@code first} is the first's index. */
     private interface ChunkReader {
-        void read(ByteBuffer chunk, int first);
+        void read(ByteBuffer chunk, int first) throws IOException;
     }
 
     private void forEachChunk(String name, ChunkReader reader) throws IOException {
         SafetensorsHeader.Entry entry = entry(name);
-        ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(CHUNK_BYTES, entry.end() - entry.begin()))
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, entry.end() - entry.begin()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (long at = entry.begin(); at < entry.end(); at += buffer.limit()) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), entry.end() - at));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,16 @@ public final class WeightsFile {
 
     private WeightsFile() {}
 
+    /** Takes weights, piece by piece. */
+    public interface Sink {
+        /**
+         * @param offset where the piece belongs, of all parameters one behind the other
+         * @param values to be used before this returns
+         * @param count how many there are
+         */
+        void put(long offset, float[] values, int count);
+    }
+
     /**
      * Reads every parameter, in the order of {@code specs}, into one array.
      *
@@ -28,24 +39,36 @@ public final class WeightsFile {
      *     and expected, or when weights are not finite
      */
     public static float[] readFlat(Path path, List<ParameterSpec> specs) throws IOException {
+        float[] flat = new float[flatSize(specs)];
+        read(path, specs, (offset, values, count) -> System.arraycopy(values, 0, flat, (int) offset, count));
+        return flat;
+    }
+
+    /**
+     * Reads every parameter, in the order of {@code specs}, and holds little of it in memory.
+     *
+     * @throws InvalidModelException as {@link #readFlat}; {@code sink} may have got weights by then
+     */
+    public static void read(Path path, List<ParameterSpec> specs, Sink sink) throws IOException {
         try (Safetensors file = Safetensors.open(path)) {
             Map<String, String> stored = match(path, file, specs);
-            float[] flat = new float[flatSize(specs)];
-            List<String> faults = new ArrayList<>();
-            int offset = 0;
+            Map<String, String> faults = new LinkedHashMap<>();
+            long offset = 0;
             for (ParameterSpec spec : specs) {
-                int end = offset + (int) spec.size();
-                file.floats(stored.getOrDefault(spec.name(), spec.name()), flat, offset);
-                for (int i = offset; i < end; i++) {
-                    if (!Float.isFinite(flat[i])) {
-                        faults.add(spec.name() + "[" + (i - offset) + "] is " + flat[i] + ", must be finite");
-                        break;
+                long begin = offset;
+                file.floats(stored.getOrDefault(spec.name(), spec.name()), (values, count, first) -> {
+                    for (int i = 0; i < count; i++) {
+                        if (!Float.isFinite(values[i])) {
+                            faults.putIfAbsent(
+                                    spec.name(),
+                                    spec.name() + "[" + (first + i) + "] is " + values[i] + ", must be finite");
+                        }
                     }
-                }
-                offset = end;
+                    sink.put(begin + first, values, count);
+                });
+                offset += spec.size();
             }
-            refuse(path, faults);
-            return flat;
+            refuse(path, List.copyOf(faults.values()));
         }
     }
 

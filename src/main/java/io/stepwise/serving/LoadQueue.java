@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -25,6 +26,7 @@ final class LoadQueue implements AutoCloseable {
 
     private final LongSupplier clock;
     private final Deque<Waiting<?>> waiting = new ArrayDeque<>(); // of the thread
+    private final AtomicBoolean retryComing = new AtomicBoolean();
     private volatile boolean someWait;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "model-loader");
@@ -59,8 +61,9 @@ final class LoadQueue implements AutoCloseable {
 
     /** Tries those again that wait for memory; called by any thread, at next to no cost where none does. */
     void roomMayBeFree() {
-        if (someWait) {
+        if (someWait && !retryComing.getAndSet(true)) {
             submit(() -> {
+                retryComing.set(false);
                 Deque<Waiting<?>> again = new ArrayDeque<>(waiting);
                 waiting.clear();
                 again.forEach(this::run);

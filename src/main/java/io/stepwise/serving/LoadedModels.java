@@ -29,6 +29,7 @@ final class LoadedModels implements AutoCloseable {
     private final ModelMetrics metrics;
     private final long budget;
     private final Owner owner;
+    private final LoadingThread thread = new LoadingThread();
     private final Map<ModelVersion, LoadedModel> usable = new ConcurrentHashMap<>();
     private final Set<LoadedModel> inMemory = ConcurrentHashMap.newKeySet();
 
@@ -99,11 +100,12 @@ final class LoadedModels implements AutoCloseable {
             long start = System.nanoTime();
             long bytes = loader.bytes(version);
             makeRoom(version, bytes, demand);
-            LoadedModel loaded = new LoadedModel(loader.load(version), bytes, owner::idle, owner::unused);
+            ServedModel model = thread.call(() -> loader.load(version));
+            LoadedModel loaded = new LoadedModel(model, bytes, owner::idle, owner::unused);
             usable.put(version, loaded);
             inMemory.add(loaded);
             refusals.forget(version);
-            metrics.loaded(loaded.model(), System.nanoTime() - start);
+            metrics.loaded(model, System.nanoTime() - start);
             return loaded;
         } catch (VersionRefusedException e) {
             throw e;
@@ -199,9 +201,15 @@ final class LoadedModels implements AutoCloseable {
         LOG.debugf("%s has left memory", model);
     }
 
+    /** From now on loading takes little of a processor that others want. */
+    void yieldToOthers() {
+        thread.lowerPriority();
+    }
+
     /** Frees all. Nobody computes any more. */
     @Override
     public void close() {
+        thread.close();
         usable.clear();
         List.copyOf(inMemory).forEach(this::free);
     }

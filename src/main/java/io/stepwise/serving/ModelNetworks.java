@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.InferenceNetwork;
 import io.stepwise.sampling.StepLoop;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -22,26 +23,33 @@ final class ModelNetworks implements AutoCloseable {
     }
 
     /**
-     * Loads {@code weights} to every device, for the calling thread's number of native threads.
+     * Loads the weights of {@code files} to every device, for the calling thread's number of native threads.
      *
      * @param compiled the caller closes it after this
      * @param helpers make noise ahead, or null
      */
-    static ModelNetworks load(CompiledUNet compiled, float[] weights, @Nullable Executor helpers) {
+    static ModelNetworks load(CompiledUNet compiled, VersionFiles files, @Nullable Executor helpers)
+            throws IOException {
         ModelNetworks all = new ModelNetworks(compiled, helpers);
+        for (int device = 0; device < compiled.devices(); device++) {
+            all.managers.add(compiled.manager(device).newSubManager());
+        }
+        List<NDManager> scopes =
+                all.managers.stream().map(NDManager::newSubManager).toList();
         try {
+            List<FlatWeights> plain = scopes.stream()
+                    .map(scope -> FlatWeights.empty(scope, compiled.net().parameters()))
+                    .toList();
+            files.readWeights((offset, values, count) -> plain.forEach(weights -> weights.put(offset, values, count)));
             for (int device = 0; device < compiled.devices(); device++) {
-                NDManager manager = compiled.manager(device).newSubManager();
-                all.managers.add(manager);
-                try (NDManager scope = manager.newSubManager()) {
-                    FlatWeights flat = FlatWeights.of(scope, compiled.net().parameters(), weights);
-                    all.networks.add(compiled.program(device).network(manager, flat));
-                }
+                all.networks.add(compiled.program(device).network(all.managers.get(device), plain.get(device)));
             }
             return all;
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             all.close();
             throw e;
+        } finally {
+            scopes.forEach(NDManager::close);
         }
     }
 

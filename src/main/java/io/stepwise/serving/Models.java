@@ -171,7 +171,7 @@ final class Models implements AutoCloseable {
                 lookComing.set(false);
                 look();
                 if (!started) { // until here nobody waited for a processor
-                    LowPriority.ofThisThread();
+                    versions.yieldToOthers();
                     started = true;
                 }
                 return true;

@@ -41,12 +41,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private final TrajectoryCache trajectories;
     private volatile ModelLabels labels;
 
-    private ServedModel(
-            VersionFiles files,
-            float[] weights,
-            CompiledUNet compiled,
-            EngineSettings settings,
-            @Nullable Executor helpers)
+    private ServedModel(VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
             throws IOException {
         this.files = files;
         this.compiled = compiled;
@@ -54,7 +49,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         network = files.network();
         labels = files.labels();
         trajectories = new TrajectoryCache(new TrajectoryMaker(files.scheduler(), network));
-        networks = ModelNetworks.load(compiled, weights, helpers);
+        networks = ModelNetworks.load(compiled, files, helpers);
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {
             for (int engine = 0; engine < settings.engines(); engine++) {
@@ -81,20 +76,16 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     }
 
     /**
-     * As the other, of files that have been verified and weights that were read from them.
+     * As the other, of files that have been verified.
      *
      * @param compiled the version's network, in whose step times this model shares; closed with this model, or when it
      *     can't be made
      */
     static ServedModel load(
-            VersionFiles files,
-            float[] weights,
-            CompiledUNet compiled,
-            EngineSettings settings,
-            @Nullable Executor helpers)
+            VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
             throws IOException {
         try {
-            return new ServedModel(files, weights, compiled, settings, helpers);
+            return new ServedModel(files, compiled, settings, helpers);
         } catch (IOException | RuntimeException | Error e) {
             compiled.close();
             throw e;

@@ -235,6 +235,11 @@ final class ServedVersions implements LoadedModels.Owner {
         return next;
     }
 
+    /** From now on loading takes little of a processor that others want. */
+    void yieldToOthers() {
+        loaded.yieldToOthers();
+    }
+
     /** Frees all. Nobody computes any more. */
     void close() {
         loaded.close();

@@ -8,6 +8,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
+import io.stepwise.repository.WeightsFile;
 import java.io.IOException;
 import java.util.List;
 
@@ -30,7 +31,7 @@ record VersionFiles(
         ModelLabels labels) {
 
     /**
-     * Verifies every file and reads the configurations.
+     * Verifies every file, reads the configurations, and checks the shapes of the weights.
      *
      * @throws IOException when a file is missing or damaged, or says what Stepwise can't run
      * @throws IllegalArgumentException the same
@@ -38,6 +39,7 @@ record VersionFiles(
     static VersionFiles verify(ModelRepository repository, ModelVersion version) throws IOException {
         Manifest manifest = repository.verify(version);
         PipelineFolder pipeline = version.pipeline();
+        pipeline.check();
         UNet net = UNet.of(pipeline.unetConfig());
         List<String> own = manifest.metadata().labels();
         List<String> labels =
@@ -51,8 +53,8 @@ record VersionFiles(
         return SchedulerBridge.network(scheduler);
     }
 
-    /** All weights, finite, one parameter behind the other. */
-    float[] weights() throws IOException {
-        return pipeline.weights();
+    /** Gives all weights, which are finite, to {@code sink}. */
+    void readWeights(WeightsFile.Sink sink) throws IOException {
+        pipeline.readWeights(sink);
     }
 }

@@ -41,10 +41,9 @@ final class VersionLoader {
      */
     ServedModel load(ModelVersion version) throws IOException {
         VersionFiles files = VersionFiles.verify(repository, version);
-        float[] weights = files.weights();
         CompiledUNet network = compiled(files.net());
         NativeThreads.ofThisThread(settings.threads());
-        return ServedModel.load(files, weights, network, settings, helpers);
+        return ServedModel.load(files, network, settings, helpers);
     }
 
     private CompiledUNet compiled(UNet net) {

@@ -269,8 +269,9 @@ class HotReloadCampaignTest {
                         quantile(sorted, 1));
     }
 
-    /** Bytes of this process in memory. */
+    /** Bytes of this process in memory, without what the garbage collector would find. */
     private static long rss() throws IOException {
+        System.gc();
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)

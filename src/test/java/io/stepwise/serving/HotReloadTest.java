@@ -255,7 +255,7 @@ class HotReloadTest {
 
         Refusals refusals = new Refusals(() -> 0);
         FolderState after = FolderState.of(version.folder());
-        assertThatThrownBy(files::weights)
+        assertThatThrownBy(() -> files.readWeights((offset, values, count) -> {}))
                 .isInstanceOfSatisfying(IOException.class, e -> assertThat(refusals.add(version, after, e))
                         .isEqualTo("unet/diffusion_pytorch_model.safetensors is missing"));
         assertThat(refusals.stands(version, after, true)).isTrue();
