@@ -14,6 +14,8 @@ import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.Generator;
+import io.stepwise.serving.ModelDirectory;
+import io.stepwise.serving.RepositoryDirectory;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -77,6 +79,14 @@ public final class Wiring {
                 registry,
                 Clock.systemUTC(),
                 workers);
+    }
+
+    /** What models there are to choose from. */
+    @Produces
+    @Singleton
+    @DefaultBean
+    ModelDirectory modelDirectory() {
+        return new RepositoryDirectory(new ModelRepository(config.models()), config.model());
     }
 
     /** Who may do what. */

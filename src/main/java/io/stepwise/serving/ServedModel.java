@@ -62,7 +62,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         this.scheduler = scheduler;
         this.network = SchedulerBridge.network(scheduler);
         this.net = networks.net();
-        this.labels = labels(net, manifest.metadata().labels());
+        this.labels = ClassNames.of(net, manifest.metadata().labels());
         this.settings = settings;
         this.networks = networks;
         steppers = new AtomicReferenceArray<>(settings.engines());
@@ -149,14 +149,6 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         }
         steppers.set(engine, anew);
         broken.close();
-    }
-
-    private static List<String> labels(UNet net, List<String> named) {
-        Integer rows = net.config().numClassEmbeds();
-        if (rows == null || !named.isEmpty()) {
-            return rows == null ? List.of() : named;
-        }
-        return IntStream.range(0, rows).mapToObj(Integer::toString).toList();
     }
 
     /** Which version of which model. */
@@ -278,8 +270,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     }
 
     private boolean knowsNoLabel() {
-        Integer rows = net.config().numClassEmbeds();
-        return rows != null && rows == labels.size() + 1;
+        return ClassNames.canBeLeftOut(net, labels);
     }
 
     @Override
