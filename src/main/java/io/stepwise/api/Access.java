@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ public record Access(List<ApiKey> keys, int requestsPerMinute) {
     /** Everything is allowed to everybody. */
     public static final Access OPEN = new Access(List.of(), 0);
 
+    /** Probes of orchestrators, which say no more than {@code /q/health}. */
+    private static final Set<String> PROBES = Set.of("v2/health/live", "v2/health/ready");
+
     private static final String BEARER = "bearer ";
 
     public Access {
@@ -24,6 +28,11 @@ public record Access(List<ApiKey> keys, int requestsPerMinute) {
         if (requestsPerMinute < 0) {
             throw new IllegalArgumentException("requestsPerMinute " + requestsPerMinute + " must be 0 or more");
         }
+    }
+
+    /** Whether the path is neither asked for a key nor counted. */
+    static boolean isProbe(String path) {
+        return PROBES.contains(path.replaceAll("^/|/$", ""));
     }
 
     /**

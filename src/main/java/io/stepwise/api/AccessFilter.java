@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in who may come in, as often as it may. Before anything else is looked at, so that nobody learns from the answer
- * what there is. Health, metrics and the contract under {@code /q} are not asked for a key.
+ * what there is. Health, metrics and the contract under {@code /q} are not asked for a key, nor are the probes under {@code /v2/health}.
  */
 @jakarta.ws.rs.ext.Provider
 @PreMatching
@@ -54,6 +54,9 @@ public final class AccessFilter implements ContainerRequestFilter, ContainerResp
 
     @Override
     public void filter(ContainerRequestContext request) {
+        if (Access.isProbe(request.getUriInfo().getPath())) {
+            return;
+        }
         Gate gate = gate();
         String client = gate.access
                 .check(

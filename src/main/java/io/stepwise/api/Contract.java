@@ -25,7 +25,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                         license = @License(name = "Apache-2.0", identifier = "Apache-2.0")),
         components =
                 @Components(
-                        schemas = @Schema(name = "Problem", implementation = Problem.class),
+                        schemas = {
+                            @Schema(name = "Problem", implementation = Problem.class),
+                            @Schema(name = "OpenAiError", implementation = OpenAiError.class),
+                            @Schema(name = "InferenceError", implementation = InferenceError.class)
+                        },
                         parameters =
                                 @Parameter(
                                         name = RequestIdFilter.HEADER,

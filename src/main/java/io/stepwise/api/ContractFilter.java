@@ -18,12 +18,15 @@ public final class ContractFilter implements OASFilter {
     @Override
     public void filterOpenAPI(OpenAPI contract) {
         ProblemResponses.addTo(contract.getComponents());
-        contract.getPaths().getPathItems().forEach((path, item) -> {
-            if (path.startsWith("/train")) {
-                item.getOperations()
-                        .forEach((method, operation) -> addTraining(path, method, operation.getResponses()));
-            }
-        });
+        ClientErrors.addTo(contract.getComponents());
+        contract.getPaths().getPathItems().forEach((path, item) -> item.getOperations()
+                .forEach((method, operation) -> {
+                    if (path.startsWith("/train")) {
+                        addTraining(path, method, operation.getResponses());
+                    } else {
+                        ClientErrors.addTo(path, method, operation.getResponses());
+                    }
+                }));
     }
 
     /** What every operation on training jobs may answer. */

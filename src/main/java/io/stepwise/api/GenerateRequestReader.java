@@ -59,8 +59,8 @@ public final class GenerateRequestReader {
         Optional<Integer> version = fields.integer("version", 1, Integer.MAX_VALUE);
         int n = fields.integer("n", 1, limits.maxImages()).orElse(1);
         Optional<Long> seed = fields.unsigned("seed");
-        int steps = fields.integer("steps", 1, Integer.MAX_VALUE).orElse(GenerateRequest.DEFAULT_STEPS);
-        SamplerName sampler = fields.oneOf("sampler", SAMPLERS, SamplerName::of).orElse(SamplerName.DDIM);
+        int steps = steps(fields);
+        SamplerName sampler = sampler(fields);
         double eta = eta(fields, sampler);
         Optional<Spacing> spacing = spacing(fields, sampler);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
@@ -84,11 +84,19 @@ public final class GenerateRequestReader {
     }
 
     /** A seed of up to 53 bits, which survives clients whose numbers are doubles; it is no secret. */
-    private static long drawnSeed() {
+    static long drawnSeed() {
         return ThreadLocalRandom.current().nextLong() & UnsignedLongs.MAX_SAFE;
     }
 
-    private static double guidance(JsonFields fields) {
+    static int steps(JsonFields fields) {
+        return fields.integer("steps", 1, Integer.MAX_VALUE).orElse(GenerateRequest.DEFAULT_STEPS);
+    }
+
+    static SamplerName sampler(JsonFields fields) {
+        return fields.oneOf("sampler", SAMPLERS, SamplerName::of).orElse(SamplerName.DDIM);
+    }
+
+    static double guidance(JsonFields fields) {
         return fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
     }
 

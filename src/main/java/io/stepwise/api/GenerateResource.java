@@ -118,13 +118,18 @@ public final class GenerateResource {
         CompletableFuture<Response> answer =
                 work.thenApply(generation -> answer(generation, mediaType, asked.format()));
         if (asked.cancelOnDisconnect()) {
-            answer.whenComplete((response, failure) -> {
-                if (answer.isCancelled()) {
-                    work.cancel(false);
-                }
-            });
+            cancelWith(answer, work);
         }
         return answer;
+    }
+
+    /** Gives {@code work} up when {@code answer} is cancelled, which is what Quarkus does when the client has left. */
+    static void cancelWith(CompletableFuture<Response> answer, CompletableFuture<?> work) {
+        answer.whenComplete((response, failure) -> {
+            if (answer.isCancelled()) {
+                work.cancel(false);
+            }
+        });
     }
 
     private static Response answer(Generation generation, String mediaType, Optional<ImageFormat> format) {

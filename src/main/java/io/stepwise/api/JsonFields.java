@@ -1,6 +1,7 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.serving.FieldError;
 import java.math.BigInteger;
@@ -26,11 +27,18 @@ final class JsonFields {
     private static final int SHOWN_CHARACTERS = 60;
 
     private final ObjectNode object;
+    private final String path;
     private final Set<String> known = new HashSet<>();
     private final List<FieldError> errors = new ArrayList<>();
 
     JsonFields(ObjectNode object) {
+        this(object, "");
+    }
+
+    /** @param path what leads to the object in the body, such as {@code inputs/0/}; empty for the body itself */
+    JsonFields(ObjectNode object, String path) {
         this.object = object;
+        this.path = path;
     }
 
     /** An integer within the range; no fraction, no exponent, no string. */
@@ -99,9 +107,30 @@ final class JsonFields {
         });
     }
 
+    /** An array of anything. */
+    Optional<ArrayNode> array(String name) {
+        return read(name, () -> "an array", node -> node instanceof ArrayNode array ? array : null);
+    }
+
+    /** An object of anything. */
+    Optional<ObjectNode> object(String name) {
+        return read(name, () -> "an object", node -> node instanceof ObjectNode inner ? inner : null);
+    }
+
+    /** Refuses a field that others have and this request has no use for, unless it is left out. */
+    void leftOut(String name, String reason) {
+        read(name, () -> "left out: " + reason, node -> null);
+    }
+
+    /** Says nothing about a field: what it may be depends on another one, which is wrong. */
+    void skip(String name) {
+        known.add(name);
+    }
+
     /** Adds a mistake that only several fields together show. */
     void reject(String name, String detail) {
-        errors.add(new FieldError(pointer(name), detail));
+        errors.add(new FieldError(
+                path.isEmpty() ? pointer(name) : "/" + path + pointer(name).substring(1), detail));
     }
 
     /**
@@ -113,7 +142,9 @@ final class JsonFields {
         boolean onlyUnknown = errors.isEmpty();
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                reject(name, shown(name) + " is not a field of this request, must be one of " + new TreeSet<>(known));
+                reject(
+                        name,
+                        path + shown(name) + " is not a field of this request, must be one of " + new TreeSet<>(known));
             }
         });
         if (!errors.isEmpty()) {
@@ -129,7 +160,7 @@ final class JsonFields {
         }
         Optional<T> value = Optional.ofNullable(parse.apply(node));
         if (value.isEmpty()) {
-            reject(name, name + " is " + shown(node.toString()) + ", must be " + allowed.get());
+            reject(name, path + name + " is " + shown(node.toString()) + ", must be " + allowed.get());
         }
         return value;
     }
@@ -142,7 +173,8 @@ final class JsonFields {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
-    private static String shown(String value) {
+    /** Enough of {@code value} to know it again. */
+    static String shown(String value) {
         return value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
     }
 

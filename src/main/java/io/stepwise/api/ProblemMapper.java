@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** The one place where an exception becomes a status code and a {@link Problem}. */
+/** The one place where an exception becomes a status code and an error in the {@link ErrorForm} of the path. */
 @Provider
 @Singleton
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
@@ -161,21 +161,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private Response answer(ProblemType type, String detail, List<FieldError> errors) {
-        List<Problem.FieldProblem> fields = errors.stream()
-                .map(error -> new Problem.FieldProblem(error.pointer(), error.detail()))
-                .toList();
-        Problem problem = new Problem(
-                type.uri(),
-                type.title(),
-                type.status(),
-                detail,
-                uri.getRequestUri().getRawPath(),
-                requestId(),
-                fields);
-        return Response.status(type.status())
-                .type(Problem.MEDIA_TYPE)
-                .entity(JsonBody.write(problem))
-                .build();
+        String path = uri.getRequestUri().getRawPath();
+        return ErrorForm.of(path).answer(type, detail, errors, path, requestId());
     }
 
     private static Response later(Response answer, Duration wait) {

@@ -18,7 +18,11 @@ final class Routes {
             TrainResource.class,
             TrainRunResource.class,
             DatasetResource.class,
-            DatasetUploadResource.class);
+            DatasetUploadResource.class,
+            OpenAiImagesResource.class,
+            OpenAiModelsResource.class,
+            InferenceResource.class,
+            InferenceModelsResource.class);
 
     private static final List<Route> ROUTES = routes();
 

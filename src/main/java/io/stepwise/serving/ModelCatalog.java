@@ -2,6 +2,7 @@ package io.stepwise.serving;
 
 import io.stepwise.model.UNet;
 import io.stepwise.model.UNetConfig;
+import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelSettings;
@@ -18,7 +19,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The models of the repository, and what serves of them. What describes reads the disk. Thread-safe. */
-public final class ModelCatalog {
+public final class ModelCatalog implements ModelDirectory {
     private final ModelRepository repository;
     private final Models models;
     private final Executor executor;
@@ -88,17 +89,19 @@ public final class ModelCatalog {
     }
 
     private static List<String> labels(@Nullable ModelVersion served, ModelSettings settings) {
-        if (served == null) {
-            return settings.labels();
-        }
         try {
-            UNetConfig config = served.pipeline().unetConfig();
-            List<String> own = served.manifest().metadata().labels();
-            return ModelLabels.of(config, own.isEmpty() ? settings.labels() : own)
-                    .names();
+            return served == null
+                    ? settings.labels()
+                    : labels(served, served.pipeline().unetConfig(), settings).names();
         } catch (IOException e) {
             return settings.labels();
         }
+    }
+
+    private static ModelLabels labels(ModelVersion version, UNetConfig config, ModelSettings settings)
+            throws IOException {
+        List<String> own = version.manifest().metadata().labels();
+        return ModelLabels.of(config, own.isEmpty() ? settings.labels() : own);
     }
 
     private static @Nullable ImageSize size(@Nullable ModelVersion served) {
@@ -163,6 +166,50 @@ public final class ModelCatalog {
                 config.betaSchedule(),
                 config.predictionType(),
                 config.timestepSpacing());
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        return repository.models();
+    }
+
+    @Override
+    public List<Integer> versions(String model) throws IOException {
+        models.version(model, null); // says so when there is no such model
+        return repository.versions(model).stream().map(ModelVersion::number).toList();
+    }
+
+    @Override
+    public ModelCard card(@Nullable String model, @Nullable Integer number) throws IOException {
+        String name = model == null ? models.defaultModel() : model;
+        ModelVersion version = models.version(name, number);
+        ModelSettings settings = repository.settings(name);
+        if (number == null) {
+            version = served(name, settings, repository.versions(name));
+            if (version == null) {
+                throw new InvalidModelException("no version of " + name + " can be served");
+            }
+        }
+        UNetConfig config = version.pipeline().unetConfig();
+        ModelLabels labels = labels(version, config, settings);
+        UNet net = net(version, config);
+        return new ModelCard(
+                name,
+                version.number(),
+                version.manifest().created(),
+                labels.names(),
+                !labels.names().isEmpty() && !labels.knowsNone(),
+                net.height(),
+                net.width(),
+                config.inChannels());
+    }
+
+    private static UNet net(ModelVersion version, UNetConfig config) throws InvalidModelException {
+        try {
+            return UNet.of(config);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(version + ": " + e.getMessage(), e);
+        }
     }
 
     /**

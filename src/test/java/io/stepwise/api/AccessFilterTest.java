@@ -36,6 +36,16 @@ class AccessFilterTest {
         assertThat(given().get("/nowhere").statusCode()).isEqualTo(401);
         assertThat(given().get("/q/health/live").statusCode()).isEqualTo(200);
 
+        assertThat(given().get("/v2/health/ready").statusCode()).isEqualTo(200);
+        Response openAi = given().get("/v1/models");
+        assertThat(openAi.statusCode()).isEqualTo(401);
+        assertThat(openAi.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(openAi.jsonPath().getString("error.code")).isEqualTo("invalid_api_key");
+        assertThat(openAi.jsonPath().getString("error.type")).isEqualTo("invalid_request_error");
+        Response inference = given().get("/v2/models/faces");
+        assertThat(inference.statusCode()).isEqualTo(401);
+        assertThat(inference.jsonPath().getString("error")).startsWith("An API key is needed");
+
         Response forbidden = given().header("Authorization", "Bearer " + SECRET).get("/train");
         assertThat(forbidden.statusCode()).isEqualTo(403);
 

@@ -20,6 +20,15 @@ class AccessTest {
     }
 
     @Test
+    void isProbe_isTrueOfHealthOnly() {
+        assertThat(Access.isProbe("/v2/health/live")).isTrue();
+        assertThat(Access.isProbe("v2/health/ready/")).isTrue();
+        assertThat(Access.isProbe("/v2")).isFalse();
+        assertThat(Access.isProbe("/v2/models/faces/ready")).isFalse();
+        assertThat(Access.isProbe("/v2/health/ready/x")).isFalse();
+    }
+
+    @Test
     void check_keyWithTheRole_isLetIn() {
         assertThat(ACCESS.check("Bearer " + SECRET, "POST", "/generate"))
                 .hasValueSatisfying(key -> assertThat(key.name()).isEqualTo("maker"));

@@ -1,0 +1,72 @@
+package io.stepwise.api;
+
+import io.stepwise.serving.FieldError;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+
+/** How errors are told. Clients of other services' protocols are told in those protocols' own forms. */
+enum ErrorForm {
+    /** RFC 9457, this service's own form. */
+    PROBLEM {
+        @Override
+        Response answer(ProblemType type, String detail, List<FieldError> errors, String instance, String requestId) {
+            List<Problem.FieldProblem> fields = errors.stream()
+                    .map(error -> new Problem.FieldProblem(error.pointer(), error.detail()))
+                    .toList();
+            Problem problem = new Problem(type.uri(), type.title(), type.status(), detail, instance, requestId, fields);
+            return response(type.status(), Problem.MEDIA_TYPE, problem);
+        }
+    },
+
+    /** That of the OpenAI API, for everything under {@code /v1}. */
+    OPENAI {
+        @Override
+        Response answer(ProblemType type, String detail, List<FieldError> errors, String instance, String requestId) {
+            return response(status(type), MediaType.APPLICATION_JSON, OpenAiError.of(type, detail, errors));
+        }
+    },
+
+    /** That of the Open Inference Protocol, for everything under {@code /v2}. */
+    INFERENCE {
+        @Override
+        Response answer(ProblemType type, String detail, List<FieldError> errors, String instance, String requestId) {
+            return response(status(type), MediaType.APPLICATION_JSON, new InferenceError(detail));
+        }
+    };
+
+    private static final int UNPROCESSABLE = 422;
+    private static final int BAD_REQUEST = 400;
+
+    /**
+     * An answer in this form.
+     *
+     * @param detail what is wrong
+     * @param errors the fields that are wrong, when that is what is wrong
+     * @param instance path of the request
+     * @param requestId the request's id in the log
+     */
+    abstract Response answer(
+            ProblemType type, String detail, List<FieldError> errors, String instance, String requestId);
+
+    /** The form of the errors of {@code path}. */
+    static ErrorForm of(String path) {
+        return switch (path.replaceFirst("^/+", "").split("/", 2)[0]) {
+            case "v1" -> OPENAI;
+            case "v2" -> INFERENCE;
+            default -> PROBLEM;
+        };
+    }
+
+    /** Both protocols know no 422: what can't be used is a bad request. */
+    private static int status(ProblemType type) {
+        return type.status() == UNPROCESSABLE ? BAD_REQUEST : type.status();
+    }
+
+    private static Response response(int status, String mediaType, Object entity) {
+        return Response.status(status)
+                .type(mediaType)
+                .entity(JsonBody.write(entity))
+                .build();
+    }
+}

@@ -1,0 +1,35 @@
+package io.stepwise.serving;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What clients can know of a version of a model before they ask it for images.
+ *
+ * @param model name of the model
+ * @param version number of the version
+ * @param created when the version was published
+ * @param labels names of the classes in the order of their numbers; empty for a model without classes
+ * @param labelRequired whether images can only be made of a class
+ * @param height rows of an image
+ * @param width columns of an image
+ * @param channels 1 (grey) or 3 (RGB)
+ */
+public record ModelCard(
+        String model,
+        int version,
+        Instant created,
+        List<String> labels,
+        boolean labelRequired,
+        int height,
+        int width,
+        int channels) {
+
+    /** @throws IllegalArgumentException when a label is required and there is none */
+    public ModelCard {
+        labels = List.copyOf(labels);
+        if (labelRequired && labels.isEmpty()) {
+            throw new IllegalArgumentException("labels of " + model + " must not be empty where one is required");
+        }
+    }
+}
