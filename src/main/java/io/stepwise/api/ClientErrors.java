@@ -24,7 +24,7 @@ final class ClientErrors {
             new Kind("401", "Unauthorized", "A key is needed, or is not known.", false, false),
             new Kind("403", "Forbidden", "The key may not be used for this.", false, false),
             new Kind("404", "NotFound", "The model or the version does not exist.", false, false),
-            new Kind("413", "BodyTooLarge", "The body is larger than 1 MiB.", true, false),
+            new Kind("413", "BodyTooLarge", "The body is larger than 16 MiB.", true, false),
             new Kind("415", "UnsupportedMediaType", "The body is not application/json.", true, false),
             new Kind("429", "TooMany", "Too many requests, or too much is waiting already.", false, true),
             new Kind("500", "InternalError", "The service failed; its log has the request's id.", false, false),

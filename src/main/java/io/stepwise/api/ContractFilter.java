@@ -23,6 +23,8 @@ public final class ContractFilter implements OASFilter {
                 .forEach((method, operation) -> {
                     if (path.startsWith("/train")) {
                         addTraining(path, method, operation.getResponses());
+                    } else if (path.startsWith("/generations")) {
+                        addGenerations(method, operation.getResponses());
                     } else {
                         ClientErrors.addTo(path, method, operation.getResponses());
                     }
@@ -36,6 +38,16 @@ public final class ContractFilter implements OASFilter {
         if (path.contains("{id}")) {
             add(responses, "404", "NoSuchJob");
         }
+        if (method == PathItem.HttpMethod.GET) {
+            add(responses, "406", "NotAcceptable");
+        }
+    }
+
+    /** What every operation on generations that are kept may answer. */
+    private static void addGenerations(PathItem.HttpMethod method, APIResponses responses) {
+        add(responses, "404", "NoSuchGeneration");
+        add(responses, "410", "Gone");
+        add(responses, "500", "InternalError");
         if (method == PathItem.HttpMethod.GET) {
             add(responses, "406", "NotAcceptable");
         }

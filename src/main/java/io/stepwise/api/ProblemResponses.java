@@ -23,7 +23,9 @@ final class ProblemResponses {
             new Entry(
                     "VersionRefused",
                     "The version exists but can't be loaded; the detail says why. What served serves on."),
-            new Entry("BodyTooLarge", "The body is larger than 1 MiB."),
+            new Entry("Gone", "The generation has expired or was deleted."),
+            new Entry("NoSuchGeneration", "There is no such generation, or it has no such image."),
+            new Entry("BodyTooLarge", "The body is larger than 16 MiB."),
             new Entry("UnsupportedMediaType", "The body is not application/json."),
             new Entry(
                     "InvalidField",

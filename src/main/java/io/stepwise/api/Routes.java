@@ -14,6 +14,8 @@ final class Routes {
     /** All resources of this package. */
     static final List<Class<?>> RESOURCES = List.of(
             GenerateResource.class,
+            GenerateEventsResource.class,
+            GenerationsResource.class,
             ModelsResource.class,
             TrainResource.class,
             TrainRunResource.class,

@@ -2,6 +2,7 @@ package io.stepwise.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.sampling.Row;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,7 +37,11 @@ public final class GenerationService implements Generator, AutoCloseable {
      * @param nanos the same, in nanoseconds of the scheduler's clock
      */
     private record Arrival(
-            GenerationRequest request, Instant created, long nanos, CompletableFuture<Generation> answer) {}
+            GenerationRequest request,
+            GenerationListener listener,
+            Instant created,
+            long nanos,
+            CompletableFuture<Generation> answer) {}
 
     /**
      * Starts the engines and begins to load the default model.
@@ -86,8 +91,8 @@ public final class GenerationService implements Generator, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Generation> submit(GenerationRequest request) {
-        Arrival arrival = new Arrival(request, clock.instant(), scheduler.now(), new CompletableFuture<>());
+    public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
+        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), new CompletableFuture<>());
         CompletableFuture<Lease> lease = models.find(request.model(), request.version());
         if (lease.isDone()) {
             lease.whenComplete((model, failure) -> found(arrival, model, failure));
@@ -103,7 +108,7 @@ public final class GenerationService implements Generator, AutoCloseable {
     private void found(Arrival arrival, @Nullable Lease lease, @Nullable Throwable failure) {
         if (lease == null) {
             arrival.answer.completeExceptionally(cause(Objects.requireNonNull(failure)));
-        } else if (lease.model().hasTrajectory(arrival.request)) {
+        } else if (lease.model().isQuick(arrival.request)) {
             submit(arrival, lease);
         } else { // which would hold the caller up
             completions.execute(() -> submit(arrival, lease));
@@ -112,19 +117,18 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     /** The lease ends when the last row has left. */
     private void submit(Arrival arrival, Lease lease) {
-        GenerationRequest request = arrival.request;
         CompletableFuture<Generation> answer = arrival.answer;
         ServedModel model = lease.model();
         try {
-            List<FieldError> errors = model.check(request);
+            List<FieldError> errors = model.check(arrival.request);
             if (!errors.isEmpty()) {
                 throw new InvalidGenerationException(errors);
             }
-            Job job = new Job(
-                    request, model, model.trajectory(request), model.labelNumber(request.label()), arrival.nanos);
+            Job job = job(arrival, model);
             job.left().thenRun(lease::close);
             answerWith(job, model, arrival);
             scheduler.admit(job);
+            arrival.listener.accepted();
             if (answer.isCancelled()) { // before it was admitted
                 metrics.cancelled(scheduler.cancel(job));
             }
@@ -134,19 +138,39 @@ public final class GenerationService implements Generator, AutoCloseable {
         }
     }
 
+    private Job job(Arrival arrival, ServedModel model) {
+        GenerationRequest request = model.fitted(arrival.request);
+        GenerationListener listener = arrival.listener;
+        List<Row> rows = model.rows(request, listener.previewEvery() > 0);
+        long steps = rows.stream().mapToLong(Row::stepsLeft).sum();
+        Watch watch = listener == GenerationListener.NONE
+                ? null
+                : new Watch(listener, steps, estimate -> model.picture(request, estimate), completions);
+        return new Job(request, model, rows, arrival.nanos, watch);
+    }
+
     /** Ties what becomes of {@code job} to the answer, and an answer that nobody wants any more to the job. */
     private void answerWith(Job job, ServedModel model, Arrival arrival) {
         CompletableFuture<Generation> answer = arrival.answer;
         job.result()
-                .thenApplyAsync(
-                        made -> model.generation(arrival.request, arrival.created, made.states(), made.timings()),
-                        completions)
+                .thenApplyAsync(made -> generation(job, model, arrival.created, made), completions)
                 .whenComplete((generation, failure) -> complete(generation, failure, answer));
         answer.whenComplete((generation, failure) -> {
             if (answer.isCancelled()) {
                 metrics.cancelled(scheduler.cancel(job));
             }
+            if (failure != null && job.watch() != null) {
+                job.watch().stop();
+            }
         });
+    }
+
+    private static Generation generation(Job job, ServedModel model, Instant created, Job.Made made) {
+        Watch watch = job.watch();
+        if (watch != null) {
+            watch.end();
+        }
+        return model.generation(job.request(), created, made.states(), made.timings());
     }
 
     private static void complete(

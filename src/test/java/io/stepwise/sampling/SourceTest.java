@@ -57,8 +57,8 @@ class SourceTest {
                                     out,
                                     offset,
                                     length))) {
-                Source source = new Source(floats(golden.image()), floats(golden.mask()), false);
-                Row row = new Row(golden.trajectory(), 0, 0, 0, 1, source);
+                Source source = new Source(floats(golden.image()), floats(golden.mask()), Source.Start.NOISE);
+                Row row = new Row(golden.trajectory(), new NoiseKey(0, 0, null), 0, 1, source);
                 List<Row> rows = new ArrayList<>(List.of(row));
                 if (beside) {
                     rows.add(
@@ -94,7 +94,12 @@ class SourceTest {
                         manager, new FakeNetworks(List.of()), IMAGE, 0, (seed, index, draw, out, offset, length) -> {
                             Arrays.fill(out, offset, offset + length, 0.5f);
                         });
-                Row row = new Row(trajectory, 0, 0, 0, 1, new Source(image, null, true))) {
+                Row row = new Row(
+                        trajectory,
+                        new NoiseKey(0, 0, null),
+                        0,
+                        1,
+                        new Source(image, null, Source.Start.NOISED_IMAGE))) {
             float[] state = loop.state(row);
             assertThat(row.stepsLeft()).isEqualTo(5);
             assertThat(start.alpha()).isBetween(0.3, 0.9);
@@ -106,7 +111,7 @@ class SourceTest {
 
     @Test
     void source_masksOfAnotherSize_isRefused() {
-        assertThatThrownBy(() -> new Source(new float[3], new float[2], true))
+        assertThatThrownBy(() -> new Source(new float[3], new float[2], Source.Start.NOISE))
                 .hasMessage("known has 2 elements, must have 3 as the image");
     }
 }

@@ -21,6 +21,7 @@ public class FakeGenerator implements Generator {
     public static final Readiness READY = new Readiness(true, true, "faces 3 is served");
 
     public volatile GenerationRequest last;
+    public volatile GenerationListener lastListener;
     public volatile RuntimeException failure;
     public volatile Readiness readiness = READY;
 
@@ -38,8 +39,9 @@ public class FakeGenerator implements Generator {
     }
 
     @Override
-    public CompletableFuture<Generation> submit(GenerationRequest request) {
+    public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
         last = request;
+        lastListener = listener;
         if (hold) {
             CompletableFuture<Generation> work = new CompletableFuture<>();
             held.add(work);
