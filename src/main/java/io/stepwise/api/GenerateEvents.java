@@ -90,6 +90,10 @@ final class GenerateEvents implements GenerationListener {
                 new Preview(estimate.index(), step, Base64.getEncoder().encodeToString(picture)));
     }
 
+    String requestId() {
+        return requestId;
+    }
+
     /** The events, for one client. */
     Multi<byte[]> read() {
         return queue.read();

@@ -132,6 +132,8 @@ public final class GenerateEventsResource {
 
         Map<String, List<String>> headers() {
             return Map.of(
+                    RequestIdFilter.HEADER,
+                    List.of(events.requestId()),
                     HttpHeaders.CONTENT_TYPE,
                     List.of(MediaType.SERVER_SENT_EVENTS),
                     HttpHeaders.CACHE_CONTROL,

@@ -94,14 +94,14 @@ public final class OpenAiImagesResource {
         OpenAiImageReader.Asked asked = reader.read(body.fields());
         String requestId = String.valueOf(headers.getHeaderString(RequestIdFilter.HEADER));
         asked.user().ifPresent(user -> LOG.infof("request %s is for user \"%s\"", requestId, user));
-        Uni<Answer> answer = asked.stream() ? stream(asked, requestId) : images(asked);
+        Uni<Answer> answer = asked.stream() ? stream(asked, requestId) : images(asked, requestId);
         return RestMulti.fromUniResponse(answer, Answer::body, Answer::headers, made -> OK);
     }
 
     /** What is answered. */
     private record Answer(Multi<byte[]> body, Map<String, List<String>> headers) {}
 
-    private Uni<Answer> images(OpenAiImageReader.Asked asked) {
+    private Uni<Answer> images(OpenAiImageReader.Asked asked, String requestId) {
         CompletableFuture<Generation> work = generator.submit(asked.request());
         return Uni.createFrom()
                 .completionStage(work)
@@ -112,6 +112,7 @@ public final class OpenAiImagesResource {
                         headers(
                                 MediaType.APPLICATION_JSON,
                                 asked,
+                                requestId,
                                 Map.of(GenerateAnswer.MODEL_VERSION, List.of(Integer.toString(made.version()))))));
     }
 
@@ -130,13 +131,14 @@ public final class OpenAiImagesResource {
                 .completionStage(generation.acceptance())
                 .onCancellation()
                 .invoke(generation::cancel)
-                .replaceWith(new Answer(body, headers(MediaType.SERVER_SENT_EVENTS, asked, unbuffered)));
+                .replaceWith(new Answer(body, headers(MediaType.SERVER_SENT_EVENTS, asked, requestId, unbuffered)));
     }
 
     private static Map<String, List<String>> headers(
-            String mediaType, OpenAiImageReader.Asked asked, Map<String, List<String>> more) {
+            String mediaType, OpenAiImageReader.Asked asked, String requestId, Map<String, List<String>> more) {
         Map<String, List<String>> headers = new HashMap<>(more);
         headers.put(HttpHeaders.CONTENT_TYPE, List.of(mediaType));
+        headers.put(RequestIdFilter.HEADER, List.of(requestId));
         headers.put(
                 GenerateAnswer.SEED,
                 List.of(Long.toUnsignedString(asked.request().seed())));
