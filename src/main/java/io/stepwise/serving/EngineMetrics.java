@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
@@ -178,7 +179,7 @@ final class EngineMetrics {
      * @param nanos since it came
      */
     void ended(Outcome outcome, int made, long nanos) {
-        outcomes.get(outcome).increment();
+        Objects.requireNonNull(outcomes.get(outcome)).increment();
         if (outcome == Outcome.COMPLETED) {
             completed.record(nanos, TimeUnit.NANOSECONDS);
             images.increment(made);
