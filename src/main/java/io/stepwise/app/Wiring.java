@@ -1,6 +1,7 @@
 package io.stepwise.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
@@ -71,7 +72,7 @@ public final class Wiring {
     @Produces
     @Singleton
     @DefaultBean
-    GenerationService generator(MeterRegistry registry, ManagedExecutor workers) {
+    GenerationService generator(MeterRegistry registry, ManagedExecutor workers, OpenTelemetry telemetry) {
         return new GenerationService(
                 new ModelRepository(config.models()),
                 config.model(),
@@ -79,7 +80,8 @@ public final class Wiring {
                 config.reloadSettings(),
                 registry,
                 Clock.systemUTC(),
-                workers);
+                workers,
+                telemetry.getTracer("io.stepwise"));
     }
 
     /** Generations that may be asked for again. */

@@ -1,6 +1,8 @@
 package io.stepwise.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.sampling.Row;
 import java.time.Instant;
@@ -8,8 +10,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +32,8 @@ public final class GenerationService implements Generator, AutoCloseable {
     private final List<Engine> engines = new ArrayList<>();
     private final @Nullable ExecutorService helpers;
     private final ModelCatalog catalog;
+    private final Tracer tracer;
+    private final Set<CompletableFuture<Generation>> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /**
@@ -35,13 +41,15 @@ public final class GenerationService implements Generator, AutoCloseable {
      *
      * @param created when it came
      * @param nanos the same, in nanoseconds of the scheduler's clock
+     * @param trace null where it isn't traced
      */
     private record Arrival(
             GenerationRequest request,
             GenerationListener listener,
             Instant created,
             long nanos,
-            CompletableFuture<Generation> answer) {}
+            CompletableFuture<Generation> answer,
+            @Nullable GenerationTrace trace) {}
 
     /**
      * Starts the engines and begins to load the default model.
@@ -58,6 +66,32 @@ public final class GenerationService implements Generator, AutoCloseable {
             MeterRegistry registry,
             InstantSource clock,
             Executor completions) {
+        this(
+                repository,
+                defaultModel,
+                settings,
+                reload,
+                registry,
+                clock,
+                completions,
+                TracerProvider.noop().get("io.stepwise"));
+    }
+
+    /**
+     * As the other.
+     *
+     * @param tracer makes spans for the requests that come within a trace
+     */
+    public GenerationService(
+            ModelRepository repository,
+            String defaultModel,
+            EngineSettings settings,
+            ReloadSettings reload,
+            MeterRegistry registry,
+            InstantSource clock,
+            Executor completions,
+            Tracer tracer) {
+        this.tracer = tracer;
         this.clock = clock;
         this.completions = completions;
         helpers = helpers(settings);
@@ -66,6 +100,8 @@ public final class GenerationService implements Generator, AutoCloseable {
         scheduler =
                 new StepScheduler(settings.queueCapacity(), settings.stretch(), settings.engines(), System::nanoTime);
         metrics = new EngineMetrics(registry, scheduler);
+        EngineMetrics.registerService(
+                registry, settings.queueCapacity(), () -> readiness().ready());
         for (int i = 0; i < settings.engines(); i++) {
             engines.add(new Engine(i, settings.threads(), scheduler, metrics));
         }
@@ -92,17 +128,26 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     @Override
     public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
-        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), new CompletableFuture<>());
+        CompletableFuture<Generation> answer = new CompletableFuture<>();
+        GenerationTrace trace = GenerationTrace.begin(tracer);
+        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), answer, trace);
+        open.add(answer);
         CompletableFuture<Lease> lease = models.find(request.model(), request.version());
         if (lease.isDone()) {
             lease.whenComplete((model, failure) -> found(arrival, model, failure));
         } else {
             lease.whenCompleteAsync((model, failure) -> found(arrival, model, failure), completions);
         }
-        CompletableFuture<Generation> answer = arrival.answer;
-        answer.whenComplete((generation, failure) ->
-                metrics.ended(answer.isCancelled() ? "cancelled" : outcome(failure), scheduler.now() - arrival.nanos));
+        answer.whenComplete((generation, failure) -> ended(arrival, Outcome.of(failure)));
         return answer;
+    }
+
+    private void ended(Arrival arrival, Outcome outcome) {
+        open.remove(arrival.answer);
+        metrics.ended(outcome, arrival.request.n(), scheduler.now() - arrival.nanos);
+        if (arrival.trace != null && outcome != Outcome.COMPLETED) {
+            arrival.trace.failed(outcome);
+        }
     }
 
     private void found(Arrival arrival, @Nullable Lease lease, @Nullable Throwable failure) {
@@ -126,6 +171,7 @@ public final class GenerationService implements Generator, AutoCloseable {
             }
             Job job = job(arrival, model);
             job.left().thenRun(lease::close);
+            job.tracedBy(arrival.trace);
             answerWith(job, model, arrival);
             scheduler.admit(job);
             arrival.listener.accepted();
@@ -154,7 +200,8 @@ public final class GenerationService implements Generator, AutoCloseable {
         CompletableFuture<Generation> answer = arrival.answer;
         job.result()
                 .thenApplyAsync(made -> generation(job, model, arrival.created, made), completions)
-                .whenComplete((generation, failure) -> complete(generation, failure, answer));
+                .whenComplete((generation, failure) ->
+                        GenerationTrace.within(arrival.trace, () -> complete(generation, failure, answer)));
         answer.whenComplete((generation, failure) -> {
             if (answer.isCancelled()) {
                 metrics.cancelled(scheduler.cancel(job));
@@ -165,7 +212,12 @@ public final class GenerationService implements Generator, AutoCloseable {
         });
     }
 
-    private static Generation generation(Job job, ServedModel model, Instant created, Job.Made made) {
+    private Generation generation(Job job, ServedModel model, Instant created, Job.Made made) {
+        metrics.lastStepped(made.timings());
+        GenerationTrace trace = job.trace();
+        if (trace != null) {
+            trace.completed(job, made.timings());
+        }
         Watch watch = job.watch();
         if (watch != null) {
             watch.end();
@@ -186,30 +238,38 @@ public final class GenerationService implements Generator, AutoCloseable {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private static String outcome(@Nullable Throwable failure) {
-        if (failure == null) {
-            return "completed";
-        }
-        Throwable cause = cause(failure);
-        if (cause instanceof QueueFullException) {
-            return "rejected";
-        }
-        if (cause instanceof DeadlineExceededException) {
-            return "late";
-        }
-        return cause instanceof GenerationException ? "invalid" : "failed";
-    }
-
     @Override
     public Readiness readiness() {
         return stopping ? new Readiness(true, false, "Stopping.") : models.readiness();
     }
 
+    /** Says from now on that it isn't ready, and goes on as before. */
+    public void announceStop() {
+        stopping = true;
+    }
+
+    /** Refuses what comes from now on with {@link NotReadyException}, and goes on with what it has. */
+    public void refuseMore() {
+        stopping = true;
+        scheduler.refuse();
+    }
+
+    /** Whether nothing that was submitted is still to be answered. */
+    public boolean isIdle() {
+        return open.isEmpty();
+    }
+
+    /** Fails with {@link NotReadyException} what is not done, wherever it is; the engines end. */
+    public void giveUp() {
+        stopping = true;
+        scheduler.close();
+        open.forEach(answer -> answer.completeExceptionally(NotReadyException.stopping()));
+    }
+
     /** Ends the engines after their current steps, fails what is not done, and frees every model. */
     @Override
     public void close() throws InterruptedException {
-        stopping = true;
-        scheduler.close();
+        giveUp();
         for (Engine engine : engines) {
             engine.close();
         }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,13 @@ final class Job {
     private final CompletableFuture<Made> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
     private final AtomicInteger rowsIn;
+    private final AtomicBoolean firstStepTold = new AtomicBoolean();
     private final Deque<Batch.Member> waiting = new ArrayDeque<>();
     private final float[][] states;
     private final int steps;
     private final long soloNanos;
     private final double rankPerWork;
+    private @Nullable GenerationTrace trace;
     private long work;
     private int finished;
     private boolean begun;
@@ -116,6 +119,27 @@ final class Job {
     /** When it arrived, in nanoseconds of the scheduler's clock. */
     long arrived() {
         return arrived;
+    }
+
+    /** Has its steps noted in {@code trace}, null for none; called before it is admitted. */
+    void tracedBy(@Nullable GenerationTrace by) {
+        trace = by;
+    }
+
+    /** Where its steps are noted; null where it isn't traced. */
+    @Nullable
+    GenerationTrace trace() {
+        return trace;
+    }
+
+    /** Whether nobody has asked this since it took its first step; for those who measure. */
+    boolean isFirstStepNews() {
+        return !firstStepTold.get() && firstStepTold.compareAndSet(false, true);
+    }
+
+    /** Nanoseconds from its arrival to its first step; for who took a row of it from the scheduler. */
+    long queueNanos() {
+        return firstStep - arrived;
     }
 
     /** Nanoseconds it would take alone on one engine. */

@@ -53,6 +53,7 @@ final class StepScheduler {
     private final Set<Row> suspects = Collections.newSetFromMap(new IdentityHashMap<>());
     private int idle;
     private long batches;
+    private boolean refusing;
     private boolean closed;
 
     /**
@@ -73,17 +74,22 @@ final class StepScheduler {
         return clock.getAsLong();
     }
 
+    /** How many call {@link #next}. */
+    int engines() {
+        return engines;
+    }
+
     /**
      * Takes {@code job} up.
      *
-     * @throws NotReadyException after {@link #close}
+     * @throws NotReadyException after {@link #refuse} and {@link #close}
      * @throws QueueFullException when its images don't fit
      * @throws DeadlineExceededException when it can't be done by its deadline
      */
     void admit(Job job) {
         lock.lock();
         try {
-            if (closed) {
+            if (refusing || closed) {
                 throw NotReadyException.stopping();
             }
             int missing = backlog.images() + job.request().n() - capacity;
@@ -251,21 +257,21 @@ final class StepScheduler {
         }
     }
 
-    /** Images on their way or waiting. */
-    int images() {
+    /** What is on its way or waits. */
+    QueueLength length() {
         lock.lock();
         try {
-            return backlog.images();
+            return backlog.length();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Rows of the network's batch still to be computed for all of them. */
-    long work() {
+    /** Lets no more in; what is in goes on. */
+    void refuse() {
         lock.lock();
         try {
-            return backlog.byArrival().stream().mapToLong(Job::work).sum();
+            refusing = true;
         } finally {
             lock.unlock();
         }
