@@ -27,6 +27,7 @@ public final class ContractFilter implements OASFilter {
                         ClientErrors.addTo(path, method, operation.getResponses());
                     }
                 }));
+        SharedAnswers.addTo(contract);
     }
 
     /** What every operation on training jobs may answer. */

@@ -149,7 +149,7 @@ public final class DatasetResource {
                         schema = @Schema(type = SchemaType.STRING))
             },
             content = @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, contentMediaType = PNG)))
-    @APIResponse(responseCode = "304", description = "The client has it already: If-None-Match names its ETag.")
+    @APIResponse(responseCode = "304", ref = "NotModified")
     @APIResponse(responseCode = "404", ref = "DatasetNotFound")
     @APIResponse(responseCode = "406", ref = "NotAcceptable")
     @APIResponse(responseCode = "422", ref = "InvalidField")

@@ -15,6 +15,7 @@ final class Routes {
     static final List<Class<?>> RESOURCES = List.of(
             GenerateResource.class,
             ModelsResource.class,
+            ModelVersionsResource.class,
             TrainResource.class,
             TrainRunResource.class,
             DatasetResource.class,
