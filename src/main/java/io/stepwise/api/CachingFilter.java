@@ -29,12 +29,20 @@ public final class CachingFilter implements ContainerResponseFilter {
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         boolean read = READING.contains(request.getMethod());
         if (read && response.getStatus() == OK) {
+            measure(request, response);
             tag(request, response);
         }
         boolean known = read && (response.getStatus() == OK || response.getStatus() == NOT_MODIFIED);
         boolean tagged = response.getHeaders().containsKey(HttpHeaders.ETAG);
         if (!response.getHeaders().containsKey(HttpHeaders.CACHE_CONTROL)) {
             response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, known && tagged ? "no-cache" : "no-store");
+        }
+    }
+
+    /** The length of what isn't sent to who asks for the head only. */
+    private static void measure(ContainerRequestContext request, ContainerResponseContext response) {
+        if (request.getMethod().equals(HttpMethod.HEAD) && response.getEntity() instanceof byte[] body) {
+            response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, body.length);
         }
     }
 
@@ -49,6 +57,7 @@ public final class CachingFilter implements ContainerResponseFilter {
             response.setStatus(NOT_MODIFIED);
             response.setEntity(null);
             response.getHeaders().remove(HttpHeaders.CONTENT_TYPE);
+            response.getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
         }
     }
 

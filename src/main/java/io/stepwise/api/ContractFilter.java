@@ -48,6 +48,9 @@ public final class ContractFilter implements OASFilter {
 
     @Override
     public Schema filterSchema(Schema schema) {
+        if (schema.getContentMediaType() != null && schema.getContentEncoding() == null) {
+            schema.setFormat("binary"); // so say generators of clients what is not text
+        }
         List<Schema> alternatives = schema.getOneOf();
         if (alternatives == null || alternatives.isEmpty()) {
             List<Schema> any = schema.getAnyOf();

@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.stepwise.data.DatasetStore;
 import io.stepwise.data.DatasetSummary;
 import io.stepwise.data.OnBroken;
@@ -31,7 +32,6 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -55,6 +55,16 @@ public final class DatasetUploadResource {
     public DatasetUploadResource(DatasetStore store) {
         this.store = store;
     }
+
+    /** The form as the contract tells of it; {@link DatasetParts} reads it. */
+    @Schema(
+            name = "DatasetForm",
+            description =
+                    "Parts with a file name, whatever their own names: filename=cats/a.png makes the picture a.png of"
+                            + " the class cats.")
+    record Form(
+            @Schema(description = "The pictures.") List<File> file,
+            @JsonProperty("labels.csv") @Schema(description = "The classes; or a file of that name.") String labels) {}
 
     /** Nothing of the body is read before the name is known to be free. */
     @POST
@@ -91,24 +101,7 @@ public final class DatasetUploadResource {
                 @Content(
                         mediaType = "application/zip",
                         schema = @Schema(type = SchemaType.STRING, contentMediaType = "application/zip")),
-                @Content(
-                        mediaType = MediaType.MULTIPART_FORM_DATA,
-                        schema =
-                                @Schema(
-                                        type = SchemaType.OBJECT,
-                                        description = "Parts with a file name, whatever their own names:"
-                                                + " filename=cats/a.png makes the picture a.png of the class cats.",
-                                        properties = {
-                                            @SchemaProperty(
-                                                    name = "file",
-                                                    type = SchemaType.ARRAY,
-                                                    implementation = File.class,
-                                                    description = "The pictures."),
-                                            @SchemaProperty(
-                                                    name = "labels.csv",
-                                                    type = SchemaType.STRING,
-                                                    description = "The classes; or a file of that name.")
-                                        }))
+                @Content(mediaType = MediaType.MULTIPART_FORM_DATA, schema = @Schema(implementation = Form.class))
             })
     @Parameter(ref = RequestIdFilter.HEADER)
     @APIResponse(

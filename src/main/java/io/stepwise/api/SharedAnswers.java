@@ -1,12 +1,15 @@
 package io.stepwise.api;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.MediaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
@@ -18,6 +21,7 @@ import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 final class SharedAnswers {
     private static final String KEY = "bearer";
     private static final String NOT_MODIFIED = "304";
+    private static final String JSON = "application/json";
 
     /** What is followed or grows is not tagged. */
     private static final List<String> UNTAGGED = List.of("text/event-stream", "text/plain");
@@ -48,9 +52,22 @@ final class SharedAnswers {
             add(responses, "429", "RateLimited");
         }
         APIResponse answer = responses.getAPIResponse("200");
+        if (answer != null && answer.getContent() != null) {
+            putJsonFirst(answer.getContent());
+        }
         if (method == PathItem.HttpMethod.GET && answer != null && isTagged(answer.getContent())) {
             add(responses, NOT_MODIFIED, "NotModified");
             addTag(answer);
+        }
+    }
+
+    /** Clients that are generated understand the first form only. */
+    private static void putJsonFirst(Content content) {
+        Map<String, MediaType> forms = new LinkedHashMap<>(content.getMediaTypes());
+        if (forms.containsKey(JSON)) {
+            forms.keySet().forEach(content::removeMediaType);
+            content.addMediaType(JSON, forms.remove(JSON));
+            forms.forEach(content::addMediaType);
         }
     }
 

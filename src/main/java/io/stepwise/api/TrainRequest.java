@@ -3,7 +3,6 @@ package io.stepwise.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -44,7 +43,7 @@ record TrainRequest(
                 Object seed,
         @Schema(
                         description = "The network: a preset, or a UNet2DModel configuration as diffusers has it.",
-                        oneOf = {Preset.class, Map.class},
+                        oneOf = {Preset.class, Configuration.class},
                         defaultValue = "small")
                 Object unet,
         @Schema(
@@ -170,6 +169,15 @@ record TrainRequest(
             type = SchemaType.STRING,
             enumeration = {"tiny", "small", "base", "report"})
     record Preset() {}
+
+    /** A network of one's own. */
+    @Schema(
+            name = "UNetConfiguration",
+            description = "Keys of diffusers' UNet2DModel, as in its config.json; those left out have its defaults.",
+            type = SchemaType.OBJECT,
+            additionalProperties = Schema.True.class,
+            examples = "{\"block_out_channels\": [64, 128, 256], \"layers_per_block\": 2}")
+    record Configuration() {}
 
     /** Families of schedules. */
     @Schema(

@@ -59,6 +59,19 @@ public interface StepwiseConfig {
     /** How the models in memory follow the repository. */
     Reload reload();
 
+    /** What is asked of clients. */
+    Clients clients();
+
+    /** What is asked of clients. */
+    interface Clients {
+        /**
+         * How long a client may take nothing of an answer, send next to nothing of a request, or keep a connection without
+         * asking for anything, before its connection is closed, 100 ms … 1 hour. Waiting for an answer takes no patience.
+         */
+        @WithDefault("PT1M")
+        Duration patience();
+    }
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -167,11 +180,8 @@ public interface StepwiseConfig {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
         }
-        if (reload().interval().compareTo(Duration.ofMillis(10)) < 0
-                || reload().interval().compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "stepwise.reload.interval is " + reload().interval() + ", must be PT0.01S … PT1H");
-        }
+        check("stepwise.reload.interval", reload().interval(), Duration.ofMillis(10));
+        check("stepwise.clients.patience", clients().patience(), Duration.ofMillis(100));
         checkSizes();
         return this;
     }
@@ -221,6 +231,12 @@ public interface StepwiseConfig {
         return new ReloadSettings(
                 reload().interval(),
                 engine().memory().map(MemorySize::asLongValue).orElseGet(ReloadSettings::memoryHere));
+    }
+
+    private static void check(String key, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException(key + " is " + value + ", must be " + least + " … PT1H");
+        }
     }
 
     /** @throws IllegalArgumentException naming the key, its value and its range, where it is out of that */
