@@ -61,6 +61,13 @@ public final class CachingFilter implements ContainerResponseFilter {
         }
     }
 
+    /** The answer to who has what {@code tag} names; null when it has to be made. */
+    static Response.@Nullable ResponseBuilder unchanged(HttpHeaders headers, EntityTag tag) {
+        return names(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), tag)
+                ? Response.notModified().tag(tag)
+                : null;
+    }
+
     /** The tag of an answer's bytes. */
     static EntityTag tag(byte[] body) {
         return new EntityTag(Sha256.hex(body));

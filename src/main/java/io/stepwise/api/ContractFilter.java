@@ -37,7 +37,7 @@ public final class ContractFilter implements OASFilter {
         if (path.contains("{id}")) {
             add(responses, "404", "NoSuchJob");
         }
-        if (method == PathItem.HttpMethod.GET) {
+        if (method == PathItem.HttpMethod.GET || path.contains("{id}")) {
             add(responses, "406", "NotAcceptable");
         }
     }
@@ -51,6 +51,11 @@ public final class ContractFilter implements OASFilter {
         if (schema.getContentMediaType() != null && schema.getContentEncoding() == null) {
             schema.setFormat("binary"); // so say generators of clients what is not text
         }
+        List<SchemaType> types = schema.getType();
+        boolean nullable = types != null && types.contains(SchemaType.NULL);
+        if (nullable && schema.getEnumeration() != null) {
+            schema.addEnumeration(null); // what may be null has to name it
+        }
         List<Schema> alternatives = schema.getOneOf();
         if (alternatives == null || alternatives.isEmpty()) {
             List<Schema> any = schema.getAnyOf();
@@ -60,8 +65,10 @@ public final class ContractFilter implements OASFilter {
             return schema;
         }
         List<Schema> all = new ArrayList<>(alternatives);
-        List<SchemaType> types = schema.getType();
-        if (types != null && types.contains(SchemaType.NULL)) {
+        all.stream()
+                .filter(each -> each.getType() != null && each.getType().contains(SchemaType.INTEGER))
+                .forEach(each -> each.setFormat("int64")); // or clients' integers have 32 bits
+        if (nullable) {
             all.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
         }
         schema.setType(null);

@@ -1,6 +1,5 @@
 package io.stepwise.api;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.stepwise.data.DatasetStore;
 import io.stepwise.data.DatasetSummary;
 import io.stepwise.data.OnBroken;
@@ -56,16 +55,6 @@ public final class DatasetUploadResource {
         this.store = store;
     }
 
-    /** The form as the contract tells of it; {@link DatasetParts} reads it. */
-    @Schema(
-            name = "DatasetForm",
-            description =
-                    "Parts with a file name, whatever their own names: filename=cats/a.png makes the picture a.png of"
-                            + " the class cats.")
-    record Form(
-            @Schema(description = "The pictures.") List<File> file,
-            @JsonProperty("labels.csv") @Schema(description = "The classes; or a file of that name.") String labels) {}
-
     /** Nothing of the body is read before the name is known to be free. */
     @POST
     @Path("/{name}")
@@ -101,7 +90,15 @@ public final class DatasetUploadResource {
                 @Content(
                         mediaType = "application/zip",
                         schema = @Schema(type = SchemaType.STRING, contentMediaType = "application/zip")),
-                @Content(mediaType = MediaType.MULTIPART_FORM_DATA, schema = @Schema(implementation = Form.class))
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                        schema =
+                                @Schema(
+                                        type = SchemaType.OBJECT,
+                                        description = "Parts with a file name, whatever their own names:"
+                                                + " filename=cats/a.png makes the picture a.png of the class cats. A part"
+                                                + " called labels.csv, or a file of that name, names the classes.",
+                                        additionalProperties = File.class))
             })
     @Parameter(ref = RequestIdFilter.HEADER)
     @APIResponse(

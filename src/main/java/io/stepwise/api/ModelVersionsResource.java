@@ -214,7 +214,7 @@ public final class ModelVersionsResource {
         try {
             VersionArchive archive = catalog.archive(name, version);
             EntityTag tag = new EntityTag(archive.fingerprint());
-            Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+            Response.ResponseBuilder unchanged = CachingFilter.unchanged(headers, tag);
             if (unchanged == null) {
                 unchanged = Response.ok(content(archive, request), ZIP)
                         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + archive.fileName() + "\"");

@@ -47,7 +47,7 @@ public final class ModelsResource {
 
     /** Every model. Reads the disk, on a worker thread, as the next two do. */
     @GET
-    @Operation(operationId = "models", summary = "Lists the models.")
+    @Operation(operationId = "listModels", summary = "Lists the models.")
     @APIResponse(
             responseCode = "200",
             description = "The models.",
@@ -67,7 +67,7 @@ public final class ModelsResource {
     @GET
     @Path("/{name}")
     @Operation(
-            operationId = "model",
+            operationId = "getModel",
             summary = "Tells of a model.",
             description =
                     "Which versions there are, which of them serves here and now, and why another that is to serve"
@@ -96,7 +96,7 @@ public final class ModelsResource {
     @GET
     @Path("/{name}/versions/{version}")
     @Operation(
-            operationId = "modelVersion",
+            operationId = "getModelVersion",
             summary = "Tells of a version of a model.",
             description =
                     "Its manifest, its network in short, and whether it serves. Of a version that can't be read it tells"

@@ -121,6 +121,8 @@ class StepwiseConfigTest {
             stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
             stepwise.reload.interval     | 9ms    | stepwise.reload.interval is PT0.009S, must be PT0.01S … PT1H
             stepwise.reload.interval     | 61m    | stepwise.reload.interval is PT1H1M, must be PT0.01S … PT1H
+            stepwise.clients.patience    | 99ms   | stepwise.clients.patience is PT0.099S, must be PT0.1S … PT1H
+            stepwise.clients.patience    | 61m    | stepwise.clients.patience is PT1H1M, must be PT0.1S … PT1H
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """)
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {
