@@ -50,7 +50,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                         responses =
                                 @APIResponse(
                                         name = "NotModified",
-                                        description = "What the client knows, by If-None-Match, is still so."),
+                                        description = "What the client knows, by If-None-Match, is still so.",
+                                        headers = {
+                                            @Header(ref = "X-Request-Id"),
+                                            @Header(name = "ETag", ref = "Content-ETag")
+                                        }),
                         headers = {
                             @Header(
                                     name = "Content-ETag",

@@ -29,6 +29,7 @@ public final class ContractFilter implements OASFilter {
                         ClientErrors.addTo(path, method, operation.getResponses());
                     }
                 }));
+        SharedAnswers.addTo(contract);
     }
 
     /** What every operation on training jobs may answer. */
@@ -38,7 +39,7 @@ public final class ContractFilter implements OASFilter {
         if (path.contains("{id}")) {
             add(responses, "404", "NoSuchJob");
         }
-        if (method == PathItem.HttpMethod.GET) {
+        if (method == PathItem.HttpMethod.GET || path.contains("{id}")) {
             add(responses, "406", "NotAcceptable");
         }
     }
@@ -59,6 +60,14 @@ public final class ContractFilter implements OASFilter {
 
     @Override
     public Schema filterSchema(Schema schema) {
+        if (schema.getContentMediaType() != null && schema.getContentEncoding() == null) {
+            schema.setFormat("binary"); // so say generators of clients what is not text
+        }
+        List<SchemaType> types = schema.getType();
+        boolean nullable = types != null && types.contains(SchemaType.NULL);
+        if (nullable && schema.getEnumeration() != null) {
+            schema.addEnumeration(null); // what may be null has to name it
+        }
         List<Schema> alternatives = schema.getOneOf();
         if (alternatives == null || alternatives.isEmpty()) {
             List<Schema> any = schema.getAnyOf();
@@ -68,8 +77,10 @@ public final class ContractFilter implements OASFilter {
             return schema;
         }
         List<Schema> all = new ArrayList<>(alternatives);
-        List<SchemaType> types = schema.getType();
-        if (types != null && types.contains(SchemaType.NULL)) {
+        all.stream()
+                .filter(each -> each.getType() != null && each.getType().contains(SchemaType.INTEGER))
+                .forEach(each -> each.setFormat("int64")); // or clients' integers have 32 bits
+        if (nullable) {
             all.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
         }
         schema.setType(null);

@@ -17,6 +17,7 @@ final class Routes {
             GenerateEventsResource.class,
             GenerationsResource.class,
             ModelsResource.class,
+            ModelVersionsResource.class,
             TrainResource.class,
             TrainRunResource.class,
             DatasetResource.class,

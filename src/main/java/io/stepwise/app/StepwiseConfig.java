@@ -63,6 +63,19 @@ public interface StepwiseConfig {
     /** How the service stops. */
     DrainConfig drain();
 
+    /** What is asked of clients. */
+    Clients clients();
+
+    /** What is asked of clients. */
+    interface Clients {
+        /**
+         * How long a client may take nothing of an answer, send next to nothing of a request, or keep a connection without
+         * asking for anything, before its connection is closed, 100 ms … 1 hour. Waiting for an answer takes no patience.
+         */
+        @WithDefault("PT1M")
+        Duration patience();
+    }
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -189,6 +202,7 @@ public interface StepwiseConfig {
         }
         check("stepwise.reload.interval", reload().interval(), Duration.ofMillis(10), Duration.ofHours(1));
         drain().check();
+        check("stepwise.clients.patience", clients().patience(), Duration.ofMillis(100), Duration.ofHours(1));
         checkSizes();
         return this;
     }
@@ -197,10 +211,7 @@ public interface StepwiseConfig {
         check("stepwise.generate.max-steps", generate().maxSteps(), 1, 100_000);
         check("stepwise.generate.max-pixels", generate().maxPixels(), 1, ImageReading.MAX_PIXELS);
         check("stepwise.generate.max-kept", generate().maxKept(), 1, 1_000_000);
-        Duration keep = generate().keep();
-        if (keep.compareTo(Duration.ofSeconds(1)) < 0 || keep.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException("stepwise.generate.keep is " + keep + ", must be PT1S … P1D");
-        }
+        check("stepwise.generate.keep", generate().keep(), Duration.ofSeconds(1), Duration.ofDays(1));
         check("stepwise.upload.max-bytes", upload().maxBytes(), 1, 1L << 40);
         check("stepwise.upload.max-files", upload().maxFiles(), 1, 10_000_000);
         check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, UploadLimits.MAX_PICTURE_BYTES);

@@ -86,10 +86,6 @@ final class ServedVersions implements LoadedModels.Owner {
         return troubles.get(model);
     }
 
-    boolean isLoaded(ModelVersion version) {
-        return loaded.has(version);
-    }
-
     /**
      * What serves {@code model}, which is loaded where it isn't.
      *
@@ -236,9 +232,31 @@ final class ServedVersions implements LoadedModels.Owner {
         return next;
     }
 
-    /** From now on loading takes little of a processor that others want. */
-    void yieldToOthers() {
-        loaded.yieldToOthers();
+    /**
+     * Deletes a version that doesn't serve. Requests that have begun with it end with it.
+     *
+     * @throws IllegalStateException when it has to stay
+     */
+    boolean delete(ModelVersion version) throws IOException {
+        String model = version.model();
+        LoadedModel serving = serving(model);
+        if (serving == null) {
+            repository.delete(model, version.number());
+        } else if (serving.version().equals(version)) {
+            throw new IllegalStateException(serving + " is serving, serve another first");
+        } else {
+            repository.delete(model, version.number(), serving.version().number());
+        }
+        LoadedModel gone = found.remove(new Asked(model, version.number()));
+        if (gone != null) {
+            loaded.retire(gone);
+        }
+        return true;
+    }
+
+    /** The versions in memory, for what concerns all of them. */
+    LoadedModels loaded() {
+        return loaded;
     }
 
     /** Frees all. Nobody computes any more. */
