@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
 public final class GenerateRequestReader {
@@ -71,36 +72,45 @@ public final class GenerateRequestReader {
 
     /** Reads the last fields: what is unknown or wrong by then is refused. */
     private GenerationRequest request(JsonFields fields) {
-        Optional<String> model = fields.text("model", MODEL_PATTERN, MODEL);
-        Optional<Integer> version = fields.integer("version", 1, Integer.MAX_VALUE);
+        String model = fields.text("model", MODEL_PATTERN, MODEL).orElse(null);
+        Integer version = fields.integer("version", 1, Integer.MAX_VALUE).orElse(null);
         int n = fields.integer("n", 1, limits.maxImages()).orElse(1);
-        Optional<Long> seed = fields.unsigned("seed");
-        int steps = steps(fields, limits);
-        SamplerName sampler = sampler(fields);
-        double eta = eta(fields, sampler);
-        Optional<Spacing> spacing = spacing(fields, sampler);
+        long seed = fields.unsigned("seed").orElseGet(GenerateRequestReader::drawnSeed);
+        Way way = way(fields);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
         double guidance = guidance(fields);
-        Optional<Integer> priority = fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY);
+        int priority = fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY)
+                .orElse(GenerationRequest.DEFAULT_PRIORITY);
         Optional<Duration> deadline = deadline(fields);
-        Optional<SourceImage> source = SourceFields.read(fields, limits.maxPixels(), sampler, spacing);
-        Optional<Long> interpolateTo = interpolateTo(fields, n, sampler, eta);
+        Optional<SourceImage> source =
+                SourceFields.read(fields, limits.maxPixels(), way.sampler, Optional.ofNullable(way.spacing));
+        Optional<Long> interpolateTo = interpolateTo(fields, n, way.sampler, way.eta);
         fields.finish();
         return new GenerationRequest(
-                model.orElse(null),
-                version.orElse(null),
+                model,
+                version,
                 n,
-                seed.orElseGet(GenerateRequestReader::drawnSeed),
-                steps,
-                sampler,
-                eta,
-                spacing.orElse(null),
+                seed,
+                way.steps,
+                way.sampler,
+                way.eta,
+                way.spacing,
                 label.orElse(null),
                 guidance,
-                priority.orElse(GenerationRequest.DEFAULT_PRIORITY),
+                priority,
                 deadline.orElse(null),
                 source.orElse(null),
                 interpolateTo.orElse(null));
+    }
+
+    /** How the images are sampled. */
+    private record Way(int steps, SamplerName sampler, double eta, @Nullable Spacing spacing) {}
+
+    private Way way(JsonFields fields) {
+        int steps = steps(fields, limits);
+        SamplerName sampler = sampler(fields);
+        double eta = eta(fields, sampler);
+        return new Way(steps, sampler, eta, spacing(fields, sampler).orElse(null));
     }
 
     private static Optional<Long> interpolateTo(JsonFields fields, int n, SamplerName sampler, double eta) {

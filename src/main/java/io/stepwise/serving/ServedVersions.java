@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Requests keep what they have begun with by a {@link Lease}; what was replaced leaves memory with its last one. What can't
  * be loaded changes nothing: where {@code "latest"} is to be served, that is the newest version that can be loaded.
  *
- * <p>INVARIANT: the version of a model that serves changes by one write to a map.
- *
- * <p>The thread of a {@link LoadQueue} changes what serves; any may look.
+ * <p>INVARIANT: the version of a model that serves changes by one write to a map. The thread of a {@link LoadQueue} changes
+ * what serves; any may look.
  */
 final class ServedVersions implements LoadedModels.Owner {
     private static final Logger LOG = Logger.getLogger(ServedVersions.class);
