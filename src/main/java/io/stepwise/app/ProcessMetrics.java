@@ -1,6 +1,7 @@
 package io.stepwise.app;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -23,6 +24,7 @@ final class ProcessMetrics implements MeterBinder {
 
     private final Path status;
     private final MemoryMXBean jvm = ManagementFactory.getMemoryMXBean();
+    private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     ProcessMetrics() {
         this(Path.of("/proc/self/status"));
@@ -35,9 +37,13 @@ final class ProcessMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("stepwise.memory.limit", ProcessMetrics::machine)
+        Gauge.builder("stepwise.memory.limit", this::machine)
                 .description("Memory of the machine, or of the container where that has less")
                 .baseUnit("bytes")
+                .register(registry);
+        FunctionCounter.builder("process.cpu", system, os -> os.getProcessCpuTime() / 1e9)
+                .description("Processor time of the process")
+                .baseUnit("seconds")
                 .register(registry);
         if (!Files.isReadable(status)) {
             return;
@@ -57,8 +63,8 @@ final class ProcessMetrics implements MeterBinder {
                 .register(registry);
     }
 
-    private static double machine() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    private double machine() {
+        return system.getTotalMemorySize();
     }
 
     /** What the JVM has committed need not be resident, so this is a lower bound. */

@@ -3,6 +3,7 @@ package io.stepwise.app;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.jobs.JobMetrics;
 import io.stepwise.jobs.TrainingJobs;
@@ -19,6 +20,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public final class Telemetry {
     /** As often as metrics are fetched in the example configuration, or oftener. */
     private static final Duration JOBS_EVERY = Duration.ofSeconds(5);
+
+    /** What others tell, in our words. */
+    @Produces
+    @Singleton
+    MeterFilter foreign() {
+        return new ForeignMeters();
+    }
 
     /** The memory of the process. */
     @Produces

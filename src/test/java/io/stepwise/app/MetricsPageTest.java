@@ -48,7 +48,7 @@ class MetricsPageTest {
     }
 
     private static String served() {
-        return given().get("/q/metrics").asString();
+        return given().accept("text/plain").get("/q/metrics").asString(); // or it would be OpenMetrics
     }
 
     /** A job that another service looks after. */

@@ -40,9 +40,10 @@ class ProcessMetricsTest {
     }
 
     @Test
-    void bindTo_whereThereIsNoSuchFile_tellsOnlyTheLimit() {
+    void bindTo_whereThereIsNoSuchFile_tellsWhatTheJvmKnows() {
         new ProcessMetrics(folder.resolve("none")).bindTo(registry);
 
-        assertThat(registry.getMeters()).hasSize(1);
+        assertThat(registry.getMeters()).hasSize(2);
+        assertThat(registry.get("process.cpu").functionCounter().count()).isPositive();
     }
 }
