@@ -10,6 +10,7 @@ import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.VersionNotFoundException;
 import io.stepwise.serving.VersionRefusedException;
 import io.stepwise.training.InvalidSpecException;
+import io.stepwise.training.StorageException;
 import io.stepwise.training.WrongStateException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,6 +20,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +117,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (cause instanceof DeadlineExceededException) {
             return answer(ProblemType.DEADLINE_EXCEEDED, text(cause), List.of());
         }
-        if (cause instanceof FileSystemException e) {
+        Throwable storage = cause instanceof StorageException ? cause.getCause() : cause;
+        if (storage instanceof FileSystemException e) {
             LOG.errorf(cause, "request %s failed", requestId());
             String detail = "The service's files can't be read or written: " + reason(e);
             return later(answer(ProblemType.STORAGE_UNAVAILABLE, detail, List.of()), Duration.ofSeconds(10));
@@ -153,11 +157,25 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private Response failure(Throwable cause) {
-        LOG.errorf(cause, "request %s failed", requestId());
+        if (hasLeft(cause)) {
+            LOG.debugf(cause, "the client of request %s has left", requestId());
+        } else {
+            LOG.errorf(cause, "request %s failed", requestId());
+        }
         return answer(
                 ProblemType.INTERNAL_ERROR,
                 "The service's log knows more about request " + requestId() + ".",
                 List.of());
+    }
+
+    /** Whether nobody is there any more to be answered, which is nobody's failure. */
+    private static boolean hasLeft(Throwable cause) {
+        String words = String.valueOf(cause.getMessage());
+        return cause instanceof ClosedChannelException
+                || cause instanceof IOException
+                        && (words.contains("Connection reset")
+                                || words.contains("Broken pipe")
+                                || words.contains("Connection was closed"));
     }
 
     private Response answer(ProblemType type, String detail, List<FieldError> errors) {
