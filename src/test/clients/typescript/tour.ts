@@ -37,9 +37,11 @@ async function models() {
 }
 
 /** Reads a stream of events up to one of a name. */
-async function untilEvent(reader: AsyncIterator<string>, name: string) {
-    for (let piece = await reader.next(); !piece.done; piece = await reader.next()) {
-        if (piece.value.includes(`event:${name}\n`)) {
+async function untilEvent(reader: ReadableStreamDefaultReader<string>, name: string) {
+    let text = '';
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+        text += piece.value;
+        if (text.includes(`event:${name}\n`)) {
             return;
         }
     }
@@ -60,7 +62,7 @@ async function train() {
     } });
     assert.equal(job.state, TrainingJobStateEnum.Queued);
     const events = await api.followTrainingJobRaw({ id: job.id });
-    const text = events.raw.body!.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    const text = events.raw.body!.pipeThrough(new TextDecoderStream()).getReader();
     await untilEvent(text, 'started');
     await api.cancelTrainingJob({ id: job.id });
     await untilEvent(text, 'cancelled');

@@ -63,28 +63,37 @@ public final class ContractFilter implements OASFilter {
         if (schema.getContentMediaType() != null && schema.getContentEncoding() == null) {
             schema.setFormat("binary"); // so say generators of clients what is not text
         }
-        List<SchemaType> types = schema.getType();
-        boolean nullable = types != null && types.contains(SchemaType.NULL);
+        boolean nullable = schema.getType() != null && schema.getType().contains(SchemaType.NULL);
         if (nullable && schema.getEnumeration() != null) {
-            schema.addEnumeration(null); // what may be null has to name it
+            List<Object> named = new ArrayList<>(schema.getEnumeration());
+            named.add(null); // what may be null has to name it
+            schema.setEnumeration(named);
         }
         List<Schema> alternatives = schema.getOneOf();
-        if (alternatives == null || alternatives.isEmpty()) {
-            List<Schema> any = schema.getAnyOf();
-            if (any != null && !any.isEmpty()) {
-                schema.setType(null); // a record or null
-            }
-            return schema;
+        if (alternatives != null && !alternatives.isEmpty()) {
+            return ofSeveralTypes(schema, new ArrayList<>(alternatives), nullable);
         }
-        List<Schema> all = new ArrayList<>(alternatives);
-        all.stream()
+        List<Schema> any = schema.getAnyOf();
+        if (any != null && !any.isEmpty()) {
+            schema.setType(null); // a record or null
+        }
+        return schema;
+    }
+
+    private static Schema ofSeveralTypes(Schema schema, List<Schema> alternatives, boolean nullable) {
+        alternatives.stream()
                 .filter(each -> each.getType() != null && each.getType().contains(SchemaType.INTEGER))
                 .forEach(each -> each.setFormat("int64")); // or clients' integers have 32 bits
         if (nullable) {
-            all.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
+            alternatives.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
+        }
+        Object otherwise = schema.getDefaultValue();
+        if (otherwise != null) { // which generated clients can't write in one of several types
+            schema.setDescription(schema.getDescription() + " By default " + otherwise + ".");
+            schema.setDefaultValue(null);
         }
         schema.setType(null);
         schema.setAnyOf(null);
-        return schema.oneOf(all);
+        return schema.oneOf(alternatives);
     }
 }

@@ -79,8 +79,7 @@ public final class GenerateRequestReader {
         Way way = way(fields);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
         double guidance = guidance(fields);
-        int priority = fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY)
-                .orElse(GenerationRequest.DEFAULT_PRIORITY);
+        int priority = priority(fields);
         Optional<Duration> deadline = deadline(fields);
         Optional<SourceImage> source =
                 SourceFields.read(fields, limits.maxPixels(), way.sampler, Optional.ofNullable(way.spacing));
@@ -147,6 +146,10 @@ public final class GenerateRequestReader {
 
     static double guidance(JsonFields fields) {
         return fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
+    }
+
+    private static int priority(JsonFields fields) {
+        return fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY).orElse(GenerationRequest.DEFAULT_PRIORITY);
     }
 
     private static Optional<Duration> deadline(JsonFields fields) {

@@ -11,8 +11,11 @@ import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.VersionNotFoundException;
 import io.stepwise.serving.VersionRefusedException;
 import io.stepwise.training.InvalidSpecException;
+import io.stepwise.training.StorageException;
 import io.stepwise.training.WrongStateException;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
@@ -109,12 +112,27 @@ record Refusal(ProblemType type, String detail, List<FieldError> errors, Map<Str
                             "The work was given up before the images were made; it is worth asking again.")
                     .later(Duration.ZERO);
         }
-        LOG.errorf(cause, "request %s failed", requestId);
-        if (cause instanceof FileSystemException e) {
+        if (hasLeft(cause)) {
+            LOG.debugf(cause, "the client of request %s has left", requestId);
+        } else {
+            LOG.errorf(cause, "request %s failed", requestId);
+        }
+        Throwable storage = cause instanceof StorageException ? cause.getCause() : cause;
+        if (storage instanceof FileSystemException e) {
             String detail = "The service's files can't be read or written: " + reason(e);
             return of(ProblemType.STORAGE_UNAVAILABLE, detail).later(Duration.ofSeconds(10));
         }
         return of(ProblemType.INTERNAL_ERROR, "The service's log knows more about request " + requestId + ".");
+    }
+
+    /** Whether nobody is there any more to be answered, which is nobody's failure. */
+    private static boolean hasLeft(Throwable cause) {
+        String words = String.valueOf(cause.getMessage());
+        return cause instanceof ClosedChannelException
+                || cause instanceof IOException
+                        && (words.contains("Connection reset")
+                                || words.contains("Broken pipe")
+                                || words.contains("Connection was closed"));
     }
 
     /** The same, worth another try after {@code wait}. */

@@ -116,7 +116,9 @@ final class WatchedConnection {
             return false;
         }
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return length == null || !length.equals(Long.toString(bytes));
+        return length == null
+                ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                : !length.equals(Long.toString(bytes));
     }
 
     private boolean isIdle() {

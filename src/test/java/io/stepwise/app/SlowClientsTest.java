@@ -24,12 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +64,8 @@ class SlowClientsTest {
     @Inject
     MeterRegistry registry;
 
-    private final List<Socket> clients = new ArrayList<>();
+    private final Map<Socket, String> clients = new LinkedHashMap<>();
+    private final Map<Socket, Integer> ports = new HashMap<>();
 
     @BeforeEach
     void reset() throws IOException {
@@ -73,7 +75,7 @@ class SlowClientsTest {
 
     @AfterEach
     void close() throws IOException {
-        for (Socket client : clients) {
+        for (Socket client : clients.keySet()) {
             client.close();
         }
     }
@@ -84,13 +86,14 @@ class SlowClientsTest {
 
     private Socket send(String text, int receiveBuffer) throws IOException {
         Socket client = new Socket();
-        clients.add(client);
         if (receiveBuffer > 0) {
             client.setReceiveBufferSize(receiveBuffer);
         }
         client.setSoTimeout((int) LIMIT.toMillis());
         client.connect(new InetSocketAddress(
                 "localhost", ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class)));
+        clients.put(client, text);
+        ports.put(client, client.getLocalPort());
         client.getOutputStream().write(text.getBytes(US_ASCII));
         return client;
     }
@@ -121,6 +124,14 @@ class SlowClientsTest {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    private void awaitNoneServed() throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!served().isEmpty()) {
+            assertThat(System.nanoTime()).as("%s", served()).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(10);
         }
     }
@@ -222,7 +233,6 @@ class SlowClientsTest {
     @Test
     void clients_thatVanish_leaveNothing() throws Exception {
         String events = get("/train/" + job() + "/events");
-        long sockets = sockets();
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         generator.hold = true;
         for (int i = 0; i < 20; i++) {
@@ -238,8 +248,7 @@ class SlowClientsTest {
             vanish(send(get("/q/openapi"), 1024), i);
         }
 
-        long half = clients.stream().filter(client -> !client.isClosed()).count();
-        await("the sockets are gone", () -> sockets() <= sockets + half);
+        awaitNoneServed();
         await("the files are gone", () -> Uploads.names(datasets.root).isEmpty());
         await("the work is given up", () -> generator.held.stream().allMatch(CompletableFuture::isDone));
         await(
@@ -263,17 +272,33 @@ class SlowClientsTest {
         client.close();
     }
 
-    private static long sockets() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.filter(SlowClientsTest::isSocket).count();
+    /** What the clients of this test have sent whose connections the service still holds. */
+    private List<String> served() throws IOException {
+        int server = ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
+        List<String> held = new ArrayList<>();
+        for (Path table : List.of(Path.of("/proc/self/net/tcp"), Path.of("/proc/self/net/tcp6"))) {
+            for (String line : Files.readAllLines(table)) {
+                String[] columns = line.strip().split("\\s+");
+                boolean ours = columns.length > 9 && port(columns[1]) == server && !columns[9].equals("0");
+                String sent = ours ? sent(port(columns[2])) : null;
+                if (sent != null) {
+                    held.add("state " + columns[3] + ": " + sent);
+                }
+            }
         }
+        return held;
     }
 
-    private static boolean isSocket(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-        } catch (IOException gone) {
-            return false;
+    private static int port(String address) {
+        return address.contains(":") ? Integer.parseInt(address.substring(address.indexOf(':') + 1), 16) : -1;
+    }
+
+    private String sent(int port) {
+        for (Map.Entry<Socket, String> each : clients.entrySet()) {
+            if (ports.get(each.getKey()) == port) {
+                return each.getValue();
+            }
         }
+        return null;
     }
 }

@@ -50,6 +50,12 @@ final class Cases {
             return new String(request, StandardCharsets.ISO_8859_1).indexOf('\r') > 4096;
         }
 
+        /** Whether its path has a part . or .., which servers take away. */
+        boolean goesUp() {
+            return new String(request, StandardCharsets.ISO_8859_1)
+                    .matches("(?s)\\S+ \\S*/\\.\\.?(/\\S*)? HTTP/1.1\r.*");
+        }
+
         @Override
         public String toString() {
             String text = new String(request, StandardCharsets.ISO_8859_1).replace("\r\n", "␍");
@@ -326,38 +332,37 @@ final class Cases {
     }
 
     private void changeLength(Draft draft) {
-        draft.halfClose = true;
-        draft.length = "Content-Length: "
-                + values.pick(
-                        Integer.toString(draft.body.length + 1 + random.nextInt(100)),
-                        Integer.toString(Math.max(0, draft.body.length - 1)),
+        int length = draft.body.length;
+        draft.halfClose = random.nextInt(4) == 0; // or the service would wait for the rest
+        String wrong = draft.halfClose
+                ? Integer.toString(length + 1 + random.nextInt(100))
+                : values.pick(
+                        Integer.toString(Math.max(0, length - 1)),
                         "-1",
                         "x",
                         "",
                         "1e3",
                         "99999999999999999999",
                         "0x10",
-                        draft.body.length + "\r\nContent-Length: " + (draft.body.length + 1),
-                        draft.body.length + ", " + draft.body.length)
-                + "\r\n";
+                        length + "\r\nContent-Length: " + (length + 1),
+                        length + ", " + length);
+        draft.length = "Content-Length: " + wrong + "\r\n";
     }
 
     private void changeChunks(Draft draft) {
-        draft.halfClose = true;
+        draft.halfClose = random.nextInt(4) == 0;
         draft.length = "Transfer-Encoding: chunked\r\n"
                 + (random.nextInt(4) == 0 ? "Content-Length: " + draft.body.length + "\r\n" : "");
         String size = Integer.toHexString(draft.body.length);
         String text = new String(draft.body, StandardCharsets.ISO_8859_1);
-        draft.body = values.pick(
+        String chunks = draft.halfClose
+                ? values.pick(size + "\r\n" + text, size + "\n" + text + "\n0\n\n", "-5\r\n" + text, "\r\n\r\n")
+                : values.pick(
                         size + "\r\n" + text + "\r\n0\r\n\r\n",
-                        size + "\r\n" + text,
                         "zz\r\n" + text + "\r\n0\r\n\r\n",
-                        "-5\r\n" + text,
                         "fffffffffffffffff\r\n" + text,
                         size + ";" + "x".repeat(9000) + "\r\n" + text + "\r\n0\r\n\r\n",
-                        size + "\r\n" + text + "\r\n0\r\nX-Trailer: " + "y".repeat(9000) + "\r\n\r\n",
-                        size + "\n" + text + "\n0\n\n",
-                        "\r\n\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1);
+                        size + "\r\n" + text + "\r\n0\r\nX-Trailer: " + "y".repeat(9000) + "\r\n\r\n");
+        draft.body = chunks.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

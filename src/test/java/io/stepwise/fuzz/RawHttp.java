@@ -94,7 +94,11 @@ public final class RawHttp {
         if (none || "text/event-stream".equals(answer.mediaType())) {
             return answer;
         }
-        return new Answer(status, headers, body(in, answer), since(start));
+        try {
+            return new Answer(status, headers, body(in, answer), since(start));
+        } catch (EOFException | SocketException e) {
+            return new Answer(0, Map.of(), new byte[0], since(start)); // closed in the middle
+        }
     }
 
     private static Duration since(long start) {
@@ -124,7 +128,7 @@ public final class RawHttp {
         }
         byte[] body = in.readNBytes(Integer.parseInt(length));
         if (body.length != Integer.parseInt(length)) {
-            throw new IOException("the body has " + body.length + " bytes of " + length);
+            throw new EOFException("the body has " + body.length + " bytes of " + length);
         }
         return body;
     }

@@ -1,8 +1,8 @@
 package tour;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stepwise.client.ApiClient;
 import io.stepwise.client.ApiException;
+import io.stepwise.client.JSON;
 import io.stepwise.client.api.DatasetsApi;
 import io.stepwise.client.api.GenerateApi;
 import io.stepwise.client.api.ModelsApi;
@@ -16,25 +16,24 @@ import io.stepwise.client.model.Model;
 import io.stepwise.client.model.ModelVersion;
 import io.stepwise.client.model.Problem;
 import io.stepwise.client.model.TrainingJob;
+import io.stepwise.client.model.TrainingJobSpecUnet;
 import io.stepwise.client.model.TrainingSpecification;
-import io.stepwise.client.model.TrainingSpecificationUnet;
 import io.stepwise.client.model.UNetPreset;
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Iterator;
-import java.util.stream.Stream;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.BufferedSource;
 
 /** What a Java program does with the client that is made of openapi.yaml. Fails unless all of it works. */
 public final class Tour {
     private final ApiClient client = new ApiClient();
 
     private Tour(String url) {
-        client.updateBaseUri(url);
+        client.setBasePath(url);
+        client.setReadTimeout(120_000);
     }
 
     /** @param args where the service is, and a zip archive of pictures */
@@ -64,15 +63,16 @@ public final class Tour {
         byte[] first = Base64.getDecoder().decode(images.getImages().get(0).getB64());
         require(isPng(first), "no PNG in the answer");
 
-        HttpRequest png = HttpRequest.newBuilder(URI.create(client.getBaseUri() + "/generate"))
+        Request png = new GenerateApi(client)
+                .generateCall(null, new GenerateRequest().steps(5), null)
+                .request()
+                .newBuilder()
                 .header("Accept", "image/png")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        new ObjectMapper().writeValueAsString(java.util.Map.of("steps", 5, "seed", 7))))
                 .build();
-        byte[] image = client.getHttpClient()
-                .send(png, HttpResponse.BodyHandlers.ofByteArray())
-                .body();
+        byte[] image;
+        try (Response answer = client.getHttpClient().newCall(png).execute()) {
+            image = answer.body().bytes();
+        }
         require(isPng(image), "no PNG");
     }
 
@@ -105,23 +105,17 @@ public final class Tour {
                 .model("java-trained")
                 .steps(100_000)
                 .batchSize(2)
-                .unet(new TrainingSpecificationUnet(UNetPreset.TINY))
+                .unet(new TrainingJobSpecUnet(UNetPreset.TINY))
                 .publish(TrainingSpecification.PublishEnum.NEVER));
         require(job.getState() == TrainingJob.StateEnum.QUEUED, "the job is " + job.getState());
-        HttpRequest events = HttpRequest.newBuilder(
-                        URI.create(client.getBaseUri() + "/train/" + job.getId() + "/events"))
-                .header("Accept", "text/event-stream")
-                .build();
-        try (Stream<String> lines = client.getHttpClient()
-                .send(events, HttpResponse.BodyHandlers.ofLines())
-                .body()) {
-            Iterator<String> line = lines.iterator();
-            while (!line.next().equals("event:started")) {
-                require(line.hasNext(), "the job never started");
+        try (Response events = train.followTrainingJobCall(job.getId(), null, null).execute()) {
+            BufferedSource lines = events.body().source();
+            while (!lines.readUtf8LineStrict().equals("event:started")) {
+                // the job waits for its turn
             }
             train.cancelTrainingJob(job.getId());
-            while (!line.next().equals("event:cancelled")) {
-                require(line.hasNext(), "the job was never cancelled");
+            while (!lines.readUtf8LineStrict().equals("event:cancelled")) {
+                // it stops after its step
             }
         }
         require(
@@ -130,12 +124,12 @@ public final class Tour {
         require(!train.listTrainingJobs(null, 1, null).getJobs().isEmpty(), "no jobs");
     }
 
-    private void badInput() throws IOException {
+    private void badInput() {
         try {
             new GenerateApi(client).generate(null, new GenerateRequest().n(0).steps(0));
             throw new IllegalStateException("bad input was taken");
         } catch (ApiException e) {
-            Problem problem = client.getObjectMapper().readValue(e.getResponseBody(), Problem.class);
+            Problem problem = JSON.getGson().fromJson(e.getResponseBody(), Problem.class);
             require(problem.getStatus() == 422, "status " + problem.getStatus());
             require(problem.getType().equals("/problems/invalid-field"), problem.getType());
             require(problem.getErrors().size() == 2, "not both fields: " + problem.getErrors());
