@@ -8,34 +8,61 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
-/** Sends {@code POST /generate} to {@link GenerateEventsResource} where the client prefers a stream of events. */
+/**
+ * Sends {@code POST /generate} to {@link GenerateEventsResource} where the client prefers a stream of events, and chooses by
+ * {@code Accept} what Quarkus REST can't: the forms of what is answered piece by piece.
+ */
 @Provider
 @PreMatching
 public final class GenerateEventsFilter implements ContainerRequestFilter {
-    /** In the order of preference: who takes anything gets no stream. */
-    private static final List<String> OFFERED = List.of(
-            "image/png", "image/jpeg", MediaType.APPLICATION_JSON, GenerateForm.ZIP, MediaType.SERVER_SENT_EVENTS);
+    private static final String GENERATE = "/generate";
 
-    private static final Set<String> PATHS = Set.of("generate", "/generate", "generate/", "/generate/");
+    /** By path, in the order of preference: who takes anything gets no stream. */
+    private static final Map<String, List<String>> OFFERED = Map.of(
+            GENERATE,
+            List.of(
+                    "image/png",
+                    "image/jpeg",
+                    MediaType.APPLICATION_JSON,
+                    GenerateForm.ZIP,
+                    MediaType.SERVER_SENT_EVENTS),
+            GenerateEventsResource.PATH,
+            List.of(MediaType.SERVER_SENT_EVENTS),
+            OpenAiImagesResource.PATH,
+            List.of(MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS));
 
     @Override
     public void filter(ContainerRequestContext request) {
         List<String> accept = request.getHeaders().get(HttpHeaders.ACCEPT);
-        if (accept == null
-                || !request.getMethod().equals(HttpMethod.POST)
-                || !PATHS.contains(request.getUriInfo().getPath())) {
+        String path = path(request);
+        List<String> offered = OFFERED.get(path);
+        if (accept == null || offered == null || !request.getMethod().equals(HttpMethod.POST)) {
             return;
         }
-        Optional<String> chosen = Negotiation.choose(accept, OFFERED);
-        if (chosen.isPresent() && chosen.get().equals(MediaType.SERVER_SENT_EVENTS)) {
-            request.setRequestUri(request.getUriInfo()
-                    .getRequestUriBuilder()
-                    .replacePath(GenerateEventsResource.PATH)
-                    .build());
+        String chosen = Negotiation.choose(accept, offered).orElse(null);
+        if (path.equals(GENERATE)) {
+            if (MediaType.SERVER_SENT_EVENTS.equals(chosen)) {
+                request.setRequestUri(request.getUriInfo()
+                        .getRequestUriBuilder()
+                        .replacePath(GenerateEventsResource.PATH)
+                        .build());
+                request.getHeaders().remove(HttpHeaders.ACCEPT);
+            }
+        } else if (chosen == null) {
+            throw new ProblemException(
+                    ProblemType.NOT_ACCEPTABLE,
+                    "Accept is \"" + String.join(", ", accept) + "\", must cover one of " + String.join(", ", offered)
+                            + ".");
+        } else {
             request.getHeaders().remove(HttpHeaders.ACCEPT);
         }
+    }
+
+    private static String path(ContainerRequestContext request) {
+        String path = request.getUriInfo().getPath();
+        String absolute = path.startsWith("/") ? path : "/" + path;
+        return absolute.endsWith("/") ? absolute.substring(0, absolute.length() - 1) : absolute;
     }
 }

@@ -103,6 +103,7 @@ public final class GenerateEventsResource {
                                             })))
     @APIResponse(responseCode = "400", ref = "MalformedJson")
     @APIResponse(responseCode = "404", ref = "NotFound")
+    @APIResponse(responseCode = "406", ref = "NotAcceptable")
     @APIResponse(responseCode = "409", ref = "VersionRefused")
     @APIResponse(responseCode = "413", ref = "BodyTooLarge")
     @APIResponse(responseCode = "415", ref = "UnsupportedMediaType")

@@ -34,11 +34,13 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestMulti;
 
 /** {@code POST /v1/images/generations}: images for clients of OpenAI's images API. */
-@Path("/v1/images/generations")
+@Path(OpenAiImagesResource.PATH)
 @Singleton
 @Tag(name = "OpenAI", description = "What OpenAI's SDKs call, with the address of this service as their base URL.")
 public final class OpenAiImagesResource {
     private static final Logger LOG = Logger.getLogger(OpenAiImagesResource.class);
+
+    static final String PATH = "/v1/images/generations";
 
     private static final int OK = 200;
 

@@ -94,6 +94,7 @@ class GenerateEventsTest {
     @Test
     void generate_atThePathOfEvents_isTheSame() {
         Response answer = given().contentType("application/json")
+                .accept("text/event-stream")
                 .body("{\"steps\": 2, \"format\": \"jpeg\"}")
                 .when()
                 .post("/generate/events");
@@ -120,6 +121,12 @@ class GenerateEventsTest {
         Response answer = given().header("Accept", accept).when().post("/generate");
 
         assertThat(answer.contentType()).startsWith(expected);
+    }
+
+    @Test
+    void generate_atThePathOfEventsForWhoTakesNone_is406() {
+        assertThat(given().accept("image/png").post("/generate/events").statusCode())
+                .isEqualTo(406);
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(OperatedService.class)
 class MetricsPageTest {
     private static final Pattern ROW =
-            Pattern.compile("^\\| `(stepwise_\\w+)` \\| (\\w+) \\| ([^|]*) \\| ([^|]*) \\|.*\\|$", Pattern.MULTILINE);
+            Pattern.compile("^\\| `(stepwise_\\w+)` \\| (\\w+) \\|([^|]*)\\|([^|]*)\\|.*\\|$", Pattern.MULTILINE);
     private static final Pattern TYPE = Pattern.compile("^# TYPE (stepwise_\\w+) (\\w+)$", Pattern.MULTILINE);
     private static final Pattern SERIES = Pattern.compile("^(stepwise_\\w+)(?:\\{(.*)})? ", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
