@@ -44,6 +44,23 @@ const scenarios = {
         assert.equal(events[0].background, 'opaque');
     },
 
+    async partials() {
+        const events = [];
+        const stream = await client.images.generate({ prompt: 'blue', stream: true, partial_images: 2, steps: 9 });
+        for await (const event of stream) {
+            events.push(event);
+        }
+        assert.deepEqual(
+            events.map((event) => [event.type, event.partial_image_index]),
+            [
+                ['image_generation.partial_image', 0],
+                ['image_generation.partial_image', 1],
+                ['image_generation.completed', undefined],
+            ],
+        );
+        events.forEach((event) => png(event.b64_json));
+    },
+
     async models() {
         const ids = [];
         for await (const model of client.models.list()) {
@@ -73,7 +90,7 @@ const scenarios = {
             { quality: 'hd' },
             { style: 'vivid' },
             { output_format: 'webp' },
-            { stream: true, partial_images: 2 },
+            { stream: true, partial_images: 4 },
         ]) {
             const call = client.images.generate({ prompt: '', ...wrong });
             await assert.rejects(call, OpenAI.BadRequestError, JSON.stringify(wrong));

@@ -24,7 +24,8 @@ final class ClientErrors {
             new Kind("401", "Unauthorized", "A key is needed, or is not known.", false, false),
             new Kind("403", "Forbidden", "The key may not be used for this.", false, false),
             new Kind("404", "NotFound", "The model or the version does not exist.", false, false),
-            new Kind("413", "BodyTooLarge", "The body is larger than 1 MiB.", true, false),
+            new Kind("413", "BodyTooLarge", "The body is larger than 16 MiB.", true, false),
+            new Kind("406", "NotAcceptable", "The answer is JSON, which the client doesn't accept.", false, false),
             new Kind("415", "UnsupportedMediaType", "The body is not application/json.", true, false),
             new Kind("429", "TooMany", "Too many requests, or too much is waiting already.", false, true),
             new Kind("500", "InternalError", "The service failed; its log has the request's id.", false, false),
@@ -69,12 +70,13 @@ final class ClientErrors {
     /** Adds those of an operation; none to one that is not under these paths. */
     static void addTo(String path, PathItem.HttpMethod method, APIResponses responses) {
         String form = path.startsWith("/v1/") ? "OpenAi" : "Inference";
-        if (!path.startsWith("/v1/") && !path.equals("/v2") && !path.startsWith("/v2/") || PROBES.contains(path)) {
+        if (!path.startsWith("/v1/") && !path.equals("/v2") && !path.startsWith("/v2/")) {
             return;
         }
         boolean post = method == PathItem.HttpMethod.POST;
         List<Kind> all = new ArrayList<>(KINDS);
         all.removeIf(kind -> kind.posted && !post || responses.hasAPIResponse(kind.status));
+        all.removeIf(kind -> PROBES.contains(path) && !kind.status.equals("406"));
         all.forEach(kind -> responses.addAPIResponse(
                 kind.status, OASFactory.createAPIResponse().ref(form + kind.name)));
     }

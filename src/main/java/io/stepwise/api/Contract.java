@@ -30,17 +30,31 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                             @Schema(name = "OpenAiError", implementation = OpenAiError.class),
                             @Schema(name = "InferenceError", implementation = InferenceError.class)
                         },
-                        parameters =
-                                @Parameter(
-                                        name = RequestIdFilter.HEADER,
-                                        in = ParameterIn.HEADER,
-                                        description = "An id of the client's own for this request; repeated in the"
-                                                + " answer and in the log.",
-                                        schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS)),
+                        parameters = {
+                            @Parameter(
+                                    name = GenerateHeaders.IDEMPOTENCY_KEY,
+                                    in = ParameterIn.HEADER,
+                                    description =
+                                            "A key of the client's own for this request, such as a UUID. Who asks again"
+                                                    + " with the same key and body, because no answer arrived, gets the same images, and"
+                                                    + " nothing is made twice; with another body the answer is 422. A key is forgotten with"
+                                                    + " what it stands for, stepwise.generate.keep after its end.",
+                                    schema = @Schema(type = SchemaType.STRING, pattern = GenerateHeaders.KEY)),
+                            @Parameter(
+                                    name = RequestIdFilter.HEADER,
+                                    in = ParameterIn.HEADER,
+                                    description = "An id of the client's own for this request; repeated in the"
+                                            + " answer and in the log.",
+                                    schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS))
+                        },
                         responses =
                                 @APIResponse(
                                         name = "NotModified",
-                                        description = "What the client knows, by If-None-Match, is still so."),
+                                        description = "What the client knows, by If-None-Match, is still so.",
+                                        headers = {
+                                            @Header(ref = "X-Request-Id"),
+                                            @Header(name = "ETag", ref = "Content-ETag")
+                                        }),
                         headers = {
                             @Header(
                                     name = "Content-ETag",

@@ -23,10 +23,13 @@ public final class ContractFilter implements OASFilter {
                 .forEach((method, operation) -> {
                     if (path.startsWith("/train")) {
                         addTraining(path, method, operation.getResponses());
+                    } else if (path.startsWith("/generations")) {
+                        addGenerations(method, operation.getResponses());
                     } else {
                         ClientErrors.addTo(path, method, operation.getResponses());
                     }
                 }));
+        SharedAnswers.addTo(contract);
     }
 
     /** What every operation on training jobs may answer. */
@@ -36,6 +39,16 @@ public final class ContractFilter implements OASFilter {
         if (path.contains("{id}")) {
             add(responses, "404", "NoSuchJob");
         }
+        if (method == PathItem.HttpMethod.GET || path.contains("{id}")) {
+            add(responses, "406", "NotAcceptable");
+        }
+    }
+
+    /** What every operation on generations that are kept may answer. */
+    private static void addGenerations(PathItem.HttpMethod method, APIResponses responses) {
+        add(responses, "404", "NoSuchGeneration");
+        add(responses, "410", "Gone");
+        add(responses, "500", "InternalError");
         if (method == PathItem.HttpMethod.GET) {
             add(responses, "406", "NotAcceptable");
         }
@@ -47,21 +60,40 @@ public final class ContractFilter implements OASFilter {
 
     @Override
     public Schema filterSchema(Schema schema) {
-        List<Schema> alternatives = schema.getOneOf();
-        if (alternatives == null || alternatives.isEmpty()) {
-            List<Schema> any = schema.getAnyOf();
-            if (any != null && !any.isEmpty()) {
-                schema.setType(null); // a record or null
-            }
-            return schema;
+        if (schema.getContentMediaType() != null && schema.getContentEncoding() == null) {
+            schema.setFormat("binary"); // so say generators of clients what is not text
         }
-        List<Schema> all = new ArrayList<>(alternatives);
-        List<SchemaType> types = schema.getType();
-        if (types != null && types.contains(SchemaType.NULL)) {
-            all.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
+        boolean nullable = schema.getType() != null && schema.getType().contains(SchemaType.NULL);
+        if (nullable && schema.getEnumeration() != null) {
+            List<Object> named = new ArrayList<>(schema.getEnumeration());
+            named.add(null); // what may be null has to name it
+            schema.setEnumeration(named);
+        }
+        List<Schema> alternatives = schema.getOneOf();
+        if (alternatives != null && !alternatives.isEmpty()) {
+            return ofSeveralTypes(schema, new ArrayList<>(alternatives), nullable);
+        }
+        List<Schema> any = schema.getAnyOf();
+        if (any != null && !any.isEmpty()) {
+            schema.setType(null); // a record or null
+        }
+        return schema;
+    }
+
+    private static Schema ofSeveralTypes(Schema schema, List<Schema> alternatives, boolean nullable) {
+        alternatives.stream()
+                .filter(each -> each.getType() != null && each.getType().contains(SchemaType.INTEGER))
+                .forEach(each -> each.setFormat("int64")); // or clients' integers have 32 bits
+        if (nullable) {
+            alternatives.add(OASFactory.createSchema().type(List.of(SchemaType.NULL)));
+        }
+        Object otherwise = schema.getDefaultValue();
+        if (otherwise != null) { // which generated clients can't write in one of several types
+            schema.setDescription(schema.getDescription() + " By default " + otherwise + ".");
+            schema.setDefaultValue(null);
         }
         schema.setType(null);
         schema.setAnyOf(null);
-        return schema.oneOf(all);
+        return schema.oneOf(alternatives);
     }
 }

@@ -14,7 +14,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
@@ -149,14 +148,14 @@ public final class DatasetResource {
                         schema = @Schema(type = SchemaType.STRING))
             },
             content = @Content(mediaType = PNG, schema = @Schema(type = SchemaType.STRING, contentMediaType = PNG)))
-    @APIResponse(responseCode = "304", description = "The client has it already: If-None-Match names its ETag.")
+    @APIResponse(responseCode = "304", ref = "NotModified")
     @APIResponse(responseCode = "404", ref = "DatasetNotFound")
     @APIResponse(responseCode = "406", ref = "NotAcceptable")
     @APIResponse(responseCode = "422", ref = "InvalidField")
     @APIResponse(responseCode = "429", ref = "DatasetsBusy")
     @APIResponse(responseCode = "500", ref = "InternalError")
     @Produces(PNG)
-    public Response preview(@PathParam("name") String name, @Context UriInfo uri, @Context Request request)
+    public Response preview(@PathParam("name") String name, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException, InterruptedException {
         DatasetQuery query = new DatasetQuery(uri.getQueryParameters());
         PreviewRequest asked = new PreviewRequest(
@@ -166,7 +165,7 @@ public final class DatasetResource {
         query.finish();
         DatasetPreview preview = store.preview(name, asked);
         EntityTag tag = new EntityTag(preview.fingerprint());
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+        Response.ResponseBuilder unchanged = CachingFilter.unchanged(headers, tag);
         Response.ResponseBuilder answer =
                 unchanged == null ? Response.ok(preview.png(), PNG).tag(tag) : unchanged;
         return answer.header(HttpHeaders.CACHE_CONTROL, "no-cache").build();

@@ -31,7 +31,6 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -97,18 +96,9 @@ public final class DatasetUploadResource {
                                 @Schema(
                                         type = SchemaType.OBJECT,
                                         description = "Parts with a file name, whatever their own names:"
-                                                + " filename=cats/a.png makes the picture a.png of the class cats.",
-                                        properties = {
-                                            @SchemaProperty(
-                                                    name = "file",
-                                                    type = SchemaType.ARRAY,
-                                                    implementation = File.class,
-                                                    description = "The pictures."),
-                                            @SchemaProperty(
-                                                    name = "labels.csv",
-                                                    type = SchemaType.STRING,
-                                                    description = "The classes; or a file of that name.")
-                                        }))
+                                                + " filename=cats/a.png makes the picture a.png of the class cats. A part"
+                                                + " called labels.csv, or a file of that name, names the classes.",
+                                        additionalProperties = File.class))
             })
     @Parameter(ref = RequestIdFilter.HEADER)
     @APIResponse(

@@ -4,6 +4,7 @@ import io.stepwise.serving.FieldError;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Map;
 
 /** How errors are told. Clients of other services' protocols are told in those protocols' own forms. */
 enum ErrorForm {
@@ -11,10 +12,7 @@ enum ErrorForm {
     PROBLEM {
         @Override
         Response answer(ProblemType type, String detail, List<FieldError> errors, String instance, String requestId) {
-            List<Problem.FieldProblem> fields = errors.stream()
-                    .map(error -> new Problem.FieldProblem(error.pointer(), error.detail()))
-                    .toList();
-            Problem problem = new Problem(type.uri(), type.title(), type.status(), detail, instance, requestId, fields);
+            Problem problem = new Refusal(type, detail, errors, Map.of()).problem(instance, requestId);
             return response(type.status(), Problem.MEDIA_TYPE, problem);
         }
     },

@@ -8,13 +8,21 @@ import io.stepwise.serving.Timings;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Encodes a generation in the form the client wants. That takes milliseconds per image, so it belongs on a worker
@@ -24,6 +32,9 @@ final class GenerateAnswer {
     static final String SEED = "X-Seed";
     static final String MODEL_VERSION = "X-Model-Version";
     static final String SERVER_TIMING = "Server-Timing";
+
+    /** The first time that a zip can name: that of the images is no part of what they are. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private final Generation generation;
     private final long start = System.nanoTime();
@@ -37,12 +48,58 @@ final class GenerateAnswer {
         List<GeneratedImage> images = generation.images();
         byte[] body = images.size() == 1
                 ? ImageEncoder.image(images.get(0), format, GenerationParameters.of(generation, 0))
-                : ImageEncoder.contactSheet(images, format, GenerationParameters.of(generation));
+                : ImageEncoder.contactSheet(images, columns(), format, GenerationParameters.of(generation));
         return answer(body, format.mediaType(), '"' + Sha256.hex(body) + '"', encodeTime());
+    }
+
+    /** Near to a square; a strip where one image leads to the other. */
+    private int columns() {
+        int n = generation.images().size();
+        return generation.request().interpolateTo() != null ? n : (int) Math.ceil(Math.sqrt(n));
+    }
+
+    /** Every image as a file of its own, and {@code generation.json}; the same bytes for the same images. */
+    Response zip(ImageFormat format) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(body)) {
+            zip.setLevel(Deflater.NO_COMPRESSION); // the images are compressed
+            for (GeneratedImage image : generation.images()) {
+                String name = String.format(Locale.ROOT, "%04d.%s", image.index(), format.wireName());
+                put(zip, name, ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index())));
+            }
+            put(zip, "parameters.json", GenerationParameters.of(generation).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        Response answer =
+                answer(body.toByteArray(), GenerateForm.ZIP, '"' + Sha256.hex(body.toByteArray()) + '"', encodeTime());
+        answer.getHeaders().putSingle(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"images.zip\"");
+        return answer;
+    }
+
+    private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(EPOCH);
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
     }
 
     /** All images and what is known about them; {@code format} is the encoding of the images. */
     Response json(ImageFormat format) {
+        List<GenerateResponse.Image> images = images(format);
+        Duration encode = encodeTime();
+        byte[] body = JsonBody.write(response(images, encode));
+        return answer(body, MediaType.APPLICATION_JSON, "W/\"" + digest(images) + '"', encode);
+    }
+
+    /** The same as {@link #json}, to be put into something else. */
+    GenerateResponse response(ImageFormat format) {
+        List<GenerateResponse.Image> images = images(format);
+        return response(images, encodeTime());
+    }
+
+    private List<GenerateResponse.Image> images(ImageFormat format) {
         List<GenerateResponse.Image> images = new ArrayList<>();
         for (GeneratedImage image : generation.images()) {
             byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
@@ -53,9 +110,7 @@ final class GenerateAnswer {
                     image.label(),
                     Base64.getEncoder().encodeToString(encoded)));
         }
-        Duration encode = encodeTime();
-        byte[] body = JsonBody.write(response(images, encode));
-        return answer(body, MediaType.APPLICATION_JSON, "W/\"" + digest(images) + '"', encode);
+        return images;
     }
 
     private GenerateResponse response(List<GenerateResponse.Image> images, Duration encode) {

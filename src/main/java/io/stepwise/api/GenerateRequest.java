@@ -2,10 +2,16 @@ package io.stepwise.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.Png;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.SourceImage;
 import io.stepwise.serving.Spacing;
 import java.math.BigInteger;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param spacing null means the sampler's own
  * @param label null means none
  * @param guidance scale of classifier-free guidance
+ * @param image picture to start from, in base64; null means noise alone
+ * @param mask what of it is painted anew, in base64; null means all
+ * @param strength share of the steps that is run; null means the usual
+ * @param addNoise whether noise is put on the image; null means yes
+ * @param resample how often each stretch of an inpainting is run; null means the usual
+ * @param interpolateTo the seed of the last of the images; null means that each is one of its own
  * @param format encoding of the images; null means what the answer's media type says
+ * @param previewEvery in event streams a preview each so many steps; null means none, as in a PNG
  * @param priority how early it is served; null in a PNG, as the next two: they are not part of how an image is made
  * @param deadlineMs milliseconds after which the images are of no use; null means none
  * @param cancelOnDisconnect whether the work is given up when the client leaves; null means yes
@@ -119,6 +132,67 @@ record GenerateRequest(
                 double guidance,
         @Schema(
                         description =
+                                "A PNG or JPEG picture in base64 to start from, of the model's proportions; it is resized to the"
+                                        + " model's size. Without mask: image to image.",
+                        nullable = true,
+                        contentEncoding = "base64",
+                        examples = ONE_PIXEL)
+                @Nullable
+                String image,
+        @Schema(
+                        description =
+                                "A PNG in base64 as large as image: white is painted anew, black is kept, grey is a blend of both"
+                                        + " (inpainting). Only with the samplers ddim and ddpm.",
+                        nullable = true,
+                        contentEncoding = "base64",
+                        examples = ONE_PIXEL)
+                @Nullable
+                String mask,
+        @Schema(
+                        description =
+                                "How much of image is made anew, as the share of the steps that is run, at least one step: 0 is"
+                                        + " nearly image, 1 nearly another one. By default 0.5, with mask 1.",
+                        nullable = true,
+                        minimum = "0",
+                        maximum = "1",
+                        examples = "0.5")
+                @Nullable
+                Double strength,
+        @JsonProperty("add_noise")
+                @Schema(
+                        description = "Whether the noise that strength stands for is put on image, or is on it already"
+                                + " (denoising). Without mask only.",
+                        nullable = true,
+                        defaultValue = "true",
+                        examples = "true")
+                @Nullable
+                Boolean addNoise,
+        @Schema(
+                        description = "With mask: how often each stretch of steps is run, so that what is painted grows"
+                                + " together with what is known (RePaint); 1 is masking alone.",
+                        nullable = true,
+                        minimum = "1",
+                        maximum = "" + SourceImage.MAX_RESAMPLES,
+                        defaultValue = "" + SourceImage.DEFAULT_RESAMPLES,
+                        examples = "4")
+                @Nullable
+                Integer resample,
+        @JsonProperty("interpolate_to")
+                @Schema(
+                        description =
+                                "A second seed: the n images, at least 2, lead from the image of seed to the image of"
+                                        + " this one. Only with samplers that draw no noise on their way.",
+                        nullable = true,
+                        type = SchemaType.STRING,
+                        oneOf = {BigInteger.class, String.class},
+                        minimum = "0",
+                        maximum = "18446744073709551615",
+                        pattern = "^[0-9]{1,20}$",
+                        examples = "43")
+                @Nullable
+                Object interpolateTo,
+        @Schema(
+                        description =
                                 "Encoding of the images; must agree with Accept. In a JSON answer it is b64's encoding.",
                         nullable = true,
                         enumeration = {"png", "jpeg"},
@@ -126,6 +200,15 @@ record GenerateRequest(
                         examples = "png")
                 @Nullable
                 String format,
+        @JsonProperty("preview_every")
+                @Schema(
+                        description = "In event streams: a preview of every image each so many steps; 0 is none.",
+                        nullable = true,
+                        minimum = "0",
+                        defaultValue = "0",
+                        examples = "5")
+                @Nullable
+                Integer previewEvery,
         @Schema(
                         description = "Of what is waiting, the higher goes first.",
                         nullable = true,
@@ -157,13 +240,18 @@ record GenerateRequest(
     static final String MODEL = "^[a-z0-9][a-z0-9._-]{0,63}$";
     static final int DEFAULT_STEPS = 20;
 
+    /** A grey pixel. */
+    static final String ONE_PIXEL =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg==";
+
     /** A day. */
     static final int MAX_DEADLINE_MS = 86_400_000;
 
     /** The request that makes {@code generation} again, with everything filled in. */
     static GenerateRequest of(Generation generation) {
         GenerationRequest request = generation.request();
-        Spacing spacing = request.spacing();
+        Optional<SourceImage> source = Optional.ofNullable(request.source());
+        Optional<Pixels> mask = source.map(SourceImage::mask);
         return new GenerateRequest(
                 generation.model(),
                 generation.version(),
@@ -172,12 +260,25 @@ record GenerateRequest(
                 request.steps(),
                 request.sampler().wireName(),
                 request.sampler().takesEta() ? request.eta() : null,
-                spacing == null ? null : spacing.wireName(),
+                Optional.ofNullable(request.spacing()).map(Spacing::wireName).orElse(null),
                 request.label(),
                 request.guidance(),
+                source.map(SourceImage::image).map(GenerateRequest::base64).orElse(null),
+                mask.map(GenerateRequest::base64).orElse(null),
+                source.map(SourceImage::strength).orElse(null),
+                mask.isPresent() ? null : source.map(SourceImage::addNoise).orElse(null),
+                mask.isPresent() ? source.map(SourceImage::resamples).orElse(null) : null,
+                Optional.ofNullable(request.interpolateTo())
+                        .map(UnsignedLongs::toJson)
+                        .orElse(null),
+                null,
                 null,
                 null,
                 null,
                 null);
+    }
+
+    private static String base64(Pixels picture) {
+        return Base64.getEncoder().encodeToString(Png.encode(picture, Map.of()));
     }
 }

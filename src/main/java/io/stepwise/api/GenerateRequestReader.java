@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.ImageFormat;
 import io.stepwise.serving.SamplerName;
+import io.stepwise.serving.SourceImage;
 import io.stepwise.serving.Spacing;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
 public final class GenerateRequestReader {
@@ -37,9 +41,21 @@ public final class GenerateRequestReader {
      *
      * @param request what to generate
      * @param format encoding of the images, if the client names one
-     * @param cancelOnDisconnect whether nobody wants the images once the client has left
+     * @param cancelOnDisconnect whether nobody wants the images once the client has left, if the client says so
+     * @param previewEvery a look at every image each so many steps; 0 for none
      */
-    public record Asked(GenerationRequest request, Optional<ImageFormat> format, boolean cancelOnDisconnect) {}
+    public record Asked(
+            GenerationRequest request,
+            Optional<ImageFormat> format,
+            Optional<Boolean> cancelOnDisconnect,
+            int previewEvery) {}
+
+    /** As the other, by {@code workers} where there are pictures to decode, which takes milliseconds and more. */
+    CompletableFuture<Asked> read(ObjectNode body, Executor workers) {
+        return body.hasNonNull("image") || body.hasNonNull("mask")
+                ? CompletableFuture.supplyAsync(() -> read(body), workers)
+                : CompletableFuture.completedFuture(read(body));
+    }
 
     /**
      * Reads the body.
@@ -49,38 +65,70 @@ public final class GenerateRequestReader {
     public Asked read(ObjectNode body) {
         JsonFields fields = new JsonFields(body);
         Optional<ImageFormat> format = fields.oneOf("format", FORMATS, ImageFormat::of);
-        boolean cancelOnDisconnect = fields.truth("cancel_on_disconnect").orElse(true);
-        return new Asked(request(fields), format, cancelOnDisconnect);
+        Optional<Boolean> cancelOnDisconnect = fields.truth("cancel_on_disconnect");
+        int previewEvery = fields.integer("preview_every", 0, Integer.MAX_VALUE).orElse(0);
+        return new Asked(request(fields), format, cancelOnDisconnect, previewEvery);
     }
 
     /** Reads the last fields: what is unknown or wrong by then is refused. */
     private GenerationRequest request(JsonFields fields) {
-        Optional<String> model = fields.text("model", MODEL_PATTERN, MODEL);
-        Optional<Integer> version = fields.integer("version", 1, Integer.MAX_VALUE);
+        String model = fields.text("model", MODEL_PATTERN, MODEL).orElse(null);
+        Integer version = fields.integer("version", 1, Integer.MAX_VALUE).orElse(null);
         int n = fields.integer("n", 1, limits.maxImages()).orElse(1);
-        Optional<Long> seed = fields.unsigned("seed");
-        int steps = steps(fields);
-        SamplerName sampler = sampler(fields);
-        double eta = eta(fields, sampler);
-        Optional<Spacing> spacing = spacing(fields, sampler);
+        long seed = fields.unsigned("seed").orElseGet(GenerateRequestReader::drawnSeed);
+        Way way = way(fields);
         Optional<String> label = fields.textOrNumber("label", "the name or the number of a class");
         double guidance = guidance(fields);
-        Optional<Integer> priority = fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY);
+        int priority = priority(fields);
         Optional<Duration> deadline = deadline(fields);
+        Optional<SourceImage> source =
+                SourceFields.read(fields, limits.maxPixels(), way.sampler, Optional.ofNullable(way.spacing));
+        Optional<Long> interpolateTo = interpolateTo(fields, n, way.sampler, way.eta);
         fields.finish();
         return new GenerationRequest(
-                model.orElse(null),
-                version.orElse(null),
+                model,
+                version,
                 n,
-                seed.orElseGet(GenerateRequestReader::drawnSeed),
-                steps,
-                sampler,
-                eta,
-                spacing.orElse(null),
+                seed,
+                way.steps,
+                way.sampler,
+                way.eta,
+                way.spacing,
                 label.orElse(null),
                 guidance,
-                priority.orElse(GenerationRequest.DEFAULT_PRIORITY),
-                deadline.orElse(null));
+                priority,
+                deadline.orElse(null),
+                source.orElse(null),
+                interpolateTo.orElse(null));
+    }
+
+    /** How the images are sampled. */
+    private record Way(int steps, SamplerName sampler, double eta, @Nullable Spacing spacing) {}
+
+    private Way way(JsonFields fields) {
+        int steps = steps(fields, limits);
+        SamplerName sampler = sampler(fields);
+        double eta = eta(fields, sampler);
+        return new Way(steps, sampler, eta, spacing(fields, sampler).orElse(null));
+    }
+
+    private static Optional<Long> interpolateTo(JsonFields fields, int n, SamplerName sampler, double eta) {
+        Optional<Long> to = fields.unsigned("interpolate_to");
+        if (to.isPresent()) {
+            if (n < 2) {
+                fields.reject("n", "n is " + n + ", must be at least 2 with interpolate_to");
+            }
+            if (fields.has("image")) {
+                fields.reject("image", "image must be left out with interpolate_to, which lies between two noises");
+            }
+            if (sampler.isRandom() || eta != 0) {
+                fields.reject(
+                        sampler.isRandom() ? "sampler" : "eta",
+                        "interpolate_to needs a sampler that draws no noise on its way: sampler is \""
+                                + sampler.wireName() + "\", eta is " + eta);
+            }
+        }
+        return to;
     }
 
     /** A seed of up to 53 bits, which survives clients whose numbers are doubles; it is no secret. */
@@ -88,8 +136,8 @@ public final class GenerateRequestReader {
         return ThreadLocalRandom.current().nextLong() & UnsignedLongs.MAX_SAFE;
     }
 
-    static int steps(JsonFields fields) {
-        return fields.integer("steps", 1, Integer.MAX_VALUE).orElse(GenerateRequest.DEFAULT_STEPS);
+    static int steps(JsonFields fields, GenerateLimits limits) {
+        return fields.integer("steps", 1, limits.maxSteps()).orElse(GenerateRequest.DEFAULT_STEPS);
     }
 
     static SamplerName sampler(JsonFields fields) {
@@ -98,6 +146,10 @@ public final class GenerateRequestReader {
 
     static double guidance(JsonFields fields) {
         return fields.number("guidance", 0, GenerationRequest.MAX_GUIDANCE).orElse(1.0);
+    }
+
+    private static int priority(JsonFields fields) {
+        return fields.integer("priority", 0, GenerationRequest.MAX_PRIORITY).orElse(GenerationRequest.DEFAULT_PRIORITY);
     }
 
     private static Optional<Duration> deadline(JsonFields fields) {

@@ -1,9 +1,10 @@
 package io.stepwise.api;
 
 import io.smallrye.common.annotation.NonBlocking;
+import io.stepwise.api.GenerateRequestReader.Asked;
+import io.stepwise.serving.FieldError;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
-import io.stepwise.serving.ImageFormat;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -12,12 +13,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
+import org.eclipse.microprofile.context.ManagedExecutor;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -36,16 +35,23 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Generate", description = "Images sampled from a model.")
 public final class GenerateResource {
     private final Generator generator;
+    private final Generations generations;
     private final GenerateRequestReader reader;
+    private final ManagedExecutor workers;
 
     /**
      * @param generator makes the images
+     * @param generations keep those that may be asked for again
      * @param limits what is allowed at most
+     * @param workers decode pictures of requests
      */
     @Inject
-    public GenerateResource(Generator generator, GenerateLimits limits) {
+    public GenerateResource(
+            Generator generator, Generations generations, GenerateLimits limits, ManagedExecutor workers) {
         this.generator = generator;
+        this.generations = generations;
         this.reader = new GenerateRequestReader(limits);
+        this.workers = workers;
     }
 
     /**
@@ -58,7 +64,8 @@ public final class GenerateResource {
             operationId = "generate",
             summary = "Generates images.",
             description = "Answers with what Accept prefers: image/png or image/jpeg (one image, or a contact sheet of"
-                    + " several) or application/json (all images in base64, and how they came about). Clients that"
+                    + " several), application/json (all images in base64, and how they came about), application/zip (a file"
+                    + " for each image) or text/event-stream (as POST /generate/events). Clients that"
                     + " take anything, such as curl, get image/png, or image/jpeg if that is the format they ask for."
                     + " The same seed, model version, sampler and steps give the same image.")
     @Parameter(
@@ -66,6 +73,14 @@ public final class GenerateResource {
             in = ParameterIn.HEADER,
             description = "An id of the client's own for this request; repeated in the answer and in the log.",
             schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS))
+    @Parameter(ref = GenerateHeaders.IDEMPOTENCY_KEY)
+    @Parameter(
+            name = GenerateHeaders.PREFER,
+            in = ParameterIn.HEADER,
+            description =
+                    "respond-async (RFC 7240) asks not to be kept waiting, respond-async, wait=5 not for longer than"
+                            + " five seconds: the answer is 202 and says where the images will be.",
+            schema = @Schema(type = SchemaType.STRING, examples = "respond-async"))
     @RequestBody(
             description = "An empty body is the same as {}.",
             required = false,
@@ -98,8 +113,29 @@ public final class GenerateResource {
                         schema = @Schema(type = SchemaType.STRING, contentMediaType = "image/jpeg")),
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = GenerateResponse.class))
+                        schema = @Schema(implementation = GenerateResponse.class)),
+                @Content(
+                        mediaType = GenerateForm.ZIP,
+                        schema = @Schema(type = SchemaType.STRING, contentMediaType = GenerateForm.ZIP)),
+                @Content(
+                        mediaType = MediaType.SERVER_SENT_EVENTS,
+                        schema =
+                                @Schema(
+                                        oneOf = {
+                                            GenerateEvents.Progress.class,
+                                            GenerateEvents.Preview.class,
+                                            GenerateResponse.class,
+                                            Problem.class
+                                        }))
             })
+    @APIResponse(
+            responseCode = "202",
+            description = "The images will be made.",
+            headers = {@Header(ref = "X-Request-Id"), @Header(ref = "X-Seed"), @Header(ref = "Location")},
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = GenerationStatus.class)))
     @APIResponse(responseCode = "400", ref = "MalformedJson")
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "406", ref = "NotAcceptable")
@@ -111,14 +147,61 @@ public final class GenerateResource {
     @APIResponse(responseCode = "500", ref = "InternalError")
     @APIResponse(responseCode = "503", ref = "NotReady")
     @APIResponse(responseCode = "504", ref = "DeadlineExceeded")
-    public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders headers) {
-        GenerateRequestReader.Asked asked = reader.read(body.fields());
-        String mediaType = mediaType(headers, asked.format());
+    public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders httpHeaders) {
+        GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
+        CompletableFuture<Asked> reading = reader.read(body.fields(), workers);
+        if (reading.isDone()) {
+            return answer(reading.join(), headers, body);
+        }
+        CompletableFuture<Response> answer = new CompletableFuture<>();
+        reading.thenCompose(asked -> {
+                    CompletableFuture<Response> images = answer(asked, headers, body);
+                    cancelWith(answer, images);
+                    return images;
+                })
+                .whenComplete((response, failure) -> {
+                    if (failure == null) {
+                        answer.complete(response);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+        return answer;
+    }
+
+    private CompletableFuture<Response> answer(Asked asked, GenerateHeaders headers, JsonObject body) {
+        GenerateForm form = GenerateForm.choose(headers.accept(), asked.format());
+        if (asked.previewEvery() > 0) {
+            String detail = "preview_every is " + asked.previewEvery()
+                    + ", must be 0 unless Accept is text/event-stream: only a stream shows previews";
+            throw ProblemException.of(ProblemType.INVALID_FIELD, List.of(new FieldError("/preview_every", detail)));
+        }
+        return headers.async().isEmpty() && headers.key().isEmpty()
+                ? images(asked, form)
+                : kept(asked, form, headers, body);
+    }
+
+    private CompletableFuture<Response> images(Asked asked, GenerateForm form) {
         CompletableFuture<Generation> work = generator.submit(asked.request());
-        CompletableFuture<Response> answer =
-                work.thenApply(generation -> answer(generation, mediaType, asked.format()));
-        if (asked.cancelOnDisconnect()) {
+        CompletableFuture<Response> answer = work.thenApply(form::answer);
+        if (asked.cancelOnDisconnect().orElse(true)) {
             cancelWith(answer, work);
+        }
+        return answer;
+    }
+
+    /** Who may come back, or ask again, wants the images even if the connection is lost. */
+    private CompletableFuture<Response> kept(Asked asked, GenerateForm form, GenerateHeaders headers, JsonObject body) {
+        Generations.Found found = generations.find(asked, headers, body.fields());
+        CompletableFuture<Response> answer = headers.async()
+                .map(wait -> generations.later(found, wait, form, headers.requestId()))
+                .orElseGet(() -> generations.images(found, form));
+        if (asked.cancelOnDisconnect().orElse(false)) {
+            answer.whenComplete((response, failure) -> {
+                if (answer.isCancelled()) {
+                    found.generation().cancel();
+                }
+            });
         }
         return answer;
     }
@@ -130,32 +213,5 @@ public final class GenerateResource {
                 work.cancel(false);
             }
         });
-    }
-
-    private static Response answer(Generation generation, String mediaType, Optional<ImageFormat> format) {
-        GenerateAnswer answer = new GenerateAnswer(generation);
-        return Arrays.stream(ImageFormat.values())
-                .filter(image -> image.mediaType().equals(mediaType))
-                .findFirst()
-                .map(answer::image)
-                .orElseGet(() -> answer.json(format.orElse(ImageFormat.PNG)));
-    }
-
-    private static String mediaType(HttpHeaders headers, Optional<ImageFormat> format) {
-        List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
-        List<String> offered = Stream.concat(
-                        format.map(Stream::of)
-                                .orElseGet(() -> Arrays.stream(ImageFormat.values()))
-                                .map(ImageFormat::mediaType),
-                        Stream.of(MediaType.APPLICATION_JSON))
-                .toList();
-        return Negotiation.choose(accept, offered)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.NOT_ACCEPTABLE,
-                        "Accept is \"" + String.join(", ", accept) + "\", must cover one of "
-                                + String.join(", ", offered)
-                                + format.map(named -> " as format is \"" + named.wireName() + '"')
-                                        .orElse("")
-                                + "."));
     }
 }

@@ -1,8 +1,10 @@
 package io.stepwise.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,10 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON in and out, stricter than Jackson's defaults: no key twice, nothing after the value. */
 final class JsonBody {
-    /** The largest body that is read. */
-    static final int MAX_BYTES = 1 << 20;
+    /** The largest body that is read: two pictures of some megabytes in base64. */
+    static final int MAX_BYTES = 16 << 20;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** Values, names and brackets in a body: far beyond any request, and no more than memory bears. */
+    private static final int MAX_TOKENS = 100_000;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MAX_TOKENS)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 

@@ -3,6 +3,8 @@ package io.stepwise.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.UnreadableImageException;
 import io.stepwise.serving.FieldError;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -107,6 +109,26 @@ final class JsonFields {
         });
     }
 
+    /**
+     * A picture in base64, also as a data URL.
+     *
+     * @param formats of the file
+     * @param maxPixels largest width · height
+     */
+    Optional<Pixels> picture(String name, Set<PictureFormat> formats, long maxPixels) {
+        StringBuilder why = new StringBuilder();
+        String allowed = formats.stream().map(PictureFormat::name).sorted().collect(Collectors.joining(" or "))
+                + " in base64, of at most " + maxPixels + " pixels";
+        return read(name, () -> allowed + why, node -> {
+            try {
+                return node.isTextual() ? PictureFormat.decode(node.textValue(), formats, maxPixels) : null;
+            } catch (IllegalArgumentException | UnreadableImageException e) {
+                why.append(": ").append(e.getMessage());
+                return null;
+            }
+        });
+    }
+
     /** An array of anything. */
     Optional<ArrayNode> array(String name) {
         return read(name, () -> "an array", node -> node instanceof ArrayNode array ? array : null);
@@ -125,6 +147,16 @@ final class JsonFields {
     /** Says nothing about a field: what it may be depends on another one, which is wrong. */
     void skip(String name) {
         known.add(name);
+    }
+
+    /** Whether the field is there, right or wrong. */
+    boolean has(String name) {
+        return object.hasNonNull(name);
+    }
+
+    /** Whether nothing that has been read was wrong. */
+    boolean isRightSoFar() {
+        return errors.isEmpty();
     }
 
     /** Adds a mistake that only several fields together show. */

@@ -2,6 +2,7 @@ package io.stepwise.api;
 
 import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.serving.ModelCatalog;
+import io.stepwise.serving.ModelDescription;
 import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.VersionNotFoundException;
 import jakarta.inject.Inject;
@@ -12,13 +13,15 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -44,7 +47,7 @@ public final class ModelsResource {
 
     /** Every model. Reads the disk, on a worker thread, as the next two do. */
     @GET
-    @Operation(operationId = "models", summary = "Lists the models.")
+    @Operation(operationId = "listModels", summary = "Lists the models.")
     @APIResponse(
             responseCode = "200",
             description = "The models.",
@@ -55,18 +58,16 @@ public final class ModelsResource {
                             schema = @Schema(implementation = ModelsResponse.class)))
     @APIResponse(responseCode = "304", ref = "NotModified")
     @APIResponse(responseCode = "500", ref = "InternalError")
-    public Response models(@Context Request request) throws IOException {
-        return answer(
-                new ModelsResponse(
-                        catalog.models().stream().map(ModelResponse::of).toList()),
-                request);
+    public Response models() throws IOException {
+        return answer(new ModelsResponse(
+                catalog.models().stream().map(ModelResponse::of).toList()));
     }
 
     /** One model. */
     @GET
     @Path("/{name}")
     @Operation(
-            operationId = "model",
+            operationId = "getModel",
             summary = "Tells of a model.",
             description =
                     "Which versions there are, which of them serves here and now, and why another that is to serve"
@@ -83,9 +84,9 @@ public final class ModelsResource {
     @APIResponse(responseCode = "304", ref = "NotModified")
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "500", ref = "InternalError")
-    public Response model(@PathParam("name") String name, @Context Request request) throws IOException {
+    public Response model(@PathParam("name") String name) throws IOException {
         try {
-            return answer(ModelResponse.of(catalog.model(name)), request);
+            return answer(ModelResponse.of(catalog.model(name)));
         } catch (ModelNotFoundException e) {
             throw notFound(e);
         }
@@ -95,7 +96,7 @@ public final class ModelsResource {
     @GET
     @Path("/{name}/versions/{version}")
     @Operation(
-            operationId = "modelVersion",
+            operationId = "getModelVersion",
             summary = "Tells of a version of a model.",
             description =
                     "Its manifest, its network in short, and whether it serves. Of a version that can't be read it tells"
@@ -113,10 +114,9 @@ public final class ModelsResource {
     @APIResponse(responseCode = "304", ref = "NotModified")
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "500", ref = "InternalError")
-    public Response version(@PathParam("name") String name, @PathParam("version") int version, @Context Request request)
-            throws IOException {
+    public Response version(@PathParam("name") String name, @PathParam("version") int version) throws IOException {
         try {
-            return answer(ModelVersionResponse.of(catalog.version(name, version)), request);
+            return answer(ModelVersionResponse.of(catalog.version(name, version)));
         } catch (ModelNotFoundException | VersionNotFoundException e) {
             throw notFound(e);
         }
@@ -135,6 +135,11 @@ public final class ModelsResource {
                             + " Requests that had begun end with the version they began with. When the version can't be loaded"
                             + " nothing changes.")
     @Parameter(name = "name", description = "Name of the model.", example = "faces")
+    @Parameter(
+            name = HttpHeaders.IF_MATCH,
+            in = ParameterIn.HEADER,
+            description = "An ETag of the model: nothing is changed unless it is still as the client knows it.",
+            schema = @Schema(type = SchemaType.STRING))
     @RequestBody(
             required = true,
             content =
@@ -156,19 +161,35 @@ public final class ModelsResource {
     @APIResponse(responseCode = "400", ref = "MalformedJson")
     @APIResponse(responseCode = "404", ref = "NotFound")
     @APIResponse(responseCode = "409", ref = "VersionRefused")
+    @APIResponse(responseCode = "412", ref = "PreconditionFailed")
     @APIResponse(responseCode = "413", ref = "BodyTooLarge")
     @APIResponse(responseCode = "415", ref = "UnsupportedMediaType")
     @APIResponse(responseCode = "422", ref = "InvalidField")
     @APIResponse(responseCode = "500", ref = "InternalError")
     @APIResponse(responseCode = "503", ref = "NotReady")
-    public CompletionStage<Response> serve(@PathParam("name") String name, JsonObject body) {
-        return catalog.serve(name, ModelsServedRequest.read(body.fields()).orElse(null))
-                .handle((model, failure) -> {
-                    if (failure != null) {
-                        throw failed(failure);
-                    }
-                    return answer(ModelResponse.of(model), null);
-                });
+    public CompletionStage<Response> serve(
+            @PathParam("name") String name, JsonObject body, @Context HttpHeaders headers) {
+        Integer version = ModelsServedRequest.read(body.fields()).orElse(null);
+        String known = headers.getHeaderString(HttpHeaders.IF_MATCH);
+        return catalog.serve(name, version, model -> requireMatch(known, model)).handle((model, failure) -> {
+            if (failure != null) {
+                throw failed(failure);
+            }
+            byte[] answer = JsonBody.write(ModelResponse.of(model));
+            return Response.ok(answer, MediaType.APPLICATION_JSON)
+                    .tag(CachingFilter.tag(answer))
+                    .build();
+        });
+    }
+
+    /** Called by the thread that changes models. */
+    private static void requireMatch(@Nullable String known, ModelDescription model) {
+        EntityTag tag = CachingFilter.tag(JsonBody.write(ModelResponse.of(model)));
+        if (known != null && !CachingFilter.names(known, tag)) {
+            throw new ProblemException(
+                    ProblemType.PRECONDITION_FAILED,
+                    "If-Match is " + known + ", the model's ETag is \"" + tag.getValue() + "\".");
+        }
     }
 
     private static RuntimeException failed(Throwable failure) {
@@ -177,18 +198,13 @@ public final class ModelsResource {
     }
 
     /** It is the path that names what there isn't, and no field. */
-    private static ProblemException notFound(RuntimeException e) {
+    static ProblemException notFound(RuntimeException e) {
         ProblemType type =
                 e instanceof ModelNotFoundException ? ProblemType.MODEL_NOT_FOUND : ProblemType.VERSION_NOT_FOUND;
         return new ProblemException(type, String.valueOf(e.getMessage()));
     }
 
-    private static Response answer(Object entity, @Nullable Request request) {
-        byte[] body = JsonBody.write(entity);
-        EntityTag tag = new EntityTag(Sha256.hex(body));
-        Response.ResponseBuilder notModified = request == null ? null : request.evaluatePreconditions(tag);
-        return (notModified == null ? Response.ok(body, MediaType.APPLICATION_JSON) : notModified)
-                .tag(tag)
-                .build();
+    private static Response answer(Object entity) {
+        return Response.ok(JsonBody.write(entity), MediaType.APPLICATION_JSON).build();
     }
 }

@@ -5,10 +5,6 @@ import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.ImageEncoder;
 import io.stepwise.serving.ImageFormat;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
@@ -24,7 +20,7 @@ final class OpenAiAnswer {
     }
 
     /** All images at once. */
-    Response json() {
+    byte[] json() {
         OpenAiImages images = new OpenAiImages(
                 created(),
                 OpenAiImages.OPAQUE,
@@ -32,20 +28,12 @@ final class OpenAiAnswer {
                         .map(image -> new OpenAiImages.Image(base64(image)))
                         .toList(),
                 format.wireName(),
-                size());
-        return answer(JsonBody.write(images), MediaType.APPLICATION_JSON);
+                size(generation.images().get(0).pixels()));
+        return JsonBody.write(images);
     }
 
-    /** One server-sent event per image. They all are done when the answer begins, so it is one piece. */
-    Response events() {
-        ByteArrayOutputStream events = new ByteArrayOutputStream();
-        for (GeneratedImage image : generation.images()) {
-            events.writeBytes(event(completed(image)));
-        }
-        return answer(events.toByteArray(), MediaType.SERVER_SENT_EVENTS);
-    }
-
-    private OpenAiImageEvent completed(GeneratedImage image) {
+    /** One of the images, in a stream. */
+    OpenAiImageEvent completed(GeneratedImage image) {
         return new OpenAiImageEvent(
                 OpenAiImageEvent.COMPLETED,
                 base64(image),
@@ -53,26 +41,9 @@ final class OpenAiAnswer {
                 created(),
                 format.wireName(),
                 "auto",
-                size(),
+                size(image.pixels()),
+                null,
                 OpenAiImageEvent.Usage.NONE);
-    }
-
-    /** As it goes over the wire; JSON has no line breaks, so it is one line of data. */
-    private static byte[] event(OpenAiImageEvent event) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        text.writeBytes(("event: " + event.type() + "\ndata: ").getBytes(StandardCharsets.UTF_8));
-        text.writeBytes(JsonBody.write(event));
-        text.writeBytes("\n\n".getBytes(StandardCharsets.UTF_8));
-        return text.toByteArray();
-    }
-
-    private Response answer(byte[] body, String mediaType) {
-        return Response.ok(body, mediaType)
-                .header(
-                        GenerateAnswer.SEED,
-                        Long.toUnsignedString(generation.request().seed()))
-                .header(GenerateAnswer.MODEL_VERSION, generation.version())
-                .build();
     }
 
     private String base64(GeneratedImage image) {
@@ -84,8 +55,7 @@ final class OpenAiAnswer {
         return generation.created().getEpochSecond();
     }
 
-    private String size() {
-        Pixels pixels = generation.images().get(0).pixels();
+    static String size(Pixels pixels) {
         return OpenAiImages.size(pixels.width(), pixels.height());
     }
 }

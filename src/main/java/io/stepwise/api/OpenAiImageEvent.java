@@ -8,25 +8,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event of a streamed answer: an image.
  *
- * @param type names the kind of event: {@link #COMPLETED}
+ * @param type names the kind of event: {@link #COMPLETED} or {@link #PARTIAL}
+ * @param partialImageIndex of an image that isn't done: how often it was shown before
  * @param usage with an image that is done
  */
 @Schema(
         name = "OpenAiImageEvent",
-        description = "An image that is done; an answer has one such event per image, in the order of their index.",
-        requiredProperties = {
-            "type",
-            "b64_json",
-            "background",
-            "created_at",
-            "output_format",
-            "quality",
-            "size",
-            "usage"
-        })
+        description = "An image that is done; an answer has one such event per image, in the order of their index."
+                + " Before them come those that show an image on its way, as many as partial_images says.",
+        requiredProperties = {"type", "b64_json", "background", "created_at", "output_format", "quality", "size"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OpenAiImageEvent(
-        @Schema(enumeration = COMPLETED) String type,
+        @Schema(enumeration = {COMPLETED, PARTIAL}) String type,
         @JsonProperty("b64_json") @Schema(description = "The encoded image in base64.", contentEncoding = "base64")
                 String b64Json,
         @Schema(enumeration = OpenAiImages.OPAQUE) String background,
@@ -35,7 +28,14 @@ record OpenAiImageEvent(
         @JsonProperty("output_format") @Schema(enumeration = {"png", "jpeg"}) String outputFormat,
         @Schema(enumeration = "auto") String quality,
         @Schema(description = "Width and height in pixels.", examples = "32x32") String size,
-        @Schema(description = "All zero: there are no tokens here.") @Nullable Usage usage) {
+        @JsonProperty("partial_image_index")
+                @Schema(description = "How often this image was shown before; only where it isn't done.", minimum = "0")
+                @Nullable
+                Integer partialImageIndex,
+        @Schema(description = "All zero: there are no tokens here. Only where the image is done.") @Nullable
+                Usage usage) {
+
+    static final String PARTIAL = "image_generation.partial_image";
 
     static final String COMPLETED = "image_generation.completed";
 

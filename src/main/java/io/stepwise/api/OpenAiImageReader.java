@@ -18,7 +18,7 @@ final class OpenAiImageReader {
     /** The most images that OpenAI makes for a request. */
     static final int MAX_IMAGES = 10;
 
-    private static final int MAX_PARTIAL_IMAGES = 3;
+    static final int MAX_PARTIAL_IMAGES = 3;
     private static final int MAX_COMPRESSION = 100;
     private static final String AUTO = "auto";
     private static final Pattern ANYTHING = Pattern.compile("(?s).*");
@@ -28,11 +28,11 @@ final class OpenAiImageReader {
             Arrays.stream(ImageFormat.values()).map(ImageFormat::wireName).toList();
 
     private final ModelDirectory directory;
-    private final int maxImages;
+    private final GenerateLimits limits;
 
     OpenAiImageReader(ModelDirectory directory, GenerateLimits limits) {
         this.directory = directory;
-        this.maxImages = Math.min(MAX_IMAGES, limits.maxImages());
+        this.limits = limits;
     }
 
     /**
@@ -41,9 +41,11 @@ final class OpenAiImageReader {
      * @param request what to generate
      * @param format encoding of the images
      * @param stream whether the answer is a stream of events
+     * @param partialImages how often such a stream shows each image before it is done
      * @param user the client's own mark of who wants it, for the log
      */
-    record Asked(GenerationRequest request, ImageFormat format, boolean stream, Optional<String> user) {}
+    record Asked(
+            GenerationRequest request, ImageFormat format, boolean stream, int partialImages, Optional<String> user) {}
 
     /**
      * Reads the body; looks into the model repository for what the model can do.
@@ -57,18 +59,18 @@ final class OpenAiImageReader {
                 fields.oneOf("output_format", FORMATS, ImageFormat::of).orElse(ImageFormat.PNG);
         boolean stream = fields.truth("stream").orElse(false);
         Optional<String> user = fields.text("user", NAME, "1 … 256 characters without line breaks");
-        checkPartialImages(fields);
+        int partialImages = partialImages(fields, stream);
         checkNeutral(fields);
-        return new Asked(request(fields), format, stream, user);
+        return new Asked(request(fields), format, stream, partialImages, user);
     }
 
     /** Reads the last fields: what is unknown or wrong by then is refused. */
     private GenerationRequest request(JsonFields fields) throws IOException {
         Optional<String> name = fields.text("model", ANYTHING, "the id of a model");
         ModelCard model = directory.card(name.orElse(null), null);
-        int n = fields.integer("n", 1, maxImages).orElse(1);
+        int n = fields.integer("n", 1, Math.min(MAX_IMAGES, limits.maxImages())).orElse(1);
         Optional<Long> seed = fields.unsigned("seed");
-        int steps = GenerateRequestReader.steps(fields);
+        int steps = GenerateRequestReader.steps(fields, limits);
         SamplerName sampler = GenerateRequestReader.sampler(fields);
         double guidance = GenerateRequestReader.guidance(fields);
         checkSize(fields, model);
@@ -126,13 +128,14 @@ final class OpenAiImageReader {
                 size -> size.equals(AUTO) || size.equals(own) ? Optional.of(size) : Optional.empty());
     }
 
-    private static void checkPartialImages(JsonFields fields) {
-        int wanted = fields.integer("partial_images", 0, MAX_PARTIAL_IMAGES).orElse(0);
-        if (wanted > 0) {
+    private static int partialImages(JsonFields fields, boolean stream) {
+        int partialImages =
+                fields.integer("partial_images", 0, MAX_PARTIAL_IMAGES).orElse(0);
+        if (partialImages > 0 && !stream) {
             fields.reject(
-                    "partial_images",
-                    "partial_images is " + wanted + ", must be 0: images can't be shown before they are done");
+                    "partial_images", "partial_images is " + partialImages + ", must be 0 where stream isn't true");
         }
+        return partialImages;
     }
 
     /** What OpenAI's models can do and these can't is refused unless it asks for nothing. */

@@ -61,10 +61,12 @@ record OpenAiImageRequest(
                 Boolean stream,
         @JsonProperty("partial_images")
                 @Schema(
-                        description = "0: images can't be shown before they are done.",
+                        description =
+                                "How often a stream shows each image before it is done; fewer where there are fewer"
+                                        + " steps.",
                         nullable = true,
                         minimum = "0",
-                        maximum = "0",
+                        maximum = "" + OpenAiImageReader.MAX_PARTIAL_IMAGES,
                         defaultValue = "0")
                 @Nullable
                 Integer partialImages,

@@ -1,20 +1,26 @@
 package io.stepwise.api;
 
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ModelDirectory;
+import io.stepwise.serving.OngoingGeneration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -25,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestMulti;
 
 /** {@code POST /v1/images/generations}: images for clients of OpenAI's images API. */
 @Path("/v1/images/generations")
@@ -32,6 +39,8 @@ import org.jboss.logging.Logger;
 @Tag(name = "OpenAI", description = "What OpenAI's SDKs call, with the address of this service as their base URL.")
 public final class OpenAiImagesResource {
     private static final Logger LOG = Logger.getLogger(OpenAiImagesResource.class);
+
+    private static final int OK = 200;
 
     private final Generator generator;
     private final OpenAiImageReader reader;
@@ -55,7 +64,7 @@ public final class OpenAiImagesResource {
             summary = "Generates images as OpenAI's API does.",
             description = "A prompt is the name of a class of the model. The answer is JSON, or with stream a stream of"
                     + " server-sent events. A refusal has its status in either case, as the stream begins when the"
-                    + " images are done.")
+                    + " request is in the queue.")
     @Parameter(ref = RequestIdFilter.HEADER)
     @RequestBody(
             description = "An empty body is the same as {}.",
@@ -80,17 +89,59 @@ public final class OpenAiImagesResource {
                         mediaType = MediaType.SERVER_SENT_EVENTS,
                         schema = @Schema(implementation = OpenAiImageEvent.class))
             })
-    public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders headers) throws IOException {
+    @Produces(MediaType.APPLICATION_OCTET_STREAM) // what it is depends on the body
+    public RestMulti<byte[]> generate(JsonObject body, @Context HttpHeaders headers) throws IOException {
         OpenAiImageReader.Asked asked = reader.read(body.fields());
-        asked.user()
-                .ifPresent(user -> LOG.infof(
-                        "request %s is for user \"%s\"", headers.getHeaderString(RequestIdFilter.HEADER), user));
+        String requestId = String.valueOf(headers.getHeaderString(RequestIdFilter.HEADER));
+        asked.user().ifPresent(user -> LOG.infof("request %s is for user \"%s\"", requestId, user));
+        Uni<Answer> answer = asked.stream() ? stream(asked, requestId) : images(asked, requestId);
+        return RestMulti.fromUniResponse(answer, Answer::body, Answer::headers, made -> OK);
+    }
+
+    /** What is answered. */
+    private record Answer(Multi<byte[]> body, Map<String, List<String>> headers) {}
+
+    private Uni<Answer> images(OpenAiImageReader.Asked asked, String requestId) {
         CompletableFuture<Generation> work = generator.submit(asked.request());
-        CompletableFuture<Response> answer = work.thenApply(generation -> {
-            OpenAiAnswer images = new OpenAiAnswer(generation, asked.format());
-            return asked.stream() ? images.events() : images.json();
-        });
-        GenerateResource.cancelWith(answer, work);
-        return answer;
+        return Uni.createFrom()
+                .completionStage(work)
+                .onCancellation()
+                .invoke(() -> work.cancel(false))
+                .map(made -> new Answer(
+                        Multi.createFrom().item(new OpenAiAnswer(made, asked.format()).json()),
+                        headers(
+                                MediaType.APPLICATION_JSON,
+                                asked,
+                                requestId,
+                                Map.of(GenerateAnswer.MODEL_VERSION, List.of(Integer.toString(made.version()))))));
+    }
+
+    private Uni<Answer> stream(OpenAiImageReader.Asked asked, String requestId) {
+        EventQueue[] events = new EventQueue[1];
+        OngoingGeneration generation = OngoingGeneration.start(
+                generator,
+                asked.request(),
+                OpenAiEvents.previewEvery(asked),
+                InstantSource.system(),
+                begun -> events[0] = new OpenAiEvents(begun, asked, requestId).follow());
+        Multi<byte[]> body = events[0].read().onCancellation().invoke(generation::cancel);
+        Map<String, List<String>> unbuffered =
+                Map.of(HttpHeaders.CACHE_CONTROL, List.of("no-store"), "X-Accel-Buffering", List.of("no"));
+        return Uni.createFrom()
+                .completionStage(generation.acceptance())
+                .onCancellation()
+                .invoke(generation::cancel)
+                .replaceWith(new Answer(body, headers(MediaType.SERVER_SENT_EVENTS, asked, requestId, unbuffered)));
+    }
+
+    private static Map<String, List<String>> headers(
+            String mediaType, OpenAiImageReader.Asked asked, String requestId, Map<String, List<String>> more) {
+        Map<String, List<String>> headers = new HashMap<>(more);
+        headers.put(HttpHeaders.CONTENT_TYPE, List.of(mediaType));
+        headers.put(RequestIdFilter.HEADER, List.of(requestId));
+        headers.put(
+                GenerateAnswer.SEED,
+                List.of(Long.toUnsignedString(asked.request().seed())));
+        return headers;
     }
 }

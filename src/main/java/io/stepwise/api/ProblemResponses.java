@@ -13,6 +13,9 @@ final class ProblemResponses {
                     "The body is not well-formed JSON, has a key twice, or goes on after the value; the detail names"
                             + " the position."),
             new Entry("BadRequest", "A header can't be used; the detail says which."),
+            new Entry("Unauthorized", "Keys are configured, and none that is known was shown."),
+            new Entry("Forbidden", "The key has another role than the one that is needed."),
+            new Entry("RateLimited", "More requests than stepwise.auth.requests-per-minute allows.", true),
             new Entry("NotFound", "The model or the version does not exist."),
             new Entry(
                     "NotAcceptable",
@@ -23,7 +26,17 @@ final class ProblemResponses {
             new Entry(
                     "VersionRefused",
                     "The version exists but can't be loaded; the detail says why. What served serves on."),
-            new Entry("BodyTooLarge", "The body is larger than 1 MiB."),
+            new Entry("Gone", "The generation has expired or was deleted."),
+            new Entry("NoSuchGeneration", "There is no such generation, or it has no such image."),
+            new Entry("BodyTooLarge", "The body is larger than 16 MiB."),
+            new Entry("VersionInUse", "The version is served or pinned; the detail says which."),
+            new Entry("PreconditionFailed", "The model is not as If-Match says; nothing has changed."),
+            new Entry(
+                    "InvalidModel",
+                    "The name can't be one (invalid-field), or the archive is malformed, looks made to do harm, or holds no"
+                            + " model that Stepwise can serve (invalid-model); the detail names the file, the key or the"
+                            + " weights, what was found and what must be there."),
+            new Entry("UnsupportedArchive", "The body is not application/zip."),
             new Entry("UnsupportedMediaType", "The body is not application/json."),
             new Entry(
                     "InvalidField",

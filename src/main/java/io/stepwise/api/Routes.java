@@ -14,7 +14,10 @@ final class Routes {
     /** All resources of this package. */
     static final List<Class<?>> RESOURCES = List.of(
             GenerateResource.class,
+            GenerateEventsResource.class,
+            GenerationsResource.class,
             ModelsResource.class,
+            ModelVersionsResource.class,
             TrainResource.class,
             TrainRunResource.class,
             DatasetResource.class,

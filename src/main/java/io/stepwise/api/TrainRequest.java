@@ -3,7 +3,6 @@ package io.stepwise.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -44,7 +43,7 @@ record TrainRequest(
                 Object seed,
         @Schema(
                         description = "The network: a preset, or a UNet2DModel configuration as diffusers has it.",
-                        oneOf = {Preset.class, Map.class},
+                        oneOf = {Preset.class, Configuration.class},
                         defaultValue = "small")
                 Object unet,
         @Schema(
@@ -170,6 +169,34 @@ record TrainRequest(
             type = SchemaType.STRING,
             enumeration = {"tiny", "small", "base", "report"})
     record Preset() {}
+
+    /** A network of one's own. */
+    @Schema(
+            name = "UNetConfiguration",
+            description = "Keys of diffusers' UNet2DModel, as in its config.json; those left out have its defaults, and"
+                    + " sample_size and num_class_embeds follow from the data set.",
+            additionalProperties = Schema.True.class)
+    record Configuration(
+            @JsonProperty("block_out_channels")
+                    @Schema(description = "Channels per level, from the full resolution down.")
+                    List<Integer> blockOutChannels,
+            @JsonProperty("layers_per_block") @Schema(minimum = "1", maximum = "64") int layersPerBlock,
+            @JsonProperty("down_block_types")
+                    @Schema(description = "One per level: DownBlock2D, AttnDownBlock2D, ResnetDownsampleBlock2D …")
+                    List<String> downBlockTypes,
+            @JsonProperty("up_block_types")
+                    @Schema(description = "One per level: UpBlock2D, AttnUpBlock2D, ResnetUpsampleBlock2D …")
+                    List<String> upBlockTypes,
+            @JsonProperty("attention_head_dim")
+                    @Schema(description = "Channels per head; null is one head.", nullable = true)
+                    Integer attentionHeadDim,
+            @JsonProperty("norm_num_groups") @Schema(minimum = "1") int normNumGroups,
+            @JsonProperty("add_attention") @Schema(description = "Whether the middle has attention.")
+                    boolean addAttention,
+            @JsonProperty("dropout") @Schema(minimum = "0", exclusiveMaximum = true, maximum = "1") double dropout,
+            @JsonProperty("act_fn") @Schema(enumeration = {"silu", "mish", "gelu", "relu"}) String actFn,
+            @JsonProperty("resnet_time_scale_shift") @Schema(enumeration = {"default", "scale_shift"})
+                    String resnetTimeScaleShift) {}
 
     /** Families of schedules. */
     @Schema(

@@ -168,7 +168,9 @@ public final class TrainRunResource {
             description = "A row for every twenty optimizer steps.",
             headers = @Header(ref = "X-Request-Id"),
             content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = TrainMetrics.Form.class)),
                 @Content(mediaType = TrainMetrics.CSV, schema = @Schema(type = SchemaType.STRING)),
                 @Content(
                         mediaType = TrainMetrics.PNG,

@@ -2,7 +2,6 @@ package io.stepwise.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.api.GenerateLimits;
 import io.stepwise.api.GenerateRequestReader;
 import io.stepwise.api.GenerationParameters;
 import io.stepwise.serving.GeneratedImage;
@@ -90,8 +89,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         StepwiseConfig config = Settings.read();
-        GenerateRequestReader.Asked asked =
-                new GenerateRequestReader(new GenerateLimits(config.generate().maxImages())).read(request());
+        GenerateRequestReader.Asked asked = new GenerateRequestReader(config.generateLimits()).read(request());
         try (LocalGenerator engine = engines.open(config)) {
             write(generation(engine, asked.request()), asked.format().orElse(ImageFormat.PNG));
         }

@@ -3,6 +3,7 @@ package io.stepwise.app;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.stepwise.api.GenerateLimits;
 import io.stepwise.data.UploadLimits;
 import io.stepwise.image.ImageReading;
 import io.stepwise.serving.EngineSettings;
@@ -62,6 +63,19 @@ public interface StepwiseConfig {
     /** How the service stops. */
     DrainConfig drain();
 
+    /** What is asked of clients. */
+    Clients clients();
+
+    /** What is asked of clients. */
+    interface Clients {
+        /**
+         * How long a client may take nothing of an answer, send next to nothing of a request, or keep a connection without
+         * asking for anything, before its connection is closed, 100 ms … 1 hour. Waiting for an answer takes no patience.
+         */
+        @WithDefault("PT1M")
+        Duration patience();
+    }
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -112,6 +126,22 @@ public interface StepwiseConfig {
         /** Images per request, 1 … 1024. */
         @WithDefault("64")
         int maxImages();
+
+        /** Denoising steps per image, 1 … 100000; the model's own limit besides is the number of steps it was trained on. */
+        @WithDefault("1000")
+        int maxSteps();
+
+        /** Width times height of a picture in a request, 1 … 67108864 (64 Mi); 16 Mi by default. */
+        @WithDefault("16777216")
+        long maxPixels();
+
+        /** How long a generation that nobody waits for, or one with an Idempotency-Key, is kept after its end, 1 second … 1 day. */
+        @WithDefault("PT10M")
+        Duration keep();
+
+        /** How many of them are kept, in memory, 1 … 1000000; the eldest go first. */
+        @WithDefault("1000")
+        int maxKept();
     }
 
     /** Limits of {@code POST /datasets/{name}}. */
@@ -172,11 +202,16 @@ public interface StepwiseConfig {
         }
         check("stepwise.reload.interval", reload().interval(), Duration.ofMillis(10), Duration.ofHours(1));
         drain().check();
+        check("stepwise.clients.patience", clients().patience(), Duration.ofMillis(100), Duration.ofHours(1));
         checkSizes();
         return this;
     }
 
     private void checkSizes() {
+        check("stepwise.generate.max-steps", generate().maxSteps(), 1, 100_000);
+        check("stepwise.generate.max-pixels", generate().maxPixels(), 1, ImageReading.MAX_PIXELS);
+        check("stepwise.generate.max-kept", generate().maxKept(), 1, 1_000_000);
+        check("stepwise.generate.keep", generate().keep(), Duration.ofSeconds(1), Duration.ofDays(1));
         check("stepwise.upload.max-bytes", upload().maxBytes(), 1, 1L << 40);
         check("stepwise.upload.max-files", upload().maxFiles(), 1, 10_000_000);
         check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, UploadLimits.MAX_PICTURE_BYTES);
@@ -198,6 +233,12 @@ public interface StepwiseConfig {
                 upload().maxPixels(),
                 upload().maxRatio(),
                 upload().concurrency());
+    }
+
+    /** What a request for images may ask for. */
+    default GenerateLimits generateLimits() {
+        return new GenerateLimits(
+                generate().maxImages(), generate().maxSteps(), generate().maxPixels());
     }
 
     /** How the engines are to be set up. */

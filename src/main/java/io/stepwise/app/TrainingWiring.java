@@ -7,6 +7,7 @@ import io.stepwise.jobs.LocalLauncher;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.training.TrainingCheck;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,6 +72,9 @@ final class TrainingWiring {
 
     static JobCheck check(StepwiseConfig config) {
         Datasets datasets = new Datasets(config.datasets(), LocalTrainer.CACHE_BYTES);
-        return spec -> TrainingCheck.of(spec, config.runs(), datasets).warnings();
+        return spec -> {
+            Files.createDirectories(config.datasets()); // before the first upload there may be none
+            return TrainingCheck.of(spec, config.runs(), datasets).warnings();
+        };
     }
 }

@@ -14,6 +14,7 @@ import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
+import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ModelCatalog;
 import jakarta.enterprise.event.Observes;
@@ -41,7 +42,7 @@ public final class Wiring {
     @Produces
     @Singleton
     GenerateLimits generateLimits() {
-        return new GenerateLimits(config.generate().maxImages());
+        return config.generateLimits();
     }
 
     /** The data sets on disk, without what crashed uploads left there. */
@@ -81,6 +82,14 @@ public final class Wiring {
                 Clock.systemUTC(),
                 workers,
                 telemetry.getTracer("io.stepwise"));
+    }
+
+    /** Generations that may be asked for again. */
+    @Produces
+    @Singleton
+    GenerationStore generationStore(Generator generator) {
+        return new GenerationStore(
+                generator, config.generate().keep(), config.generate().maxKept(), Clock.systemUTC());
     }
 
     /** Who may do what. */

@@ -65,7 +65,8 @@ final class PictureIntake {
         }
     }
 
-    private static void requireHarmless(String folder) {
+    /** @throws InvalidDatasetException when a folder's name must not be used */
+    static void requireHarmless(String folder) {
         String defect = FileNames.defect(folder);
         if (defect != null) {
             throw new InvalidDatasetException("the upload is refused: " + defect);

@@ -58,7 +58,7 @@ record Staging(Path root, Path folder, Disk disk) {
      * @throws StorageFullException when there is no room for it
      */
     void write(String name, byte[] bytes) throws IOException {
-        Path file = path(name);
+        Path file = inside(folder, name);
         try {
             Files.createDirectories(file.resolveSibling(""));
             disk.write(file, bytes);
@@ -67,7 +67,12 @@ record Staging(Path root, Path folder, Disk disk) {
         }
     }
 
-    private Path path(String name) {
+    /**
+     * The file of that name in {@code folder}.
+     *
+     * @throws InvalidDatasetException when there can't be one
+     */
+    static Path inside(Path folder, String name) {
         Path file;
         try {
             file = folder.resolve(name).normalize();
@@ -153,7 +158,7 @@ record Staging(Path root, Path folder, Disk disk) {
     }
 
     /** The failure, as one of its own kind if what is missing is room. Java has no type for it, only words. */
-    private static IOException told(Path root, IOException failure) {
+    static IOException told(Path root, IOException failure) {
         String words = String.valueOf(failure.getMessage());
         boolean full = words.contains("No space left on device") || words.contains("Disk quota exceeded");
         if (full || room(root) < LITTLE) {

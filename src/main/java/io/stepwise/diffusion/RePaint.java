@@ -33,13 +33,24 @@ public record RePaint(double eta, int jumpLength, int jumpSamples, Clip clip) {
      * @param steps S, 1 … T, the jumps not counted
      */
     public Trajectory trajectory(DiscreteTime network, int steps) {
+        return trajectory(network, steps, 1);
+    }
+
+    /**
+     * The last part of a run of {@code steps}, for starting from the image with noise on it instead of from pure noise.
+     *
+     * @param strength share of the steps that is run, 0 … 1; at least one step is
+     */
+    public Trajectory trajectory(DiscreteTime network, int steps, double strength) {
         NoiseSchedule schedule = network.schedule();
         Spacing.requireSteps(schedule.timesteps(), steps);
+        Sampler.requireStrength(strength);
         int ratio = schedule.timesteps() / steps;
+        int run = Math.max(1, (int) (steps * strength));
         List<ReverseStep> done = new ArrayList<>();
         int draw = 1;
-        int above = steps;
-        for (int place : places(steps)) {
+        int above = run;
+        for (int place : places(run)) {
             if (place < above) {
                 done.add(reverse(network, place * ratio, ratio, draw++));
             } else {
@@ -50,7 +61,7 @@ public record RePaint(double eta, int jumpLength, int jumpSamples, Clip clip) {
             }
             above = place;
         }
-        int top = (steps - 1) * ratio;
+        int top = (run - 1) * ratio;
         return new Trajectory(1, 1, NoiseLevel.preserving(top, schedule.alphasCumprod(top)), done);
     }
 

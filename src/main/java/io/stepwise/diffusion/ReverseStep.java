@@ -120,6 +120,20 @@ public record ReverseStep(
         return new ReverseStep(callsNetwork, timestep, inputScale, p, q, clip, matrix, draw, learnedVariance, part);
     }
 
+    /** The same step with one register more, which takes x0, or stays where the network isn't called. */
+    ReverseStep withEstimate() {
+        int from = registers();
+        int to = from + 1;
+        double[] wider = new double[to * (to + 3)];
+        for (int row = 0; row < from; row++) {
+            int line = row * (to + 3);
+            System.arraycopy(matrix, row * (from + 3), wider, line, from);
+            System.arraycopy(matrix, row * (from + 3) + from, wider, line + to, 3);
+        }
+        wider[from * (to + 3) + (callsNetwork ? to : from)] = 1;
+        return new ReverseStep(callsNetwork, timestep, inputScale, p, q, clip, wider, draw, learnedVariance, known);
+    }
+
     /** K. */
     public int registers() {
         return registersOf(matrix.length);

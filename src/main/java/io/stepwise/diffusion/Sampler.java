@@ -43,12 +43,10 @@ public sealed interface Sampler permits Ddim, Ddpm, Euler, EulerAncestral, Heun,
     /**
      * The last part of a run of {@code steps}, for starting from an image with noise on it.
      *
-     * @param strength share of the steps that is run, in (0, 1]; at least one step is
+     * @param strength share of the steps that is run, 0 … 1; at least one step is
      */
     default Trajectory trajectory(Parameterization network, int steps, double strength) {
-        if (!(strength > 0 && strength <= 1)) {
-            throw new IllegalArgumentException("strength " + strength + " must be above 0 and at most 1");
-        }
+        requireStrength(strength);
         List<NoiseLevel> levels = levels(network, steps);
         int available = levels.size() - 1;
         int run = Math.max(1, (int) (available * strength));
@@ -75,5 +73,12 @@ public sealed interface Sampler permits Ddim, Ddpm, Euler, EulerAncestral, Heun,
             throw new IllegalArgumentException("timesteps must not be empty");
         }
         return along(network, levelsAt(network, visited), 0);
+    }
+
+    /** @throws IllegalArgumentException unless {@code strength} is 0 … 1 */
+    static void requireStrength(double strength) {
+        if (!(strength >= 0 && strength <= 1)) {
+            throw new IllegalArgumentException("strength " + strength + " must be 0 to 1");
+        }
     }
 }

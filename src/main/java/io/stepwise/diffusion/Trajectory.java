@@ -26,6 +26,18 @@ public record Trajectory(int registers, double initialScale, NoiseLevel start, L
         }
     }
 
+    /**
+     * The same way with one register more, the last: after every step that calls the network it holds x0, what the finished
+     * image is taken to be by then, clipped as the step says. What becomes of the other registers is the same to the bit.
+     */
+    public Trajectory withEstimate() {
+        return new Trajectory(
+                registers + 1,
+                initialScale,
+                start,
+                steps.stream().map(ReverseStep::withEstimate).toList());
+    }
+
     /** How often the network runs. */
     public int networkCalls() {
         return (int) steps.stream().filter(ReverseStep::callsNetwork).count();

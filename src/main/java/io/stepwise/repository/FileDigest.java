@@ -31,19 +31,28 @@ public record FileDigest(long size, String sha256) {
 
     /** Reads {@code file}, which must not be a link. */
     public static FileDigest of(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return of(in);
+        }
+    }
+
+    /** Reads {@code in} to its end. */
+    static FileDigest of(InputStream in) throws IOException {
         MessageDigest digest = newSha256();
         byte[] chunk = new byte[CHUNK_BYTES];
         long size = 0;
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                digest.update(chunk, 0, read);
-                size += read;
-            }
+        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            digest.update(chunk, 0, read);
+            size += read;
         }
-        return new FileDigest(size, HexFormat.of().formatHex(digest.digest()));
+        return new FileDigest(size, hex(digest.digest()));
     }
 
-    private static MessageDigest newSha256() {
+    static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash);
+    }
+
+    static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -236,7 +236,8 @@ record ModelFolder(String model, Path folder) {
         return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
     }
 
-    private static Instant lastTouched(Path root) throws IOException {
+    /** When something under {@code root} was last changed; {@link Instant#MAX} where that can't be told. */
+    static Instant lastTouched(Path root) throws IOException {
         Instant[] newest = {Instant.MIN};
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override

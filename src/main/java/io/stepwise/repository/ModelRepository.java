@@ -205,16 +205,28 @@ public final class ModelRepository {
     /**
      * Deletes a version for good; its number is not used again.
      *
-     * @throws IllegalStateException when the version is served
+     * @throws IllegalStateException when the version is served or pinned
      * @throws ModelNotFoundException when there is no such version
      */
     public void delete(String name, int number) throws IOException {
+        List<ModelVersion> versions = versions(name);
+        delete(
+                name,
+                number,
+                versions.isEmpty() ? 0 : versions.get(versions.size() - 1).number());
+    }
+
+    /** The same for who knows which version serves where {@code model.json} says the newest; some can't be loaded. */
+    public void delete(String name, int number, int serving) throws IOException {
         version(name, number);
         try (FolderLock alone = folder(name).lock()) {
             ModelVersion version = version(name, number);
-            if (served(name).number() == number) {
-                throw new IllegalStateException(
-                        "version " + number + " of model " + name + " is served, serve another first");
+            ModelSettings settings = settings(name);
+            if (Objects.requireNonNullElse(settings.servedVersion(), serving) == number) {
+                throw new IllegalStateException(version.label() + " is served, serve another first");
+            }
+            if (settings.pinned().contains(number)) {
+                throw new IllegalStateException(version.label() + " is pinned in " + ModelSettings.FILE);
             }
             folder(name).delete(version);
         }
@@ -277,7 +289,8 @@ public final class ModelRepository {
         return new ModelFolder(name, root.resolve(name));
     }
 
-    private static void requireName(String name) {
+    /** @throws IllegalArgumentException when no model can have that name */
+    static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("model name " + name + " must match " + NAME);
         }

@@ -21,6 +21,11 @@ public record ModelVersion(String model, int number, Path folder) {
         return PipelineFolder.open(folder);
     }
 
+    /** For messages to people. */
+    String label() {
+        return "version " + number + " of model " + model;
+    }
+
     @Override
     public String toString() {
         return model + "/" + number;

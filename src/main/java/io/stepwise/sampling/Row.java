@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Row implements AutoCloseable {
     private final Trajectory trajectory;
-    private final long seed;
-    private final int image;
+    private final NoiseKey key;
     private final int label;
     private final double guidance;
     private final @Nullable Source source;
@@ -33,18 +32,18 @@ public final class Row implements AutoCloseable {
      * @param guidance scale of classifier-free guidance; 1 is off
      */
     public Row(Trajectory trajectory, long seed, int image, int label, double guidance) {
-        this(trajectory, seed, image, label, guidance, null);
+        this(trajectory, new NoiseKey(seed, image, null), label, guidance, null);
     }
 
     /**
-     * The same from an image.
+     * The same from an image, or from blended noise.
      *
+     * @param key of its noise
      * @param source the image; null for noise alone
      */
-    public Row(Trajectory trajectory, long seed, int image, int label, double guidance, @Nullable Source source) {
+    public Row(Trajectory trajectory, NoiseKey key, int label, double guidance, @Nullable Source source) {
         this.trajectory = trajectory;
-        this.seed = seed;
-        this.image = image;
+        this.key = key;
         this.label = label;
         this.guidance = guidance;
         this.source = source;
@@ -84,6 +83,11 @@ public final class Row implements AutoCloseable {
     /** Rows of the network's batch that its next step takes: 2 where it is guided, 0 where the network isn't called. */
     public int networkRows() {
         return isDone() || !next().callsNetwork() ? 0 : isGuided() ? 2 : 1;
+    }
+
+    /** Steps it has taken. */
+    public int stepsTaken() {
+        return position;
     }
 
     /** Steps it still has to take. */
@@ -147,7 +151,7 @@ public final class Row implements AutoCloseable {
     private FutureTask<float[]> draw(NoiseSource source, int draw, int length) {
         return new FutureTask<>(() -> {
             float[] values = new float[length];
-            source.fill(seed, image, draw, values, 0, length);
+            key.fill(source, draw, values);
             return values;
         });
     }

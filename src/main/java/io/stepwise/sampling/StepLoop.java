@@ -239,8 +239,8 @@ public final class StepLoop implements AutoCloseable {
     private NDArray initial(Row row) {
         Trajectory trajectory = row.trajectory();
         Source source = row.source();
-        boolean fromImage = source != null && source.isStart();
-        float scale = (float) (fromImage ? trajectory.start().sigma() : trajectory.initialScale());
+        double pure = trajectory.initialScale();
+        float scale = (float) (source == null ? pure : source.noiseScale(trajectory.start(), pure));
         float[] values = new float[row.registersHeld() * pixels];
         float[] normal = row.takeNoise(noise, pixels);
         for (int i = 0; i < pixels; i++) {
@@ -260,6 +260,17 @@ public final class StepLoop implements AutoCloseable {
     public float[] state(Row row) {
         try (NDArray state = begun(row).get(0)) {
             return state.toFloatArray();
+        }
+    }
+
+    /**
+     * What the row's image is taken to be by its last step, {@code [C,H,W]} in about [-1,1].
+     *
+     * @param row of a trajectory {@linkplain Trajectory#withEstimate with an estimate}, that has taken a step
+     */
+    public float[] estimate(Row row) {
+        try (NDArray estimate = begun(row).get(row.registersHeld() - 1)) {
+            return estimate.toFloatArray();
         }
     }
 

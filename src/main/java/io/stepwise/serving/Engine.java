@@ -58,6 +58,7 @@ final class Engine implements AutoCloseable {
             return;
         }
         long took = System.nanoTime() - start;
+        batch.members().forEach(member -> tell(member, stepper));
         List<Batch.Member> done = scheduler.stepped(batch, took);
         metrics.stepped(batch, took);
         for (Batch.Member member : batch.members()) {
@@ -67,6 +68,18 @@ final class Engine implements AutoCloseable {
             }
         }
         done.forEach(member -> finish(stepper, member));
+    }
+
+    /** Who watches only watches: the row goes on, whatever becomes of that. */
+    private static void tell(Batch.Member member, Stepper stepper) {
+        Watch watch = member.job().watch();
+        if (watch != null) {
+            try {
+                watch.stepped(member, stepper);
+            } catch (RuntimeException e) {
+                LOG.warnf(e, "a step of %s can't be shown", member.job().model());
+            }
+        }
     }
 
     private void failed(Batch batch, Throwable cause) {

@@ -25,6 +25,11 @@ public record Generation(
         List<GeneratedImage> images,
         Timings timings) {
 
+    /** The same under another id. */
+    public Generation withId(String other) {
+        return new Generation(other, created, model, version, checkpointSha256, request, images, timings);
+    }
+
     /** @throws IllegalArgumentException when the images are not the {@code n} that were asked for, in order */
     public Generation {
         images = List.copyOf(images);

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param guidance scale of classifier-free guidance, 0 … {@value #MAX_GUIDANCE}; 1 is off
  * @param priority 0 … {@value #MAX_PRIORITY}; see {@link StepScheduler} for what it is worth
  * @param deadline after this time from being accepted the images are of no use any more; null means never
+ * @param source the picture to start from; null means noise alone
+ * @param interpolateTo the images lie between those of (seed, 0) and of (interpolateTo, 0), which are the first and the
+ *     last of them; null means that each is one of its own
  */
 public record GenerationRequest(
         @Nullable String model,
@@ -32,7 +35,9 @@ public record GenerationRequest(
         @Nullable String label,
         double guidance,
         int priority,
-        @Nullable Duration deadline) {
+        @Nullable Duration deadline,
+        @Nullable SourceImage source,
+        @Nullable Long interpolateTo) {
 
     /** The largest guidance scale; far beyond what still gives images. */
     public static final double MAX_GUIDANCE = 100;
@@ -58,6 +63,57 @@ public record GenerationRequest(
             throw new IllegalArgumentException(
                     "spacing " + spacing + " must be one of " + sampler.spacings() + " for " + sampler);
         }
+        if (source != null && source.mask() != null) {
+            checkInpainting(sampler, spacing);
+        }
+        if (interpolateTo != null && (n < 2 || eta != 0 || sampler.isRandom() || source != null)) {
+            throw new IllegalArgumentException("interpolateTo " + Long.toUnsignedString(interpolateTo)
+                    + " must come with n of at least 2, a sampler that draws no noise, and no source");
+        }
+    }
+
+    /** The steps of an inpainting are DDIM's, of its own choice of timesteps. */
+    private static void checkInpainting(SamplerName sampler, @Nullable Spacing spacing) {
+        if (!sampler.inpaints() || spacing != null) {
+            throw new IllegalArgumentException("an inpainting's sampler " + sampler + " must be one of "
+                    + SamplerName.INPAINTING + ", without a spacing");
+        }
+    }
+
+    /** From noise alone, each image one of its own. */
+    public GenerationRequest(
+            @Nullable String model,
+            @Nullable Integer version,
+            int n,
+            long seed,
+            int steps,
+            SamplerName sampler,
+            double eta,
+            @Nullable Spacing spacing,
+            @Nullable String label,
+            double guidance,
+            int priority,
+            @Nullable Duration deadline) {
+        this(model, version, n, seed, steps, sampler, eta, spacing, label, guidance, priority, deadline, null, null);
+    }
+
+    /** The same request from another picture. */
+    GenerationRequest from(SourceImage image) {
+        return new GenerationRequest(
+                model,
+                version,
+                n,
+                seed,
+                steps,
+                sampler,
+                eta,
+                spacing,
+                label,
+                guidance,
+                priority,
+                deadline,
+                image,
+                interpolateTo);
     }
 
     private static void check(String name, double value, double least, double most) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.sampling.Row;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class GenerationService implements Generator, AutoCloseable {
      */
     private record Arrival(
             GenerationRequest request,
+            GenerationListener listener,
             Instant created,
             long nanos,
             CompletableFuture<Generation> answer,
@@ -125,9 +127,10 @@ public final class GenerationService implements Generator, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Generation> submit(GenerationRequest request) {
+    public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
         CompletableFuture<Generation> answer = new CompletableFuture<>();
-        Arrival arrival = new Arrival(request, clock.instant(), scheduler.now(), answer, GenerationTrace.begin(tracer));
+        GenerationTrace trace = GenerationTrace.begin(tracer);
+        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), answer, trace);
         open.add(answer);
         CompletableFuture<Lease> lease = models.find(request.model(), request.version());
         if (lease.isDone()) {
@@ -150,7 +153,7 @@ public final class GenerationService implements Generator, AutoCloseable {
     private void found(Arrival arrival, @Nullable Lease lease, @Nullable Throwable failure) {
         if (lease == null) {
             arrival.answer.completeExceptionally(cause(Objects.requireNonNull(failure)));
-        } else if (lease.model().hasTrajectory(arrival.request)) {
+        } else if (lease.model().isQuick(arrival.request)) {
             submit(arrival, lease);
         } else { // which would hold the caller up
             completions.execute(() -> submit(arrival, lease));
@@ -159,20 +162,19 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     /** The lease ends when the last row has left. */
     private void submit(Arrival arrival, Lease lease) {
-        GenerationRequest request = arrival.request;
         CompletableFuture<Generation> answer = arrival.answer;
         ServedModel model = lease.model();
         try {
-            List<FieldError> errors = model.check(request);
+            List<FieldError> errors = model.check(arrival.request);
             if (!errors.isEmpty()) {
                 throw new InvalidGenerationException(errors);
             }
-            Job job = new Job(
-                    request, model, model.trajectory(request), model.labelNumber(request.label()), arrival.nanos);
+            Job job = job(arrival, model);
             job.left().thenRun(lease::close);
             job.tracedBy(arrival.trace);
             answerWith(job, model, arrival);
             scheduler.admit(job);
+            arrival.listener.accepted();
             if (answer.isCancelled()) { // before it was admitted
                 metrics.cancelled(scheduler.cancel(job));
             }
@@ -182,31 +184,45 @@ public final class GenerationService implements Generator, AutoCloseable {
         }
     }
 
+    private Job job(Arrival arrival, ServedModel model) {
+        GenerationRequest request = model.fitted(arrival.request);
+        GenerationListener listener = arrival.listener;
+        List<Row> rows = model.rows(request, listener.previewEvery() > 0);
+        long steps = rows.stream().mapToLong(Row::stepsLeft).sum();
+        Watch watch = listener == GenerationListener.NONE
+                ? null
+                : new Watch(listener, steps, estimate -> model.picture(request, estimate), completions);
+        return new Job(request, model, rows, arrival.nanos, watch);
+    }
+
     /** Ties what becomes of {@code job} to the answer, and an answer that nobody wants any more to the job. */
     private void answerWith(Job job, ServedModel model, Arrival arrival) {
         CompletableFuture<Generation> answer = arrival.answer;
         job.result()
-                .thenApplyAsync(
-                        made -> {
-                            lastStepped(job, made.timings());
-                            return model.generation(arrival.request, arrival.created, made.states(), made.timings());
-                        },
-                        completions)
+                .thenApplyAsync(made -> generation(job, model, arrival.created, made), completions)
                 .whenComplete((generation, failure) ->
                         GenerationTrace.within(arrival.trace, () -> complete(generation, failure, answer)));
         answer.whenComplete((generation, failure) -> {
             if (answer.isCancelled()) {
                 metrics.cancelled(scheduler.cancel(job));
             }
+            if (failure != null && job.watch() != null) {
+                job.watch().stop();
+            }
         });
     }
 
-    private void lastStepped(Job job, Timings timings) {
-        metrics.lastStepped(timings);
+    private Generation generation(Job job, ServedModel model, Instant created, Job.Made made) {
+        metrics.lastStepped(made.timings());
         GenerationTrace trace = job.trace();
         if (trace != null) {
-            trace.completed(job, timings);
+            trace.completed(job, made.timings());
         }
+        Watch watch = job.watch();
+        if (watch != null) {
+            watch.end();
+        }
+        return model.generation(job.request(), created, made.states(), made.timings());
     }
 
     private static void complete(

@@ -21,7 +21,12 @@ public interface Generator {
      * Asks for images. The stage is completed by a worker thread, where encoding a few images is in place. Cancelling it
      * gives the work up within one denoising step, wherever it is.
      */
-    CompletableFuture<Generation> submit(GenerationRequest request);
+    default CompletableFuture<Generation> submit(GenerationRequest request) {
+        return submit(request, GenerationListener.NONE);
+    }
+
+    /** The same, followed on its way. */
+    CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener);
 
     /** Whether {@link #submit} would accept a request now; never blocks. */
     Readiness readiness();

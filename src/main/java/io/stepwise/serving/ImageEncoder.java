@@ -25,14 +25,23 @@ public final class ImageEncoder {
         return encode(image.pixels(), format, parameters);
     }
 
+    /** One image as a file that says nothing about itself. */
+    public static byte[] image(GeneratedImage image, ImageFormat format) {
+        return switch (format) {
+            case PNG -> Png.encode(image.pixels());
+            case JPEG -> Jpeg.encode(image.pixels(), JPEG_QUALITY);
+        };
+    }
+
     /**
-     * All images side by side, as near to a square as can be, row by row in the order of their index.
+     * All images side by side, row by row in the order of their index.
      *
      * @param images at least one, all of one size
+     * @param columns images in a row, at least 1
      * @param parameters as in {@link #image}
      */
-    public static byte[] contactSheet(List<GeneratedImage> images, ImageFormat format, String parameters) {
-        ContactSheet sheet = new ContactSheet((int) Math.ceil(Math.sqrt(images.size())));
+    public static byte[] contactSheet(List<GeneratedImage> images, int columns, ImageFormat format, String parameters) {
+        ContactSheet sheet = new ContactSheet(columns);
         return encode(sheet.of(images.stream().map(GeneratedImage::pixels).toList()), format, parameters);
     }
 

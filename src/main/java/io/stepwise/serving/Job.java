@@ -1,6 +1,5 @@
 package io.stepwise.serving;
 
-import io.stepwise.diffusion.Trajectory;
 import io.stepwise.sampling.Row;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,6 +23,7 @@ final class Job {
 
     private final GenerationRequest request;
     private final EngineModel model;
+    private final @Nullable Watch watch;
     private final long number;
     private final long arrived;
     private final CompletableFuture<Made> result = new CompletableFuture<>();
@@ -52,20 +52,21 @@ final class Job {
     record Made(List<float[]> states, Timings timings) {}
 
     /**
-     * @param label the class of its images, or the one that means none
+     * @param rows of its images, in their order
      * @param arrived when, in nanoseconds of the scheduler's clock
+     * @param watch is told how it goes on; null where nobody wants to know
      */
-    Job(GenerationRequest request, EngineModel model, Trajectory trajectory, int label, long arrived) {
+    Job(GenerationRequest request, EngineModel model, List<Row> rows, long arrived, @Nullable Watch watch) {
         this.request = request;
         this.model = model;
+        this.watch = watch;
         this.number = NUMBERS.getAndIncrement();
         this.arrived = arrived;
-        steps = trajectory.steps().size();
-        states = new float[request.n()][];
-        rowsIn = new AtomicInteger(request.n());
-        for (int i = 0; i < request.n(); i++) {
-            Row row = new Row(trajectory, request.seed(), i, label, request.guidance());
-            waiting.add(Batch.Member.of(this, i, row));
+        steps = rows.get(0).stepsLeft();
+        states = new float[rows.size()][];
+        rowsIn = new AtomicInteger(rows.size());
+        for (Row row : rows) {
+            waiting.add(Batch.Member.of(this, waiting.size(), row));
             work += row.networkRowsLeft();
         }
         soloNanos = Math.round(soloOf(model.times()));
@@ -86,6 +87,12 @@ final class Job {
 
     EngineModel model() {
         return model;
+    }
+
+    /** Is told by the engines how it goes on; null where nobody wants to know. */
+    @Nullable
+    Watch watch() {
+        return watch;
     }
 
     CompletableFuture<Made> result() {

@@ -4,11 +4,15 @@ import io.stepwise.model.UNet;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.Manifest;
+import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelSettings;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
+import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
+import io.stepwise.repository.VersionArchive;
+import io.stepwise.repository.VersionMetadata;
 import io.stepwise.serving.ModelDescription.ImageSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The models of the repository, and what serves of them. What describes reads the disk. Thread-safe. */
@@ -220,7 +225,16 @@ public final class ModelCatalog implements ModelDirectory {
      *     {@link VersionRefusedException} when the version can't be loaded; nothing has changed then
      */
     public CompletableFuture<ModelDescription> serve(String name, @Nullable Integer number) {
-        return models.serve(name, number)
+        return serve(name, number, model -> {});
+    }
+
+    /**
+     * The same if {@code precondition} lets it happen, which is shown the model as it is then, with nothing between, and
+     * throws if it doesn't.
+     */
+    public CompletableFuture<ModelDescription> serve(
+            String name, @Nullable Integer number, Consumer<ModelDescription> precondition) {
+        return models.serve(name, number, () -> precondition.accept(model(name)))
                 .thenApplyAsync(
                         served -> {
                             try {
@@ -230,5 +244,51 @@ public final class ModelCatalog implements ModelDirectory {
                             }
                         },
                         executor);
+    }
+
+    /**
+     * Takes a version in whose files arrive, if it can be served.
+     *
+     * @param files unpacks them into a folder
+     * @param from where they come from, in words for people
+     * @throws InvalidModelException when they are no model that can be served; nothing is left of them then
+     * @throws IllegalArgumentException when no model can have that name
+     */
+    public VersionDescription take(String name, ModelRepository.FolderWriter files, String from) throws IOException {
+        ModelVersion version = new ModelIntake(repository)
+                .take(name, files, from, (pipeline, metadata) -> checkUse(name, pipeline, metadata));
+        return version(name, version.number());
+    }
+
+    /** What loading would find out, but for the size of memory. */
+    private void checkUse(String name, PipelineFolder pipeline, VersionMetadata metadata) throws IOException {
+        try {
+            UNetConfig config = UNet.of(pipeline.unetConfig()).config();
+            SchedulerBridge.network(pipeline.schedulerConfig());
+            List<String> labels = metadata.labels();
+            ModelLabels.of(config, labels.isEmpty() ? repository.settings(name).labels() : labels);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * A version for elsewhere.
+     *
+     * @throws ModelNotFoundException when there is no such model
+     * @throws VersionNotFoundException when it has no such version
+     */
+    public VersionArchive archive(String name, int number) throws IOException {
+        return VersionArchive.of(models.version(name, number));
+    }
+
+    /**
+     * Deletes a version for good; completed once it is gone. Requests that have begun with it end with it.
+     *
+     * @return fails with {@link ModelNotFoundException} or {@link VersionNotFoundException}, or with {@link
+     *     IllegalStateException} when it is served or pinned
+     */
+    public CompletableFuture<Boolean> delete(String name, int number) {
+        return models.delete(name, number);
     }
 }

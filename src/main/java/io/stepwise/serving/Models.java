@@ -101,21 +101,45 @@ final class Models implements AutoCloseable {
      * Changes which version of a model serves, in {@code model.json} too; completed once it does.
      *
      * @param number null means the newest, now and in future
+     * @param before what has to be true before anything changes; nothing changes when it throws
      * @return fails with {@link VersionRefusedException} when it can't be loaded, and nothing changes
      */
-    CompletableFuture<LoadedModel> serve(String model, @Nullable Integer number) {
+    CompletableFuture<LoadedModel> serve(String model, @Nullable Integer number, Precondition before) {
         CompletableFuture<LoadedModel> result = new CompletableFuture<>();
-        whenThere(new Asked(model, number), version -> versions.pin(version, number == null), result);
+        whenThere(
+                new Asked(model, number),
+                version -> {
+                    before.check();
+                    return versions.pin(version, number == null);
+                },
+                result);
+        return result;
+    }
+
+    /** Looked at by the thread that changes what serves, so that nothing can come between. */
+    interface Precondition {
+        /** Throws when it doesn't hold. */
+        void check() throws IOException;
+    }
+
+    /**
+     * Deletes a version for good; completed once it is gone.
+     *
+     * @return fails with {@link IllegalStateException} when it has to stay
+     */
+    CompletableFuture<Boolean> delete(String model, int number) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        whenThere(new Asked(model, number), versions::delete, result);
         return result;
     }
 
     /** What the loader is to do with a version. */
-    private interface Step {
-        LoadedModel with(ModelVersion version) throws IOException, NoRoomException;
+    private interface Step<T> {
+        T with(ModelVersion version) throws IOException, NoRoomException;
     }
 
     /** Completes {@code result} with what the loader makes of {@code step}, if there is such a model and version. */
-    private void whenThere(Asked asked, Step step, CompletableFuture<LoadedModel> result) {
+    private <T> void whenThere(Asked asked, Step<T> step, CompletableFuture<T> result) {
         try {
             lookups.execute(() -> {
                 try {
@@ -171,7 +195,7 @@ final class Models implements AutoCloseable {
                 lookComing.set(false);
                 look();
                 if (!started) { // until here nobody waited for a processor
-                    versions.yieldToOthers();
+                    versions.loaded().yieldToOthers();
                     started = true;
                 }
                 return true;
@@ -220,7 +244,7 @@ final class Models implements AutoCloseable {
     }
 
     boolean isLoaded(ModelVersion version) {
-        return versions.isLoaded(version);
+        return versions.loaded().has(version);
     }
 
     String defaultModel() {

@@ -17,6 +17,11 @@ record NetworkStepper(StepLoop loop) implements Stepper {
     }
 
     @Override
+    public float[] estimate(Row row) {
+        return loop.estimate(row);
+    }
+
+    @Override
     public void close() {
         loop.close();
     }

@@ -20,6 +20,11 @@ record NullStepper(int values) implements Stepper {
     }
 
     @Override
+    public float[] estimate(Row row) {
+        return new float[values];
+    }
+
+    @Override
     public void close() {
         // holds nothing
     }

@@ -1,6 +1,7 @@
 package io.stepwise.serving;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,9 @@ public enum SamplerName {
     HEUN("heun", true),
     DPMPP_2M("dpm++2m", true),
     UNIPC("unipc", true);
+
+    /** Those that can paint a part of an image anew. */
+    public static final Set<SamplerName> INPAINTING = Collections.unmodifiableSet(EnumSet.of(DDIM, DDPM));
 
     private final String wireName;
     private final boolean takesKarras;
@@ -36,6 +40,16 @@ public enum SamplerName {
     /** Whether the sampler has DDIM's η, the share of fresh noise per step. */
     public boolean takesEta() {
         return this == DDIM;
+    }
+
+    /** Whether the sampler draws fresh noise at its steps, also where η is 0. */
+    public boolean isRandom() {
+        return this == DDPM || this == EULER_ANCESTRAL;
+    }
+
+    /** Whether the sampler can paint a part of an image anew. */
+    public boolean inpaints() {
+        return INPAINTING.contains(this);
     }
 
     /** The sampler of that wire name; empty when there is none. */

@@ -39,6 +39,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private final AtomicReferenceArray<Stepper> steppers;
     private final StepTimes times;
     private final TrajectoryCache trajectories;
+    private final RowMaker rowMaker;
     private volatile ModelLabels labels;
 
     private ServedModel(VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
@@ -48,6 +49,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         this.settings = settings;
         network = files.network();
         labels = files.labels();
+        rowMaker = new RowMaker(compiled.net());
         trajectories = new TrajectoryCache(new TrajectoryMaker(files.scheduler(), network));
         networks = ModelNetworks.load(compiled, files, helpers);
         steppers = new AtomicReferenceArray<>(settings.engines());
@@ -189,6 +191,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
             errors.add(new FieldError("/steps", "steps " + request.steps() + " must be 1 … " + trained));
         }
         labels.check(request, errors);
+        rowMaker.check(request, errors);
         return errors;
     }
 
@@ -197,9 +200,31 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         return trajectories.get(request);
     }
 
-    /** Whether {@link #trajectory} takes microseconds. */
-    boolean hasTrajectory(GenerationRequest request) {
-        return trajectories.has(request);
+    /** Whether {@link #fitted} and {@link #rows} take microseconds. */
+    boolean isQuick(GenerationRequest request) {
+        return request.source() == null && trajectories.has(request);
+    }
+
+    /** The same request with its picture as it is used: at the size and with the channels of the model's images. */
+    GenerationRequest fitted(GenerationRequest request) {
+        return rowMaker.fitted(request);
+    }
+
+    /**
+     * The rows of {@code request}, which {@link #check} has found good, in the order of its images.
+     *
+     * @param withEstimate whether every step tells what the image is taken to be
+     */
+    List<Row> rows(GenerationRequest request, boolean withEstimate) {
+        Trajectory trajectory = trajectory(request);
+        return rowMaker.rows(
+                request, withEstimate ? trajectory.withEstimate() : trajectory, labelNumber(request.label()));
+    }
+
+    /** A picture of what a row of {@code request} is taken to be. */
+    GeneratedImage picture(GenerationRequest request, Watch.Estimate estimate) {
+        float[] state = rowMaker.withKnown(request.source(), estimate.state());
+        return new GeneratedImage(estimate.index(), request.seed(), labels.name(request.label()), pixels(state));
     }
 
     /** The class of {@code label}, which {@link #check} has found good; null is "no label". */

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Requests keep what they have begun with by a {@link Lease}; what was replaced leaves memory with its last one. What can't
  * be loaded changes nothing: where {@code "latest"} is to be served, that is the newest version that can be loaded.
  *
- * <p>INVARIANT: the version of a model that serves changes by one write to a map.
- *
- * <p>The thread of a {@link LoadQueue} changes what serves; any may look.
+ * <p>INVARIANT: the version of a model that serves changes by one write to a map. The thread of a {@link LoadQueue} changes
+ * what serves; any may look.
  */
 final class ServedVersions implements LoadedModels.Owner {
     private static final Logger LOG = Logger.getLogger(ServedVersions.class);
@@ -84,10 +83,6 @@ final class ServedVersions implements LoadedModels.Owner {
     @Nullable
     String trouble(String model) {
         return troubles.get(model);
-    }
-
-    boolean isLoaded(ModelVersion version) {
-        return loaded.has(version);
     }
 
     /**
@@ -236,9 +231,31 @@ final class ServedVersions implements LoadedModels.Owner {
         return next;
     }
 
-    /** From now on loading takes little of a processor that others want. */
-    void yieldToOthers() {
-        loaded.yieldToOthers();
+    /**
+     * Deletes a version that doesn't serve. Requests that have begun with it end with it.
+     *
+     * @throws IllegalStateException when it has to stay
+     */
+    boolean delete(ModelVersion version) throws IOException {
+        String model = version.model();
+        LoadedModel serving = serving(model);
+        if (serving == null) {
+            repository.delete(model, version.number());
+        } else if (serving.version().equals(version)) {
+            throw new IllegalStateException(serving + " is serving, serve another first");
+        } else {
+            repository.delete(model, version.number(), serving.version().number());
+        }
+        LoadedModel gone = found.remove(new Asked(model, version.number()));
+        if (gone != null) {
+            loaded.retire(gone);
+        }
+        return true;
+    }
+
+    /** The versions in memory, for what concerns all of them. */
+    LoadedModels loaded() {
+        return loaded;
     }
 
     /** Frees all. Nobody computes any more. */

@@ -15,6 +15,9 @@ interface Stepper extends AutoCloseable {
     /** What has become of a row, {@code [C,H,W]}, in about [-1,1] once it is done. */
     float[] state(Row row);
 
+    /** What a row's image is taken to be by now, {@code [C,H,W]} in about [-1,1]; its trajectory says so. */
+    float[] estimate(Row row);
+
     /** Frees what is its own; rows live on. */
     @Override
     void close();

@@ -49,6 +49,13 @@ final class TrajectoryCache {
     }
 
     private static List<Object> key(GenerationRequest request) {
-        return Arrays.asList(request.sampler(), request.steps(), request.eta(), request.spacing());
+        SourceImage source = request.source();
+        return Arrays.asList(
+                request.sampler(),
+                request.steps(),
+                request.eta(),
+                request.spacing(),
+                source == null ? null : source.strength(),
+                source == null || source.mask() == null ? null : source.resamples());
     }
 }

@@ -2,6 +2,7 @@ package io.stepwise.serving;
 
 import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.RePaint;
 import io.stepwise.diffusion.Sampler;
 import io.stepwise.diffusion.SamplerOptions;
 import io.stepwise.diffusion.Trajectory;
@@ -17,7 +18,27 @@ import org.jspecify.annotations.Nullable;
  * @param network what the model's output means
  */
 record TrajectoryMaker(SchedulerConfig scheduler, DiscreteTime network) {
+    private static final int STEPS_PER_JUMP = 25; // as the paper's 250 steps and jumps of 10
+
     Trajectory make(GenerationRequest request) {
+        SourceImage source = request.source();
+        if (source == null) {
+            return sampler(request).trajectory(network, request.steps());
+        }
+        return source.mask() == null
+                ? sampler(request).trajectory(network, request.steps(), source.strength())
+                : inpainting(request, source).trajectory(network, request.steps(), source.strength());
+    }
+
+    private RePaint inpainting(GenerationRequest request, SourceImage source) {
+        return new RePaint(
+                request.sampler() == SamplerName.DDPM ? 1 : request.eta(),
+                Math.max(1, Math.round((float) request.steps() / STEPS_PER_JUMP)),
+                source.resamples(),
+                SchedulerBridge.clip(scheduler));
+    }
+
+    private Sampler sampler(GenerationRequest request) {
         String name = request.sampler().wireName();
         SamplerOptions options = new SamplerOptions(
                 name, request.sampler().takesEta() ? request.eta() : null, spacing(request, name), null);
@@ -33,7 +54,7 @@ record TrajectoryMaker(SchedulerConfig scheduler, DiscreteTime network) {
                     false,
                     false);
         }
-        return sampler.trajectory(network, request.steps());
+        return sampler;
     }
 
     /** What the request says; else, for the samplers that walk the timesteps, what the model's author says. */

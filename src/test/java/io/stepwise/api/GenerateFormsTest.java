@@ -219,7 +219,8 @@ class GenerateFormsTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(generator.last.toString())
                 .isEqualTo("GenerationRequest[model=x, version=9, n=64, seed=1, steps=50, sampler=DPMPP_2M, eta=0.0,"
-                        + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H]");
+                        + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
+                        + " interpolateTo=null]");
     }
 
     @Test

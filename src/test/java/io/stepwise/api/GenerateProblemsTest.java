@@ -88,7 +88,7 @@ class GenerateProblemsTest {
             {"n": 1.0}                        | /n        | n is 1.0, must be an integer, 1 … 64
             {"n": true}                       | /n        | n is true, must be an integer, 1 … 64
             {"n": 99999999999999999999}       | /n        | n is 99999999999999999999, must be an integer, 1 … 64
-            {"steps": 0}                      | /steps    | steps is 0, must be an integer, at least 1
+            {"steps": 0}                      | /steps    | steps is 0, must be an integer, 1 … 1000
             {"version": 0}                    | /version  | version is 0, must be an integer, at least 1
             {"version": "latest"}             | /version  | version is "latest", must be an integer, at least 1
             {"seed": -1}                      | /seed     | seed is -1, must be an integer or a string of decimal digits, 0 … 18446744073709551615
@@ -127,7 +127,7 @@ class GenerateProblemsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"image", "strength", "mask", "preview_every", "prompt", "N"})
+    @ValueSource(strings = {"Image", "scheduler", "negative_prompt", "width", "prompt", "N"})
     void generate_withFieldThatDoesNotExist_is422(String field) {
         JsonPath problem = problem(post("{\"" + field + "\": 1}"), 422, "unknown-field");
 
@@ -135,7 +135,7 @@ class GenerateProblemsTest {
         assertThat(problem.getString("detail"))
                 .startsWith(
                         field
-                                + " is not a field of this request, must be one of [cancel_on_disconnect, deadline_ms, eta, format, ");
+                                + " is not a field of this request, must be one of [add_noise, cancel_on_disconnect, deadline_ms, eta, ");
     }
 
     @Test
@@ -166,11 +166,11 @@ class GenerateProblemsTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            text/html              | {}                  | image/png, image/jpeg, application/json.
-            image/png;q=0          | {}                  | image/png, image/jpeg, application/json.
-            image/webp, text/*     | {}                  | image/png, image/jpeg, application/json.
-            nonsense               | {}                  | image/png, image/jpeg, application/json.
-            image/png              | {"format": "jpeg"}  | image/jpeg, application/json as format is "jpeg".
+            text/html              | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            image/png;q=0          | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            image/webp, text/html  | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            nonsense               | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            image/png              | {"format": "jpeg"}  | image/jpeg, application/json, application/zip, text/event-stream as format is "jpeg".
             """)
     void generate_withAcceptThatFitsNothing_is406ListingTheOffer(String accept, String body, String offer) {
         Response answer = given().header("Accept", accept)
@@ -209,7 +209,7 @@ class GenerateProblemsTest {
 
     @Test
     void generate_withBodyOverTheLimit_is413() throws Exception {
-        byte[] body = ("{\"label\": \"" + "x".repeat(2 << 20) + "\"}").getBytes(StandardCharsets.US_ASCII);
+        byte[] body = ("{\"label\": \"" + "x".repeat(17 << 20) + "\"}").getBytes(StandardCharsets.US_ASCII);
 
         problem(send(HttpRequest.BodyPublishers.ofByteArray(body)));
         problem(send(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));

@@ -30,7 +30,7 @@ class OpenAiSdkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"image", "batch", "jpeg", "stream", "models", "refusals"})
+    @ValueSource(strings = {"image", "batch", "jpeg", "stream", "partials", "models", "refusals"})
     void sdk_inScenario_getsWhatItExpects(String scenario) throws IOException, InterruptedException {
         int port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
 

@@ -16,8 +16,10 @@ import io.stepwise.serving.QueueFullException;
 import io.stepwise.serving.SamplerName;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,10 +122,10 @@ class OpenAiTest {
             {"response_format": "url"}        | response_format | response_format is "url", must be "b64_json": images are not kept, so there is no URL to give
             {"output_format": "webp"}         | output_format | output_format is "webp", must be one of "png", "jpeg"
             {"stream": "yes"}                 | stream | stream is "yes", must be true or false
-            {"partial_images": 2}             | partial_images | partial_images is 2, must be 0: images can't be shown before they are done
+            {"partial_images": 2}             | partial_images | partial_images is 2, must be 0 where stream isn't true
             {"partial_images": 4}             | partial_images | partial_images is 4, must be an integer, 0 … 3
             {"seed": -1}                      | seed | seed is -1, must be an integer or a string of decimal digits, 0 … 18446744073709551615
-            {"steps": 0}                      | steps | steps is 0, must be an integer, at least 1
+            {"steps": 0}                      | steps | steps is 0, must be an integer, 1 … 1000
             {"guidance": 101}                 | guidance | guidance is 101, must be a number, 0 … 100
             {"sampler": "plms"}               | sampler | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"
             {"user": "a\\nb"}                 | user | user is "a\\nb", must be 1 … 256 characters without line breaks
@@ -187,6 +189,33 @@ class OpenAiTest {
             assertThat(event.getString("quality")).isEqualTo("auto");
             assertThat(event.getInt("usage.input_tokens_details.text_tokens")).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void generate_withPartialImages_showsEachThatOften(int partial) {
+        Response answer = post("{\"stream\": true, \"n\": 2, \"steps\": 8, \"partial_images\": " + partial + "}");
+
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        assertThat(answer.header("X-Request-Id")).isNotEmpty();
+        List<JsonPath> events = Arrays.stream(answer.asString().split("\n\n", -1))
+                .filter(text -> text.contains("data: "))
+                .map(text -> JsonPath.from(text.substring(text.indexOf("data: ") + 6)))
+                .toList();
+        assertThat(events)
+                .extracting(event -> event.getString("type"))
+                .filteredOn("image_generation.partial_image"::equals)
+                .hasSize(2 * partial);
+        for (JsonPath event : events) {
+            boolean done = event.getString("type").equals("image_generation.completed");
+            assertThat(decoded(event, "b64_json")).startsWith(PNG);
+            assertThat(event.getMap("").containsKey("usage")).isEqualTo(done);
+            assertThat(event.getMap("").containsKey("partial_image_index")).isEqualTo(!done);
+        }
+        assertThat(events)
+                .filteredOn(event -> event.get("partial_image_index") != null)
+                .extracting(event -> event.getInt("partial_image_index"))
+                .containsOnly(IntStream.range(0, partial).boxed().toArray(Integer[]::new));
     }
 
     @Test

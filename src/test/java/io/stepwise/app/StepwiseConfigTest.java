@@ -140,6 +140,12 @@ class StepwiseConfigTest {
             stepwise.reload.interval     | 61m    | stepwise.reload.interval is PT1H1M, must be PT0.01S … PT1H
             stepwise.drain.delay         | 11m    | stepwise.drain.delay is PT11M, must be PT0S … PT10M
             stepwise.drain.budget        | 61m    | stepwise.drain.budget is PT1H1M, must be PT0S … PT1H
+            stepwise.generate.max-steps  | 100001 | stepwise.generate.max-steps is 100001, must be 1 … 100000
+            stepwise.generate.max-pixels | 0      | stepwise.generate.max-pixels is 0, must be 1 … 67108864
+            stepwise.generate.max-kept   | 0      | stepwise.generate.max-kept is 0, must be 1 … 1000000
+            stepwise.generate.keep       | 25h    | stepwise.generate.keep is PT25H, must be PT1S … PT24H
+            stepwise.clients.patience    | 99ms   | stepwise.clients.patience is PT0.099S, must be PT0.1S … PT1H
+            stepwise.clients.patience    | 61m    | stepwise.clients.patience is PT1H1M, must be PT0.1S … PT1H
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
             """;
 

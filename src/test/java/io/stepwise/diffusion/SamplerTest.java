@@ -204,12 +204,16 @@ class SamplerTest {
     @Test
     void trajectory_strengthOutOfRange_isRejected() {
         DiscreteTime network = new DiscreteTime(NoiseSchedule.of(BetaCurve.LINEAR, 100), Prediction.EPSILON);
-        for (double strength : new double[] {0, -.1, 1.1, Double.NaN}) {
+        for (double strength : new double[] {-.1, 1.1, Double.NaN}) {
             assertThatThrownBy(() -> Ddim.of(0, Spacing.LEADING).trajectory(network, 10, strength))
-                    .hasMessage("strength " + strength + " must be above 0 and at most 1");
+                    .hasMessage("strength " + strength + " must be 0 to 1");
         }
-        assertThat(Ddim.of(0, Spacing.LEADING).trajectory(network, 10, .01).steps())
-                .hasSize(1);
+        for (double strength : new double[] {0, .01, .19}) {
+            assertThat(Ddim.of(0, Spacing.LEADING)
+                            .trajectory(network, 10, strength)
+                            .steps())
+                    .hasSize(1);
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.stepwise.diffusion.NoiseLevel;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.RePaintCase;
+import io.stepwise.diffusion.SamplerOptions;
 import io.stepwise.diffusion.Spacing;
 import io.stepwise.diffusion.TimeGrid;
 import io.stepwise.diffusion.Trajectory;
@@ -57,8 +58,8 @@ class SourceTest {
                                     out,
                                     offset,
                                     length))) {
-                Source source = new Source(floats(golden.image()), floats(golden.mask()), false);
-                Row row = new Row(golden.trajectory(), 0, 0, 0, 1, source);
+                Source source = new Source(floats(golden.image()), floats(golden.mask()), Source.Start.NOISE);
+                Row row = new Row(golden.trajectory(), new NoiseKey(0, 0, null), 0, 1, source);
                 List<Row> rows = new ArrayList<>(List.of(row));
                 if (beside) {
                     rows.add(
@@ -94,7 +95,12 @@ class SourceTest {
                         manager, new FakeNetworks(List.of()), IMAGE, 0, (seed, index, draw, out, offset, length) -> {
                             Arrays.fill(out, offset, offset + length, 0.5f);
                         });
-                Row row = new Row(trajectory, 0, 0, 0, 1, new Source(image, null, true))) {
+                Row row = new Row(
+                        trajectory,
+                        new NoiseKey(0, 0, null),
+                        0,
+                        1,
+                        new Source(image, null, Source.Start.NOISED_IMAGE))) {
             float[] state = loop.state(row);
             assertThat(row.stepsLeft()).isEqualTo(5);
             assertThat(start.alpha()).isBetween(0.3, 0.9);
@@ -106,7 +112,34 @@ class SourceTest {
 
     @Test
     void source_masksOfAnotherSize_isRefused() {
-        assertThatThrownBy(() -> new Source(new float[3], new float[2], true))
+        assertThatThrownBy(() -> new Source(new float[3], new float[2], Source.Start.NOISE))
                 .hasMessage("known has 2 elements, must have 3 as the image");
+    }
+
+    @Test
+    void estimate_ofEverySampler_endsWithTheImageAndChangesNothing() {
+        for (String name : SamplerOptions.NAMES) {
+            Trajectory plain = SamplerOptions.of(name).sampler().trajectory(NETWORK, 6);
+            try (NDManager manager = NDManager.newBaseManager();
+                    StepLoop loop = StepLoop.around(
+                            manager,
+                            (x, t, y, scope) -> x.mul(.1f),
+                            IMAGE,
+                            0,
+                            (seed, index, draw, out, offset, length) ->
+                                    Arrays.fill(out, offset, offset + length, 0.5f + draw));
+                    Row without = new Row(plain, 0, 0, 0, 1);
+                    Row with = new Row(plain.withEstimate(), 0, 0, 0, 1)) {
+                while (!with.isDone()) {
+                    loop.step(List.of(without));
+                    loop.step(List.of(with));
+                    assertThat(loop.state(with)).as(name).isEqualTo(loop.state(without));
+                }
+                assertThat(loop.estimate(with)[0]).as(name).isNotEqualTo(0);
+                if (name.equals("ddim") || name.equals("ddpm")) { // whose last step goes to the clean image
+                    assertThat((double) loop.estimate(with)[0]).isCloseTo(loop.state(with)[0], offset(1e-3));
+                }
+            }
+        }
     }
 }

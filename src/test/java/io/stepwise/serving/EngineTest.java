@@ -37,7 +37,7 @@ class EngineTest {
         Job job(int steps) {
             GenerationRequest request =
                     new GenerationRequest(null, null, 1, steps, steps, SamplerName.DDIM, 0, null, null, 1, 5, null);
-            return new Job(request, this, FakeModel.trajectory(steps), 0, System.nanoTime());
+            return FakeModel.job(request, this, steps, System.nanoTime());
         }
 
         @Override
@@ -67,6 +67,11 @@ class EngineTest {
                 @Override
                 public float[] state(Row row) {
                     return state.apply(row);
+                }
+
+                @Override
+                public float[] estimate(Row row) {
+                    return state(row);
                 }
 
                 @Override

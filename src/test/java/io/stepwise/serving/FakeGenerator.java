@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Stands in for the engine in tests of HTTP: paints (seed, index), fails or never ends, as told. */
@@ -21,6 +22,7 @@ public class FakeGenerator implements Generator {
     public static final Readiness READY = new Readiness(true, true, "faces 3 is served");
 
     public volatile GenerationRequest last;
+    public volatile GenerationListener lastListener;
     public volatile RuntimeException failure;
     public volatile Readiness readiness = READY;
 
@@ -29,8 +31,12 @@ public class FakeGenerator implements Generator {
 
     public volatile boolean hold;
 
+    /** How many requests were taken. */
+    public final AtomicInteger submitted = new AtomicInteger();
+
     public void reset() {
         hold = false;
+        submitted.set(0);
         held.clear();
         last = null;
         failure = null;
@@ -38,16 +44,37 @@ public class FakeGenerator implements Generator {
     }
 
     @Override
-    public CompletableFuture<Generation> submit(GenerationRequest request) {
+    public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
         last = request;
+        lastListener = listener;
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        submitted.incrementAndGet();
+        listener.accepted();
         if (hold) {
             CompletableFuture<Generation> work = new CompletableFuture<>();
             held.add(work);
             return work;
         }
-        return failure == null
-                ? CompletableFuture.supplyAsync(() -> generation(request))
-                : CompletableFuture.failedFuture(failure);
+        return CompletableFuture.supplyAsync(() -> {
+            tell(request, listener);
+            return generation(request);
+        });
+    }
+
+    /** As if every image took its steps one after the other. */
+    private static void tell(GenerationRequest request, GenerationListener listener) {
+        long all = (long) request.n() * request.steps();
+        for (int i = 0; i < request.n(); i++) {
+            for (int step = 1; step <= request.steps(); step++) {
+                int every = listener.previewEvery();
+                if (every > 0 && step % every == 0 && step < request.steps()) {
+                    listener.previewed(new GeneratedImage(i, request.seed(), request.label(), pixels(step, i)), step);
+                }
+                listener.progressed((long) i * request.steps() + step, all);
+            }
+        }
     }
 
     @Override

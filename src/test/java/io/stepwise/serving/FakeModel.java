@@ -30,7 +30,15 @@ final class FakeModel implements EngineModel {
     Job job(int steps, int n, int priority, @Nullable Duration deadline, double guidance, long now) {
         GenerationRequest request = new GenerationRequest(
                 null, null, n, 1, steps, SamplerName.DDIM, 0, null, null, guidance, priority, deadline);
-        return new Job(request, this, trajectory(steps), 0, now);
+        return job(request, this, steps, now);
+    }
+
+    /** A job of some model, whose rows come from noise alone. */
+    static Job job(GenerationRequest request, EngineModel model, int steps, long now) {
+        List<Row> rows = IntStream.range(0, request.n())
+                .mapToObj(i -> new Row(trajectory(steps), request.seed(), i, 0, request.guidance()))
+                .toList();
+        return new Job(request, model, rows, now, null);
     }
 
     static Trajectory trajectory(int steps) {
@@ -62,6 +70,11 @@ final class FakeModel implements EngineModel {
             @Override
             public float[] state(Row row) {
                 return new float[0];
+            }
+
+            @Override
+            public float[] estimate(Row row) {
+                return state(row);
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.stepwise.bench.load;
 
 import io.stepwise.serving.FieldError;
 import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationListener;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.InvalidGenerationException;
@@ -83,7 +84,7 @@ final class RequestBatching implements Generator, ServingSystem {
     }
 
     @Override
-    public CompletableFuture<Generation> submit(GenerationRequest request) {
+    public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
         List<FieldError> errors = model.check(request);
         if (!errors.isEmpty()) {
             return CompletableFuture.failedFuture(new InvalidGenerationException(errors));

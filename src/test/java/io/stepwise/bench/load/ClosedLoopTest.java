@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationListener;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.QueueFullException;
@@ -20,7 +21,7 @@ class ClosedLoopTest {
     private final BlockingQueue<CompletableFuture<Generation>> submitted = new LinkedBlockingQueue<>();
     private final Generator generator = new Generator() {
         @Override
-        public CompletableFuture<Generation> submit(GenerationRequest request) {
+        public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
             CompletableFuture<Generation> answer = new CompletableFuture<>();
             submitted.add(answer);
             return answer;

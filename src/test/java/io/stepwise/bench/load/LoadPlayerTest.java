@@ -6,6 +6,7 @@ import io.stepwise.bench.load.Played.Outcome;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationListener;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.QueueFullException;
@@ -29,7 +30,7 @@ class LoadPlayerTest {
             throws InterruptedException {
         Generator generator = new Generator() {
             @Override
-            public CompletableFuture<Generation> submit(GenerationRequest request) {
+            public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
                 asked.add(request);
                 answers.add(answer.apply(request));
                 return answers.get(answers.size() - 1);

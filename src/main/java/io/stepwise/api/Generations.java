@@ -1,0 +1,133 @@
+package io.stepwise.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationStore;
+import io.stepwise.serving.OngoingGeneration;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.context.ManagedExecutor;
+
+/** Generations that are kept: for clients that come back for them, or that may ask twice. */
+@Singleton
+final class Generations {
+    static final String REPLAYED = "Idempotency-Replayed";
+
+    private final GenerationStore store;
+    private final ManagedExecutor workers;
+
+    /**
+     * A generation that a request asks for.
+     *
+     * @param isReplay whether an earlier request with the same key has asked for it
+     */
+    record Found(OngoingGeneration generation, boolean isReplay) {}
+
+    /** @param workers encode images */
+    @Inject
+    Generations(GenerationStore store, ManagedExecutor workers) {
+        this.store = store;
+        this.workers = workers;
+    }
+
+    /**
+     * The generation of the request's key, or else a new one.
+     *
+     * @param body as the client wrote it
+     * @throws GenerationStore.KeyReusedException when the key came with another body
+     */
+    Found find(GenerateRequestReader.Asked asked, GenerateHeaders headers, ObjectNode body) {
+        Optional<String> key = headers.key();
+        if (key.isEmpty()) {
+            return new Found(store.start(asked.request(), asked.previewEvery(), made -> {}), false);
+        }
+        String fingerprint = Sha256.hex(body.toString().getBytes(StandardCharsets.UTF_8));
+        return store.find(key.get(), fingerprint)
+                .map(known -> new Found(known, true))
+                .orElseGet(() -> new Found(
+                        store.start(key.get(), fingerprint, asked.request(), asked.previewEvery(), made -> {}), false));
+    }
+
+    /** The images, once they are made. */
+    CompletableFuture<Response> images(Found found, GenerateForm form) {
+        return found.generation.result().thenApplyAsync(made -> answer(found, form, made), workers);
+    }
+
+    private static Response answer(Found found, GenerateForm form, Generation made) {
+        Response answer = form.answer(made);
+        if (found.isReplay) {
+            answer.getHeaders().putSingle(REPLAYED, "true");
+        }
+        return answer;
+    }
+
+    /** Where the images will be, if they aren't made within {@code wait}. */
+    CompletableFuture<Response> later(Found found, Duration wait, GenerateForm form, String requestId) {
+        OngoingGeneration generation = found.generation;
+        CompletableFuture<Response> accepted = generation.acceptance().thenApply(none -> accepted(found, requestId));
+        accepted.whenComplete((answer, refused) -> {
+            if (refused != null && !found.isReplay) {
+                store.delete(generation);
+            }
+        });
+        if (wait.isZero()) {
+            return accepted;
+        }
+        CompletableFuture<Void> waited = generation
+                .result()
+                .<Void>thenApply(made -> null)
+                .exceptionally(failure -> null)
+                .completeOnTimeout(null, wait.toMillis(), TimeUnit.MILLISECONDS);
+        return accepted.thenCombine(waited, (answer, none) -> answer)
+                .thenCompose(answer -> generation.state() == OngoingGeneration.State.SUCCEEDED
+                        ? images(found, form)
+                        : CompletableFuture.completedFuture(answer));
+    }
+
+    private Response accepted(Found found, String requestId) {
+        OngoingGeneration generation = found.generation;
+        Response.ResponseBuilder answer = Response.accepted(JsonBody.write(status(generation, requestId)))
+                .type(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.LOCATION, "/generations/" + generation.id())
+                .header(GenerateHeaders.PREFERENCE_APPLIED, GenerateHeaders.RESPOND_ASYNC)
+                .header(
+                        GenerateAnswer.SEED,
+                        Long.toUnsignedString(generation.request().seed()));
+        return (found.isReplay ? answer.header(REPLAYED, "true") : answer).build();
+    }
+
+    /** Seconds that a generation is kept after its end. */
+    long secondsKept() {
+        return store.keep().toSeconds();
+    }
+
+    /** What is known of it now. */
+    GenerationStatus status(OngoingGeneration generation, String requestId) {
+        return GenerationStatus.of(generation, store.expires(generation), requestId);
+    }
+
+    /**
+     * The generation of that id.
+     *
+     * @throws ProblemException when there never was one
+     * @throws GenerationStore.GoneException when there was one
+     */
+    OngoingGeneration get(String id) {
+        return store.find(id)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.GENERATION_NOT_FOUND, "id is \"" + id + "\", which is no generation's."));
+    }
+
+    /** Forgets it, and gives up what is left to do of it. */
+    void delete(OngoingGeneration generation) {
+        store.delete(generation);
+    }
+}

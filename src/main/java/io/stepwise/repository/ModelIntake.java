@@ -1,0 +1,84 @@
+package io.stepwise.repository;
+
+import io.stepwise.repository.ModelRepository.FolderWriter;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * Takes models in whose files arrive from elsewhere. Until they have been checked they lie in a hidden folder {@code
+ * .import-<uuid>} beside the models; what a crash leaves of it goes with a later import.
+ *
+ * <p>INVARIANT: nothing is visible before all of it was checked, and of what is refused nothing is left.
+ *
+ * <p>Safe for use by several threads and processes.
+ */
+public final class ModelIntake {
+    private static final String UNPACKED = ".import-";
+
+    private final ModelRepository repository;
+    private final Clock clock;
+
+    /** @param repository gets the models */
+    public ModelIntake(ModelRepository repository) {
+        this(repository, Clock.systemUTC());
+    }
+
+    ModelIntake(ModelRepository repository, Clock clock) {
+        this.repository = repository;
+        this.clock = clock;
+    }
+
+    /** Says whether a model that is sound in itself can be used. */
+    public interface Check {
+        /** @throws InvalidModelException when it can't */
+        void check(PipelineFolder pipeline, VersionMetadata metadata) throws IOException;
+    }
+
+    /**
+     * Publishes what {@code files} writes, as {@link ModelRepository#importFolder} does. The files may lie in one folder
+     * that is round everything.
+     *
+     * @param name of the model, made when there is none
+     * @param from where the files come from, in words for people
+     * @param check what is asked of the model besides
+     * @throws InvalidModelException when the files are no model that can be served, or {@code check} says so
+     * @throws IllegalArgumentException when no model can have that name
+     */
+    public ModelVersion take(String name, FolderWriter files, String from, Check check) throws IOException {
+        ModelRepository.requireName(name);
+        Path unpacked = unpacked();
+        try {
+            files.writeTo(unpacked);
+            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked));
+            VersionMetadata metadata = brought.metadata(from);
+            check.check(brought.pipeline(), metadata);
+            ModelVersion version = repository.publish(name, brought::writeTo, metadata);
+            DurableFiles.deleteTree(unpacked);
+            return version;
+        } catch (IOException | RuntimeException e) {
+            DurableFiles.deleteAfter(e, unpacked);
+            throw e;
+        }
+    }
+
+    private Path unpacked() throws IOException {
+        Path root = Files.createDirectories(repository.root());
+        sweep(root, clock.instant().minus(ModelRepository.STALE));
+        return Files.createDirectory(root.resolve(UNPACKED + UUID.randomUUID()));
+    }
+
+    private static void sweep(Path root, Instant cutoff) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, UNPACKED + "*")) {
+            for (Path leftover : leftovers) {
+                if (ModelFolder.lastTouched(leftover).isBefore(cutoff)) {
+                    DurableFiles.deleteTree(leftover);
+                }
+            }
+        }
+    }
+}

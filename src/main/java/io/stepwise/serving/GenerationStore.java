@@ -1,0 +1,170 @@
+package io.stepwise.serving;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generations that are kept for whoever asks for them again: those nobody waits for, and those with a key of the
+ * client's own. Each is kept for some time after its end, in memory. Thread-safe.
+ *
+ * <p>INVARIANT: no more than {@code most} that are over are kept; the one that was over first goes first.
+ */
+public final class GenerationStore {
+    private static final int REMEMBERED = 10_000;
+
+    private final Generator generator;
+    private final Duration keep;
+    private final int most;
+    private final InstantSource clock;
+    private final Map<String, OngoingGeneration> kept = new LinkedHashMap<>(); // guarded by this, as all below
+    private final Map<String, Keyed> keys = new HashMap<>();
+    private final Set<String> gone = new LinkedHashSet<>();
+
+    private record Keyed(String fingerprint, OngoingGeneration generation) {}
+
+    /** The same key came with another request. */
+    public static final class KeyReusedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        KeyReusedException(String key) {
+            super("Idempotency-Key \"" + key + "\" came with another request before");
+        }
+    }
+
+    /** It was here, and has expired or was deleted. */
+    public static final class GoneException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        GoneException(String id) {
+            super("generation " + id + " has expired or was deleted");
+        }
+    }
+
+    /**
+     * @param keep how long a generation is kept after its end
+     * @param most how many that are over are kept, at least 1
+     */
+    public GenerationStore(Generator generator, Duration keep, int most, InstantSource clock) {
+        this.generator = generator;
+        this.keep = keep;
+        this.most = most;
+        this.clock = clock;
+    }
+
+    /** How long a generation is kept after its end. */
+    public Duration keep() {
+        return keep;
+    }
+
+    /**
+     * Asks for images that are kept.
+     *
+     * @param prepared is told of the generation before it begins
+     */
+    public OngoingGeneration start(GenerationRequest request, int previewEvery, Consumer<OngoingGeneration> prepared) {
+        return OngoingGeneration.start(generator, request, previewEvery, clock, made -> {
+            synchronized (this) {
+                clean();
+                kept.put(made.id(), made);
+            }
+            prepared.accept(made);
+        });
+    }
+
+    /**
+     * The generation that was asked for with {@code key} before; of one that failed nothing is known any more.
+     *
+     * @param key unique among clients
+     * @param fingerprint the same for the same request
+     * @throws KeyReusedException when it was another request
+     */
+    public synchronized Optional<OngoingGeneration> find(String key, String fingerprint) {
+        clean();
+        Keyed known = keys.get(key);
+        if (known == null || known.generation.failure() != null) {
+            return Optional.empty();
+        }
+        if (!known.fingerprint.equals(fingerprint)) {
+            throw new KeyReusedException(key);
+        }
+        return Optional.of(known.generation);
+    }
+
+    /** As {@link #start}; who comes with the same key finds it, also while this is going on. */
+    public OngoingGeneration start(
+            String key,
+            String fingerprint,
+            GenerationRequest request,
+            int previewEvery,
+            Consumer<OngoingGeneration> prepared) {
+        return start(request, previewEvery, made -> {
+            synchronized (this) {
+                keys.put(key, new Keyed(fingerprint, made));
+            }
+            prepared.accept(made);
+        });
+    }
+
+    /**
+     * The generation of that id.
+     *
+     * @return empty when there never was one, as far as that is remembered
+     * @throws GoneException when there was one
+     */
+    public synchronized Optional<OngoingGeneration> find(String id) {
+        clean();
+        OngoingGeneration found = kept.get(id);
+        if (found == null && gone.contains(id)) {
+            throw new GoneException(id);
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** Forgets the generation of that id, and gives up what is left to do of it. */
+    public void delete(OngoingGeneration generation) {
+        synchronized (this) {
+            forget(generation);
+        }
+        generation.cancel();
+    }
+
+    /** When it is no longer kept; null while it isn't over. */
+    public @Nullable Instant expires(OngoingGeneration generation) {
+        Instant ended = generation.ended();
+        return ended == null ? null : ended.plus(keep);
+    }
+
+    private void clean() {
+        Instant now = clock.instant();
+        long over = kept.values().stream().filter(each -> each.ended() != null).count();
+        for (OngoingGeneration each : kept.values().toArray(OngoingGeneration[]::new)) {
+            Instant expires = expires(each);
+            if (expires != null && (expires.isBefore(now) || over > most)) {
+                forget(each);
+                over--;
+            }
+        }
+    }
+
+    private void forget(OngoingGeneration generation) {
+        if (kept.remove(generation.id()) != null) {
+            keys.values().removeIf(keyed -> keyed.generation == generation);
+            gone.add(generation.id());
+            Iterator<String> eldest = gone.iterator();
+            while (gone.size() > REMEMBERED) {
+                eldest.next();
+                eldest.remove();
+            }
+        }
+    }
+}

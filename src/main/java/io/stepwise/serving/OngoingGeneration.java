@@ -1,0 +1,201 @@
+package io.stepwise.serving;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generation that may outlive whoever asked for it, and that several may follow. Thread-safe.
+ *
+ * <p>INVARIANT: followers hear of nothing after {@link #result} is completed.
+ */
+public final class OngoingGeneration {
+    private final String id;
+    private final GenerationRequest request;
+    private final Instant created;
+    private final int previewEvery;
+    private final List<GenerationListener> followers = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<@Nullable Void> acceptance = new CompletableFuture<>();
+    private final CompletableFuture<Generation> result = new CompletableFuture<>();
+    private volatile Progress progress = new Progress(0, 0);
+    private volatile @Nullable Instant ended;
+    private volatile @Nullable CompletableFuture<Generation> work;
+
+    /** Where a generation is. */
+    public enum State {
+        /** No step has been taken. */
+        QUEUED,
+        /** Some steps have been taken. */
+        RUNNING,
+        /** The images are there. */
+        SUCCEEDED,
+        /** There will be no images. */
+        FAILED,
+        /** There will be none, as somebody wished. */
+        CANCELLED
+    }
+
+    /**
+     * How far it is.
+     *
+     * @param done steps taken, of all images together
+     * @param all steps that there are; 0 until it has begun
+     */
+    public record Progress(long done, long all) {}
+
+    /**
+     * @param id unique
+     * @param previewEvery a look at every image each so many steps, 0 for none
+     */
+    private OngoingGeneration(String id, GenerationRequest request, Instant created, int previewEvery) {
+        this.id = id;
+        this.request = request;
+        this.created = created;
+        this.previewEvery = previewEvery;
+    }
+
+    /**
+     * Asks {@code generator} for images.
+     *
+     * @param previewEvery a look at every image each so many steps, 0 for none
+     * @param prepared is told before it begins: who follows by then misses nothing
+     */
+    public static OngoingGeneration start(
+            Generator generator,
+            GenerationRequest request,
+            int previewEvery,
+            InstantSource clock,
+            Consumer<OngoingGeneration> prepared) {
+        OngoingGeneration made =
+                new OngoingGeneration(UUID.randomUUID().toString(), request, clock.instant(), previewEvery);
+        prepared.accept(made);
+        made.start(generator, clock);
+        return made;
+    }
+
+    private void start(Generator generator, InstantSource clock) {
+        CompletableFuture<Generation> submitted = generator.submit(request, new Broadcast());
+        work = submitted;
+        submitted.whenComplete((generation, failure) -> {
+            ended = clock.instant();
+            if (failure == null) {
+                acceptance.complete(null);
+                result.complete(generation.withId(id));
+            } else {
+                acceptance.completeExceptionally(failure);
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** Passes on what it hears. */
+    private final class Broadcast implements GenerationListener {
+        @Override
+        public void accepted() {
+            acceptance.complete(null);
+        }
+
+        @Override
+        public int previewEvery() {
+            return previewEvery;
+        }
+
+        @Override
+        public void progressed(long done, long all) {
+            progress = new Progress(done, all);
+            followers.forEach(follower -> follower.progressed(done, all));
+        }
+
+        @Override
+        public void previewed(GeneratedImage estimate, int step) {
+            followers.forEach(follower -> follower.previewed(estimate, step));
+        }
+    }
+
+    /** Unique among all generations. */
+    public String id() {
+        return id;
+    }
+
+    /** What was asked for. */
+    public GenerationRequest request() {
+        return request;
+    }
+
+    /** When it was asked for. */
+    public Instant created() {
+        return created;
+    }
+
+    /** When it was over; null while it isn't. */
+    public @Nullable Instant ended() {
+        return ended;
+    }
+
+    /** How far it is. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Completed when it is in the queue, or has failed before it was. */
+    public CompletableFuture<@Nullable Void> acceptance() {
+        return acceptance.copy();
+    }
+
+    /** What becomes of it; cancelling this does nothing to the work, see {@link #cancel}. */
+    public CompletableFuture<Generation> result() {
+        return result.copy();
+    }
+
+    /** Gives the work up, if it isn't over. */
+    public void cancel() {
+        CompletableFuture<Generation> submitted = work;
+        if (submitted != null) {
+            submitted.cancel(false);
+        }
+    }
+
+    /** Where it is. */
+    public State state() {
+        if (!result.isDone()) {
+            return progress.done() == 0 ? State.QUEUED : State.RUNNING;
+        }
+        return !result.isCompletedExceptionally() ? State.SUCCEEDED : isCancelled() ? State.CANCELLED : State.FAILED;
+    }
+
+    private boolean isCancelled() {
+        CompletableFuture<Generation> submitted = work;
+        return submitted != null && submitted.isCancelled();
+    }
+
+    /** Why it failed; null where it hasn't. */
+    public @Nullable Throwable failure() {
+        if (!result.isCompletedExceptionally()) {
+            return null;
+        }
+        try {
+            result.join();
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause();
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    /** Tells {@code follower} of progress and previews from now on. */
+    public void follow(GenerationListener follower) {
+        followers.add(follower);
+    }
+
+    /** Tells it no more. */
+    public void leave(GenerationListener follower) {
+        followers.remove(follower);
+    }
+}

@@ -1,0 +1,121 @@
+package io.stepwise.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged application, as anybody on the network sees it. */
+final class Service {
+    static final String JSON = "application/json";
+    static final String PNG = "image/png";
+    static final String PROBLEM = "application/problem+json";
+
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final String url;
+    private final String key;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** @param key shown with every request; empty for none */
+    Service(String url, String key) {
+        this.url = url;
+        this.key = key;
+    }
+
+    /** The same service for who has another key. */
+    Service with(String other) {
+        return new Service(url, other);
+    }
+
+    /** What came back. */
+    record Answer(HttpResponse<byte[]> response) {
+        int status() {
+            return response.statusCode();
+        }
+
+        byte[] body() {
+            return response.body();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        String text() {
+            return new String(body(), StandardCharsets.UTF_8);
+        }
+
+        JsonNode json() throws IOException {
+            return MAPPER.readTree(body());
+        }
+
+        /** Fails unless it has that status and media type. */
+        Answer is(int status, String mediaType) {
+            assertThat(status()).as(text()).isEqualTo(status);
+            assertThat(header("Content-Type")).startsWith(mediaType);
+            return this;
+        }
+
+        /** Fails unless it is a problem of that status and kind. */
+        Answer isProblem(int status, String type) throws IOException {
+            is(status, PROBLEM);
+            assertThat(json().path("type").asText()).isEqualTo("/problems/" + type);
+            for (String field : new String[] {"title", "detail", "instance", "request_id"}) {
+                assertThat(json().path(field).asText()).as(field).isNotEmpty();
+            }
+            assertThat(json().path("status").asInt()).isEqualTo(status);
+            return this;
+        }
+    }
+
+    Answer get(String path, String... headers) throws Exception {
+        return send("GET", path, BodyPublishers.noBody(), headers);
+    }
+
+    /** Sends JSON. */
+    Answer post(String path, String body, String... headers) throws Exception {
+        return json("POST", path, body, headers);
+    }
+
+    Answer json(String method, String path, String body, String... headers) throws Exception {
+        String[] all = new String[headers.length + 2];
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        all[0] = "Content-Type";
+        all[1] = JSON;
+        return send(method, path, BodyPublishers.ofString(body), all);
+    }
+
+    Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT).method(method, body);
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
+    }
+
+    static void await(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+}
