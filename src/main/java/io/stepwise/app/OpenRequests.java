@@ -28,7 +28,8 @@ public final class OpenRequests {
         if (closing && connected) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        if (!request.request().path().endsWith("/events")) {
+        String path = request.request().path();
+        if (!(path.startsWith("/train/") && path.endsWith("/events"))) {
             count.incrementAndGet();
             request.addEndHandler(end -> count.decrementAndGet());
         }

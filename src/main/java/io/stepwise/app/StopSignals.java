@@ -32,7 +32,9 @@ final class StopSignals {
         if (stopping.getAndSet(true)) {
             Runtime.getRuntime().halt(128 + signal.getNumber());
         }
-        new Thread(StopSignals::drain, "drain").start();
+        Thread thread = new Thread(StopSignals::drain, "drain");
+        thread.setContextClassLoader(StopSignals.class.getClassLoader()); // that of signals knows only the JDK
+        thread.start();
     }
 
     private static void drain() {
