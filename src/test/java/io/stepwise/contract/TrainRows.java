@@ -131,7 +131,7 @@ final class TrainRows {
                 Map.entry("label_dropout", "2"),
                 Map.entry("flip", "1"),
                 Map.entry("precision", "\"f8\""),
-                Map.entry("checkpoint_every", "0"),
+                Map.entry("checkpoint_every", "-1"),
                 Map.entry("sample_every", "-1"),
                 Map.entry("publish", "\"x\""),
                 Map.entry("resume_from", "\"nobody/step-1\""));
