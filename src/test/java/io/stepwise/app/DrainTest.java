@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationListener;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.NotReadyException;
@@ -53,8 +54,24 @@ class DrainTest {
     }
 
     private CompletableFuture<Generation> submit(int steps) {
-        return service.submit(
-                new GenerationRequest(null, null, 1, 1, steps, SamplerName.DDIM, 0, null, null, 1, 5, null));
+        return service.submit(request(steps));
+    }
+
+    private static GenerationRequest request(int steps) {
+        return new GenerationRequest(null, null, 1, 1, steps, SamplerName.DDIM, 0, null, null, 1, 5, null);
+    }
+
+    /** Returns when it is in the queue. */
+    private CompletableFuture<Generation> accepted(int steps) throws Exception {
+        CompletableFuture<Void> queued = new CompletableFuture<>();
+        CompletableFuture<Generation> work = service.submit(request(steps), new GenerationListener() {
+            @Override
+            public void accepted() {
+                queued.complete(null);
+            }
+        });
+        queued.get(1, TimeUnit.MINUTES);
+        return work;
     }
 
     private CompletableFuture<Void> drain(Duration delay, Duration budget) throws IOException {
@@ -94,7 +111,7 @@ class DrainTest {
 
     @Test
     void run_requestsOnTheirWay_areAnsweredAndOthersRefused() throws Exception {
-        CompletableFuture<Generation> accepted = submit(1000);
+        CompletableFuture<Generation> accepted = accepted(1000);
 
         CompletableFuture<Void> drained = drain(Duration.ZERO, Duration.ofMinutes(1));
         await("new requests are refused", () -> submit(1).isCompletedExceptionally());
@@ -118,8 +135,8 @@ class DrainTest {
 
     @Test
     void run_moreThanTheBudgetAllows_isGivenUp() throws Exception {
-        CompletableFuture<Generation> accepted = submit(1000);
-        CompletableFuture<Generation> behind = submit(1000);
+        CompletableFuture<Generation> accepted = accepted(1000);
+        CompletableFuture<Generation> behind = accepted(1000);
 
         drain(Duration.ZERO, Duration.ZERO).get(1, TimeUnit.MINUTES);
 
