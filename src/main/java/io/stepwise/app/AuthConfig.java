@@ -28,10 +28,20 @@ public interface AuthConfig {
         Set<Role> roles();
     }
 
-    /** The same for the service. */
+    /**
+     * The same for the service.
+     *
+     * @throws IllegalArgumentException naming the key, and what is wrong with it
+     */
     default Access access() {
         List<ApiKey> all = new ArrayList<>();
-        keys().forEach((name, key) -> all.add(ApiKey.of(name, key.secret(), key.roles())));
+        keys().forEach((name, key) -> {
+            try {
+                all.add(ApiKey.of(name, key.secret(), key.roles()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("stepwise.auth.keys." + name + ": " + e.getMessage(), e);
+            }
+        });
         return new Access(all, requestsPerMinute());
     }
 }

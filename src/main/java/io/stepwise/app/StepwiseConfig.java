@@ -59,6 +59,9 @@ public interface StepwiseConfig {
     /** How the models in memory follow the repository. */
     Reload reload();
 
+    /** How the service stops. */
+    DrainConfig drain();
+
     /** How images are computed. */
     interface Engine {
         /**
@@ -167,11 +170,8 @@ public interface StepwiseConfig {
             throw new IllegalArgumentException(
                     "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
         }
-        if (reload().interval().compareTo(Duration.ofMillis(10)) < 0
-                || reload().interval().compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException(
-                    "stepwise.reload.interval is " + reload().interval() + ", must be PT0.01S … PT1H");
-        }
+        check("stepwise.reload.interval", reload().interval(), Duration.ofMillis(10), Duration.ofHours(1));
+        drain().check();
         checkSizes();
         return this;
     }
@@ -226,6 +226,13 @@ public interface StepwiseConfig {
     /** @throws IllegalArgumentException naming the key, its value and its range, where it is out of that */
     static void check(String key, long value, long least, long most) {
         if (value < least || value > most) {
+            throw new IllegalArgumentException(key + " is " + value + ", must be " + least + " … " + most);
+        }
+    }
+
+    /** @throws IllegalArgumentException naming the key, its value and its range, where it is out of that */
+    static void check(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(key + " is " + value + ", must be " + least + " … " + most);
         }
     }

@@ -99,9 +99,7 @@ public interface TrainConfig {
         StepwiseConfig.check("stepwise.train.threads", threads().orElse(1), 1, 1024);
         StepwiseConfig.check("stepwise.train.nice", nice(), 0, 19);
         StepwiseConfig.check("stepwise.train.crashes", crashes(), 0, 100);
-        if (grace().isNegative() || grace().compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("stepwise.train.grace is " + grace() + ", must be 0s … 1h");
-        }
+        StepwiseConfig.check("stepwise.train.grace", grace(), Duration.ZERO, Duration.ofHours(1));
         kubernetesSettings();
         StepwiseConfig.check("stepwise.train.keep-checkpoints", keepCheckpoints(), 0, 1_000_000);
         StepwiseConfig.check("stepwise.train.keep-versions", keepVersions(), 0, 1_000_000);

@@ -173,6 +173,11 @@ public final class TrainingJobs implements AutoCloseable {
         return jobs;
     }
 
+    /** All jobs with their newest events, newest first. */
+    List<RunCatalog.Entry> entries() throws IOException {
+        return catalog.entries();
+    }
+
     /**
      * A job.
      *

@@ -1,7 +1,7 @@
 /**
  * Training jobs: runs that a supervisor sees through to their end, each in a process of its own.
  *
- * <p>May import of ours: {@code training}. Outside libraries: JBoss Logging.
+ * <p>May import of ours: {@code training}. Outside libraries: JBoss Logging, Micrometer.
  */
 @NullMarked
 package io.stepwise.jobs;

@@ -70,6 +70,15 @@ final class Backlog {
         return images;
     }
 
+    /** How much that is. */
+    QueueLength length() {
+        return new QueueLength(
+                jobs.size(),
+                images,
+                jobs.stream().mapToLong(Job::work).sum(),
+                jobs.stream().mapToDouble(Backlog::nanosOf).sum());
+    }
+
     /** Nanoseconds of one engine for {@code job} and those that go before it. */
     double nanosToEndOf(Job job) {
         return nanosOf(job)

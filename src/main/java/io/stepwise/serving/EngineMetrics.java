@@ -6,57 +6,160 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 
-/** What the engines and their queue tell Prometheus. */
+/**
+ * What the engines and their queue tell Prometheus; docs/metrics.md says what each is good for.
+ *
+ * <p>INVARIANT: every meter is looked up once, here, so that all of them are there from the start, at 0, and what a step
+ * costs is a few additions: well under a microsecond, of a step that takes milliseconds.
+ */
 final class EngineMetrics {
+    private final StepScheduler scheduler;
     private final Timer stepTime;
     private final DistributionSummary rowsPerStep;
+    private final DistributionSummary occupancy;
     private final Counter steps;
     private final Counter saved;
-    private final MeterRegistry registry;
-    private final Map<String, Timer> ended = new ConcurrentHashMap<>();
+    private final Counter images;
+    private final Timer queue;
+    private final Timer firstStep;
+    private final Timer lastStep;
+    private final Timer completed;
+    private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+    private final List<Counter> failures = new ArrayList<>();
 
+    /** @param scheduler whose queue is told of */
     EngineMetrics(MeterRegistry registry, StepScheduler scheduler) {
-        this.registry = registry;
-        stepTime = Timer.builder("stepwise.step")
-                .description("Time of one denoising step of a batch")
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofSeconds(30))
-                .register(registry);
+        this.scheduler = scheduler;
+        stepTime = timer(registry, "stepwise.step", Buckets.work(), "Time of one denoising step of a batch");
         rowsPerStep = DistributionSummary.builder("stepwise.step.rows")
                 .description("Rows of the network that shared a denoising step; a guided image is two")
+                .serviceLevelObjectives(Buckets.rows())
                 .register(registry);
-        steps = Counter.builder("stepwise.row.steps")
-                .description("Denoising steps computed, counted per row of the network")
+        occupancy = DistributionSummary.builder("stepwise.step.occupancy")
+                .description(
+                        "Rows of a denoising step over the number that the model is run at when there is enough to do")
+                .baseUnit("ratio")
+                .serviceLevelObjectives(Buckets.shares())
                 .register(registry);
-        saved = Counter.builder("stepwise.row.steps.saved")
-                .description("Denoising steps that were not computed because their request was cancelled, per row")
+        steps = counter(registry, "stepwise.row.steps", "Denoising steps computed, per row of the network");
+        saved = counter(
+                registry,
+                "stepwise.row.steps.saved",
+                "Denoising steps that a cancellation saved, per row of the network");
+        images = counter(registry, "stepwise.images", "Images made for requests that were completed");
+        queue = waiting(registry, "stepwise.generation.queue", "From a request's arrival to its first step");
+        firstStep = waiting(
+                registry, "stepwise.generation.first.step", "From a request's arrival to the end of its first step");
+        lastStep = waiting(
+                registry, "stepwise.generation.last.step", "From a request's arrival to the end of its last step");
+        completed =
+                waiting(registry, "stepwise.generation", "From a request's arrival to its images, if it was completed");
+        registerTagged(registry);
+        registerQueue(registry);
+    }
+
+    private void registerTagged(MeterRegistry registry) {
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(
+                    outcome,
+                    Counter.builder("stepwise.generations")
+                            .description("Requests for images that are over, by how they ended")
+                            .tag("outcome", outcome.tag())
+                            .register(registry));
+        }
+        for (int engine = 0; engine < scheduler.engines(); engine++) {
+            failures.add(Counter.builder("stepwise.engine.failures")
+                    .description("Denoising steps, or ends of images, that failed")
+                    .tag("engine", Integer.toString(engine))
+                    .register(registry));
+        }
+    }
+
+    private void registerQueue(MeterRegistry registry) {
+        Gauge.builder("stepwise.engines", scheduler, StepScheduler::engines)
+                .description("Engines that compute side by side")
                 .register(registry);
-        Gauge.builder("stepwise.queue.images", scheduler, StepScheduler::images)
-                .description("Images of accepted requests that are not done")
-                .register(registry);
-        Gauge.builder("stepwise.queue.steps", scheduler, StepScheduler::work)
-                .description("Denoising steps still to be computed for accepted requests, per row of the network")
+        queueGauge(registry, "stepwise.queue.requests", QueueLength::requests, "Accepted requests that are not done");
+        queueGauge(
+                registry,
+                "stepwise.queue.images",
+                QueueLength::images,
+                "Images of accepted requests that are not done");
+        queueGauge(
+                registry,
+                "stepwise.queue.steps",
+                QueueLength::steps,
+                "Denoising steps still to be computed for accepted requests, per row of the network");
+        Gauge.builder("stepwise.queue.drain", scheduler, from -> from.length().nanos() / 1e9 / from.engines())
+                .description("Time until everything accepted is done if nothing else comes")
+                .baseUnit("seconds")
                 .register(registry);
     }
 
+    /**
+     * Tells what stays as it is, and whether requests would be accepted.
+     *
+     * @param capacity images of the queue
+     */
+    static void registerService(MeterRegistry registry, int capacity, BooleanSupplier ready) {
+        Gauge.builder("stepwise.queue.capacity", () -> capacity)
+                .description("Images of accepted requests before others are refused")
+                .register(registry);
+        Gauge.builder("stepwise.ready", () -> ready.getAsBoolean() ? 1 : 0)
+                .description("1 while requests that name no model are answered, else 0")
+                .register(registry);
+    }
+
+    private void queueGauge(
+            MeterRegistry registry, String name, ToDoubleFunction<QueueLength> value, String description) {
+        Gauge.builder(name, scheduler, from -> value.applyAsDouble(from.length()))
+                .description(description)
+                .register(registry);
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private static Timer waiting(MeterRegistry registry, String name, String description) {
+        return timer(registry, name, Buckets.waiting(), description);
+    }
+
+    private static Timer timer(MeterRegistry registry, String name, Duration[] bounds, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(bounds)
+                .register(registry);
+    }
+
+    /** Notes a step that went well, after the scheduler knows of it. */
     void stepped(Batch batch, long nanos) {
+        int rows = batch.networkRows();
         stepTime.record(nanos, TimeUnit.NANOSECONDS);
-        rowsPerStep.record(batch.networkRows());
-        steps.increment(batch.networkRows());
+        rowsPerStep.record(rows);
+        occupancy.record((double) rows / batch.model().times().best());
+        steps.increment(rows);
+        for (Batch.Member member : batch.members()) {
+            Job job = member.job();
+            if (job.isFirstStepNews()) {
+                queue.record(job.queueNanos(), TimeUnit.NANOSECONDS);
+                firstStep.record(scheduler.now() - job.arrived(), TimeUnit.NANOSECONDS);
+            }
+        }
     }
 
     /** Notes a step, or the end of an image, that failed on engine number {@code engine}. */
     void failed(int engine) {
-        Counter.builder("stepwise.engine.failures")
-                .description("Denoising steps that failed")
-                .tag("engine", Integer.toString(engine))
-                .register(registry)
-                .increment();
+        failures.get(engine).increment();
     }
 
     /** Notes that a request was cancelled, which saved so many rows of the network. */
@@ -64,18 +167,22 @@ final class EngineMetrics {
         saved.increment(rows);
     }
 
-    /** Notes how a request ended: completed, rejected, late, cancelled, invalid or failed. */
-    void ended(String outcome, long nanos) {
-        ended.computeIfAbsent(outcome, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    /** Notes that a request took its last step. */
+    void lastStepped(Timings timings) {
+        lastStep.record(timings.queue().plus(timings.compute()));
     }
 
-    private Timer timer(String outcome) {
-        return Timer.builder("stepwise.generation")
-                .description("From a request's arrival to its images, by outcome")
-                .tag("outcome", outcome)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(5))
-                .register(registry);
+    /**
+     * Notes that a request is over.
+     *
+     * @param made images
+     * @param nanos since it came
+     */
+    void ended(Outcome outcome, int made, long nanos) {
+        Objects.requireNonNull(outcomes.get(outcome)).increment();
+        if (outcome == Outcome.COMPLETED) {
+            completed.record(nanos, TimeUnit.NANOSECONDS);
+            images.increment(made);
+        }
     }
 }

@@ -61,6 +61,8 @@ public final class GenerationService implements Generator, AutoCloseable {
         scheduler =
                 new StepScheduler(settings.queueCapacity(), settings.stretch(), settings.engines(), System::nanoTime);
         metrics = new EngineMetrics(registry, scheduler);
+        EngineMetrics.registerService(
+                registry, settings.queueCapacity(), () -> readiness().ready());
         for (int i = 0; i < settings.engines(); i++) {
             engines.add(new Engine(i, settings.threads(), scheduler, metrics));
         }
@@ -96,7 +98,7 @@ public final class GenerationService implements Generator, AutoCloseable {
         }
         CompletableFuture<Generation> answer = arrival.answer;
         answer.whenComplete((generation, failure) ->
-                metrics.ended(answer.isCancelled() ? "cancelled" : outcome(failure), scheduler.now() - arrival.nanos));
+                metrics.ended(Outcome.of(failure), request.n(), scheduler.now() - arrival.nanos));
         return answer;
     }
 
@@ -139,7 +141,10 @@ public final class GenerationService implements Generator, AutoCloseable {
         CompletableFuture<Generation> answer = arrival.answer;
         job.result()
                 .thenApplyAsync(
-                        made -> model.generation(arrival.request, arrival.created, made.states(), made.timings()),
+                        made -> {
+                            metrics.lastStepped(made.timings());
+                            return model.generation(arrival.request, arrival.created, made.states(), made.timings());
+                        },
                         completions)
                 .whenComplete((generation, failure) -> complete(generation, failure, answer));
         answer.whenComplete((generation, failure) -> {
@@ -160,20 +165,6 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     private static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    private static String outcome(@Nullable Throwable failure) {
-        if (failure == null) {
-            return "completed";
-        }
-        Throwable cause = cause(failure);
-        if (cause instanceof QueueFullException) {
-            return "rejected";
-        }
-        if (cause instanceof DeadlineExceededException) {
-            return "late";
-        }
-        return cause instanceof GenerationException ? "invalid" : "failed";
     }
 
     @Override

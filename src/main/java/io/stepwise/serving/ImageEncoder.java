@@ -37,9 +37,9 @@ public final class ImageEncoder {
     }
 
     private static byte[] encode(Pixels pixels, ImageFormat format, String parameters) {
-        return switch (format) {
+        return EncodeMetrics.measured(format, () -> switch (format) {
             case PNG -> Png.encode(pixels, Map.of(PARAMETERS, parameters));
             case JPEG -> Jpeg.encode(pixels, JPEG_QUALITY);
-        };
+        });
     }
 }

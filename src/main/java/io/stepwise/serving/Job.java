@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Job {
     private final CompletableFuture<Made> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
     private final AtomicInteger rowsIn;
+    private final AtomicBoolean firstStepTold = new AtomicBoolean();
     private final Deque<Batch.Member> waiting = new ArrayDeque<>();
     private final float[][] states;
     private final int steps;
@@ -109,6 +111,16 @@ final class Job {
     /** When it arrived, in nanoseconds of the scheduler's clock. */
     long arrived() {
         return arrived;
+    }
+
+    /** Whether nobody has asked this since it took its first step; for those who measure. */
+    boolean isFirstStepNews() {
+        return !firstStepTold.get() && firstStepTold.compareAndSet(false, true);
+    }
+
+    /** Nanoseconds from its arrival to its first step; for who took a row of it from the scheduler. */
+    long queueNanos() {
+        return firstStep - arrived;
     }
 
     /** Nanoseconds it would take alone on one engine. */

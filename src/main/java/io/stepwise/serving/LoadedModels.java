@@ -63,7 +63,7 @@ final class LoadedModels implements AutoCloseable {
         this.refusals = refusals;
         this.budget = budget;
         this.owner = owner;
-        metrics = new ModelMetrics(registry, this::bytes);
+        metrics = new ModelMetrics(registry, this::bytes, budget);
     }
 
     ModelMetrics metrics() {

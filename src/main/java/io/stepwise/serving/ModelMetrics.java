@@ -3,64 +3,98 @@ package io.stepwise.serving;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.stepwise.repository.ModelVersion;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What the models in memory tell Prometheus. Used by one thread. */
+/** What the models in memory tell Prometheus; docs/metrics.md says what each is good for. Used by one thread. */
 final class ModelMetrics {
+    private static final String LOADED = "loaded";
+    private static final String REFUSED = "refused";
+
     private final MeterRegistry registry;
-    private final Map<ModelVersion, Gauge> batches = new HashMap<>();
+    private final Map<ModelVersion, List<Gauge>> inMemory = new HashMap<>();
     private final Map<String, Gauge> versions = new HashMap<>();
 
-    /** @param bytes of weights in memory on each device */
-    ModelMetrics(MeterRegistry registry, Supplier<Number> bytes) {
+    /**
+     * @param bytes of weights in memory on each device
+     * @param budget bytes that these are kept within
+     */
+    ModelMetrics(MeterRegistry registry, Supplier<Number> bytes, long budget) {
         this.registry = registry;
         Gauge.builder("stepwise.models.memory", bytes)
                 .description("Weights in memory on each device, of versions that are served, kept or on their way out")
                 .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("stepwise.models.memory.limit", () -> budget)
+                .description("What weights may take on each device, stepwise.engine.memory")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    /** Tells of models that aren't served as they are to be, because a version can't be loaded, say. */
+    void registerTroubled(Supplier<Number> models) {
+        Gauge.builder("stepwise.models.troubled", models)
+                .description("Models that are not served as they are to be, because a version can't be loaded, say")
                 .register(registry);
     }
 
     /** A version was loaded, in so many nanoseconds; tells the batch size that it is run at when there is enough to do. */
     void loaded(ServedModel model, long nanos) {
         ModelVersion version = model.version();
-        count(version.model(), "loaded");
+        count(version.model(), LOADED);
         Timer.builder("stepwise.reload")
                 .description("From beginning to verify a version to being able to serve it")
                 .tag("model", version.model())
                 .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
-        batches.computeIfAbsent(
-                version, absent -> Gauge.builder("stepwise.engine.batch", model.times(), StepTimes::best)
+        inMemory.computeIfAbsent(version, absent -> gauges(model));
+    }
+
+    private List<Gauge> gauges(ServedModel model) {
+        Tags tags = Tags.of(
+                "model",
+                model.version().model(),
+                "version",
+                Integer.toString(model.version().number()));
+        return List.of(
+                Gauge.builder("stepwise.model.info", () -> 1)
+                        .description("1 for every version in memory")
+                        .tags(tags)
+                        .register(registry),
+                Gauge.builder("stepwise.engine.batch", model.times(), StepTimes::best)
                         .description("Rows of the network per step when there is enough to do, as measured at start")
-                        .tag("model", version.model())
-                        .tag("version", Integer.toString(version.number()))
+                        .tags(tags)
                         .register(registry));
     }
 
     /** A version can't be loaded. */
     void refused(String model) {
-        count(model, "refused");
+        count(model, REFUSED);
     }
 
+    /** Both outcomes are there from a model's first attempt on, so that the first refusal is an increase. */
     private void count(String model, String outcome) {
-        Counter.builder("stepwise.reloads")
-                .description("Attempts to load a version: loaded, or refused because it can't be")
-                .tag("model", model)
-                .tag("outcome", outcome)
-                .register(registry)
-                .increment();
+        for (String each : List.of(LOADED, REFUSED)) {
+            Counter.builder("stepwise.reloads")
+                    .description("Attempts to load a version: loaded, or refused because it can't be")
+                    .tag("model", model)
+                    .tag("outcome", each)
+                    .register(registry)
+                    .increment(each.equals(outcome) ? 1 : 0);
+        }
     }
 
     /** A version is no longer in memory. */
     void unloaded(ModelVersion version) {
-        Gauge gauge = batches.remove(version);
-        if (gauge != null) {
-            registry.remove(gauge);
+        List<Gauge> gauges = inMemory.remove(version);
+        if (gauges != null) {
+            gauges.forEach(registry::remove);
         }
     }
 

@@ -57,6 +57,7 @@ final class ServedVersions implements LoadedModels.Owner {
         this.queue = queue;
         this.refusals = refusals;
         loaded = new LoadedModels(loader, refusals, registry, memory, this);
+        loaded.metrics().registerTroubled(troubles::size);
     }
 
     /** What is in memory of what a request names; null where that isn't. */

@@ -73,6 +73,11 @@ final class StepScheduler {
         return clock.getAsLong();
     }
 
+    /** How many call {@link #next}. */
+    int engines() {
+        return engines;
+    }
+
     /**
      * Takes {@code job} up.
      *
@@ -251,21 +256,11 @@ final class StepScheduler {
         }
     }
 
-    /** Images on their way or waiting. */
-    int images() {
+    /** What is on its way or waits. */
+    QueueLength length() {
         lock.lock();
         try {
-            return backlog.images();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Rows of the network's batch still to be computed for all of them. */
-    long work() {
-        lock.lock();
-        try {
-            return backlog.byArrival().stream().mapToLong(Job::work).sum();
+            return backlog.length();
         } finally {
             lock.unlock();
         }

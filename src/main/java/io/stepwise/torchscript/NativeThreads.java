@@ -1,5 +1,6 @@
 package io.stepwise.torchscript;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
@@ -11,6 +12,7 @@ public final class NativeThreads {
 
     /** @param threads 1 or more, for what this thread calls from now on */
     public static void ofThisThread(int threads) {
+        Engine.getInstance(); // loads libtorch if nothing has yet
         JniUtils.setNumThreads(threads);
     }
 }

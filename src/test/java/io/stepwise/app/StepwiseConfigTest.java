@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.data.UploadLimits;
+import io.stepwise.jobs.kubernetes.KubernetesSettings;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.ReloadSettings;
 import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StepwiseConfigTest {
     @Test
@@ -38,8 +45,13 @@ class StepwiseConfigTest {
         assertThat(config.train().crashes()).isEqualTo(3);
         assertThat(config.train().grace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.train().javaOptions()).isEmpty();
+        assertThat(config.train().kubernetesSettings())
+                .isEqualTo(new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1));
+        assertThat(config.train().kubernetes().template()).isEmpty();
         assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
         assertThat(config.uploadLimits()).isEqualTo(UploadLimits.DEFAULT);
+        assertThat(config.drain().delay()).isZero();
+        assertThat(config.drain().budget()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.engine().memory()).isEmpty();
         assertThat(config.reloadSettings())
                 .isEqualTo(new ReloadSettings(Duration.ofSeconds(2), ReloadSettings.memoryHere()));
@@ -72,12 +84,19 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.train.keep-checkpoints", "0"),
                         Map.entry("stepwise.train.keep-versions", "2"),
                         Map.entry("stepwise.train.launcher", "none"),
+                        Map.entry("stepwise.train.kubernetes.namespace", "machine-learning"),
+                        Map.entry("stepwise.train.kubernetes.image", "stepwise:cuda"),
+                        Map.entry("stepwise.train.kubernetes.queue", "team"),
+                        Map.entry("stepwise.train.kubernetes.gpus", "0"),
+                        Map.entry("stepwise.train.kubernetes.template", "job.yaml"),
                         Map.entry("stepwise.train.parallel", "2"),
                         Map.entry("stepwise.train.threads", "8"),
                         Map.entry("stepwise.train.nice", "0"),
                         Map.entry("stepwise.train.crashes", "7"),
                         Map.entry("stepwise.train.grace", "2m"),
-                        Map.entry("stepwise.train.java-options", "-Xmx4g")))
+                        Map.entry("stepwise.train.java-options", "-Xmx4g"),
+                        Map.entry("stepwise.drain.delay", "5s"),
+                        Map.entry("stepwise.drain.budget", "1m")))
                 .checked();
 
         assertThat(config.models()).isEqualTo(Path.of("/m"));
@@ -96,14 +115,18 @@ class StepwiseConfigTest {
         assertThat(config.train().crashes()).isEqualTo(7);
         assertThat(config.train().grace()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.train().javaOptions()).hasValue("-Xmx4g");
+        assertThat(config.train().kubernetesSettings())
+                .isEqualTo(new KubernetesSettings(
+                        Optional.of("machine-learning"), Optional.of("stepwise:cuda"), Optional.of("team"), 0));
+        assertThat(config.train().kubernetes().template()).hasValue(Path.of("job.yaml"));
         assertThat(config.reloadSettings()).isEqualTo(new ReloadSettings(Duration.ofMillis(250), 3 << 20));
+        assertThat(config.drain().delay()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.drain().budget()).isEqualTo(Duration.ofMinutes(1));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    /** Key, value, and what the message begins with. */
+    static final String BAD_VALUES =
+            """
             stepwise.generate.max-images | 0      | stepwise.generate.max-images is 0, must be 1 … 1024
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
@@ -113,16 +136,81 @@ class StepwiseConfigTest {
             stepwise.upload.max-pixels   | 67108865 | stepwise.upload.max-pixels is 67108865, must be 1 … 67108864
             stepwise.upload.max-ratio    | 0      | stepwise.upload.max-ratio is 0, must be 1 … 1000000
             stepwise.upload.concurrency  | 65     | stepwise.upload.concurrency is 65, must be 1 … 64
+            stepwise.engine.count        | 0      | stepwise.engine.count is 0, must be 1 … 1024
+            stepwise.engine.threads      | 1025   | stepwise.engine.threads is 1025, must be 1 … 1024
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
+            stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
+            stepwise.scheduler.stretch   | 1      | stepwise.scheduler.stretch is 1.0, must be above 1 … 1000
+            stepwise.scheduler.stretch   | NaN    | stepwise.scheduler.stretch is NaN, must be above 1 … 1000
+            stepwise.auth.requests-per-minute | -1 | stepwise.auth.requests-per-minute is -1, must be 0 … 1000000
+            stepwise.train.parallel      | 65     | stepwise.train.parallel is 65, must be 1 … 64
+            stepwise.train.threads       | 0      | stepwise.train.threads is 0, must be 1 … 1024
             stepwise.train.nice          | 20     | stepwise.train.nice is 20, must be 0 … 19
-            stepwise.train.grace         | 2h     | stepwise.train.grace is PT2H, must be 0s … 1h
+            stepwise.train.crashes       | 101    | stepwise.train.crashes is 101, must be 0 … 100
+            stepwise.train.grace         | 2h     | stepwise.train.grace is PT2H, must be PT0S … PT1H
             stepwise.train.keep-versions | -1     | stepwise.train.keep-versions is -1, must be 0 … 1000000
             stepwise.train.keep-checkpoints | -1  | stepwise.train.keep-checkpoints is -1, must be 0 … 1000000
-            stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
+            stepwise.train.kubernetes.gpus | 65   | stepwise.train.kubernetes.gpus is 65, must be 0 … 64
+            stepwise.train.kubernetes.queue | Main | stepwise.train.kubernetes.queue is "Main", must be 1 … 63 lower-case letters
+            stepwise.train.kubernetes.namespace | -a | stepwise.train.kubernetes.namespace is "-a", must be 1 … 63 lower-case letters
             stepwise.reload.interval     | 9ms    | stepwise.reload.interval is PT0.009S, must be PT0.01S … PT1H
             stepwise.reload.interval     | 61m    | stepwise.reload.interval is PT1H1M, must be PT0.01S … PT1H
+            stepwise.drain.delay         | 11m    | stepwise.drain.delay is PT11M, must be PT0S … PT10M
+            stepwise.drain.budget        | 61m    | stepwise.drain.budget is PT1H1M, must be PT0S … PT1H
             stepwise.model               | ../x   | stepwise.model is "../x", must be 1 … 64 lower-case letters
+            """;
+
+    /** Of these everything is a value, or a value is checked by its type or beside others. */
+    private static final Set<String> WITHOUT_RANGE = Set.of(
+            "stepwise.models",
+            "stepwise.runs",
+            "stepwise.datasets",
+            "stepwise.engine.null-model",
+            "stepwise.train.java-options",
+            "stepwise.train.launcher",
+            "stepwise.auth.keys.NAME.secret",
+            "stepwise.auth.keys.NAME.roles");
+
+    @Test
+    void badValues_areThereForEveryKey() {
+        Set<String> keys = new TreeSet<>(WITHOUT_RANGE);
+        BAD_VALUES.lines().map(line -> line.split("\\|")[0].strip()).forEach(keys::add);
+
+        assertThat(keys).isEqualTo(ConfigKeys.all().keySet());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            stepwise.engine.max-batch | many  | (?s).*stepwise\\.engine\\.max-batch.*many.*integer.*
+            stepwise.drain.delay      | later | (?s).*stepwise\\.drain\\.delay.*later.*
+            stepwise.train.launcher   | cloud | (?s).*stepwise\\.train\\.launcher.*cloud.*allowed values: .*local.*
+            stepwise.auth.keys.me.roles | boss | (?s).*stepwise\\.auth\\.keys\\.me\\.roles.*boss.*
             """)
+    void config_withValueOfAnotherKind_isRefusedNamingKeyAndValue(String key, String value, String message) {
+        assertThatThrownBy(() -> config(Map.of("stepwise.auth.keys.me.secret", "0123456789abcdef", key, value)))
+                .hasMessageMatching(message);
+    }
+
+    @Test
+    void config_withShortSecret_isRefusedNamingTheKey() {
+        StepwiseConfig config = config(Map.of("stepwise.auth.keys.me.secret", "short"));
+
+        assertThatThrownBy(config::checked)
+                .hasMessage("stepwise.auth.keys.me: secret of key me has 5 characters, must have 16 or more");
+    }
+
+    static Stream<Arguments> badValues() {
+        return BAD_VALUES
+                .lines()
+                .map(line -> line.split("\\|"))
+                .map(parts -> Arguments.of(parts[0].strip(), parts[1].strip(), parts[2].strip()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badValues")
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {
         StepwiseConfig config = config(Map.of(key, value));
 

@@ -160,9 +160,9 @@ class GenerationServiceTest {
         assertThat(computed + saved)
                 .as("all steps were either computed or saved")
                 .isBetween(4001.0, 4001.0 + 16);
-        assertThat(registry.get("stepwise.generation")
+        assertThat(registry.get("stepwise.generations")
                         .tag("outcome", "cancelled")
-                        .timer()
+                        .counter()
                         .count())
                 .isEqualTo(1);
     }

@@ -231,7 +231,7 @@ class StepSchedulerTest {
                         QueueFullException.class, e -> assertThat(e.retryAfter().toMillis())
                                 .as("the shorter of the two, at the best rate, makes room")
                                 .isCloseTo(Math.round(2 * 10 * 54 / 8.0), within(2L)));
-        assertThat(scheduler.images()).isEqualTo(4);
+        assertThat(scheduler.length().images()).isEqualTo(4);
     }
 
     @Test
@@ -242,7 +242,7 @@ class StepSchedulerTest {
                 .hasMessageContaining("1200 ms");
         admit(CPU.job(100, 1, 5, Duration.ofMillis(1300), 1, now));
 
-        assertThat(scheduler.images()).isEqualTo(1);
+        assertThat(scheduler.length().images()).isEqualTo(1);
     }
 
     @Test
@@ -268,7 +268,7 @@ class StepSchedulerTest {
         assertThatThrownBy(() -> late.result().join())
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(DeadlineExceededException.class);
-        assertThat(scheduler.images()).isEqualTo(1);
+        assertThat(scheduler.length().images()).isEqualTo(1);
     }
 
     @Test
@@ -287,8 +287,8 @@ class StepSchedulerTest {
             assertThat(jobs(step())).containsExactly(kept);
         }
         assertThat(isDone(kept)).isTrue();
-        assertThat(scheduler.images()).isZero();
-        assertThat(scheduler.work()).isZero();
+        assertThat(scheduler.length().images()).isZero();
+        assertThat(scheduler.length().steps()).isZero();
     }
 
     @Test
@@ -312,7 +312,7 @@ class StepSchedulerTest {
         assertThat(guilty.result()).isCompletedExceptionally();
         assertThat(innocent.result()).isCompleted();
         assertThat(alsoInnocent.result()).isCompleted();
-        assertThat(scheduler.images()).isZero();
+        assertThat(scheduler.length().images()).isZero();
     }
 
     @Test
@@ -346,7 +346,7 @@ class StepSchedulerTest {
                 try {
                     all.add(admit(job));
                 } catch (QueueFullException e) {
-                    assertThat(scheduler.images() + job.request().n()).isGreaterThan(40);
+                    assertThat(scheduler.length().images() + job.request().n()).isGreaterThan(40);
                 }
             } else if (action < 5
                     && running.size() < 3
@@ -359,15 +359,15 @@ class StepSchedulerTest {
             } else if (action == 9 && !running.isEmpty()) {
                 scheduler.failed(running.remove(0), new IllegalStateException("at random"));
             }
-            assertThat(scheduler.images()).isBetween(0, 40);
+            assertThat(scheduler.length().images()).isBetween(0, 40);
             Set<Object> rows = new HashSet<>();
             running.forEach(batch ->
                     batch.rows().forEach(row -> assertThat(rows.add(row)).isTrue()));
         }
         running.forEach(this::end);
-        while (scheduler.images() > 0) {
+        while (scheduler.length().images() > 0) {
             step();
         }
-        assertThat(scheduler.work()).isZero();
+        assertThat(scheduler.length().steps()).isZero();
     }
 }

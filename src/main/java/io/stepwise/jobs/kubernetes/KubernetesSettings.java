@@ -22,7 +22,7 @@ public record KubernetesSettings(Optional<String> namespace, Optional<String> im
             throw new IllegalArgumentException("image is blank, must name an image");
         }
         if (gpus < 0 || gpus > 64) {
-            throw new IllegalArgumentException("gpus " + gpus + " must be 0 … 64");
+            throw new IllegalArgumentException("gpus is " + gpus + ", must be 0 … 64");
         }
     }
 

@@ -1,0 +1,41 @@
+package io.stepwise.app;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.stepwise.serving.ServingModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The whole service as operators see it, with the smallest network of the golden data and folders of its own. */
+public final class OperatedService implements QuarkusTestProfile {
+    private static final String FOLDER = "operated.service.test";
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.of(
+                "quarkus.arc.exclude-types", "io.stepwise.serving.FakeGenerator",
+                "stepwise.models", folder().resolve("models").toString(),
+                "stepwise.runs", folder().resolve("runs").toString(),
+                "stepwise.datasets", folder().resolve("datasets").toString(),
+                "stepwise.model", "plain",
+                "stepwise.engine.max-batch", "2",
+                "stepwise.train.launcher", "none");
+    }
+
+    /** Made once, by whichever of the class loaders comes first. */
+    static synchronized Path folder() {
+        try {
+            if (System.getProperty(FOLDER) == null) {
+                Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "operated")
+                        .toAbsolutePath();
+                ServingModels.publish(folder.resolve("models"));
+                System.setProperty(FOLDER, folder.toString());
+            }
+            return Path.of(System.getProperty(FOLDER));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
