@@ -167,6 +167,8 @@ class StepwiseConfigTest {
             "stepwise.datasets",
             "stepwise.engine.null-model",
             "stepwise.train.java-options",
+            "stepwise.train.kubernetes.image",
+            "stepwise.train.kubernetes.template",
             "stepwise.train.launcher",
             "stepwise.auth.keys.NAME.secret",
             "stepwise.auth.keys.NAME.roles");

@@ -198,18 +198,24 @@ final class ClusterJobs {
     }
 
     private static LauncherAwayException away(KubernetesClientException e) {
-        String what =
-                e.getCode() == 0 ? "Kubernetes' API can't be reached: " : "Kubernetes' API says " + e.getCode() + ": ";
-        return new LauncherAwayException(what + words(e), e);
+        return new LauncherAwayException(
+                e.getCode() > 0
+                        ? "Kubernetes' API says " + e.getCode() + ": " + words(e)
+                        : "Kubernetes' API can't be reached: " + root(e),
+                e);
     }
 
     private static String words(KubernetesClientException e) {
         String told = e.getStatus() == null ? null : e.getStatus().getMessage();
-        Throwable cause = e.getCause();
-        if (told != null && !told.isBlank()) {
-            return told;
+        return told == null || told.isBlank() ? String.valueOf(e.getMessage()) : told;
+    }
+
+    private static Throwable root(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
         }
-        return String.valueOf(cause == null || cause.getMessage() == null ? e.getMessage() : cause.getMessage());
+        return root;
     }
 
     private static String name(HasMetadata resource) {

@@ -82,7 +82,7 @@ public final class KubernetesLauncher implements Launcher {
     }
 
     /** A client that gives up soon, as it is asked every second anyway. */
-    static KubernetesClient connect(Config config) {
+    public static KubernetesClient connect(Config config) {
         Config hasty = new ConfigBuilder(config)
                 .withConnectionTimeout(TIMEOUT_MS)
                 .withRequestTimeout(TIMEOUT_MS)
