@@ -2,13 +2,15 @@ package io.stepwise.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.stepwise.jobs.kubernetes.JobTemplate;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
 import io.stepwise.jobs.kubernetes.KubernetesSettings;
@@ -17,12 +19,15 @@ import io.stepwise.training.RunFolder;
 import io.stepwise.training.RunState;
 import io.stepwise.training.TrainingSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,7 +184,7 @@ class KubernetesLauncherTest {
     void tick_podLostWithItsMachine_isACrash() throws Exception {
         RunFolder run = running();
         cluster.losePod();
-        cluster.change(job -> job.setStatus(new io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder()
+        cluster.change(job -> job.setStatus(new JobStatusBuilder()
                 .addNewCondition()
                 .withType("Failed")
                 .withStatus("True")
@@ -197,17 +202,11 @@ class KubernetesLauncherTest {
         RunFolder run = running();
         cluster.losePod();
         cluster.change(job -> job.getMetadata().setFinalizers(List.of()));
-        launcherDeletes();
+        cluster.deleteJobs();
         tick();
 
         assertThat(message(run)).isEqualTo("the process has died: its Job was deleted");
         assertThat(cluster.job().getMetadata().getName()).isEqualTo("stepwise-" + run.id() + "-3");
-    }
-
-    private void launcherDeletes() {
-        try (var person = KubernetesLauncher.connect(cluster.config())) {
-            person.batch().v1().jobs().inNamespace(MockCluster.NAMESPACE).delete();
-        }
     }
 
     @Test
@@ -508,11 +507,6 @@ class KubernetesLauncherTest {
                 cluster.config(),
                 new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
                 "stepwise-5d9c-abcde");
-        cluster.add(new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName("not-a-pod")
-                .endMetadata()
-                .build());
         cluster.add(new PodBuilder()
                 .withNewMetadata()
                 .withName("stepwise-5d9c-abcde")
@@ -550,5 +544,38 @@ class KubernetesLauncherTest {
 
         assertThat(state(run)).isEqualTo(RunState.FAILED);
         assertThat(message(run)).asString().contains("stepwise.train.kubernetes.image", "laptop");
+    }
+
+    /** The verbs of k8s/components/training/rbac.yaml are those that are used. */
+    @Test
+    void launcher_asksForWhatItsRoleAllowsAndNothingElse() throws Exception {
+        launch_withoutImage_takesThatOfTheOwnPod();
+        RunFolder run = RunFolder.list(runs).get(0);
+        launcher.launch(run, 0); // the same attempt: it is there
+        run.append(now, RunEvent.Type.STARTED, 0, Map.of());
+        ask(run, RunEvent.Type.CANCEL_ASKED);
+        tick();
+
+        Set<String> used =
+                cluster.asked.stream().map(KubernetesLauncherTest::verb).collect(Collectors.toSet());
+        assertThat(used).isEqualTo(allowed());
+    }
+
+    private static String verb(String request) {
+        String[] parts = request.replaceAll("\\?.*", "").split(" ");
+        String resource = parts[1].replaceAll(".*/namespaces/ml/([a-z]+).*", "$1");
+        boolean named = !parts[1].endsWith(resource);
+        String verb = Map.of("POST", "create", "DELETE", "delete", "GET", named ? "get" : "list")
+                .get(parts[0]);
+        return resource + " " + verb;
+    }
+
+    private static Set<String> allowed() throws IOException {
+        String yaml = Files.readString(Path.of("k8s/components/training/rbac.yaml"));
+        Role role = Serialization.unmarshal(yaml.substring(0, yaml.indexOf("\n---")), Role.class);
+        return role.getRules().stream()
+                .flatMap(rule ->
+                        rule.getVerbs().stream().map(verb -> rule.getResources().get(0) + " " + verb))
+                .collect(Collectors.toSet());
     }
 }

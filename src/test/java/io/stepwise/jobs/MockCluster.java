@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,6 +23,8 @@ import io.fabric8.mockwebserver.http.RecordedRequest;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +38,13 @@ final class MockCluster implements AutoCloseable {
 
     private static final String FOREGROUND = "foregroundDeletion";
 
-    /** Requests that were answered. */
+    private static final String TEST = "the-test";
+
+    /** Requests of the service that were answered. */
     final AtomicInteger requests = new AtomicInteger();
+
+    /** What the service has asked: {@code "GET /api/v1/..."}. */
+    final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
     private final KubernetesMockServer server;
     private final KubernetesClient client;
@@ -49,16 +57,19 @@ final class MockCluster implements AutoCloseable {
         Dispatcher dispatcher = new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
-                requests.incrementAndGet();
-                boolean refused = refuses != 0
-                        && (refusedMethod.isEmpty()
-                                || refusedMethod.equals(request.getMethod().toString()));
+                if (!TEST.equals(request.getHeader("User-Agent"))) {
+                    requests.incrementAndGet();
+                    asked.add(request.getMethod() + " " + request.getPath());
+                }
+                boolean refused =
+                        refuses != 0 && (refusedMethod.isEmpty() || refusedMethod.equals(request.getMethod()));
                 return refused ? refused() : crud.dispatch(request);
             }
         };
         server = new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
         server.init();
-        client = KubernetesLauncher.connect(config());
+        client = KubernetesLauncher.connect(
+                new ConfigBuilder(config()).withUserAgent(TEST).build());
     }
 
     private MockResponse refused() {
@@ -86,6 +97,11 @@ final class MockCluster implements AutoCloseable {
         refusedMethod = method;
         refusal = message;
         refuses = code;
+    }
+
+    /** A person's {@code kubectl delete jobs --all}. */
+    void deleteJobs() {
+        client.batch().v1().jobs().inNamespace(NAMESPACE).delete();
     }
 
     List<Job> jobs() {
@@ -165,7 +181,7 @@ final class MockCluster implements AutoCloseable {
     /** The pod's status, and the Job's condition that comes of it. */
     void ends(PodStatus status, String condition) {
         setPod(status);
-        change(job -> job.setStatus(new io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder()
+        change(job -> job.setStatus(new JobStatusBuilder()
                 .addNewCondition()
                 .withType(condition)
                 .withStatus("True")
