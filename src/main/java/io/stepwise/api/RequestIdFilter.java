@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
 
 /**
  * Gives every request an id: the client's own {@code X-Request-Id} if it is harmless, a new one otherwise. From here on
@@ -18,6 +19,9 @@ import java.util.regex.Pattern;
 public final class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
     static final String HEADER = "X-Request-Id";
 
+    /** What the id is called in the context of log messages, which Quarkus keeps with the request. */
+    static final String LOG_KEY = "requestId";
+
     static final String HARMLESS = "^[A-Za-z0-9._:-]{1,128}$";
 
     private static final Pattern PATTERN = Pattern.compile(HARMLESS);
@@ -26,8 +30,10 @@ public final class RequestIdFilter implements ContainerRequestFilter, ContainerR
     public void filter(ContainerRequestContext request) {
         String id = request.getHeaderString(HEADER);
         if (id == null || !PATTERN.matcher(id).matches()) {
-            request.getHeaders().putSingle(HEADER, UUID.randomUUID().toString());
+            id = UUID.randomUUID().toString();
+            request.getHeaders().putSingle(HEADER, id);
         }
+        MDC.put(LOG_KEY, id);
     }
 
     @Override

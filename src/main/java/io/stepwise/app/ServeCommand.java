@@ -55,6 +55,7 @@ final class ServeCommand implements Callable<Integer> {
         if (Settings.told(HOST).isEmpty() && !config.auth().keys().isEmpty()) {
             set(HOST, "0.0.0.0");
         }
+        new StopSignals().install();
         Quarkus.run();
         return 0;
     }

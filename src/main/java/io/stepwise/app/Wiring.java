@@ -1,6 +1,7 @@
 package io.stepwise.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.Startup;
@@ -70,7 +71,7 @@ public final class Wiring {
     @Produces
     @Singleton
     @DefaultBean
-    GenerationService generator(MeterRegistry registry, ManagedExecutor workers) {
+    GenerationService generator(MeterRegistry registry, ManagedExecutor workers, OpenTelemetry telemetry) {
         return new GenerationService(
                 new ModelRepository(config.models()),
                 config.model(),
@@ -78,7 +79,8 @@ public final class Wiring {
                 config.reloadSettings(),
                 registry,
                 Clock.systemUTC(),
-                workers);
+                workers,
+                telemetry.getTracer("io.stepwise"));
     }
 
     /** Who may do what. */

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -27,7 +29,9 @@ final class EncodeMetrics {
     }
 
     static byte[] measured(ImageFormat format, Supplier<byte[]> work) {
-        Timer timer = TIMERS.get(format);
-        return timer == null ? work.get() : timer.record(work);
+        long start = System.nanoTime();
+        byte[] file = GenerationTrace.spanned("encode", work);
+        Objects.requireNonNull(TIMERS.get(format)).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        return file;
     }
 }

@@ -60,6 +60,12 @@ final class Engine implements AutoCloseable {
         long took = System.nanoTime() - start;
         List<Batch.Member> done = scheduler.stepped(batch, took);
         metrics.stepped(batch, took);
+        for (Batch.Member member : batch.members()) {
+            GenerationTrace trace = member.job().trace();
+            if (trace != null) {
+                trace.stepped(batch, took);
+            }
+        }
         done.forEach(member -> finish(stepper, member));
     }
 

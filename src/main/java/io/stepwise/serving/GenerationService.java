@@ -1,14 +1,18 @@
 package io.stepwise.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +31,8 @@ public final class GenerationService implements Generator, AutoCloseable {
     private final List<Engine> engines = new ArrayList<>();
     private final @Nullable ExecutorService helpers;
     private final ModelCatalog catalog;
+    private final Tracer tracer;
+    private final Set<CompletableFuture<Generation>> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /**
@@ -34,9 +40,14 @@ public final class GenerationService implements Generator, AutoCloseable {
      *
      * @param created when it came
      * @param nanos the same, in nanoseconds of the scheduler's clock
+     * @param trace null where it isn't traced
      */
     private record Arrival(
-            GenerationRequest request, Instant created, long nanos, CompletableFuture<Generation> answer) {}
+            GenerationRequest request,
+            Instant created,
+            long nanos,
+            CompletableFuture<Generation> answer,
+            @Nullable GenerationTrace trace) {}
 
     /**
      * Starts the engines and begins to load the default model.
@@ -53,6 +64,32 @@ public final class GenerationService implements Generator, AutoCloseable {
             MeterRegistry registry,
             InstantSource clock,
             Executor completions) {
+        this(
+                repository,
+                defaultModel,
+                settings,
+                reload,
+                registry,
+                clock,
+                completions,
+                TracerProvider.noop().get("io.stepwise"));
+    }
+
+    /**
+     * As the other.
+     *
+     * @param tracer makes spans for the requests that come within a trace
+     */
+    public GenerationService(
+            ModelRepository repository,
+            String defaultModel,
+            EngineSettings settings,
+            ReloadSettings reload,
+            MeterRegistry registry,
+            InstantSource clock,
+            Executor completions,
+            Tracer tracer) {
+        this.tracer = tracer;
         this.clock = clock;
         this.completions = completions;
         helpers = helpers(settings);
@@ -89,17 +126,25 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     @Override
     public CompletableFuture<Generation> submit(GenerationRequest request) {
-        Arrival arrival = new Arrival(request, clock.instant(), scheduler.now(), new CompletableFuture<>());
+        CompletableFuture<Generation> answer = new CompletableFuture<>();
+        Arrival arrival = new Arrival(request, clock.instant(), scheduler.now(), answer, GenerationTrace.begin(tracer));
+        open.add(answer);
         CompletableFuture<Lease> lease = models.find(request.model(), request.version());
         if (lease.isDone()) {
             lease.whenComplete((model, failure) -> found(arrival, model, failure));
         } else {
             lease.whenCompleteAsync((model, failure) -> found(arrival, model, failure), completions);
         }
-        CompletableFuture<Generation> answer = arrival.answer;
-        answer.whenComplete((generation, failure) ->
-                metrics.ended(Outcome.of(failure), request.n(), scheduler.now() - arrival.nanos));
+        answer.whenComplete((generation, failure) -> ended(arrival, Outcome.of(failure)));
         return answer;
+    }
+
+    private void ended(Arrival arrival, Outcome outcome) {
+        open.remove(arrival.answer);
+        metrics.ended(outcome, arrival.request.n(), scheduler.now() - arrival.nanos);
+        if (arrival.trace != null && outcome != Outcome.COMPLETED) {
+            arrival.trace.failed(outcome);
+        }
     }
 
     private void found(Arrival arrival, @Nullable Lease lease, @Nullable Throwable failure) {
@@ -125,6 +170,7 @@ public final class GenerationService implements Generator, AutoCloseable {
             Job job = new Job(
                     request, model, model.trajectory(request), model.labelNumber(request.label()), arrival.nanos);
             job.left().thenRun(lease::close);
+            job.tracedBy(arrival.trace);
             answerWith(job, model, arrival);
             scheduler.admit(job);
             if (answer.isCancelled()) { // before it was admitted
@@ -142,16 +188,25 @@ public final class GenerationService implements Generator, AutoCloseable {
         job.result()
                 .thenApplyAsync(
                         made -> {
-                            metrics.lastStepped(made.timings());
+                            lastStepped(job, made.timings());
                             return model.generation(arrival.request, arrival.created, made.states(), made.timings());
                         },
                         completions)
-                .whenComplete((generation, failure) -> complete(generation, failure, answer));
+                .whenComplete((generation, failure) ->
+                        GenerationTrace.within(arrival.trace, () -> complete(generation, failure, answer)));
         answer.whenComplete((generation, failure) -> {
             if (answer.isCancelled()) {
                 metrics.cancelled(scheduler.cancel(job));
             }
         });
+    }
+
+    private void lastStepped(Job job, Timings timings) {
+        metrics.lastStepped(timings);
+        GenerationTrace trace = job.trace();
+        if (trace != null) {
+            trace.completed(job, timings);
+        }
     }
 
     private static void complete(
@@ -172,11 +227,33 @@ public final class GenerationService implements Generator, AutoCloseable {
         return stopping ? new Readiness(true, false, "Stopping.") : models.readiness();
     }
 
+    /** Says from now on that it isn't ready, and goes on as before. */
+    public void announceStop() {
+        stopping = true;
+    }
+
+    /** Refuses what comes from now on with {@link NotReadyException}, and goes on with what it has. */
+    public void refuseMore() {
+        stopping = true;
+        scheduler.refuse();
+    }
+
+    /** Whether nothing that was submitted is still to be answered. */
+    public boolean isIdle() {
+        return open.isEmpty();
+    }
+
+    /** Fails with {@link NotReadyException} what is not done, wherever it is; the engines end. */
+    public void giveUp() {
+        stopping = true;
+        scheduler.close();
+        open.forEach(answer -> answer.completeExceptionally(NotReadyException.stopping()));
+    }
+
     /** Ends the engines after their current steps, fails what is not done, and frees every model. */
     @Override
     public void close() throws InterruptedException {
-        stopping = true;
-        scheduler.close();
+        giveUp();
         for (Engine engine : engines) {
             engine.close();
         }

@@ -35,6 +35,7 @@ final class Job {
     private final int steps;
     private final long soloNanos;
     private final double rankPerWork;
+    private @Nullable GenerationTrace trace;
     private long work;
     private int finished;
     private boolean begun;
@@ -111,6 +112,17 @@ final class Job {
     /** When it arrived, in nanoseconds of the scheduler's clock. */
     long arrived() {
         return arrived;
+    }
+
+    /** Has its steps noted in {@code trace}, null for none; called before it is admitted. */
+    void tracedBy(@Nullable GenerationTrace by) {
+        trace = by;
+    }
+
+    /** Where its steps are noted; null where it isn't traced. */
+    @Nullable
+    GenerationTrace trace() {
+        return trace;
     }
 
     /** Whether nobody has asked this since it took its first step; for those who measure. */

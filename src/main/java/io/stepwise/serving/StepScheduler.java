@@ -53,6 +53,7 @@ final class StepScheduler {
     private final Set<Row> suspects = Collections.newSetFromMap(new IdentityHashMap<>());
     private int idle;
     private long batches;
+    private boolean refusing;
     private boolean closed;
 
     /**
@@ -81,14 +82,14 @@ final class StepScheduler {
     /**
      * Takes {@code job} up.
      *
-     * @throws NotReadyException after {@link #close}
+     * @throws NotReadyException after {@link #refuse} and {@link #close}
      * @throws QueueFullException when its images don't fit
      * @throws DeadlineExceededException when it can't be done by its deadline
      */
     void admit(Job job) {
         lock.lock();
         try {
-            if (closed) {
+            if (refusing || closed) {
                 throw NotReadyException.stopping();
             }
             int missing = backlog.images() + job.request().n() - capacity;
@@ -261,6 +262,16 @@ final class StepScheduler {
         lock.lock();
         try {
             return backlog.length();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets no more in; what is in goes on. */
+    void refuse() {
+        lock.lock();
+        try {
+            refusing = true;
         } finally {
             lock.unlock();
         }

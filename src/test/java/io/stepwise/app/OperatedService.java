@@ -14,14 +14,18 @@ public final class OperatedService implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of(
-                "quarkus.arc.exclude-types", "io.stepwise.serving.FakeGenerator",
-                "stepwise.models", folder().resolve("models").toString(),
-                "stepwise.runs", folder().resolve("runs").toString(),
-                "stepwise.datasets", folder().resolve("datasets").toString(),
-                "stepwise.model", "plain",
-                "stepwise.engine.max-batch", "2",
-                "stepwise.train.launcher", "none");
+        return Map.ofEntries(
+                Map.entry("quarkus.arc.exclude-types", "io.stepwise.serving.FakeGenerator"),
+                Map.entry("stepwise.models", folder().resolve("models").toString()),
+                Map.entry("stepwise.runs", folder().resolve("runs").toString()),
+                Map.entry("stepwise.datasets", folder().resolve("datasets").toString()),
+                Map.entry("stepwise.model", "plain"),
+                Map.entry("stepwise.engine.max-batch", "2"),
+                Map.entry("stepwise.train.launcher", "none"),
+                Map.entry("quarkus.otel.sdk.disabled", "false"),
+                Map.entry("quarkus.log.file.enabled", "true"),
+                Map.entry("quarkus.log.file.path", folder().resolve("log.json").toString()),
+                Map.entry("quarkus.log.file.json.enabled", "true"));
     }
 
     /** Made once, by whichever of the class loaders comes first. */

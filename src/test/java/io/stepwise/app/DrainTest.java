@@ -1,0 +1,133 @@
+package io.stepwise.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.Generation;
+import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.GenerationService;
+import io.stepwise.serving.NotReadyException;
+import io.stepwise.serving.ReloadSettings;
+import io.stepwise.serving.SamplerName;
+import io.stepwise.serving.ServingModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stopping with requests on their way, on a real engine. */
+class DrainTest {
+    @TempDir
+    private Path folder;
+
+    private GenerationService service;
+
+    @BeforeEach
+    void start() throws Exception {
+        service = new GenerationService(
+                ServingModels.publish(folder.resolve("models")),
+                "plain",
+                new EngineSettings(1, 1, 8, 64, EngineSettings.DEFAULT_STRETCH, false),
+                new ReloadSettings(Duration.ofSeconds(1), 1 << 30),
+                new SimpleMeterRegistry(),
+                InstantSource.system(),
+                ForkJoinPool.commonPool());
+        submit(1).get(1, TimeUnit.MINUTES);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        service.close();
+    }
+
+    private CompletableFuture<Generation> submit(int steps) {
+        return service.submit(
+                new GenerationRequest(null, null, 1, 1, steps, SamplerName.DDIM, 0, null, null, 1, 5, null));
+    }
+
+    private CompletableFuture<Void> drain(Duration delay, Duration budget) throws IOException {
+        TrainingJobs jobs = new TrainingJobs(
+                folder.resolve("runs"),
+                null,
+                new TrainingJobs.Settings(1, 0, Duration.ofSeconds(1), Duration.ZERO),
+                InstantSource.system(),
+                new Random(1));
+        Drain drain = new Drain(service, new OpenRequests(), jobs, new DrainConfig() {
+            @Override
+            public Duration delay() {
+                return delay;
+            }
+
+            @Override
+            public Duration budget() {
+                return budget;
+            }
+        });
+        return CompletableFuture.runAsync(() -> {
+            try {
+                drain.run();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    @Test
+    void run_requestsOnTheirWay_areAnsweredAndOthersRefused() throws Exception {
+        CompletableFuture<Generation> accepted = submit(1000);
+
+        CompletableFuture<Void> drained = drain(Duration.ZERO, Duration.ofMinutes(1));
+        await("new requests are refused", () -> submit(1).isCompletedExceptionally());
+
+        assertThatThrownBy(() -> submit(1).get(1, TimeUnit.MINUTES)).hasCauseInstanceOf(NotReadyException.class);
+        assertThat(accepted.get(1, TimeUnit.MINUTES).images()).hasSize(1);
+        drained.get(1, TimeUnit.MINUTES);
+        assertThat(service.isIdle()).isTrue();
+    }
+
+    @Test
+    void run_duringTheDelay_isNotReadyAndTakesRequests() throws Exception {
+        CompletableFuture<Void> drained = drain(Duration.ofSeconds(5), Duration.ofMinutes(1));
+        await("it is not ready", () -> !service.readiness().ready());
+
+        assertThat(submit(2).get(1, TimeUnit.MINUTES).images()).hasSize(1);
+        assertThat(service.readiness().started()).isTrue();
+        assertThat(drained).isNotDone();
+        drained.get(1, TimeUnit.MINUTES);
+    }
+
+    @Test
+    void run_moreThanTheBudgetAllows_isGivenUp() throws Exception {
+        CompletableFuture<Generation> accepted = submit(1000);
+        CompletableFuture<Generation> behind = submit(1000);
+
+        drain(Duration.ZERO, Duration.ZERO).get(1, TimeUnit.MINUTES);
+
+        for (CompletableFuture<Generation> each : java.util.List.of(accepted, behind)) {
+            assertThatThrownBy(() -> each.get(1, TimeUnit.MINUTES))
+                    .hasCauseInstanceOf(NotReadyException.class)
+                    .hasMessageContaining("stopping");
+        }
+        assertThat(service.isIdle()).isTrue();
+    }
+}
