@@ -85,6 +85,10 @@ final class Ownership implements AutoCloseable {
     }
 
     private static String name() {
+        String named = System.getenv("HOSTNAME"); // of a pod its name
+        if (named != null && !named.isBlank()) {
+            return ProcessHandle.current().pid() + " " + named.strip() + "\n";
+        }
         try {
             return ProcessHandle.current().pid() + " "
                     + InetAddress.getLocalHost().getHostName() + "\n";
