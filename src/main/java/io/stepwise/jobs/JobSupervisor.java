@@ -100,13 +100,21 @@ final class JobSupervisor {
     }
 
     /** Finds the processes of runs that are wanted elsewhere than they left for, whose supervisor ended before it told them. */
-    private void takeOver(List<RunCatalog.Entry> entries) throws IOException {
+    private void takeOver(List<RunCatalog.Entry> entries) {
+        tookOver = true;
         for (RunCatalog.Entry entry : entries) {
-            if (entry.last().status().wanted() != null && !entry.last().status().isPending()) {
-                process(entry.run(), entry.last());
+            RunEvent last = entry.last();
+            if (last.status().wanted() != null && !last.status().isPending()) {
+                quietly(entry.run(), () -> {
+                    try {
+                        process(entry.run(), last);
+                    } catch (LauncherAwayException e) {
+                        tookOver = false; // next time, then
+                        throw e;
+                    }
+                });
             }
         }
-        tookOver = true;
     }
 
     private interface Task {

@@ -109,8 +109,6 @@ public final class TrainingJobs implements AutoCloseable {
         try {
             supervisor.tick();
             return "";
-        } catch (LauncherAwayException e) {
-            return before; // the launcher has said so
         } catch (IOException | RuntimeException e) {
             String trouble = e.toString();
             if (!trouble.equals(before)) {
