@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
             "loss",
             "images_per_s",
             "seconds_left",
+            "waiting",
             "error",
             "warnings",
             "published",
@@ -65,6 +66,13 @@ record TrainResponse(
                 @Schema(description = "Until it is done at that pace, while it runs.", nullable = true)
                 @Nullable
                 Double secondsLeft,
+        @Schema(
+                        description =
+                                "What keeps it from being started while it is queued, where somebody knows: no machine"
+                                        + " of the cluster takes it, a queue has not admitted it.",
+                        nullable = true)
+                @Nullable
+                String waiting,
         @Schema(description = "Why it failed or was paused by trouble.", nullable = true) @Nullable String error,
         @Schema(description = "What a person should know about it.") List<String> warnings,
         @Schema(description = "Versions of the model that it has published.") List<Integer> published,
@@ -85,6 +93,7 @@ record TrainResponse(
                 metrics == null ? null : finite(metrics.loss()),
                 metrics == null || !runs ? null : finite(metrics.imagesPerSecond()),
                 job.left().map(left -> left.toMillis() / 1000.0).orElse(null),
+                job.waiting().orElse(null),
                 job.error().orElse(null),
                 job.warnings(),
                 job.published(),

@@ -66,7 +66,7 @@ public final class TrainRunResource {
             summary = "Follows a training job.",
             description =
                     "Server-sent events: metrics (a row of measurements, without an id), and with an id each event"
-                            + " of the job under its own name: queued, started, resumed, warning, sample, checkpoint, published,"
+                            + " of the job under its own name: queued, waiting, started, resumed, warning, sample, checkpoint, published,"
                             + " pause_asked, resume_asked, cancel_asked, paused, crashed, blocked, finished, cancelled, failed."
                             + " The stream ends when the job is over; who asks again after its last event is answered with 204.")
     @Parameter(

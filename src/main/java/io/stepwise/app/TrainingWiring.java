@@ -5,8 +5,11 @@ import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.Launcher;
 import io.stepwise.jobs.LocalLauncher;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.jobs.kubernetes.JobTemplate;
+import io.stepwise.jobs.kubernetes.KubernetesLauncher;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.training.TrainingCheck;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,29 +17,66 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what training jobs are made of. */
 final class TrainingWiring {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final int MOST_AT_ONCE = 64;
+    private static final String TEMPLATE = "stepwise.train.kubernetes.template";
 
     private TrainingWiring() {}
 
     static TrainingJobs jobs(StepwiseConfig config) {
         TrainConfig train = config.train();
-        int gpus = EngineSettings.gpusHere();
         return new TrainingJobs(
                 config.runs(),
                 launcher(config),
                 new TrainingJobs.Settings(
-                        train.parallel().orElse(Math.max(1, gpus)), train.crashes(), LOOK_EVERY, train.grace()),
+                        train.parallel().orElseGet(() -> parallel(train)), train.crashes(), LOOK_EVERY, train.grace()),
                 Clock.systemUTC(),
                 RandomGenerator.getDefault());
     }
 
+    private static int parallel(TrainConfig train) {
+        return train.launcher() == TrainConfig.Launcher.KUBERNETES
+                ? MOST_AT_ONCE
+                : Math.max(1, EngineSettings.gpusHere());
+    }
+
     private static @Nullable Launcher launcher(StepwiseConfig config) {
-        return config.train().launcher() == TrainConfig.Launcher.NONE ? null : localLauncher(config, config.runs());
+        return switch (config.train().launcher()) {
+            case NONE -> null;
+            case LOCAL -> localLauncher(config, config.runs());
+            case KUBERNETES -> kubernetesLauncher(config.train());
+        };
+    }
+
+    private static Launcher kubernetesLauncher(TrainConfig train) {
+        JobTemplate template = template(train); // first: what is wrong with it stops the start
+        return new KubernetesLauncher(
+                KubernetesLauncher.connect(),
+                template,
+                train.kubernetesSettings(),
+                System.getenv("HOSTNAME"),
+                Clock.systemUTC());
+    }
+
+    /** @throws IllegalArgumentException naming the key, its value and what is wrong with the file */
+    private static JobTemplate template(TrainConfig train) {
+        Path file = train.kubernetes().template().orElse(null);
+        if (file == null) {
+            return JobTemplate.shipped();
+        }
+        try {
+            return JobTemplate.read(Files.readString(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(TEMPLATE + " is " + file + ", which can't be read: " + e, e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(TEMPLATE + " is " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /** Starts jobs of this machine, whose folders lie in {@code runs}. */
@@ -72,9 +112,23 @@ final class TrainingWiring {
 
     static JobCheck check(StepwiseConfig config) {
         Datasets datasets = new Datasets(config.datasets(), LocalTrainer.CACHE_BYTES);
+        if (config.train().launcher() != TrainConfig.Launcher.KUBERNETES) {
+            return spec -> {
+                Files.createDirectories(config.datasets()); // before the first upload there may be none
+                return TrainingCheck.of(spec, config.runs(), datasets).warnings();
+            };
+        }
+        OptionalLong memory = memoryOfJobs(config.train());
         return spec -> {
-            Files.createDirectories(config.datasets()); // before the first upload there may be none
-            return TrainingCheck.of(spec, config.runs(), datasets).warnings();
+            Files.createDirectories(config.datasets());
+            return TrainingCheck.of(spec, config.runs(), datasets, memory).warnings();
         };
+    }
+
+    /** What a Job may take; unknown where a GPU's memory is what counts. */
+    private static OptionalLong memoryOfJobs(TrainConfig train) {
+        return train.kubernetes().gpus() > 0
+                ? OptionalLong.empty()
+                : template(train).memory();
     }
 }

@@ -4,6 +4,7 @@ import io.stepwise.training.RunEvent;
 import io.stepwise.training.RunFolder;
 import io.stepwise.training.RunState;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  * from the newest checkpoint, unless too many have died in a row without making one. A full or vanished disk pauses the
  * run.
  *
+ * <p>Where nobody can say how a process is ({@link LauncherAwayException}), nothing is concluded from that.
+ *
  * <p>INVARIANT: of all services that share the folder only the one that holds its {@link Ownership} does anything.
  *
  * <p>INVARIANT: what is not thread-safe here belongs to the thread that calls {@link #tick} and {@link #stopAll}.
  */
 final class JobSupervisor {
     private static final Logger LOG = Logger.getLogger(JobSupervisor.class);
+    private static final String NOBODY_KNOWS = "nobody knows how";
+    private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
 
     private final RunCatalog catalog;
     private final Ownership ownership;
@@ -40,6 +46,7 @@ final class JobSupervisor {
     private final InstantSource clock;
     private final Runnable wake;
     private final Map<String, JobProcess> processes = new LinkedHashMap<>();
+    private boolean tookOver;
 
     /**
      * How much is tried.
@@ -68,10 +75,16 @@ final class JobSupervisor {
     /** Does what is missing. A run that can't be looked after now, for whatever reason, is tried again next time. */
     void tick() throws IOException {
         if (!ownership.isOurs()) {
+            tookOver = false;
+            processes.clear();
             return;
         }
+        List<RunCatalog.Entry> entries = catalog.entries();
+        if (!tookOver) {
+            takeOver(entries);
+        }
         List<RunCatalog.Entry> pending = new ArrayList<>();
-        for (RunCatalog.Entry entry : catalog.entries()) {
+        for (RunCatalog.Entry entry : entries) {
             if (entry.last().status().isPending()
                     || processes.containsKey(entry.run().id())) {
                 pending.add(entry);
@@ -86,6 +99,24 @@ final class JobSupervisor {
         }
     }
 
+    /** Finds the processes of runs that are wanted elsewhere than they left for, whose supervisor ended before it told them. */
+    private void takeOver(List<RunCatalog.Entry> entries) {
+        tookOver = true;
+        for (RunCatalog.Entry entry : entries) {
+            RunEvent last = entry.last();
+            if (last.status().wanted() != null && !last.status().isPending()) {
+                quietly(entry.run(), () -> {
+                    try {
+                        process(entry.run(), last);
+                    } catch (LauncherAwayException e) {
+                        tookOver = false; // next time, then
+                        throw e;
+                    }
+                });
+            }
+        }
+    }
+
     private interface Task {
         void run() throws IOException;
     }
@@ -93,6 +124,8 @@ final class JobSupervisor {
     private static void quietly(RunFolder run, Task task) {
         try {
             task.run();
+        } catch (LauncherAwayException e) {
+            LOG.debugf("run %s can't be looked after now: %s", run.id(), e.getMessage()); // the launcher has said so
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "run %s can't be looked after now", run.id());
         }
@@ -104,10 +137,14 @@ final class JobSupervisor {
         JobProcess process = process(run, last);
         if (process == null) {
             if (last.status().state() == RunState.RUNNING) {
-                crashed(run, last, Optional.empty());
+                crashed(run, last, NOBODY_KNOWS);
             }
         } else if (process.isAlive()) {
             lead(process, last);
+            Optional<String> why = process.waiting();
+            if (why.isPresent()) {
+                waits(run, why.get());
+            }
         } else {
             ended(run, process);
             processes.remove(run.id());
@@ -141,6 +178,17 @@ final class JobSupervisor {
         }
     }
 
+    /** Writes down what keeps a run from being started: what is new, and not every minute's wording of the same. */
+    private void waits(RunFolder run, String why) throws IOException {
+        RunEvent last = run.eventLog().last().orElseThrow();
+        boolean said = last.type() == RunEvent.Type.WAITING
+                && (why.equals(last.details().get("message"))
+                        || clock.instant().isBefore(last.time().plus(SAY_AGAIN)));
+        if (last.status().state() == RunState.QUEUED && !said) {
+            append(run, RunEvent.Type.WAITING, why);
+        }
+    }
+
     /** Writes down how a process ended if it could not do so itself. */
     private void ended(RunFolder run, JobProcess process) throws IOException {
         RunEvent last = run.eventLog().last().orElseThrow();
@@ -152,12 +200,18 @@ final class JobSupervisor {
         if (exit.equals(Optional.of(JobExit.STORAGE))) {
             append(run, RunEvent.Type.BLOCKED, "the run's files can't be written or read; its log says more");
         } else if (!beforeItBegan || exit.filter(how -> !how.isPeaceful()).isPresent()) {
-            crashed(run, last, exit);
+            crashed(run, last, how(process));
         }
     }
 
-    private void crashed(RunFolder run, RunEvent last, Optional<JobExit> exit) throws IOException {
-        String how = exit.map(JobExit::words).orElse("nobody knows how");
+    private static String how(JobProcess process) {
+        return Stream.of(process.circumstances(), process.exit().map(JobExit::words))
+                .flatMap(Optional::stream)
+                .reduce((circumstances, exit) -> circumstances + "; " + exit)
+                .orElse(NOBODY_KNOWS);
+    }
+
+    private void crashed(RunFolder run, RunEvent last, String how) throws IOException {
         if (last.status().wanted() == RunState.CANCELLED) {
             append(run, RunEvent.Type.CANCELLED, null);
         } else if (last.status().wanted() == RunState.RUNNING && last.status().crashes() >= limits.crashes) {
@@ -185,6 +239,8 @@ final class JobSupervisor {
         try {
             adopt(run, launcher.launch(run, device.get()));
             LOG.infof("run %s: a process was started on device %d", run.id(), device.get());
+        } catch (LauncherAwayException e) {
+            waits(run, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             LOG.errorf(e, "run %s: no process can be started", run.id());
             append(run, RunEvent.Type.FAILED, "no process can be started: " + e.getMessage());
@@ -202,8 +258,11 @@ final class JobSupervisor {
                         .findFirst();
     }
 
-    /** Asks every process to stop at a checkpoint; their runs are queued then, for the next supervisor. */
+    /** Asks every process that ends with the service to stop at a checkpoint; its run is queued then, for the next one. */
     Map<String, JobProcess> stopAll() {
+        if (launcher.outlivesService()) {
+            return Map.of();
+        }
         processes.values().forEach(JobProcess::stop);
         return new TreeMap<>(processes);
     }

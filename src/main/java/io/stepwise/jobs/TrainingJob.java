@@ -84,6 +84,20 @@ public record TrainingJob(
         return Optional.empty();
     }
 
+    /** What keeps it from being started; empty unless it is queued and somebody knows. */
+    public Optional<String> waiting() {
+        for (int i = events.size() - 1; i >= 0 && status.state() == RunState.QUEUED; i--) {
+            RunEvent event = events.get(i);
+            if (event.type() == RunEvent.Type.WAITING) {
+                return Optional.of(String.valueOf(event.details().get("message")));
+            }
+            if (event.type() != RunEvent.Type.WARNING) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
     /** What a person should know about it. */
     public List<String> warnings() {
         return events.stream()

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * shares the folder may be asked; one of them supervises. A thread of its own does so, every second and when there is
  * something to do.
  *
- * <p>Safe for several threads. Closing stops the processes at a checkpoint; their runs go on when a service looks after
- * them again.
+ * <p>Safe for several threads. Closing stops the processes that can't go on without the service at a checkpoint; their
+ * runs go on when a service looks after them again.
  */
 public final class TrainingJobs implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TrainingJobs.class);
@@ -82,7 +82,8 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     private void supervise(Launcher launcher) {
-        try (Ownership ownership = new Ownership(runs)) {
+        try (launcher;
+                Ownership ownership = new Ownership(runs)) {
             JobSupervisor supervisor = new JobSupervisor(
                     catalog,
                     ownership,

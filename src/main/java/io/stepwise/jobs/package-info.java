@@ -1,5 +1,6 @@
 /**
- * Training jobs: runs that a supervisor sees through to their end, each in a process of its own.
+ * Training jobs: runs that a supervisor sees through to their end, each in a process of its own,
+ * on this machine or (in {@code kubernetes}) on others.
  *
  * <p>May import of ours: {@code training}. Outside libraries: JBoss Logging, Micrometer.
  */

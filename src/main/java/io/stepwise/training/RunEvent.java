@@ -31,6 +31,8 @@ public record RunEvent(
     public enum Type {
         /** Somebody wants the run done. */
         QUEUED,
+        /** What keeps it from being started, such as that no machine is free. */
+        WAITING,
         /** A process begins at step 0. */
         STARTED,
         /** A process goes on from a checkpoint. */

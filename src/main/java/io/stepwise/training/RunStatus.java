@@ -40,7 +40,7 @@ public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) 
         return switch (type) {
             case QUEUED -> new RunStatus(RunState.QUEUED, RunState.RUNNING, 0);
             case STARTED, RESUMED -> before.in(RunState.RUNNING);
-            case WARNING, SAMPLE, PUBLISHED -> before;
+            case WAITING, WARNING, SAMPLE, PUBLISHED -> before;
             case CHECKPOINT -> new RunStatus(before.state, before.wanted, 0);
             case PAUSE_ASKED -> before.asked("pause", RunState.PAUSED, Set.of(RunState.QUEUED, RunState.RUNNING));
             case RESUME_ASKED -> before.resumed();

@@ -41,8 +41,12 @@ public record TrainingCheck(
                 .result();
     }
 
-    /** For tests: with as much memory as they like. */
-    static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets, OptionalLong available)
+    /**
+     * The same for a process that runs elsewhere.
+     *
+     * @param available what memory it may take, in bytes; empty where that is not known, and not checked
+     */
+    public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets, OptionalLong available)
             throws IOException {
         return new Checking(spec, new TrainingInputs(runs, datasets), available).result();
     }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.data.UploadLimits;
+import io.stepwise.jobs.kubernetes.KubernetesSettings;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.ReloadSettings;
 import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -43,6 +45,9 @@ class StepwiseConfigTest {
         assertThat(config.train().crashes()).isEqualTo(3);
         assertThat(config.train().grace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.train().javaOptions()).isEmpty();
+        assertThat(config.train().kubernetesSettings())
+                .isEqualTo(new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1));
+        assertThat(config.train().kubernetes().template()).isEmpty();
         assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
         assertThat(config.uploadLimits()).isEqualTo(UploadLimits.DEFAULT);
         assertThat(config.drain().delay()).isZero();
@@ -79,6 +84,11 @@ class StepwiseConfigTest {
                         Map.entry("stepwise.train.keep-checkpoints", "0"),
                         Map.entry("stepwise.train.keep-versions", "2"),
                         Map.entry("stepwise.train.launcher", "none"),
+                        Map.entry("stepwise.train.kubernetes.namespace", "machine-learning"),
+                        Map.entry("stepwise.train.kubernetes.image", "stepwise:cuda"),
+                        Map.entry("stepwise.train.kubernetes.queue", "team"),
+                        Map.entry("stepwise.train.kubernetes.gpus", "0"),
+                        Map.entry("stepwise.train.kubernetes.template", "job.yaml"),
                         Map.entry("stepwise.train.parallel", "2"),
                         Map.entry("stepwise.train.threads", "8"),
                         Map.entry("stepwise.train.nice", "0"),
@@ -105,6 +115,10 @@ class StepwiseConfigTest {
         assertThat(config.train().crashes()).isEqualTo(7);
         assertThat(config.train().grace()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.train().javaOptions()).hasValue("-Xmx4g");
+        assertThat(config.train().kubernetesSettings())
+                .isEqualTo(new KubernetesSettings(
+                        Optional.of("machine-learning"), Optional.of("stepwise:cuda"), Optional.of("team"), 0));
+        assertThat(config.train().kubernetes().template()).hasValue(Path.of("job.yaml"));
         assertThat(config.reloadSettings()).isEqualTo(new ReloadSettings(Duration.ofMillis(250), 3 << 20));
         assertThat(config.drain().delay()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.drain().budget()).isEqualTo(Duration.ofMinutes(1));
@@ -136,6 +150,9 @@ class StepwiseConfigTest {
             stepwise.train.grace         | 2h     | stepwise.train.grace is PT2H, must be PT0S … PT1H
             stepwise.train.keep-versions | -1     | stepwise.train.keep-versions is -1, must be 0 … 1000000
             stepwise.train.keep-checkpoints | -1  | stepwise.train.keep-checkpoints is -1, must be 0 … 1000000
+            stepwise.train.kubernetes.gpus | 65   | stepwise.train.kubernetes.gpus is 65, must be 0 … 64
+            stepwise.train.kubernetes.queue | Main | stepwise.train.kubernetes.queue is "Main", must be 1 … 63 lower-case letters
+            stepwise.train.kubernetes.namespace | -a | stepwise.train.kubernetes.namespace is "-a", must be 1 … 63 lower-case letters
             stepwise.reload.interval     | 9ms    | stepwise.reload.interval is PT0.009S, must be PT0.01S … PT1H
             stepwise.reload.interval     | 61m    | stepwise.reload.interval is PT1H1M, must be PT0.01S … PT1H
             stepwise.drain.delay         | 11m    | stepwise.drain.delay is PT11M, must be PT0S … PT10M
@@ -156,6 +173,8 @@ class StepwiseConfigTest {
             "stepwise.datasets",
             "stepwise.engine.null-model",
             "stepwise.train.java-options",
+            "stepwise.train.kubernetes.image",
+            "stepwise.train.kubernetes.template",
             "stepwise.train.launcher",
             "stepwise.auth.keys.NAME.secret",
             "stepwise.auth.keys.NAME.roles");

@@ -1,0 +1,35 @@
+package io.stepwise.jobs.kubernetes;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How Jobs are made.
+ *
+ * @param namespace where; empty for the one that this service runs in
+ * @param image what they run; empty for this service's own, which it then looks up in its pod
+ * @param queue Kueue's queue in that namespace; empty for none
+ * @param gpus of each Job, 0 … 64
+ */
+public record KubernetesSettings(Optional<String> namespace, Optional<String> image, Optional<String> queue, int gpus) {
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    /** @throws IllegalArgumentException naming the component, its value and what is allowed */
+    public KubernetesSettings {
+        name("namespace", namespace);
+        name("queue", queue);
+        if (image.isPresent() && image.get().isBlank()) {
+            throw new IllegalArgumentException("image is blank, must name an image");
+        }
+        if (gpus < 0 || gpus > 64) {
+            throw new IllegalArgumentException("gpus is " + gpus + ", must be 0 … 64");
+        }
+    }
+
+    private static void name(String component, Optional<String> value) {
+        if (value.isPresent() && !LABEL.matcher(value.get()).matches()) {
+            throw new IllegalArgumentException(component + " is \"" + value.get()
+                    + "\", must be 1 … 63 lower-case letters, digits and '-', a letter or digit first and last");
+        }
+    }
+}
