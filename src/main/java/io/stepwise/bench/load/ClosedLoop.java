@@ -27,6 +27,7 @@ final class ClosedLoop implements AutoCloseable {
     private final AtomicInteger completions = new AtomicInteger();
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
+    private volatile boolean over; // from then on what fails fails because of the end
 
     /**
      * Starts at once.
@@ -64,7 +65,7 @@ final class ClosedLoop implements AutoCloseable {
         if (outcome == Outcome.COMPLETED) {
             completions.incrementAndGet();
         }
-        if (outcome == Outcome.FAILED && !closed) {
+        if (outcome == Outcome.FAILED && !over) {
             failure = reason;
         } else if (outcome == Outcome.REFUSED) {
             CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
@@ -89,6 +90,7 @@ final class ClosedLoop implements AutoCloseable {
         closed = true;
         thread.interrupt();
         thread.join();
+        over = true;
         for (CompletableFuture<?> answer : unanswered) {
             answer.cancel(true);
         }
