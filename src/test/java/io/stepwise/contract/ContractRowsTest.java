@@ -21,6 +21,7 @@ class ContractRowsTest {
     Stream<DynamicNode> rows() {
         return Stream.of(
                 dynamicContainer("Generate", new GenerateRows(service).all()),
+                dynamicContainer("Generate, other forms", new GenerateFormRows(service).all()),
                 dynamicContainer("Train", new TrainRows(service).all()),
                 dynamicContainer("Models", new ModelRows(service).all()),
                 dynamicContainer("Beside it", new BesideRows(service).all()),

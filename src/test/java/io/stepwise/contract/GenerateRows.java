@@ -45,7 +45,6 @@ final class GenerateRows {
                 dynamicTest("application/json", this::json),
                 dynamicTest("headers on every form", this::headers),
                 dynamicTest("text chunks of a PNG", this::parameters));
-        // rows of other forms of /generate, and of /generations, are added here
     }
 
     private Answer generate(String body, String accept) throws Exception {
@@ -95,7 +94,7 @@ final class GenerateRows {
                         .asText())
                 .isEqualTo(most);
         JsonNode number = made("{\"seed\": 7, \"steps\": 1, \"n\": 2}");
-        JsonNode text = made("{\"seed\": \"7\", \"steps\": 1}");
+        JsonNode text = made("{\"seed\": \"7\", \"steps\": 1, \"n\": 2}");
         assertThat(number.at("/images/0/sha256")).isEqualTo(text.at("/images/0/sha256"));
         assertThat(number.at("/images/1/sha256")).isNotEqualTo(number.at("/images/0/sha256"));
         assertThat(made("{\"steps\": 1}").at("/images/0/seed").isValueNode()).isTrue();
