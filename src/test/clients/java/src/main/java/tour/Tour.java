@@ -58,13 +58,13 @@ public final class Tour {
                 .steps(5)
                 .seed(new GenerateRequestSeed("18446744073709551615"))
                 .label(new GenerateRequestLabel("red"));
-        GenerateResponse images = new GenerateApi(client).generate(null, request);
+        GenerateResponse images = new GenerateApi(client).generate(null, null, null, request);
         require(images.getImages().size() == 2, "not two images");
         byte[] first = Base64.getDecoder().decode(images.getImages().get(0).getB64());
         require(isPng(first), "no PNG in the answer");
 
         Request png = new GenerateApi(client)
-                .generateCall(null, new GenerateRequest().steps(5), null)
+                .generateCall(null, null, null, new GenerateRequest().steps(5), null)
                 .request()
                 .newBuilder()
                 .header("Accept", "image/png")
@@ -126,7 +126,7 @@ public final class Tour {
 
     private void badInput() {
         try {
-            new GenerateApi(client).generate(null, new GenerateRequest().n(0).steps(0));
+            new GenerateApi(client).generate(null, null, null, new GenerateRequest().n(0).steps(0));
             throw new IllegalStateException("bad input was taken");
         } catch (ApiException e) {
             Problem problem = JSON.getGson().fromJson(e.getResponseBody(), Problem.class);
