@@ -161,19 +161,18 @@ record GenerateRequest(
         @JsonProperty("add_noise")
                 @Schema(
                         description = "Whether the noise that strength stands for is put on image, or is on it already"
-                                + " (denoising). Without mask only.",
+                                + " (denoising). Without mask only; by default true.",
                         nullable = true,
-                        defaultValue = "true",
                         examples = "true")
                 @Nullable
                 Boolean addNoise,
         @Schema(
                         description = "With mask: how often each stretch of steps is run, so that what is painted grows"
-                                + " together with what is known (RePaint); 1 is masking alone.",
+                                + " together with what is known (RePaint); 1 is masking alone. By default "
+                                + SourceImage.DEFAULT_RESAMPLES + ".",
                         nullable = true,
                         minimum = "1",
                         maximum = "" + SourceImage.MAX_RESAMPLES,
-                        defaultValue = "" + SourceImage.DEFAULT_RESAMPLES,
                         examples = "4")
                 @Nullable
                 Integer resample,
