@@ -80,12 +80,20 @@ public final class Tour {
         return Arrays.equals(Arrays.copyOf(bytes, 4), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
     }
 
-    private void models() throws ApiException {
+    private void models() throws Exception {
         ModelsApi models = new ModelsApi(client);
         Model first = models.listModels().getModels().get(0);
         ModelVersion version =
                 models.getModelVersion(first.getName(), first.getVersions().get(0).getVersion());
-        File archive = models.exportModelVersion(first.getName(), version.getVersion());
+        Request zip = models.exportModelVersionCall(first.getName(), version.getVersion(), null)
+                .request()
+                .newBuilder()
+                .header("Accept", "application/zip") // of several it takes what is JSON
+                .build();
+        File archive = File.createTempFile("version", ".zip");
+        try (Response answer = client.getHttpClient().newCall(zip).execute()) {
+            java.nio.file.Files.write(archive.toPath(), answer.body().bytes());
+        }
         require(archive.length() > version.getManifest().getSize(), "the archive is too small");
         ModelVersion copy = models.importModelVersion("java-copy", archive);
         require(
