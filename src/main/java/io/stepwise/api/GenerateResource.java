@@ -55,8 +55,8 @@ public final class GenerateResource {
     }
 
     /**
-     * Checks the body and hands over on the event loop, which takes microseconds; encodes on the thread that completes
-     * the stage. When the client leaves before that, Quarkus cancels the stage that is returned.
+     * Checks the body and hands over on the event loop, which takes microseconds; encodes a small image there, too, and others
+     * on a worker. When the client leaves before that, Quarkus cancels the stage that is returned.
      */
     @POST
     @NonBlocking
@@ -182,7 +182,7 @@ public final class GenerateResource {
     }
 
     private CompletableFuture<Response> images(Asked asked, GenerateForm form) {
-        CompletableFuture<Generation> work = generator.submit(asked.request());
+        CompletableFuture<Generation> work = generator.submit(asked.request(), EventLoop.orElse(workers));
         CompletableFuture<Response> answer = work.thenApply(form::answer);
         if (asked.cancelOnDisconnect().orElse(true)) {
             cancelWith(answer, work);

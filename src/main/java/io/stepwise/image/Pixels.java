@@ -12,6 +12,9 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // a raster is its bytes
 public record Pixels(int width, int height, int channels, byte[] data) {
+    /** Added to a float from 0 to 2²² it leaves no place for a fraction: the sum is rounded, halves to even. */
+    private static final float TO_INTEGER = 1.5f * (1 << 23);
+
     public Pixels {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("size " + width + "x" + height + " must be at least 1x1");
@@ -41,8 +44,9 @@ public record Pixels(int width, int height, int channels, byte[] data) {
         byte[] data = new byte[plane * channels];
         for (int c = 0; c < channels; c++) {
             for (int i = 0; i < plane; i++) {
-                float unit = Math.max(0f, Math.min(1f, values[offset + c * plane + i] / 2f + 0.5f));
-                data[i * channels + c] = (byte) (int) Math.rint(unit * 255f);
+                float unit = values[offset + c * plane + i] / 2f + 0.5f;
+                float cut = unit > 0 ? unit < 1 ? unit : 1 : 0; // NaN is not above 0
+                data[i * channels + c] = (byte) (int) (cut * 255f + TO_INTEGER - TO_INTEGER);
             }
         }
         return new Pixels(width, height, channels, data);

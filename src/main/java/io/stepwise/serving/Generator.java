@@ -1,6 +1,7 @@
 package io.stepwise.serving;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Makes images: the boundary between those who ask and the engine.
@@ -27,6 +28,17 @@ public interface Generator {
 
     /** The same, followed on its way. */
     CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener);
+
+    /**
+     * The same for who has a thread of its own, such as an event loop, that is free for some tens of microseconds: where the
+     * images are few and small the stage is completed there, which spares a hand-over between threads; else by a worker
+     * thread.
+     *
+     * @param near runs what it is given on that thread; never in the caller of {@link Executor#execute}
+     */
+    default CompletableFuture<Generation> submit(GenerationRequest request, Executor near) {
+        return submit(request);
+    }
 
     /** Whether {@link #submit} would accept a request now; never blocks. */
     Readiness readiness();

@@ -254,6 +254,11 @@ public final class ServedModel implements EngineModel, AutoCloseable {
                 timings);
     }
 
+    /** 8-bit samples of all images of {@code request}. */
+    long samples(GenerationRequest request) {
+        return request.n() * compiled.image().size();
+    }
+
     private Pixels pixels(float[] state) {
         UNet net = compiled.net();
         return Pixels.fromSigned(state, 0, net.config().inChannels(), net.height(), net.width());

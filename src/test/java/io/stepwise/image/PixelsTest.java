@@ -16,6 +16,25 @@ class PixelsTest {
                         (byte) 128, (byte) 2, (byte) 0, (byte) 255, (byte) 0, (byte) 255, (byte) 0, (byte) 254);
     }
 
+    /** The faster way to round agrees with {@link Math#rint} everywhere. */
+    @Test
+    void fromSigned_anyValue_isCutAndRounded() {
+        float[] values = new float[30_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (i - 15_000) / 12_750f;
+        }
+        float[] odd = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, Float.MIN_VALUE, 1e30f};
+        System.arraycopy(odd, 0, values, 0, odd.length);
+
+        byte[] made = Pixels.fromSigned(values, 0, 3, 100, 100).data();
+
+        for (int i = 0; i < values.length; i++) {
+            float unit = Math.max(0f, Math.min(1f, values[i] / 2f + 0.5f));
+            assertThat(made[i % 10_000 * 3 + i / 10_000]).as("of %s", values[i]).isEqualTo((byte)
+                    (int) Math.rint(unit * 255f));
+        }
+    }
+
     @Test
     void fromSigned_planes_becomeInterleaved() {
         float[] values = {9, 9, -1, 1, 1, -1, -1, -1};

@@ -17,8 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,32 @@ class GenerationServiceTest {
                 .isInstanceOf(ModelNotFoundException.class)
                 .hasMessageContaining("plain");
         assertThatThrownBy(() -> get(request("plain").version(7))).isInstanceOf(VersionNotFoundException.class);
+    }
+
+    /** A small image is done where its caller writes the answer; several are not that thread's work. */
+    @Test
+    void submit_withANearThread_isCompletedThereIfTheImageIsSmall() throws Exception {
+        ExecutorService near = Executors.newSingleThreadExecutor(task -> new Thread(task, "near"));
+        try {
+            for (int n : new int[] {1, 40}) {
+                CompletableFuture<String> thread = service.submit(
+                                request("plain").n(n).build(), task -> near.execute(new Delayed(task)))
+                        .thenApply(made -> Thread.currentThread().getName());
+
+                assertThat(thread.get(60, TimeUnit.SECONDS).equals("near")).isEqualTo(n == 1);
+            }
+        } finally {
+            near.shutdown();
+        }
+    }
+
+    /** Leaves who submits the time to say what is to be done on the thread that completes. */
+    private record Delayed(Runnable task) implements Runnable {
+        @Override
+        public void run() {
+            LockSupport.parkNanos(20_000_000);
+            task.run();
+        }
     }
 
     @Test
