@@ -173,7 +173,7 @@ public interface StepwiseConfig {
 
     /** Limits of what waits. */
     interface Queue {
-        /** Images on their way or waiting before requests are refused, 1 … 100000. */
+        /** Images on their way or waiting before requests are refused, 1 … 100000; the last quarter is for who ends soon. */
         @WithDefault("256")
         int capacity();
     }

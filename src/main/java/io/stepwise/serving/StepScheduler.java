@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Who goes first.</b> The request with the least work left (SRPT, shortest remaining processing time; Schrage 1968
  * shows that it gives the lowest mean latency on one machine), work being network rows still to compute, so that a
  * request with many images or with guidance counts for what it costs. A priority above 5 halves the work that a request
- * is ranked by, one below doubles it. That is what a CPU asks for: there a batch of eight takes five to eight times as long
- * as one, batching saves little, and a 20-step request that waits for a 1000-step one waits for nothing. On a GPU
- * nearly everything fits in the batch and the order hardly matters. So that nothing waits for ever, every
+ * is ranked by, one below doubles it. A CPU asks for that: there a batch of eight takes five to eight times as long as one, and a
+ * 20-step request that waits for a 1000-step one waits for nothing. On a GPU nearly everything fits in the batch. So that nothing waits for ever, every
  * {@value #ELDEST}th batch is led by the request that has waited longest.
  *
  * <p><b>How many go together.</b> As many as the batch size of the highest rate, {@link StepTimes#best}, but no more than
@@ -32,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * all late, batches are full. Rows are shared out evenly among engines that have nothing to do. Rows of one batch belong
  * to one model, that of the request at the front.
  *
- * <p><b>Who is let in.</b> Admission is atomic and bounded by images; a request whose deadline can't be met by then, even
- * if nothing else comes, is refused at once, and dropped as soon as it can't be any more.
+ * <p><b>Who is let in.</b> Admission is atomic and bounded by images. The last quarter of the capacity is for requests that
+ * end within {@code stretch} times their time alone if nothing else comes; else long ones, always overtaken, would fill it in
+ * a lasting overload, and short ones be refused that could be done at once. A request whose deadline can't be met, even if nothing else
+ * comes, is refused at once, and dropped as soon as it can't be any more.
  *
  * <p>INVARIANT: the images of all requests that are neither done, failed nor cancelled never pass the capacity.
  *
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepScheduler {
     private static final int ELDEST = 32;
+
+    /** One part in so many of the capacity is kept for requests that end soon. */
+    private static final int RESERVED = 4;
 
     private final int capacity;
     private final BatchChoice choice;
@@ -92,11 +96,11 @@ final class StepScheduler {
             if (refusing || closed) {
                 throw NotReadyException.stopping();
             }
-            int missing = backlog.images() + job.request().n() - capacity;
+            long needed = (long) Math.max(job.soloNanos(), backlog.nanosToEndOf(job) / engines);
+            int missing = backlog.images() + job.request().n() - roomFor(job, needed);
             if (missing > 0) {
                 throw new QueueFullException(Duration.ofNanos((long) (backlog.nanosUntilFree(missing) / engines)));
             }
-            long needed = (long) Math.max(job.soloNanos(), backlog.nanosToEndOf(job) / engines);
             if (job.nanosLeft(now()) < needed) {
                 throw job.tooLate(needed);
             }
@@ -110,14 +114,17 @@ final class StepScheduler {
         }
     }
 
+    /** Images that may be there with {@code job}, which takes {@code needed} nanoseconds if nothing else comes. */
+    private int roomFor(Job job, long needed) {
+        return needed <= choice.stretch() * job.soloNanos() ? capacity : capacity - capacity / RESERVED;
+    }
+
     /** Forgets {@code job}; whether it was known. Its rows in batches are freed when they come back. */
     private boolean remove(Job job) {
         if (!backlog.remove(job)) {
             return false;
         }
-        for (Batch.Member member : job.waiting()) {
-            forget(member);
-        }
+        job.waiting().forEach(this::forget);
         job.waiting().clear();
         return true;
     }

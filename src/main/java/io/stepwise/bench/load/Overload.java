@@ -30,6 +30,7 @@ record Overload(
         implements Finding {
     private static final double REFERENCE_LOAD = 0.9;
     private static final double LOAD = 3;
+    private static final double MOST_REFERENCE_SECONDS = 120;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     Overload {
@@ -38,7 +39,7 @@ record Overload(
 
     static Overload measure(Testbed bed) throws InterruptedException {
         double seconds = bed.options().seconds();
-        Trace before = trace(bed, REFERENCE_LOAD, Math.min(30, Math.max(1, seconds / 4)));
+        Trace before = trace(bed, REFERENCE_LOAD, Math.min(MOST_REFERENCE_SECONDS, Math.max(1, seconds / 4)));
         Trace trace = trace(bed, LOAD, seconds);
         SoloLatency solo = MixedSweep.solo(bed, List.of(before, trace));
         Playback normal = LoadPlayer.play(bed.product().generator(), before, PATIENCE);

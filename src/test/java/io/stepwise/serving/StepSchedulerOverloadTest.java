@@ -1,0 +1,108 @@
+package io.stepwise.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stepwise.serving.Batch.Member;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of mixed requests when there are more than can be served, on a clock that only steps move. */
+class StepSchedulerOverloadTest {
+    private static final long MS = 1_000_000;
+    private static final double SECOND = 1e9;
+    private static final int[] STEPS = {10, 20, 50, 100, 250, 500, 1000};
+    private static final int CAPACITY = 256;
+    private static final double OBJECTIVE = 3;
+    private static final FakeModel CPU = new FakeModel(6 * MS, 6 * MS, 8);
+
+    private long now;
+
+    /**
+     * One engine under Poisson arrivals, a request of S steps as often as 1/S.
+     *
+     * @param good requests per second that ended within three times their time alone
+     * @param share of all that arrived
+     */
+    private record Load(double good, double share) {}
+
+    private Load play(double load, double seconds) throws InterruptedException {
+        now = 0;
+        StepScheduler scheduler = new StepScheduler(CAPACITY, EngineSettings.DEFAULT_STRETCH, 1, () -> now);
+        SplittableRandom random = new SplittableRandom(1);
+        double between = meanSteps() * CPU.times().nanosPerRow() / load;
+        List<Job> good = new ArrayList<>();
+        double next = 0;
+        int arrived = 0;
+        while (now < seconds * SECOND) {
+            while (next <= now) {
+                arrived++;
+                Job job = CPU.job(steps(random), 1, 5, null, 1, (long) next);
+                next -= Math.log(1 - random.nextDouble()) * between;
+                job.result().thenRun(() -> ended(job, good));
+                offer(job, scheduler);
+            }
+            if (scheduler.length().images() == 0) {
+                now = (long) next + 1;
+                continue;
+            }
+            step(scheduler);
+        }
+        return new Load(good.size() / seconds, (double) good.size() / arrived);
+    }
+
+    private static void offer(Job job, StepScheduler scheduler) {
+        try {
+            scheduler.admit(job);
+        } catch (QueueFullException e) {
+            job.result().cancel(false);
+        }
+    }
+
+    private void ended(Job job, List<Job> good) {
+        if (now - job.arrived() <= OBJECTIVE * job.soloNanos()) {
+            good.add(job);
+        }
+    }
+
+    private void step(StepScheduler scheduler) throws InterruptedException {
+        Batch batch = scheduler.next();
+        batch.model().stepper(0).step(batch.rows());
+        long took = Math.round(batch.model().times().nanos(batch.networkRows()));
+        now += took;
+        for (Member member : scheduler.stepped(batch, took)) {
+            scheduler.finish(member, new float[0]);
+        }
+    }
+
+    private static double meanSteps() {
+        double frequencies = 0;
+        for (int steps : STEPS) {
+            frequencies += 1.0 / steps;
+        }
+        return STEPS.length / frequencies;
+    }
+
+    private static int steps(SplittableRandom random) {
+        double left = random.nextDouble() * STEPS.length / meanSteps();
+        for (int steps : STEPS) {
+            left -= 1.0 / steps;
+            if (left < 0) {
+                return steps;
+            }
+        }
+        return STEPS[STEPS.length - 1];
+    }
+
+    @Test
+    void admit_threeTimesTheCapacityForTenMinutes_asManyInTimeAsBelowIt() throws InterruptedException {
+        double normal = play(0.9, 600).good;
+        Load overload = play(3, 600);
+
+        assertThat(overload.good)
+                .as("per second, beside %f at load 0.9", normal)
+                .isGreaterThan(1.4 * normal);
+        assertThat(overload.share).as("who is in time of all").isBetween(.35, .5);
+    }
+}
