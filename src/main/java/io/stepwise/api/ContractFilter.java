@@ -35,6 +35,7 @@ public final class ContractFilter implements OASFilter {
                     }
                 }));
         SharedAnswers.addTo(contract);
+        ContractExamples.addTo(contract);
     }
 
     /** What every operation on training jobs may answer. */

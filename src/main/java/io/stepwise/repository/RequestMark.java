@@ -41,16 +41,17 @@ public record RequestMark(String key, String content) {
         return (JsonFiles.print(this) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /**
-     * The mark in {@code file}; empty when there is no such file.
-     *
-     * @throws IOException also when the file is none of ours
-     */
+    /** The mark in {@code file}; empty when there is no such file, or it is none of ours: then it is nobody's mark. */
     public static Optional<RequestMark> read(Path file) throws IOException {
-        return Files.exists(file)
-                ? Optional.of(
-                        JsonFiles.bind(String.valueOf(file.getFileName()), JsonFiles.read(file), RequestMark.class))
-                : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    JsonFiles.bind(String.valueOf(file.getFileName()), JsonFiles.read(file), RequestMark.class));
+        } catch (InvalidModelException e) {
+            return Optional.empty();
+        }
     }
 
     /** As attributes of a version. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.stepwise.repository.DurableFiles;
 import io.stepwise.repository.KeyReusedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +67,15 @@ class NewRunTest {
         DurableFiles.deleteTree(once("key", "content").run().root());
 
         assertThat(once("key", "other").isReplay()).isFalse();
+    }
+
+    /** Nobody's request, and not in the way of others. */
+    @Test
+    void once_besideAMarkThatIsDamaged_findsTheOthers() throws IOException {
+        Files.writeString(once("damaged", "content").run().root().resolve("request.json"), "{\"key\":");
+        String id = once("key", "content").run().id();
+
+        assertThat(once("key", "content").run().id()).isEqualTo(id);
     }
 
     @Test
