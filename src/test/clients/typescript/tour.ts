@@ -51,16 +51,18 @@ async function untilEvent(reader: ReadableStreamDefaultReader<string>, name: str
 async function train() {
     const datasets = new DatasetsApi(configuration);
     const dataset = await datasets.uploadDataset(
-        { name: 'typescript-pictures', body: new Blob([await readFile(pictures)]) });
+        { name: 'typescript-pictures', body: new Blob([await readFile(pictures)]), idempotencyKey: 'typescript-upload' });
     assert.equal(dataset.images, 2);
     assert((await datasets.previewDataset({ name: 'typescript-pictures' })).size > 0);
 
     const api = new TrainApi(configuration);
-    const job = await api.train({ trainingSpecification: {
+    const wanted = { idempotencyKey: 'typescript-job', trainingSpecification: {
         dataset: 'typescript-pictures', model: 'typescript-trained', steps: 100_000, batchSize: 2,
         unet: UNetPreset.Tiny, publish: TrainingSpecificationPublishEnum.Never,
-    } });
+    } };
+    const job = await api.train(wanted);
     assert.equal(job.state, TrainingJobStateEnum.Queued);
+    assert.equal((await api.train(wanted)).id, job.id);
     const events = await api.followTrainingJobRaw({ id: job.id });
     const text = events.raw.body!.pipeThrough(new TextDecoderStream()).getReader();
     await untilEvent(text, 'started');

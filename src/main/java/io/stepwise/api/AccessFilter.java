@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 @PreMatching
 @Priority(Priorities.AUTHENTICATION)
 public final class AccessFilter implements ContainerRequestFilter, ContainerResponseFilter {
+    /** The name of the API key that was shown, for those behind; whatever a client writes there is dropped. */
+    static final String CLIENT = "Stepwise-Client";
+
     private static final String VERDICT = AccessFilter.class.getName();
     private static final String EVERYBODY = "";
 
@@ -65,6 +68,7 @@ public final class AccessFilter implements ContainerRequestFilter, ContainerResp
                         request.getUriInfo().getPath())
                 .map(ApiKey::name)
                 .orElse(EVERYBODY);
+        request.getHeaders().putSingle(CLIENT, client);
         RateLimits limits = gate.limits;
         if (limits != null) {
             RateLimits.Verdict verdict = limits.take(client);

@@ -18,7 +18,8 @@ final class ClientErrors {
                     "400",
                     "BadRequest",
                     "The body is malformed, or has fields that do not exist, are of the wrong type, out of range, or ask"
-                            + " for what can't be done; the message names them all.",
+                            + " for what can't be done, and the message names them all; or the Idempotency-Key can't be used, or"
+                            + " came with another body before.",
                     true,
                     false),
             new Kind("401", "Unauthorized", "A key is needed, or is not known.", false, false),

@@ -32,14 +32,16 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                         },
                         parameters = {
                             @Parameter(
-                                    name = GenerateHeaders.IDEMPOTENCY_KEY,
+                                    name = IdempotencyKey.HEADER,
                                     in = ParameterIn.HEADER,
                                     description =
                                             "A key of the client's own for this request, such as a UUID. Who asks again"
-                                                    + " with the same key and body, because no answer arrived, gets the same images, and"
-                                                    + " nothing is made twice; with another body the answer is 422. A key is forgotten with"
-                                                    + " what it stands for, stepwise.generate.keep after its end.",
-                                    schema = @Schema(type = SchemaType.STRING, pattern = GenerateHeaders.KEY)),
+                                                    + " with the same key and body, because no answer arrived, gets what the first request"
+                                                    + " made, and nothing is made twice; with another body the request is refused. Keys of"
+                                                    + " different API keys and of different paths have nothing to do with each other. A key is"
+                                                    + " forgotten with what it stands for: images stepwise.generate.keep after their end or"
+                                                    + " with the service, all else when it is deleted.",
+                                    schema = @Schema(type = SchemaType.STRING, pattern = IdempotencyKey.PATTERN)),
                             @Parameter(
                                     name = RequestIdFilter.HEADER,
                                     in = ParameterIn.HEADER,
@@ -86,6 +88,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
                                     description = "Milliseconds spent: queue, compute, encode.",
                                     required = true,
                                     schema = @Schema(type = SchemaType.STRING)),
+                            @Header(
+                                    name = IdempotencyKey.REPLAYED,
+                                    description = "There when the answer is that of an earlier request with the same"
+                                            + " Idempotency-Key.",
+                                    schema = @Schema(type = SchemaType.STRING, enumeration = "true")),
                             @Header(
                                     name = "Location",
                                     description = "Where it is to be found.",

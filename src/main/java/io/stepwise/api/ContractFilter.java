@@ -5,9 +5,11 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 /**
@@ -28,8 +30,12 @@ public final class ContractFilter implements OASFilter {
                     } else {
                         ClientErrors.addTo(path, method, operation.getResponses());
                     }
+                    if (isKeyed(operation)) {
+                        addReplays(operation.getResponses());
+                    }
                 }));
         SharedAnswers.addTo(contract);
+        ContractExamples.addTo(contract);
     }
 
     /** What every operation on training jobs may answer. */
@@ -51,6 +57,26 @@ public final class ContractFilter implements OASFilter {
         add(responses, "500", "InternalError");
         if (method == PathItem.HttpMethod.GET) {
             add(responses, "406", "NotAcceptable");
+        }
+    }
+
+    private static boolean isKeyed(Operation operation) {
+        return operation.getParameters() != null
+                && operation.getParameters().stream().anyMatch(parameter -> String.valueOf(parameter.getRef())
+                        .endsWith("/" + IdempotencyKey.HEADER));
+    }
+
+    /** What an operation may answer because of an Idempotency-Key. */
+    private static void addReplays(APIResponses responses) {
+        responses.getAPIResponses().forEach((status, response) -> {
+            if (status.startsWith("2")) {
+                response.addHeader(
+                        IdempotencyKey.REPLAYED, OASFactory.createHeader().ref(IdempotencyKey.REPLAYED));
+            }
+        });
+        APIResponse invalid = responses.getAPIResponse("422");
+        if (invalid != null && String.valueOf(invalid.getRef()).endsWith("/InvalidField")) {
+            add(responses, "422", "InvalidFieldOrKey");
         }
     }
 

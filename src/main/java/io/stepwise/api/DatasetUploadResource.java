@@ -1,7 +1,6 @@
 package io.stepwise.api;
 
 import io.stepwise.data.DatasetStore;
-import io.stepwise.data.DatasetSummary;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.UploadBody;
 import io.stepwise.data.UploadLimits;
@@ -101,6 +100,7 @@ public final class DatasetUploadResource {
                                         additionalProperties = File.class))
             })
     @Parameter(ref = RequestIdFilter.HEADER)
+    @Parameter(ref = IdempotencyKey.HEADER)
     @APIResponse(
             responseCode = "201",
             description = "It can be trained on.",
@@ -134,12 +134,13 @@ public final class DatasetUploadResource {
                 .orElse(OnBroken.FAIL);
         query.finish();
         requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
-        DatasetSummary made = upload(name, body, headers.getHeaderString(HttpHeaders.CONTENT_TYPE), onBroken);
-        return Response.status(Response.Status.CREATED)
-                .header(HttpHeaders.LOCATION, "/datasets/" + made.name())
-                .entity(JsonBody.write(DatasetResponse.of(made)))
+        DatasetStore.Uploaded made = upload(name, body, headers, onBroken);
+        Response answer = Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/datasets/" + made.dataset().name())
+                .entity(JsonBody.write(DatasetResponse.of(made.dataset())))
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .build();
+        return IdempotencyKey.mark(answer, made.isReplay());
     }
 
     /** Who announces too much needn't send it. */
@@ -151,19 +152,21 @@ public final class DatasetUploadResource {
         }
     }
 
-    private DatasetSummary upload(String name, InputStream body, @Nullable String contentType, OnBroken onBroken)
+    private DatasetStore.Uploaded upload(String name, InputStream body, HttpHeaders headers, OnBroken onBroken)
             throws IOException {
+        String key = IdempotencyKey.hash(headers, "/datasets/" + name);
+        String contentType = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
         UploadLimits limits = store.limits();
         UploadBody bytes = new UploadBody(body, limits.maxBytes());
         String type =
                 contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (ZIP.contains(type)) {
             try (ZipStream zip = new ZipStream(bytes, limits.maxRatio())) {
-                return store.upload(name, zip, onBroken);
+                return store.upload(name, zip, onBroken, key);
             }
         }
         if (type.equals(MediaType.MULTIPART_FORM_DATA)) {
-            return store.upload(name, new DatasetParts(bytes, String.valueOf(contentType)), onBroken);
+            return store.upload(name, new DatasetParts(bytes, String.valueOf(contentType)), onBroken, key);
         }
         throw new ProblemException(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +75,7 @@ public final class GenerateEventsResource {
                     + " one completed (GenerateResponse) or error (Problem). A client that reads slowly misses progress and"
                     + " previews, never the last event.")
     @Parameter(ref = RequestIdFilter.HEADER)
-    @Parameter(ref = GenerateHeaders.IDEMPOTENCY_KEY)
+    @Parameter(ref = IdempotencyKey.HEADER)
     @RequestBody(
             description = "An empty body is the same as {}.",
             required = false,
@@ -120,7 +121,7 @@ public final class GenerateEventsResource {
     }
 
     /** The events of a generation, and whether it is given up with them. */
-    private record Stream(OngoingGeneration generation, GenerateEvents events, boolean cancels) {
+    private record Stream(OngoingGeneration generation, GenerateEvents events, boolean cancels, boolean isReplay) {
         io.smallrye.mutiny.Multi<byte[]> read() {
             return events.read().onCancellation().invoke(this::cancel);
         }
@@ -132,29 +133,28 @@ public final class GenerateEventsResource {
         }
 
         Map<String, List<String>> headers() {
-            return Map.of(
-                    RequestIdFilter.HEADER,
-                    List.of(events.requestId()),
-                    HttpHeaders.CONTENT_TYPE,
-                    List.of(MediaType.SERVER_SENT_EVENTS),
-                    HttpHeaders.CACHE_CONTROL,
-                    List.of("no-store"),
-                    "X-Accel-Buffering",
-                    List.of("no"),
+            Map<String, List<String>> headers = new HashMap<>();
+            headers.put(RequestIdFilter.HEADER, List.of(events.requestId()));
+            headers.put(HttpHeaders.CONTENT_TYPE, List.of(MediaType.SERVER_SENT_EVENTS));
+            headers.put(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
+            headers.put("X-Accel-Buffering", List.of("no"));
+            headers.put(
                     GenerateAnswer.SEED,
                     List.of(Long.toUnsignedString(generation.request().seed())));
+            if (isReplay) {
+                headers.put(IdempotencyKey.REPLAYED, List.of("true"));
+            }
+            return headers;
         }
     }
 
     private Uni<Stream> begin(GenerateRequestReader.Asked asked, GenerateHeaders headers, JsonObject body) {
         ImageFormat format = asked.format().orElse(ImageFormat.PNG);
-        boolean kept = headers.key().isPresent();
         Stream[] stream = new Stream[1];
-        if (kept) {
-            OngoingGeneration known =
-                    generations.find(asked, headers, body.fields()).generation();
+        if (headers.key().isPresent()) {
+            Generations.Found found = generations.find(asked, headers, body.fields());
             stream[0] =
-                    stream(known, format, headers, asked.cancelOnDisconnect().orElse(false));
+                    stream(found, format, headers, asked.cancelOnDisconnect().orElse(false));
         } else {
             boolean cancels = asked.cancelOnDisconnect().orElse(true);
             OngoingGeneration.start(
@@ -162,7 +162,7 @@ public final class GenerateEventsResource {
                     asked.request(),
                     asked.previewEvery(),
                     InstantSource.system(),
-                    made -> stream[0] = stream(made, format, headers, cancels));
+                    made -> stream[0] = stream(new Generations.Found(made, false), format, headers, cancels));
         }
         Stream begun = stream[0];
         return Uni.createFrom()
@@ -173,9 +173,9 @@ public final class GenerateEventsResource {
     }
 
     private static Stream stream(
-            OngoingGeneration generation, ImageFormat format, GenerateHeaders headers, boolean cancels) {
-        GenerateEvents events = new GenerateEvents(generation, format, headers.requestId());
+            Generations.Found found, ImageFormat format, GenerateHeaders headers, boolean cancels) {
+        GenerateEvents events = new GenerateEvents(found.generation(), format, headers.requestId());
         events.follow();
-        return new Stream(generation, events, cancels);
+        return new Stream(found.generation(), events, cancels, found.isReplay());
     }
 }

@@ -73,7 +73,7 @@ public final class GenerateResource {
             in = ParameterIn.HEADER,
             description = "An id of the client's own for this request; repeated in the answer and in the log.",
             schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS))
-    @Parameter(ref = GenerateHeaders.IDEMPOTENCY_KEY)
+    @Parameter(ref = IdempotencyKey.HEADER)
     @Parameter(
             name = GenerateHeaders.PREFER,
             in = ParameterIn.HEADER,

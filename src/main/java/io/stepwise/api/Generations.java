@@ -1,7 +1,8 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.serving.Generation;
+import io.stepwise.repository.KeyReusedException;
+import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.OngoingGeneration;
 import jakarta.inject.Inject;
@@ -9,9 +10,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.context.ManagedExecutor;
@@ -19,7 +18,8 @@ import org.eclipse.microprofile.context.ManagedExecutor;
 /** Generations that are kept: for clients that come back for them, or that may ask twice. */
 @Singleton
 final class Generations {
-    static final String REPLAYED = "Idempotency-Replayed";
+    /** Of {@code POST /generate}, in whatever form it answers. */
+    private static final String OPERATION = "/generate";
 
     private final GenerationStore store;
     private final ManagedExecutor workers;
@@ -42,31 +42,35 @@ final class Generations {
      * The generation of the request's key, or else a new one.
      *
      * @param body as the client wrote it
-     * @throws GenerationStore.KeyReusedException when the key came with another body
+     * @throws KeyReusedException when the key came with another body
      */
     Found find(GenerateRequestReader.Asked asked, GenerateHeaders headers, ObjectNode body) {
-        Optional<String> key = headers.key();
-        if (key.isEmpty()) {
-            return new Found(store.start(asked.request(), asked.previewEvery(), made -> {}), false);
-        }
-        String fingerprint = Sha256.hex(body.toString().getBytes(StandardCharsets.UTF_8));
-        return store.find(key.get(), fingerprint)
+        return headers.key()
+                .map(key -> find(key.hash(OPERATION), body, asked.request(), asked.previewEvery()))
+                .orElseGet(() -> new Found(store.start(asked.request(), asked.previewEvery(), made -> {}), false));
+    }
+
+    /**
+     * The generation of a key, or else a new one.
+     *
+     * @param key hash of the key
+     * @param body as the client wrote it
+     * @param request for a new one
+     * @param previewEvery likewise
+     * @throws KeyReusedException when the key came with another body
+     */
+    synchronized Found find(String key, ObjectNode body, GenerationRequest request, int previewEvery) {
+        String content = IdempotencyKey.contentOf(body);
+        return store.find(key, content)
                 .map(known -> new Found(known, true))
-                .orElseGet(() -> new Found(
-                        store.start(key.get(), fingerprint, asked.request(), asked.previewEvery(), made -> {}), false));
+                .orElseGet(() -> new Found(store.start(key, content, request, previewEvery, made -> {}), false));
     }
 
     /** The images, once they are made. */
     CompletableFuture<Response> images(Found found, GenerateForm form) {
-        return found.generation.result().thenApplyAsync(made -> answer(found, form, made), workers);
-    }
-
-    private static Response answer(Found found, GenerateForm form, Generation made) {
-        Response answer = form.answer(made);
-        if (found.isReplay) {
-            answer.getHeaders().putSingle(REPLAYED, "true");
-        }
-        return answer;
+        return found.generation
+                .result()
+                .thenApplyAsync(made -> IdempotencyKey.mark(form.answer(made), found.isReplay), workers);
     }
 
     /** Where the images will be, if they aren't made within {@code wait}. */
@@ -101,7 +105,7 @@ final class Generations {
                 .header(
                         GenerateAnswer.SEED,
                         Long.toUnsignedString(generation.request().seed()));
-        return (found.isReplay ? answer.header(REPLAYED, "true") : answer).build();
+        return IdempotencyKey.mark(answer.build(), found.isReplay);
     }
 
     /** Seconds that a generation is kept after its end. */

@@ -3,6 +3,7 @@ package io.stepwise.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.stepwise.repository.FileDigest;
 import io.stepwise.repository.Manifest;
+import io.stepwise.repository.RequestMark;
 import io.stepwise.serving.ModelDescription;
 import io.stepwise.serving.VersionDescription;
 import java.util.List;
@@ -85,11 +86,17 @@ record ModelVersionResponse(
                     manifest.metadata().step(),
                     new TreeMap<>(manifest.metadata().metrics()),
                     manifest.metadata().labels(),
-                    new TreeMap<>(manifest.metadata().attributes()),
+                    attributesOf(manifest),
                     manifest.checkpointSha256(),
                     files.stream().mapToLong(File::size).sum(),
                     files);
         }
+    }
+
+    private static Map<String, String> attributesOf(Manifest manifest) {
+        Map<String, String> attributes = new TreeMap<>(manifest.metadata().attributes());
+        attributes.keySet().removeIf(RequestMark::isAttribute);
+        return attributes;
     }
 
     /** A file. */

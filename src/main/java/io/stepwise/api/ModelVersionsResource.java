@@ -2,17 +2,20 @@ package io.stepwise.api;
 
 import io.stepwise.data.DatasetStore;
 import io.stepwise.data.FolderIntake;
+import io.stepwise.data.HashedFiles;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.UploadBody;
 import io.stepwise.data.UploadLimits;
 import io.stepwise.data.UploadTooLargeException;
 import io.stepwise.data.zip.ZipStream;
 import io.stepwise.repository.InvalidModelException;
+import io.stepwise.repository.ModelIntake;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.RequestMark;
 import io.stepwise.repository.VersionArchive;
 import io.stepwise.serving.FieldError;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.ModelNotFoundException;
-import io.stepwise.serving.VersionDescription;
 import io.stepwise.serving.VersionNotFoundException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -94,6 +97,7 @@ public final class ModelVersionsResource {
             description = "Name of the model; made when there is none.",
             schema = @Schema(type = SchemaType.STRING, pattern = "^[a-z0-9][a-z0-9._-]{0,63}$"),
             example = "cifar10")
+    @Parameter(ref = IdempotencyKey.HEADER)
     @RequestBody(
             required = true,
             description = "Limits: stepwise.upload.max-bytes, max-ratio, and 1000 files.",
@@ -127,24 +131,31 @@ public final class ModelVersionsResource {
                     .with(Map.of(HttpHeaders.RETRY_AFTER, RETRY_SECONDS));
         }
         try {
-            VersionDescription made = take(name, body);
-            String location =
-                    "/models/" + made.model() + "/versions/" + made.state().number();
-            return Response.status(Response.Status.CREATED)
-                    .header(HttpHeaders.LOCATION, location)
-                    .entity(JsonBody.write(ModelVersionResponse.of(made)))
-                    .type(MediaType.APPLICATION_JSON_TYPE)
-                    .build();
+            return created(take(name, body, IdempotencyKey.hash(headers, "/models/" + name + "/versions")));
         } finally {
             slots.release();
         }
     }
 
-    private VersionDescription take(String name, InputStream body) throws IOException {
+    private Response created(ModelIntake.Taken made) throws IOException {
+        ModelVersion version = made.version();
+        Response answer = Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/models/" + version.model() + "/versions/" + version.number())
+                .entity(JsonBody.write(ModelVersionResponse.of(catalog.version(version.model(), version.number()))))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .build();
+        return IdempotencyKey.mark(answer, made.isReplay());
+    }
+
+    private ModelIntake.Taken take(String name, InputStream body, @Nullable String key) throws IOException {
         UploadBody bytes = new UploadBody(body, limits.maxBytes());
         try (ZipStream zip = new ZipStream(bytes, limits.maxRatio())) {
+            HashedFiles files = new HashedFiles(zip, "import");
             return catalog.take(
-                    name, folder -> new FolderIntake(folder, limits.maxBytes(), MAX_FILES).takeAll(zip), "upload");
+                    name,
+                    folder -> new FolderIntake(folder, limits.maxBytes(), MAX_FILES).takeAll(files),
+                    "upload",
+                    key == null ? null : () -> new RequestMark(key, files.hash(limits.maxBytes())));
         } catch (InvalidDatasetException | InvalidModelException e) {
             throw new ProblemException(ProblemType.INVALID_MODEL, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {

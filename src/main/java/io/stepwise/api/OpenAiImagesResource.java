@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -45,16 +46,20 @@ public final class OpenAiImagesResource {
     private static final int OK = 200;
 
     private final Generator generator;
+    private final Generations generations;
     private final OpenAiImageReader reader;
 
     /**
      * @param generator makes the images
+     * @param generations keep those that may be asked for twice
      * @param directory knows what models can do
      * @param limits what is allowed at most
      */
     @Inject
-    public OpenAiImagesResource(Generator generator, ModelDirectory directory, GenerateLimits limits) {
+    public OpenAiImagesResource(
+            Generator generator, Generations generations, ModelDirectory directory, GenerateLimits limits) {
         this.generator = generator;
+        this.generations = generations;
         this.reader = new OpenAiImageReader(directory, limits);
     }
 
@@ -68,6 +73,7 @@ public final class OpenAiImagesResource {
                     + " server-sent events. A refusal has its status in either case, as the stream begins when the"
                     + " request is in the queue.")
     @Parameter(ref = RequestIdFilter.HEADER)
+    @Parameter(ref = IdempotencyKey.HEADER)
     @RequestBody(
             description = "An empty body is the same as {}.",
             required = false,
@@ -93,57 +99,71 @@ public final class OpenAiImagesResource {
             })
     @Produces(MediaType.APPLICATION_OCTET_STREAM) // what it is depends on the body
     public RestMulti<byte[]> generate(JsonObject body, @Context HttpHeaders headers) throws IOException {
+        GenerateHeaders asking = GenerateHeaders.of(headers);
         OpenAiImageReader.Asked asked = reader.read(body.fields());
-        String requestId = String.valueOf(headers.getHeaderString(RequestIdFilter.HEADER));
+        String requestId = asking.requestId();
         asked.user().ifPresent(user -> LOG.infof("request %s is for user \"%s\"", requestId, user));
-        Uni<Answer> answer = asked.stream() ? stream(asked, requestId) : images(asked, requestId);
+        Optional<Generations.Found> kept = asking.key()
+                .map(key -> generations.find(
+                        key.hash(PATH), body.fields(), asked.request(), OpenAiEvents.previewEvery(asked)));
+        Uni<Answer> answer = asked.stream() ? stream(asked, kept, requestId) : images(asked, kept, requestId);
         return RestMulti.fromUniResponse(answer, Answer::body, Answer::headers, made -> OK);
     }
 
     /** What is answered. */
     private record Answer(Multi<byte[]> body, Map<String, List<String>> headers) {}
 
-    private Uni<Answer> images(OpenAiImageReader.Asked asked, String requestId) {
-        CompletableFuture<Generation> work = generator.submit(asked.request());
+    /** Who may ask again wants the images even if the connection is lost. */
+    private Uni<Answer> images(OpenAiImageReader.Asked asked, Optional<Generations.Found> kept, String requestId) {
+        CompletableFuture<Generation> work =
+                kept.map(found -> found.generation().result()).orElseGet(() -> generator.submit(asked.request()));
         return Uni.createFrom()
                 .completionStage(work)
                 .onCancellation()
-                .invoke(() -> work.cancel(false))
-                .map(made -> new Answer(
-                        Multi.createFrom().item(new OpenAiAnswer(made, asked.format()).json()),
-                        headers(
-                                MediaType.APPLICATION_JSON,
-                                asked,
-                                requestId,
-                                Map.of(GenerateAnswer.MODEL_VERSION, List.of(Integer.toString(made.version()))))));
+                .invoke(() -> work.cancel(false)) // which does nothing to what is kept
+                .map(made -> {
+                    Map<String, List<String>> headers =
+                            headers(MediaType.APPLICATION_JSON, made.request().seed(), kept, requestId);
+                    headers.put(GenerateAnswer.MODEL_VERSION, List.of(Integer.toString(made.version())));
+                    byte[] images = new OpenAiAnswer(made, asked.format()).json();
+                    return new Answer(Multi.createFrom().item(images), headers);
+                });
     }
 
-    private Uni<Answer> stream(OpenAiImageReader.Asked asked, String requestId) {
+    private Uni<Answer> stream(OpenAiImageReader.Asked asked, Optional<Generations.Found> kept, String requestId) {
         EventQueue[] events = new EventQueue[1];
-        OngoingGeneration generation = OngoingGeneration.start(
-                generator,
-                asked.request(),
-                OpenAiEvents.previewEvery(asked),
-                InstantSource.system(),
-                begun -> events[0] = new OpenAiEvents(begun, asked, requestId).follow());
-        Multi<byte[]> body = events[0].read().onCancellation().invoke(generation::cancel);
-        Map<String, List<String>> unbuffered =
-                Map.of(HttpHeaders.CACHE_CONTROL, List.of("no-store"), "X-Accel-Buffering", List.of("no"));
+        OngoingGeneration generation = kept.map(Generations.Found::generation)
+                .orElseGet(() -> OngoingGeneration.start(
+                        generator,
+                        asked.request(),
+                        OpenAiEvents.previewEvery(asked),
+                        InstantSource.system(),
+                        begun -> events[0] = new OpenAiEvents(begun, asked, requestId).follow()));
+        if (kept.isPresent()) {
+            events[0] = new OpenAiEvents(generation, asked, requestId).follow();
+        }
+        Runnable leave = kept.isPresent() ? () -> {} : generation::cancel;
+        Multi<byte[]> body = events[0].read().onCancellation().invoke(leave);
+        Map<String, List<String>> headers =
+                headers(MediaType.SERVER_SENT_EVENTS, generation.request().seed(), kept, requestId);
+        headers.put(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
+        headers.put("X-Accel-Buffering", List.of("no"));
         return Uni.createFrom()
                 .completionStage(generation.acceptance())
                 .onCancellation()
-                .invoke(generation::cancel)
-                .replaceWith(new Answer(body, headers(MediaType.SERVER_SENT_EVENTS, asked, requestId, unbuffered)));
+                .invoke(leave)
+                .replaceWith(new Answer(body, headers));
     }
 
     private static Map<String, List<String>> headers(
-            String mediaType, OpenAiImageReader.Asked asked, String requestId, Map<String, List<String>> more) {
-        Map<String, List<String>> headers = new HashMap<>(more);
+            String mediaType, long seed, Optional<Generations.Found> kept, String requestId) {
+        Map<String, List<String>> headers = new HashMap<>();
         headers.put(HttpHeaders.CONTENT_TYPE, List.of(mediaType));
         headers.put(RequestIdFilter.HEADER, List.of(requestId));
-        headers.put(
-                GenerateAnswer.SEED,
-                List.of(Long.toUnsignedString(asked.request().seed())));
+        headers.put(GenerateAnswer.SEED, List.of(Long.toUnsignedString(seed)));
+        if (kept.isPresent() && kept.get().isReplay()) {
+            headers.put(IdempotencyKey.REPLAYED, List.of("true"));
+        }
         return headers;
     }
 }

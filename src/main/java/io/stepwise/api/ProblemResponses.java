@@ -11,7 +11,7 @@ final class ProblemResponses {
             new Entry(
                     "MalformedJson",
                     "The body is not well-formed JSON, has a key twice, or goes on after the value; the detail names"
-                            + " the position."),
+                            + " the position. Or a header can't be used, such as Idempotency-Key (bad-request)."),
             new Entry("BadRequest", "A header can't be used; the detail says which."),
             new Entry("Unauthorized", "Keys are configured, and none that is known was shown."),
             new Entry("Forbidden", "The key has another role than the one that is needed."),
@@ -35,12 +35,17 @@ final class ProblemResponses {
                     "InvalidModel",
                     "The name can't be one (invalid-field), or the archive is malformed, looks made to do harm, or holds no"
                             + " model that Stepwise can serve (invalid-model); the detail names the file, the key or the"
-                            + " weights, what was found and what must be there."),
+                            + " weights, what was found and what must be there. Or the Idempotency-Key came with other files"
+                            + " before (key-reused)."),
             new Entry("UnsupportedArchive", "The body is not application/zip."),
             new Entry("UnsupportedMediaType", "The body is not application/json."),
             new Entry(
                     "InvalidField",
                     "Fields that do not exist, are of the wrong type or out of range; all of them are listed."),
+            new Entry(
+                    "InvalidFieldOrKey",
+                    "Fields that do not exist, are of the wrong type or out of range, all of them listed (invalid-field,"
+                            + " unknown-field); or the Idempotency-Key came with another body before (key-reused)."),
             new Entry("QueueFull", "Too much is waiting already.", true),
             new Entry("InternalError", "The service failed; its log has the request's id."),
             new Entry("NotReady", "There is no model, not yet, or not any more; or the work was given up.", true),
@@ -49,14 +54,17 @@ final class ProblemResponses {
             new Entry(
                     "DatasetExists", "The name is taken, by a data set or by an upload on its way; nothing was read."),
             new Entry("DatasetInUse", "It is built in, or training jobs need it; the detail names them."),
-            new Entry("MalformedUpload", "The body ended before its end, or is not well-formed multipart."),
+            new Entry(
+                    "MalformedUpload",
+                    "The body ended before its end, or is not well-formed multipart; or a header can't be used."),
             new Entry("UploadTooLarge", "There is more than stepwise.upload allows; the detail names the limit."),
             new Entry("UnsupportedUpload", "The body is neither application/zip nor multipart/form-data."),
             new Entry(
                     "InvalidDataset",
                     "The name or a query parameter can't be used (invalid-field), pictures can't be read"
                             + " (broken-pictures: errors lists the first 100, pointers are their paths), or the upload is"
-                            + " malformed, has no pictures or wrong labels, or looks made to do harm (invalid-dataset)."),
+                            + " malformed, has no pictures or wrong labels, or looks made to do harm (invalid-dataset), or the"
+                            + " Idempotency-Key came with other files before (key-reused)."),
             new Entry("DatasetsBusy", "Too many uploads or previews are going on.", true),
             new Entry("InsufficientStorage", "The disk is full; nothing of the upload is left."));
 

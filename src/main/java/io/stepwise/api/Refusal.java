@@ -1,6 +1,7 @@
 package io.stepwise.api;
 
 import io.stepwise.jobs.JobNotFoundException;
+import io.stepwise.repository.KeyReusedException;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.FieldError;
 import io.stepwise.serving.GenerationStore;
@@ -67,7 +68,7 @@ record Refusal(ProblemType type, String detail, List<FieldError> errors, Map<Str
         if (cause instanceof GenerationStore.GoneException) {
             return of(ProblemType.GONE, text(cause));
         }
-        if (cause instanceof GenerationStore.KeyReusedException) {
+        if (cause instanceof KeyReusedException) {
             return of(ProblemType.KEY_REUSED, text(cause));
         }
         return ofTraining(cause, requestId);

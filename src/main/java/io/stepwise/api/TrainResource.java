@@ -3,6 +3,7 @@ package io.stepwise.api;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.training.NewRun;
 import io.stepwise.training.RunState;
 import io.stepwise.training.TrainingSpec;
 import io.stepwise.training.TrainingSpecJson;
@@ -12,6 +13,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -61,6 +65,7 @@ public final class TrainResource {
             description = "The whole specification is checked before the answer: every field, the data set, the memory"
                     + " that is needed. The job waits for its turn: by default one runs at a time per device. It goes"
                     + " on by itself after a crash of its process or of the service.")
+    @Parameter(ref = IdempotencyKey.HEADER)
     @RequestBody(
             description = "An empty body is the same as {}: the built-in faces.",
             required = false,
@@ -89,14 +94,35 @@ public final class TrainResource {
     @APIResponse(responseCode = "413", ref = "BodyTooLarge")
     @APIResponse(responseCode = "415", ref = "UnsupportedMediaType")
     @APIResponse(responseCode = "422", ref = "InvalidField")
-    public Response train(JsonObject body) throws IOException {
+    public Response train(JsonObject body, @Context HttpHeaders headers) throws IOException {
+        String key = IdempotencyKey.hash(headers, "/train");
+        return key == null
+                ? accepted(submit(body), false)
+                : train(new NewRun.Request(key, IdempotencyKey.contentOf(body.fields())), body);
+    }
+
+    private TrainingJob submit(JsonObject body) throws IOException {
         TrainingSpec spec = TrainingSpecJson.read(body.fields());
-        List<String> warnings = check.check(spec);
-        TrainingJob job = jobs.submit(spec, warnings);
-        return Response.accepted(json(job))
+        return jobs.submit(spec, check.check(spec));
+    }
+
+    /** A job that is there isn't checked again: what it needs may be in use by itself. */
+    private Response train(NewRun.Request request, JsonObject body) throws IOException {
+        Optional<TrainingJob> known = jobs.submitted(request);
+        if (known.isPresent()) {
+            return accepted(known.get(), true);
+        }
+        TrainingSpec spec = TrainingSpecJson.read(body.fields());
+        TrainingJobs.Submission made = jobs.submitOnce(request, spec, check.check(spec));
+        return accepted(made.job(), made.isReplay());
+    }
+
+    private static Response accepted(TrainingJob job, boolean isReplay) {
+        Response answer = Response.accepted(json(job))
                 .location(URI.create("/train/" + job.id()))
                 .type(MediaType.APPLICATION_JSON)
                 .build();
+        return IdempotencyKey.mark(answer, isReplay);
     }
 
     /** The newest jobs. */

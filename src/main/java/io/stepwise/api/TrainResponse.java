@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
         requiredProperties = {
             "id",
             "state",
-            "wanted",
             "created",
             "started",
             "ended",

@@ -1,6 +1,7 @@
 package io.stepwise.data;
 
 import io.stepwise.data.Staging.Disk;
+import io.stepwise.repository.RequestMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The data sets on disk: those that were uploaded, {@code <root>/<name>/} with a {@code dataset.json}, and those that
@@ -122,21 +125,64 @@ public final class DatasetStore {
      * @throws StorageFullException when there is no room
      */
     public DatasetSummary upload(String name, IncomingFiles files, OnBroken onBroken) throws IOException {
+        return upload(name, files, onBroken, null).dataset();
+    }
+
+    /**
+     * What an upload has made.
+     *
+     * @param isReplay whether an earlier one, of the same key and files, has
+     */
+    public record Uploaded(DatasetSummary dataset, boolean isReplay) {}
+
+    /**
+     * The same; an upload that comes again, whether the first has ended or not, finds what the first has made.
+     *
+     * @param key names the upload; null for one that can't come again
+     * @throws io.stepwise.repository.KeyReusedException when other files came with the key
+     */
+    public Uploaded upload(String name, IncomingFiles files, OnBroken onBroken, @Nullable String key)
+            throws IOException {
         requireName(name);
-        try (UploadSlots.Slot slot = slots.take(name)) {
+        HashedFiles hashed = new HashedFiles(files, onBroken.name());
+        try (UploadSlots.Slot slot = slots.take(name, key)) {
+            Optional<Uploaded> made = made(name, key, hashed);
+            if (made.isPresent()) {
+                return made.get();
+            }
             requireFree(name);
             sweepQuietly();
-            Staging staging = Staging.in(root, disk);
-            try {
-                DatasetFile file = new Upload(staging, limits, onBroken).take(files, clock.instant());
-                requireFree(name);
-                staging.commit(name);
-                return file.summary(name);
-            } catch (Throwable e) {
-                discard(staging, e);
-                throw e;
-            }
+            return upload(name, hashed, onBroken, key, Staging.in(root, disk));
         }
+    }
+
+    private Uploaded upload(String name, HashedFiles files, OnBroken onBroken, @Nullable String key, Staging staging)
+            throws IOException {
+        try {
+            DatasetFile file = new Upload(staging, limits, onBroken).take(files, key, clock.instant());
+            requireFree(name);
+            staging.commit(name);
+            return new Uploaded(file.summary(name), false);
+        } catch (DatasetExistsException e) {
+            discard(staging, e);
+            return made(name, key, files).orElseThrow(() -> e);
+        } catch (Throwable e) {
+            discard(staging, e);
+            throw e;
+        }
+    }
+
+    /** What an upload of this key has made. */
+    private Optional<Uploaded> made(String name, @Nullable String key, HashedFiles files) throws IOException {
+        if (key == null) {
+            return Optional.empty();
+        }
+        Optional<RequestMark> mark = RequestMark.read(root.resolve(name).resolve(Upload.MARK));
+        if (mark.isEmpty() || !mark.get().key().equals(key)) { // nothing need be read
+            return Optional.empty();
+        }
+        boolean same = new RequestMark(key, files.hash(limits.maxBytes())).repeats(mark.get());
+        return same ? Optional.of(new Uploaded(find(name), true)) : Optional.empty();
     }
 
     private void sweepQuietly() {

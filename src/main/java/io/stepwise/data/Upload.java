@@ -1,6 +1,7 @@
 package io.stepwise.data;
 
 import io.stepwise.data.DatasetSummary.LabelCount;
+import io.stepwise.repository.RequestMark;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,17 +10,23 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One upload, from its first file to a staging folder that is a data set but for its name. For one thread. */
 final class Upload {
+    /** Hidden, so that it is no part of the data set. */
+    static final String MARK = ".request.json";
+
     private static final String SOURCE = "the upload";
 
     private final Staging staging;
+    private final UploadLimits limits;
     private final OnBroken onBroken;
     private final PictureIntake intake;
 
     Upload(Staging staging, UploadLimits limits, OnBroken onBroken) {
         this.staging = staging;
+        this.limits = limits;
         this.onBroken = onBroken;
         intake = new PictureIntake(staging, limits, onBroken);
     }
@@ -27,16 +34,20 @@ final class Upload {
     /**
      * Takes all files and describes them in a {@code dataset.json}, which is written last.
      *
+     * @param key of the request, whose {@link RequestMark} the data set gets; null for none
      * @throws BrokenPicturesException when pictures are broken and must not be, or all are
      * @throws InvalidDatasetException when there are no pictures, the form is refused, or labels are missing
      */
-    DatasetFile take(IncomingFiles incoming, Instant created) throws IOException {
+    DatasetFile take(HashedFiles incoming, @Nullable String key, Instant created) throws IOException {
         intake.takeAll(incoming);
         requirePictures();
         byte[] labels = labels();
         PictureIndex index = index(labels);
         if (intake.labelsFile() != null) {
             staging.write(intake.labelsFile(), labels);
+        }
+        if (key != null) {
+            staging.write(MARK, new RequestMark(key, incoming.hash(limits.maxBytes())).written());
         }
         DatasetFile file = describe(index, intake.written() + labels.length, created);
         staging.write(DatasetFile.NAME, file.written());

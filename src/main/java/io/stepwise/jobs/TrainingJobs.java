@@ -1,5 +1,6 @@
 package io.stepwise.jobs;
 
+import io.stepwise.training.NewRun;
 import io.stepwise.training.RunEvent;
 import io.stepwise.training.RunFolder;
 import io.stepwise.training.RunState;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -145,11 +147,35 @@ public final class TrainingJobs implements AutoCloseable {
      */
     public TrainingJob submit(TrainingSpec spec, List<String> warnings) throws IOException {
         RunFolder run = RunFolder.enqueue(runs, spec, clock.instant(), random);
+        warn(run, warnings);
+        wake();
+        return TrainingJob.of(run);
+    }
+
+    private void warn(RunFolder run, List<String> warnings) throws IOException {
         for (String warning : warnings) {
             run.append(clock.instant(), RunEvent.Type.WARNING, 0, Map.of("message", warning));
         }
+    }
+
+    /**
+     * A job that a request has asked for.
+     *
+     * @param isReplay whether an earlier one has made it
+     */
+    public record Submission(TrainingJob job, boolean isReplay) {}
+
+    /** The job of a request, made unless it was before, however often the request comes and to how many services. */
+    public Submission submitOnce(NewRun.Request request, TrainingSpec spec, List<String> warnings) throws IOException {
+        NewRun.Requested made = NewRun.once(runs, request, spec, clock.instant(), random, run -> warn(run, warnings));
         wake();
-        return TrainingJob.of(run);
+        return new Submission(TrainingJob.of(made.run()), made.isReplay());
+    }
+
+    /** The job that the request has made before. */
+    public Optional<TrainingJob> submitted(NewRun.Request request) throws IOException {
+        Optional<RunFolder> run = NewRun.find(runs, request);
+        return run.isEmpty() ? Optional.empty() : Optional.of(TrainingJob.of(run.get()));
     }
 
     /**

@@ -97,7 +97,7 @@ record ModelFolder(String model, Path folder) {
     }
 
     /** What its publisher said; nothing where the manifest is damaged, which is no reason not to publish others. */
-    private static VersionMetadata metadata(ModelVersion version) throws IOException {
+    static VersionMetadata metadata(ModelVersion version) throws IOException {
         try {
             return version.manifest().metadata();
         } catch (InvalidModelException | NoSuchFileException e) {

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes models in whose files arrive from elsewhere. Until they have been checked they lie in a hidden folder {@code
@@ -50,6 +52,30 @@ public final class ModelIntake {
      * @throws IllegalArgumentException when no model can have that name
      */
     public ModelVersion take(String name, FolderWriter files, String from, Check check) throws IOException {
+        return take(name, files, from, check, null).version();
+    }
+
+    /** Tells what request brings the files, once they are written. */
+    public interface Request {
+        /** What names it, and a hash of what was sent. */
+        RequestMark mark() throws IOException;
+    }
+
+    /**
+     * A version that was taken in.
+     *
+     * @param isReplay whether an earlier request, with the same key and files, has brought it
+     */
+    public record Taken(ModelVersion version, boolean isReplay) {}
+
+    /**
+     * The same; a request that comes again gets the version that it made.
+     *
+     * @param request null for one that can't come again
+     * @throws KeyReusedException when other files came with its key
+     */
+    public Taken take(String name, FolderWriter files, String from, Check check, @Nullable Request request)
+            throws IOException {
         ModelRepository.requireName(name);
         Path unpacked = unpacked();
         try {
@@ -57,13 +83,37 @@ public final class ModelIntake {
             FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked));
             VersionMetadata metadata = brought.metadata(from);
             check.check(brought.pipeline(), metadata);
-            ModelVersion version = repository.publish(name, brought::writeTo, metadata);
+            Taken taken = request == null
+                    ? new Taken(repository.publish(name, brought::writeTo, metadata), false)
+                    : publishOnce(name, brought, metadata, request.mark());
             DurableFiles.deleteTree(unpacked);
-            return version;
+            return taken;
         } catch (IOException | RuntimeException e) {
             DurableFiles.deleteAfter(e, unpacked);
             throw e;
         }
+    }
+
+    private Taken publishOnce(String name, FolderImport brought, VersionMetadata metadata, RequestMark mark)
+            throws IOException {
+        boolean[] there = {false};
+        ModelVersion version = repository.publish(name, brought::writeTo, metadata.with(mark.attributes()), () -> {
+            Optional<ModelVersion> twin = made(name, mark);
+            there[0] = twin.isPresent();
+            return twin;
+        });
+        return new Taken(version, there[0]);
+    }
+
+    /** The version that a request has made before. */
+    private Optional<ModelVersion> made(String name, RequestMark request) throws IOException {
+        for (ModelVersion version : repository.versions(name)) {
+            Optional<RequestMark> mark = RequestMark.of(ModelFolder.metadata(version));
+            if (mark.isPresent() && request.repeats(mark.get())) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
     }
 
     private Path unpacked() throws IOException {

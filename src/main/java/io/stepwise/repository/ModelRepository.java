@@ -176,7 +176,7 @@ public final class ModelRepository {
                 : publish(name, writer, metadata, () -> folder(name).find(run, step));
     }
 
-    private ModelVersion publish(String name, FolderWriter writer, VersionMetadata metadata, ModelFolder.Twin twin)
+    ModelVersion publish(String name, FolderWriter writer, VersionMetadata metadata, ModelFolder.Twin twin)
             throws IOException {
         ModelFolder model = folder(name);
         model.sweep(clock.instant().minus(STALE));

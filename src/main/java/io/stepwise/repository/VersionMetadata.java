@@ -1,5 +1,6 @@
 package io.stepwise.repository;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,13 @@ public record VersionMetadata(
 
     /** Nothing known. */
     public static final VersionMetadata NONE = new VersionMetadata(null, null, Map.of(), List.of(), Map.of());
+
+    /** The same with more attributes. */
+    VersionMetadata with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(attributes);
+        all.putAll(more);
+        return new VersionMetadata(run, step, metrics, labels, all);
+    }
 
     public VersionMetadata {
         metrics = Map.copyOf(metrics);

@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.repository.KeyReusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,15 +32,6 @@ public final class GenerationStore {
     private final Set<String> gone = new LinkedHashSet<>();
 
     private record Keyed(String fingerprint, OngoingGeneration generation) {}
-
-    /** The same key came with another request. */
-    public static final class KeyReusedException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        KeyReusedException(String key) {
-            super("Idempotency-Key \"" + key + "\" came with another request before");
-        }
-    }
 
     /** It was here, and has expired or was deleted. */
     public static final class GoneException extends RuntimeException {
@@ -95,7 +87,7 @@ public final class GenerationStore {
             return Optional.empty();
         }
         if (!known.fingerprint.equals(fingerprint)) {
-            throw new KeyReusedException(key);
+            throw new KeyReusedException();
         }
         return Optional.of(known.generation);
     }

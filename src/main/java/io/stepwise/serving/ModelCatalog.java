@@ -251,13 +251,15 @@ public final class ModelCatalog implements ModelDirectory {
      *
      * @param files unpacks them into a folder
      * @param from where they come from, in words for people
+     * @param request that brings them; null for one that can't come again
      * @throws InvalidModelException when they are no model that can be served; nothing is left of them then
      * @throws IllegalArgumentException when no model can have that name
      */
-    public VersionDescription take(String name, ModelRepository.FolderWriter files, String from) throws IOException {
-        ModelVersion version = new ModelIntake(repository)
-                .take(name, files, from, (pipeline, metadata) -> checkUse(name, pipeline, metadata));
-        return version(name, version.number());
+    public ModelIntake.Taken take(
+            String name, ModelRepository.FolderWriter files, String from, ModelIntake.@Nullable Request request)
+            throws IOException {
+        return new ModelIntake(repository)
+                .take(name, files, from, (pipeline, metadata) -> checkUse(name, pipeline, metadata), request);
     }
 
     /** What loading would find out, but for the size of memory. */

@@ -5,21 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * runs/20261122-183301-ab3f/
  *   job.json                     the specification, canonical
+ *   request.json                 which request with a key it was made by, if it was
  *   metrics.jsonl                one {@link MetricsRow} a line
  *   events.jsonl                 one {@link RunEvent} a line
  *   samples/step-00001000.png    sample grids
@@ -43,15 +38,13 @@ import org.jspecify.annotations.Nullable;
  * holds nothing but the path: it needs no closing and may be shared by threads.
  */
 public final class RunFolder {
-    private static final DateTimeFormatter ID_TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern SAMPLE = Pattern.compile("step-(\\d{8,9})\\.png");
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,9})");
 
     private final Path root;
 
-    private RunFolder(Path root) {
+    RunFolder(Path root) {
         this.root = root;
     }
 
@@ -64,45 +57,13 @@ public final class RunFolder {
      */
     public static RunFolder create(Path runs, TrainingSpec spec, Instant now, RandomGenerator random)
             throws IOException {
-        return create(runs, spec, now, random, null);
+        return NewRun.make(runs, spec, now, random, null, null);
     }
 
     /** As {@link #create(Path, TrainingSpec, Instant, RandomGenerator)}, and it waits for a supervisor to start it. */
     public static RunFolder enqueue(Path runs, TrainingSpec spec, Instant now, RandomGenerator random)
             throws IOException {
-        return create(runs, spec, now, random, RunEvent.Type.QUEUED);
-    }
-
-    private static RunFolder create(
-            Path runs, TrainingSpec spec, Instant now, RandomGenerator random, RunEvent.@Nullable Type first)
-            throws IOException {
-        Files.createDirectories(runs);
-        Path staged = Files.createDirectory(runs.resolve(".creating-" + UUID.randomUUID()));
-        try {
-            RunFolder unnamed = new RunFolder(staged);
-            unnamed.writeSpec(spec);
-            if (first != null) {
-                unnamed.append(now, first, 0, Map.of());
-            }
-            Path named = moveToFreeName(staged, runs, now, random);
-            DurableFiles.syncDirectory(runs);
-            return new RunFolder(named);
-        } finally {
-            DurableFiles.deleteTree(staged);
-        }
-    }
-
-    private static Path moveToFreeName(Path staged, Path runs, Instant now, RandomGenerator random) throws IOException {
-        while (true) {
-            Path named = runs.resolve(newId(now, random));
-            try {
-                return Files.move(staged, named, StandardCopyOption.ATOMIC_MOVE); // never onto a folder with files
-            } catch (FileSystemException e) {
-                if (!Files.exists(named)) {
-                    throw e;
-                }
-            }
-        }
+        return NewRun.make(runs, spec, now, random, RunEvent.Type.QUEUED, null);
     }
 
     /**
@@ -129,11 +90,6 @@ public final class RunFolder {
                     .sorted(Comparator.comparing(RunFolder::id).reversed())
                     .toList();
         }
-    }
-
-    /** Ids sort by the second they were made in: {@code 20261122-183301-ab3f}, in UTC. */
-    static String newId(Instant now, RandomGenerator random) {
-        return "%s-%04x".formatted(ID_TIME.format(now), random.nextInt(1 << 16));
     }
 
     public String id() {

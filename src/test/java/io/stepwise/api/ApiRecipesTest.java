@@ -133,7 +133,7 @@ class ApiRecipesTest {
 
     @Test
     void page_hasARecipePerTaskAndLanguage() throws IOException {
-        assertThat(List.of(java().size(), ts().size(), python().size())).containsOnly(7);
+        assertThat(List.of(java().size(), ts().size(), python().size())).containsOnly(8);
         assertThat(sh()).hasSizeGreaterThan(5);
     }
 

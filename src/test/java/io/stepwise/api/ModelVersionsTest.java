@@ -87,6 +87,33 @@ class ModelVersionsTest {
     }
 
     @Test
+    void import_sameKeyAndFiles_isTheSameVersion() throws IOException {
+        byte[] archive = Uploads.zip("config.json", file("config.json"), WEIGHTS, file(WEIGHTS));
+        byte[] wrapped = Uploads.zip("x/config.json", file("config.json"), "x/" + WEIGHTS, file(WEIGHTS));
+        Response first = keyed("twice", "import-1", archive);
+        assertThat(first.statusCode()).as(first.asString()).isEqualTo(201);
+
+        Response again = keyed("twice", "import-1", archive);
+
+        assertThat(again.statusCode()).as(again.asString()).isEqualTo(201);
+        assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(first.header("Idempotency-Replayed")).isNull();
+        assertThat(first.jsonPath().getMap("manifest.attributes")).containsOnlyKeys("imported_from");
+        problem(keyed("twice", "import-1", wrapped), 422, "key-reused");
+        assertThat(keyed("twice", "import-2", archive).header("Location")).isEqualTo("/models/twice/versions/2");
+        assertThat(repository.versions("twice")).hasSize(2);
+        assertThat(hidden()).isEmpty();
+    }
+
+    private static Response keyed(String model, String key, byte[] archive) {
+        return given().contentType("application/zip")
+                .header("Idempotency-Key", key)
+                .body(archive)
+                .post("/models/" + model + "/versions");
+    }
+
+    @Test
     void archive_askedForAgain_isNotSentAgain() throws IOException {
         new Workshop(repository, "kept", TINY, VersionMetadata.NONE).publish(0);
         Response first = given().get("/models/kept/versions/1/archive");

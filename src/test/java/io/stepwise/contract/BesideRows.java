@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.stepwise.contract.Service.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -30,6 +31,7 @@ final class BesideRows {
                 dynamicTest("the page at /", this::page),
                 dynamicTest("GET /v1/models", this::openAiModels),
                 dynamicTest("POST /v1/images/generations", this::openAi),
+                dynamicTest("Idempotency-Key of POST /v1/images/generations", this::openAiTwice),
                 dynamicTest("/v2, /v2/health/*", this::inferenceServer),
                 dynamicTest("/v2/models/{m}[/versions/{v}][/ready]", this::inferenceModels),
                 dynamicTest("/v2/models/{m}[/versions/{v}]/infer", this::infer));
@@ -77,6 +79,17 @@ final class BesideRows {
                         .is(400, Service.JSON)
                         .text())
                 .contains("red", "\"param\":\"prompt\"");
+    }
+
+    private void openAiTwice() throws Exception {
+        String path = "/v1/images/generations";
+        String key = "rows-" + System.nanoTime();
+        String body = "{\"prompt\": \"\", \"steps\": 2}";
+        Answer first = service.post(path, body, "Idempotency-Key", key).is(200, Service.JSON);
+        Answer again = service.post(path, body, "Idempotency-Key", key).is(200, Service.JSON);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        service.post(path, "{\"prompt\": \"red\"}", "Idempotency-Key", key).is(400, Service.JSON);
     }
 
     private void inferenceServer() throws Exception {

@@ -23,6 +23,7 @@ final class ErrorRows {
         return Stream.of(
                 dynamicTest("400 malformed JSON", this::malformed),
                 dynamicTest("401, 403", this::keys),
+                dynamicTest("Idempotency-Key of two clients", this::strangers),
                 dynamicTest("404", () -> service.get("/nowhere").isProblem(404, "not-found")),
                 dynamicTest("405", this::method),
                 dynamicTest("406", this::accept),
@@ -51,6 +52,15 @@ final class ErrorRows {
         guest.get("/models").is(200, Service.JSON);
     }
 
+    private void strangers() throws Exception {
+        String key = "rows-" + System.nanoTime();
+        Answer mine = service.post("/generate", "{\"steps\": 1}", "Idempotency-Key", key);
+        Answer theirs = guest.post("/generate", "{\"steps\": 2}", "Idempotency-Key", key, "Stepwise-Client", "me");
+        assertThat(mine.status()).as(mine.text()).isEqualTo(200);
+        assertThat(theirs.status()).as(theirs.text()).isEqualTo(200);
+        assertThat(theirs.header("Idempotency-Replayed")).isEmpty();
+    }
+
     private void method() throws Exception {
         Answer answer = service.get("/generate").isProblem(405, "method-not-allowed");
         assertThat(answer.header("Allow")).contains("POST");
@@ -59,6 +69,11 @@ final class ErrorRows {
     private void accept() throws Exception {
         Answer answer = service.post("/generate", "{}", "Accept", "text/html").isProblem(406, "not-acceptable");
         assertThat(answer.json().path("detail").asText()).contains("image/png");
+        // the form of errors alone is what generated clients ask for where nothing else is JSON
+        service.get("/datasets/faces/preview?n=1", "Accept", Service.PROBLEM).is(200, Service.PNG);
+        service.get("/models/faces/versions/1/archive", "Accept", Service.PROBLEM)
+                .is(200, "application/zip");
+        service.get("/nowhere", "Accept", Service.PROBLEM).isProblem(404, "not-found");
     }
 
     private void tooLarge() throws Exception {

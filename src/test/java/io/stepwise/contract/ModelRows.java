@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.contract.Service.Answer;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -50,13 +51,11 @@ final class ModelRows {
         service.get("/models/faces/versions/99").isProblem(404, "version-not-found");
     }
 
-    private Answer upload(byte[] archive) throws Exception {
-        return service.send(
-                "POST",
-                "/models/copy/versions",
-                BodyPublishers.ofByteArray(archive),
-                "Content-Type",
-                "application/zip");
+    private Answer upload(byte[] archive, String... headers) throws Exception {
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Content-Type";
+        all[headers.length + 1] = "application/zip";
+        return service.send("POST", "/models/copy/versions", BodyPublishers.ofByteArray(archive), all);
     }
 
     private String pixels(String model) throws Exception {
@@ -79,7 +78,11 @@ final class ModelRows {
         assertThat(first.is(201, Service.JSON).header("Location")).isEqualTo("/models/copy/versions/1");
         assertThat(first.json().at("/manifest/checkpoint_sha256"))
                 .isEqualTo(service.get("/models/faces/versions/1").json().at("/manifest/checkpoint_sha256"));
-        assertThat(upload(archive.body()).header("Location")).isEqualTo("/models/copy/versions/2");
+        for (String replayed : new String[] {"", "true"}) {
+            Answer second = upload(archive.body(), "Idempotency-Key", "rows").is(201, Service.JSON);
+            assertThat(second.header("Location")).isEqualTo("/models/copy/versions/2");
+            assertThat(second.header("Idempotency-Replayed")).isEqualTo(replayed);
+        }
         assertThat(pixels("copy")).isEqualTo(pixels("faces"));
         upload("no zip".getBytes(java.nio.charset.StandardCharsets.UTF_8)).isProblem(422, "invalid-model");
     }

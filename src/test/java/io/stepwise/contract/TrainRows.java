@@ -7,8 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.contract.Service.Answer;
 import io.stepwise.data.Uploads;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 
@@ -38,6 +43,7 @@ final class TrainRows {
                 dynamicTest("POST /datasets/{name}", this::upload),
                 dynamicTest("GET /datasets, /datasets/{name}, /preview", this::datasets),
                 dynamicTest("POST /train with every field", this::train),
+                dynamicTest("Idempotency-Key", this::twice),
                 dynamicTest("each field is checked", this::fields),
                 dynamicTest("GET /train, GET /train/{id}", this::list),
                 dynamicTest("GET /train/{id}/events", this::events),
@@ -53,11 +59,26 @@ final class TrainRows {
         return Uploads.zip("a/1.png", Uploads.picture(16, 16, 10), "b/2.png", Uploads.picture(16, 16, 200));
     }
 
+    private Answer upload(String key, byte[] archive) throws Exception {
+        return service.send(
+                "POST",
+                "/datasets/rows",
+                BodyPublishers.ofByteArray(archive),
+                "Content-Type",
+                "application/zip",
+                "Idempotency-Key",
+                key);
+    }
+
     private void upload() throws Exception {
-        Answer zip = service.send(
-                "POST", "/datasets/rows", BodyPublishers.ofByteArray(archive()), "Content-Type", "application/zip");
-        zip.is(201, Service.JSON);
+        Answer zip = upload("rows", archive()).is(201, Service.JSON);
         assertThat(zip.header("Location")).isEqualTo("/datasets/rows");
+        assertThat(zip.header("Idempotency-Replayed")).isEmpty();
+        Answer again = upload("rows", archive()).is(201, Service.JSON);
+        assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(again.json()).isEqualTo(zip.json());
+        upload("rows", Uploads.zip("a/1.png", Uploads.picture(3))).isProblem(422, "key-reused");
+        upload("others", archive()).isProblem(409, "dataset-exists");
         String form = "--x\r\nContent-Disposition: form-data; name=\"labels.csv\"\r\n\r\nfile,label\r\na.png,cat\r\n"
                 + "\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
         java.io.ByteArrayOutputStream body = new java.io.ByteArrayOutputStream();
@@ -105,6 +126,44 @@ final class TrainRows {
         done = submit(20, "every_checkpoint");
         Service.await("the job has ended", () -> List.of("succeeded", "failed").contains(state(done)));
         assertThat(state(done)).as(service.get("/train/" + done).text()).isEqualTo("succeeded");
+    }
+
+    private void twice() throws Exception {
+        String key = "rows-" + System.nanoTime();
+        String body = ALL_FIELDS.formatted(1_000_000, "never");
+        List<CompletableFuture<Answer>> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    return service.post("/train", body, "Idempotency-Key", key);
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            }));
+        }
+        Set<String> places = new HashSet<>();
+        int made = 0;
+        for (CompletableFuture<Answer> each : all) {
+            Answer answer = each.join().is(202, Service.JSON);
+            places.add(answer.header("Location"));
+            made += answer.header("Idempotency-Replayed").isEmpty() ? 1 : 0;
+        }
+        assertThat(places).hasSize(1);
+        assertThat(made).isEqualTo(1);
+        service.post("/train", ALL_FIELDS.formatted(7, "never"), "Idempotency-Key", key)
+                .isProblem(422, "key-reused");
+        String id = service.post("/train", body, "Idempotency-Key", key)
+                .json()
+                .path("id")
+                .asText();
+        service.post("/train/" + id + "/cancel", "").is(200, Service.JSON);
+        Service.await("the job is cancelled", () -> state(id).equals("cancelled"));
+        assertThat(service.post("/train", body, "Idempotency-Key", key)
+                        .is(202, Service.JSON)
+                        .json()
+                        .path("state")
+                        .asText())
+                .isEqualTo("cancelled");
     }
 
     private void fields() throws Exception {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.stepwise.data.DatasetSummary.LabelCount;
 import io.stepwise.data.zip.HandmadeZip;
 import io.stepwise.data.zip.ZipStream;
+import io.stepwise.repository.KeyReusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -502,6 +503,73 @@ class DatasetUploadTest {
         assertThatThrownBy(() -> store().upload("pets", files, OnBroken.FAIL))
                 .isInstanceOf(DatasetExistsException.class);
         assertThat(tree(root().resolve("pets"))).containsExactly("dataset.json", "theirs.png");
+    }
+
+    @Test
+    void upload_sameKeyAndFilesAgain_isTheDataSetThatIsThere() throws IOException {
+        DatasetStore.Uploaded first = store().upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key");
+        DatasetStore.Uploaded again = store().upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key");
+
+        assertThat(first.isReplay()).isFalse();
+        assertThat(again).isEqualTo(new DatasetStore.Uploaded(first.dataset(), true));
+        assertThat(names(root())).containsExactly("pets");
+    }
+
+    @Test
+    void upload_sameKeyOtherFiles_isRefused() throws IOException {
+        store().upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key");
+
+        assertThatThrownBy(() -> store().upload("pets", files("a.png", picture(51)), OnBroken.FAIL, "key"))
+                .isInstanceOf(KeyReusedException.class);
+        assertThatThrownBy(() -> store().upload("pets", files("b.png", PICTURE), OnBroken.FAIL, "key"))
+                .isInstanceOf(KeyReusedException.class);
+        assertThatThrownBy(() -> store().upload("pets", files("a.png", PICTURE), OnBroken.SKIP, "key"))
+                .isInstanceOf(KeyReusedException.class);
+        for (String other : new String[] {null, "other"}) {
+            assertThatThrownBy(() -> store().upload("pets", files("a.png", PICTURE), OnBroken.FAIL, other))
+                    .isInstanceOf(DatasetExistsException.class);
+        }
+    }
+
+    @Test
+    void upload_keyOfADataSetThatWasDeleted_isNew() throws IOException {
+        store().upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key");
+        store().delete("pets");
+
+        assertThat(store().upload("pets", files("b.png", PICTURE), OnBroken.FAIL, "key")
+                        .isReplay())
+                .isFalse();
+    }
+
+    /** In one process, and in two that know nothing of each other. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void upload_sameAgainWhileItIsOnItsWay_isOneDataSet(boolean oneProcess) throws IOException {
+        DatasetStore store = store();
+        DatasetStore another = oneProcess ? store : store();
+        IncomingFiles own = files("a.png", PICTURE);
+        IncomingFiles slow = () -> {
+            IncomingFiles.File next = own.next();
+            if (next == null) {
+                assertThat(another.upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key")
+                                .isReplay())
+                        .isFalse();
+            }
+            return next;
+        };
+
+        assertThat(store.upload("pets", slow, OnBroken.FAIL, "key").isReplay()).isTrue();
+        assertThat(names(root())).containsExactly("pets");
+        assertThat(tree(root().resolve("pets"))).containsExactly(".request.json", "a.png", "dataset.json");
+    }
+
+    @Test
+    void upload_replayThatUnpacksToTooMuch_isRefused() throws IOException {
+        UploadLimits small = new UploadLimits(100_000, 5, 90_000, 10_000, 200, 1);
+        store(small).upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key");
+
+        assertThatThrownBy(() -> store(small).upload("pets", files("x.txt", "x".repeat(200_000)), OnBroken.FAIL, "key"))
+                .isInstanceOf(UploadTooLargeException.class);
     }
 
     @Test

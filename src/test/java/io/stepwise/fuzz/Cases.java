@@ -255,7 +255,7 @@ final class Cases {
             case 5 -> damaged = "{\"n\": NaN, // one\n 'steps': 01,}".getBytes(UTF_8);
             case 6 -> damaged = new String(body, UTF_8).getBytes(StandardCharsets.UTF_16);
             case 7 -> damaged = ("[".repeat(5000) + "]".repeat(random.nextInt(5001))).getBytes(UTF_8);
-            default -> damaged = " ".repeat((1 << 20) + 1).getBytes(UTF_8);
+            default -> damaged = " ".repeat((16 << 20) + 1).getBytes(UTF_8);
         }
         return damaged;
     }

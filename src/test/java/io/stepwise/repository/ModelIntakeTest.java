@@ -12,7 +12,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,71 @@ class ModelIntakeTest {
         assertThat(second.number()).isEqualTo(2);
         repository.verify(second);
         assertThat(entries()).containsExactly("faces");
+    }
+
+    @Test
+    void take_sameRequestAgain_isTheVersionThatIsThere() throws IOException {
+        FolderWriter files = folder -> TinyModel.write(folder, 1);
+        ModelIntake.Taken first = intake.take("faces", files, "upload", NONE, () -> new RequestMark("k", "c"));
+        ModelIntake.Taken again =
+                new ModelIntake(repository).take("faces", files, "upload", NONE, () -> new RequestMark("k", "c"));
+        ModelIntake.Taken other = intake.take("faces", files, "upload", NONE, () -> new RequestMark("l", "c"));
+
+        assertThat(first.isReplay()).isFalse();
+        assertThat(again).isEqualTo(new ModelIntake.Taken(first.version(), true));
+        assertThat(other.version().number()).isEqualTo(2);
+        repository.verify(first.version());
+        assertThat(entries()).containsExactly("faces");
+    }
+
+    @Test
+    void take_keyWithOtherFiles_isRefusedAndLeavesNothing() throws IOException {
+        intake.take("faces", folder -> TinyModel.write(folder, 1), "upload", NONE, () -> new RequestMark("k", "c"));
+
+        assertThatThrownBy(() -> intake.take(
+                        "faces", folder -> TinyModel.write(folder, 2), "upload", NONE, () -> new RequestMark("k", "d")))
+                .isInstanceOf(KeyReusedException.class);
+
+        assertThat(repository.versions("faces")).hasSize(1);
+        assertThat(entries()).containsExactly("faces");
+    }
+
+    @Test
+    void take_sameRequestSeveralTimesAtOnce_isOneVersion() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<ModelIntake.Taken>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                ModelIntake own = new ModelIntake(new ModelRepository(root));
+                all.add(threads.submit(() -> own.take(
+                        "faces",
+                        folder -> TinyModel.write(folder, 1),
+                        "upload",
+                        NONE,
+                        () -> new RequestMark("k", "c"))));
+            }
+            int replays = 0;
+            for (Future<ModelIntake.Taken> each : all) {
+                assertThat(each.get().version().number()).isEqualTo(1);
+                replays += each.get().isReplay() ? 1 : 0;
+            }
+            assertThat(replays).isEqualTo(3);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(repository.versions("faces")).hasSize(1);
+    }
+
+    @Test
+    void take_folderOfAVersionThatARequestMade_forgetsThatRequest() throws IOException {
+        ModelVersion first = intake.take(
+                        "faces", folder -> TinyModel.write(folder, 1), "upload", NONE, () -> new RequestMark("k", "c"))
+                .version();
+
+        ModelVersion copy = intake.take("copies", folder -> repository.exportFolder(first, folder), "upload", NONE);
+
+        assertThat(RequestMark.of(first.manifest().metadata())).contains(new RequestMark("k", "c"));
+        assertThat(RequestMark.of(copy.manifest().metadata())).isEmpty();
     }
 
     @Test

@@ -78,7 +78,7 @@ class GenerationStoreTest {
         OngoingGeneration first = store.start("key", "a", REQUEST, 0, made -> {});
 
         assertThat(store.find("key", "a")).contains(first);
-        assertThatThrownBy(() -> store.find("key", "b")).isInstanceOf(GenerationStore.KeyReusedException.class);
+        assertThatThrownBy(() -> store.find("key", "b")).isInstanceOf(io.stepwise.repository.KeyReusedException.class);
         assertThat(store.find("other", "b")).isEmpty();
         works.get(0).completeExceptionally(new IllegalStateException("broken"));
         assertThat(store.find("key", "a")).as("failed").isEmpty();

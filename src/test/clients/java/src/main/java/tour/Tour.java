@@ -80,42 +80,38 @@ public final class Tour {
         return Arrays.equals(Arrays.copyOf(bytes, 4), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
     }
 
-    private void models() throws Exception {
+    private void models() throws ApiException {
         ModelsApi models = new ModelsApi(client);
         Model first = models.listModels().getModels().get(0);
         ModelVersion version =
                 models.getModelVersion(first.getName(), first.getVersions().get(0).getVersion());
-        Request zip = models.exportModelVersionCall(first.getName(), version.getVersion(), null)
-                .request()
-                .newBuilder()
-                .header("Accept", "application/zip") // of several it takes what is JSON
-                .build();
-        File archive = File.createTempFile("version", ".zip");
-        try (Response answer = client.getHttpClient().newCall(zip).execute()) {
-            java.nio.file.Files.write(archive.toPath(), answer.body().bytes());
-        }
+        File archive = models.exportModelVersion(first.getName(), version.getVersion());
         require(archive.length() > version.getManifest().getSize(), "the archive is too small");
-        ModelVersion copy = models.importModelVersion("java-copy", archive);
+        ModelVersion copy = models.importModelVersion("java-copy", archive, "java-import");
         require(
                 copy.getManifest().getCheckpointSha256().equals(version.getManifest().getCheckpointSha256()),
                 "the copy has other weights");
+        ModelVersion again = models.importModelVersion("java-copy", archive, "java-import");
+        require(again.getVersion().equals(copy.getVersion()), "the same import made another version");
     }
 
     private void train(File pictures) throws ApiException, IOException, InterruptedException {
         DatasetsApi datasets = new DatasetsApi(client);
-        Dataset dataset = datasets.uploadDataset("java-pictures", pictures, null, null);
+        Dataset dataset = datasets.uploadDataset("java-pictures", pictures, null, null, "java-upload");
         require(dataset.getImages() == 2, "not two pictures: " + dataset);
         require(datasets.previewDataset("java-pictures", null, null, null, null).length() > 0, "no preview");
 
         TrainApi train = new TrainApi(client);
-        TrainingJob job = train.train(new TrainingSpecification()
+        TrainingSpecification wanted = new TrainingSpecification()
                 .dataset("java-pictures")
                 .model("java-trained")
                 .steps(100_000)
                 .batchSize(2)
                 .unet(new TrainingJobSpecUnet(UNetPreset.TINY))
-                .publish(TrainingSpecification.PublishEnum.NEVER));
+                .publish(TrainingSpecification.PublishEnum.NEVER);
+        TrainingJob job = train.train("java-job", wanted);
         require(job.getState() == TrainingJob.StateEnum.QUEUED, "the job is " + job.getState());
+        require(train.train("java-job", wanted).getId().equals(job.getId()), "the same request made another job");
         try (Response events = train.followTrainingJobCall(job.getId(), null, null).execute()) {
             BufferedSource lines = events.body().source();
             while (!lines.readUtf8LineStrict().equals("event:started")) {

@@ -1,0 +1,102 @@
+package io.stepwise.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.fuzz.ContractDocument.Operation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Every operation of {@code openapi.yaml} and every problem has an example, and each is as its schema says. */
+class ContractExamplesTest {
+    private final ContractDocument contract = ContractDocument.read(Path.of("openapi.yaml"));
+    private final List<String> faults = new ArrayList<>();
+    private final Set<String> kinds = new HashSet<>();
+    private int seen;
+
+    ContractExamplesTest() throws IOException {}
+
+    @Test
+    void everyAnswerAndEveryProblem_hasAnExampleThatIsValid() throws IOException {
+        for (Operation operation : contract.operations()) {
+            for (Map.Entry<String, JsonNode> response :
+                    operation.node().path("responses").properties()) {
+                JsonNode answer = contract.resolved(response.getValue());
+                judge(operation + " " + response.getKey(), answer.path("content"));
+            }
+        }
+
+        assertThat(faults).isEmpty();
+        assertThat(seen).isGreaterThan(200);
+        assertThat(kinds).containsAll(documented());
+    }
+
+    /** All kinds of problems; that a path has no such method is the one that no operation can tell of. */
+    private static List<String> documented() throws IOException {
+        Matcher kind = Pattern.compile("(?m)^    ([A-Z_]+)\\(\\d{3},")
+                .matcher(Files.readString(Path.of("src/main/java/io/stepwise/api/ProblemType.java")));
+        List<String> all = new ArrayList<>();
+        while (kind.find()) {
+            all.add("/problems/" + kind.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        all.remove("/problems/method-not-allowed");
+        assertThat(all).hasSizeGreaterThan(30);
+        return all;
+    }
+
+    @Test
+    void everyJsonBody_hasAnExampleThatIsValid() throws IOException {
+        for (Operation operation : contract.operations()) {
+            JsonNode json = contract.resolved(operation.node().path("requestBody"))
+                    .path("content")
+                    .path("application/json");
+            if (!json.isMissingNode()) {
+                judge(operation + " body", json, "application/json");
+            }
+        }
+
+        assertThat(faults).isEmpty();
+        assertThat(seen).isPositive();
+    }
+
+    private void judge(String where, JsonNode content) throws IOException {
+        for (Map.Entry<String, JsonNode> form : content.properties()) {
+            if (form.getKey().endsWith("json") || form.getKey().startsWith("text/")) {
+                judge(where + " " + form.getKey(), form.getValue(), form.getKey());
+            }
+        }
+    }
+
+    private void judge(String where, JsonNode form, String type) throws IOException {
+        List<JsonNode> examples = new ArrayList<>();
+        if (form.has("example")) {
+            examples.add(form.path("example"));
+        }
+        form.path("examples").forEach(each -> examples.add(each.path("value")));
+        if (examples.isEmpty()) {
+            faults.add(where + " has no example");
+        }
+        for (JsonNode example : examples) {
+            seen++;
+            kinds.add(example.path("type").asText());
+            if (type.endsWith("json")) {
+                byte[] json = example.toString().getBytes(StandardCharsets.UTF_8);
+                contract.faults(form.path("schema"), json)
+                        .forEach(fault -> faults.add(where + ": " + fault.getMessage()));
+            } else if (!example.isTextual() || example.asText().isBlank()) {
+                faults.add(where + ": no text");
+            }
+        }
+    }
+}
