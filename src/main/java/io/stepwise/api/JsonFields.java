@@ -117,9 +117,10 @@ final class JsonFields {
      */
     Optional<Pixels> picture(String name, Set<PictureFormat> formats, long maxPixels) {
         StringBuilder why = new StringBuilder();
-        String allowed = formats.stream().map(PictureFormat::name).sorted().collect(Collectors.joining(" or "))
-                + " in base64, of at most " + maxPixels + " pixels";
-        return read(name, () -> allowed + why, node -> {
+        Supplier<String> allowed =
+                () -> formats.stream().map(PictureFormat::name).sorted().collect(Collectors.joining(" or "))
+                        + " in base64, of at most " + maxPixels + " pixels" + why;
+        return read(name, allowed, node -> {
             try {
                 return node.isTextual() ? PictureFormat.decode(node.textValue(), formats, maxPixels) : null;
             } catch (IllegalArgumentException | UnreadableImageException e) {

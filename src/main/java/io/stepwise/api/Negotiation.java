@@ -30,6 +30,9 @@ final class Negotiation {
      * @return empty when the client takes none of them
      */
     static Optional<String> choose(List<String> accept, List<String> offered) {
+        if (accept.size() == 1 && offered.contains(accept.get(0))) { // as programs ask
+            return Optional.of(accept.get(0));
+        }
         List<Range> ranges = ranges(accept);
         Optional<Match> best = offered.stream()
                 .flatMap(type -> match(type, ranges).stream())

@@ -31,13 +31,18 @@ final class SourceFields {
      */
     static Optional<SourceImage> read(
             JsonFields fields, long maxPixels, SamplerName sampler, Optional<Spacing> spacing) {
-        DECODERS.acquireUninterruptibly();
+        boolean decodes = fields.has("image") || fields.has("mask");
+        if (decodes) { // who sends none doesn't wait for others', least of all the event loop
+            DECODERS.acquireUninterruptibly();
+        }
         try {
             Optional<Pixels> image = fields.picture("image", IMAGES, maxPixels);
             Optional<Pixels> mask = fields.picture("mask", MASKS, maxPixels);
             return new SourceFields(fields).read(image, mask, sampler, spacing);
         } finally {
-            DECODERS.release();
+            if (decodes) {
+                DECODERS.release();
+            }
         }
     }
 

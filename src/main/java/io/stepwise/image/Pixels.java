@@ -42,11 +42,12 @@ public record Pixels(int width, int height, int channels, byte[] data) {
     public static Pixels fromSigned(float[] values, int offset, int channels, int height, int width) {
         int plane = height * width;
         byte[] data = new byte[plane * channels];
-        for (int c = 0; c < channels; c++) {
-            for (int i = 0; i < plane; i++) {
-                float unit = values[offset + c * plane + i] / 2f + 0.5f;
-                float cut = unit > 0 ? unit < 1 ? unit : 1 : 0; // NaN is not above 0
-                data[i * channels + c] = (byte) (int) (cut * 255f + TO_INTEGER - TO_INTEGER);
+        int at = 0;
+        for (int i = 0; i < plane; i++) {
+            for (int c = 0; c < channels; c++) {
+                float scaled = (values[offset + c * plane + i] / 2f + 0.5f) * 255f;
+                int rounded = (int) (scaled + TO_INTEGER - TO_INTEGER); // NaN becomes 0
+                data[at++] = (byte) Math.max(0, Math.min(255, rounded));
             }
         }
         return new Pixels(width, height, channels, data);
