@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>How many go together.</b> As many as the batch size of the highest rate, {@link StepTimes#best}, but no more than
  * lets every request of the batch end within {@code stretch} times what it would take alone; one that is late goes on at
- * that pace, unless it has waited so long that it is past helping. Simulated on the curve of a CPU at 80 % load of mixed
+ * that pace, unless it has waited so long that it is past helping. Requests as short as the first may stretch it further. Simulated on the curve of a CPU at 80 % load of mixed
  * steps 10 … 1000, 94 % of the requests ended within three times their time alone; with always-full batches 48 %, first
  * come first served 38 %, batching request by request 27 % (docs/adr/0005). Under a backlog of equal requests, which are
  * all late, batches are full. Rows are shared out evenly among engines that have nothing to do. Rows of one batch belong

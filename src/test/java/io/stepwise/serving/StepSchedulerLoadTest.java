@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of mixed requests when there are more than can be served, on a clock that only steps move. */
-class StepSchedulerOverloadTest {
+/** What becomes of requests that come at random, few and more than can be served, on a clock that only steps move. */
+class StepSchedulerLoadTest {
     private static final long MS = 1_000_000;
     private static final double SECOND = 1e9;
     private static final int[] STEPS = {10, 20, 50, 100, 250, 500, 1000};
@@ -104,5 +104,34 @@ class StepSchedulerOverloadTest {
                 .as("per second, beside %f at load 0.9", normal)
                 .isGreaterThan(1.4 * normal);
         assertThat(overload.share).as("who is in time of all").isBetween(.35, .5);
+    }
+
+    /** Short ones that come one upon the other go together: the third doesn't wait for the first to end. */
+    @Test
+    void next_shortOnesBesideLongOnes_endWithinTwoAndAHalfTimesTheirTimeAlone() throws InterruptedException {
+        FakeModel measured = new FakeModel(6 * MS, 5.3 * MS, 14); // the default model on a processor
+        StepScheduler scheduler = new StepScheduler(CAPACITY, EngineSettings.DEFAULT_STRETCH, 1, () -> now);
+        SplittableRandom random = new SplittableRandom(3);
+        double between = 20 * measured.times().nanosPerRow() / 0.15;
+        List<Job> longOnes = new ArrayList<>();
+        List<Double> stretches = new ArrayList<>();
+        double next = 0;
+        while (now < 1000 * SECOND) {
+            longOnes.removeIf(job -> job.result().isDone());
+            while (longOnes.size() < 4) {
+                longOnes.add(measured.job(1000, 1, 5, null, 1, now));
+                scheduler.admit(longOnes.get(longOnes.size() - 1));
+            }
+            for (; next <= now; next -= Math.log(1 - random.nextDouble()) * between) {
+                Job job = measured.job(20, 1, 5, null, 1, (long) next);
+                job.result().thenRun(() -> stretches.add((double) (now - job.arrived()) / job.soloNanos()));
+                scheduler.admit(job);
+            }
+            step(scheduler);
+        }
+
+        assertThat(stretches).hasSizeGreaterThan(1000);
+        stretches.sort(null);
+        assertThat(stretches.get(stretches.size() * 99 / 100)).isLessThan(2.5);
     }
 }
