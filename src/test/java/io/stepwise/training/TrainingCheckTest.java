@@ -130,7 +130,7 @@ class TrainingCheckTest {
 
     @Test
     void of_moreMemoryThanThereIs_namesWhatToMakeSmaller() {
-        assertThatThrownBy(() -> check(Map.of("batch_size", 1024), 4 * GIB))
+        assertThatThrownBy(() -> check(Map.of("batch_size", 1024, "precision", "f32"), 4 * GIB))
                 .isInstanceOf(InvalidSpecException.class)
                 .hasMessageMatching(
                         "/batch_size: 1024 must be less: training takes about 1[0-9]\\.[0-9] GiB of memory, "
