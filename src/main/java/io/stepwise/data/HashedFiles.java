@@ -1,13 +1,12 @@
 package io.stepwise.data;
 
+import io.stepwise.repository.FileDigest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HashedFiles implements IncomingFiles {
     private final IncomingFiles files;
-    private final MessageDigest all = sha256();
-    private final MessageDigest one = sha256();
+    private final MessageDigest all = FileDigest.newSha256();
+    private final MessageDigest one = FileDigest.newSha256();
     private final byte[] piece = new byte[1 << 14];
     private @Nullable InputStream current;
     private long bytes;
@@ -27,14 +26,6 @@ public final class HashedFiles implements IncomingFiles {
     public HashedFiles(IncomingFiles files, String how) {
         this.files = files;
         add(how.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 
     private void add(byte[] part) {
@@ -81,7 +72,7 @@ public final class HashedFiles implements IncomingFiles {
             finish(most);
             next();
         }
-        return HexFormat.of().formatHex(clone(all).digest());
+        return FileDigest.hex(clone(all).digest());
     }
 
     private static MessageDigest clone(MessageDigest digest) {

@@ -48,11 +48,13 @@ public record FileDigest(long size, String sha256) {
         return new FileDigest(size, hex(digest.digest()));
     }
 
-    static String hex(byte[] hash) {
+    /** {@code hash} as 2 lower-case hexadecimal digits a byte. */
+    public static String hex(byte[] hash) {
         return HexFormat.of().formatHex(hash);
     }
 
-    static MessageDigest newSha256() {
+    /** SHA-256 of nothing yet. */
+    public static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

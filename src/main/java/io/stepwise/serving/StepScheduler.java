@@ -16,25 +16,24 @@ import org.jspecify.annotations.Nullable;
  * Decides which rows take the next step. What was accepted waits in one queue; whenever an engine is free it takes the
  * rows that should go next, whatever requests they belong to, and gives them back one step further.
  *
- * <p><b>Who goes first.</b> The request with the least work left (SRPT, shortest remaining processing time; Schrage 1968
- * shows that it gives the lowest mean latency on one machine), work being network rows still to compute, so that a
+ * <p><b>Who goes first.</b> The request with the least work left (SRPT, shortest remaining processing time; Schrage
+ * 1968 shows that it gives the lowest mean latency on one machine), work being network rows still to compute, so that a
  * request with many images or with guidance counts for what it costs. A priority above 5 halves the work that a request
- * is ranked by, one below doubles it. A CPU asks for that: there a batch of eight takes five to eight times as long as one, and a
- * 20-step request that waits for a 1000-step one waits for nothing. On a GPU nearly everything fits in the batch. So that nothing waits for ever, every
- * {@value #ELDEST}th batch is led by the request that has waited longest.
+ * is ranked by, one below doubles it. A CPU asks for that: there a batch of eight takes five to eight times as long as
+ * one, and a 20-step request that waits for a 1000-step one waits for nothing. On a GPU nearly everything fits in the
+ * batch. So that nothing waits for ever, every {@value #ELDEST}th batch is led by the request that has waited longest.
  *
- * <p><b>How many go together.</b> As many as the batch size of the highest rate, {@link StepTimes#best}, but no more than
- * lets every request of the batch end within {@code stretch} times what it would take alone; one that is late goes on at
- * that pace, unless it has waited so long that it is past helping. Requests as short as the first may stretch it further. Simulated on the curve of a CPU at 80 % load of mixed
- * steps 10 … 1000, 94 % of the requests ended within three times their time alone; with always-full batches 48 %, first
- * come first served 38 %, batching request by request 27 % (docs/adr/0005). Under a backlog of equal requests, which are
- * all late, batches are full. Rows are shared out evenly among engines that have nothing to do. Rows of one batch belong
- * to one model, that of the request at the front.
+ * <p><b>How many go together.</b> As many as the batch size of the highest rate, {@link StepTimes#best}, but no more
+ * than lets every request of the batch end within {@code stretch} times what it would take alone; one that is late goes
+ * on at that pace, unless it has waited so long that it is past helping. Requests of at most twice the first one's time
+ * alone may stretch it further ({@link BatchChoice}). What this was chosen from is in docs/adr/0005. Under a backlog of
+ * equal requests, which are all late, batches are full. Rows are shared out evenly among engines that have nothing to
+ * do. Rows of one batch belong to one model, that of the request at the front.
  *
- * <p><b>Who is let in.</b> Admission is atomic and bounded by images. The last quarter of the capacity is for requests that
- * end within {@code stretch} times their time alone if nothing else comes; else long ones, always overtaken, would fill it in
- * a lasting overload, and short ones be refused that could be done at once. A request whose deadline can't be met, even if nothing else
- * comes, is refused at once, and dropped as soon as it can't be any more.
+ * <p><b>Who is let in.</b> Admission is atomic and bounded by images. The last quarter of the capacity is for requests
+ * that end within {@code stretch} times their time alone if nothing else comes; else long ones, always overtaken, would
+ * fill it in a lasting overload, and short ones be refused that could be done at once. A request whose deadline can't
+ * be met, even if nothing else comes, is refused at once, and dropped as soon as it can't be any more.
  *
  * <p>INVARIANT: the images of all requests that are neither done, failed nor cancelled never pass the capacity.
  *
