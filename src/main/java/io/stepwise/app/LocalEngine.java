@@ -13,6 +13,10 @@ import java.util.concurrent.ForkJoinPool;
 final class LocalEngine implements LocalGenerator {
     private final GenerationService service;
 
+    /** Not the common pool, which on two processors makes a thread for everything it is given. */
+    private final ForkJoinPool completions =
+            new ForkJoinPool(Runtime.getRuntime().availableProcessors());
+
     LocalEngine(StepwiseConfig config) {
         this(config, config.model(), config.engineSettings(), new SimpleMeterRegistry());
     }
@@ -29,7 +33,7 @@ final class LocalEngine implements LocalGenerator {
                 config.reloadSettings(),
                 registry,
                 Clock.systemUTC(),
-                ForkJoinPool.commonPool());
+                completions);
     }
 
     @Override
@@ -41,6 +45,7 @@ final class LocalEngine implements LocalGenerator {
     public void close() {
         try {
             service.close();
+            completions.shutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the process is about to end
         }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 final class StepTimes {
     /** How near the best size's rate has to come to the highest rate of all. */
-    private static final double NEAR_BEST = .99;
+    private static final double NEAR_BEST = .995;
 
     /** How near the measured rate of the best size has to come to the highest that was measured. */
     private static final double NOT_FAR = .85;
@@ -94,7 +94,7 @@ final class StepTimes {
         return sizes.build().toArray();
     }
 
-    /** The smallest size whose rate is within 1 % of the highest: the size that work is done at when there is enough of it. */
+    /** The smallest size whose rate is within half a percent of the highest: the size that work is done at when there is enough of it. */
     int best() {
         return best;
     }

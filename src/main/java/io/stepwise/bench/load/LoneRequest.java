@@ -8,17 +8,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on the idle product, in turn with as many steps of one row in the raw loop.
+ * One request on the idle product, in turn with as many steps of one row in the raw loop: with the mean of those just before
+ * and just after it. Many short rounds, as the speed of shared machines jumps.
  *
  * @param steps of both
  * @param rounds what was measured, in turn
  */
 record LoneRequest(int steps, List<Round> rounds) implements Finding {
-    private static final int STEPS = 100;
+    private static final int STEPS = 20;
     private static final int WARM_UP = 2;
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 151;
 
-    /** Milliseconds of both. */
+    /**
+     * Milliseconds of both.
+     *
+     * @param rawMs mean of before and after
+     */
     record Round(double stepLevelMs, double rawMs) {
         double ratio() {
             return stepLevelMs / rawMs;
@@ -31,12 +36,14 @@ record LoneRequest(int steps, List<Round> rounds) implements Finding {
 
     static LoneRequest measure(Testbed bed) throws InterruptedException {
         List<Round> rounds = new ArrayList<>();
+        double before = bed.raw().loneSeconds(STEPS);
         for (int i = -WARM_UP; i < ROUNDS; i++) {
-            double raw = bed.raw().loneSeconds(STEPS);
             double served = Lone.seconds(bed.product().generator(), bed.plain(STEPS, i + WARM_UP));
+            double after = bed.raw().loneSeconds(STEPS);
             if (i >= 0) {
-                rounds.add(new Round(1e3 * served, 1e3 * raw));
+                rounds.add(new Round(1e3 * served, 1e3 * (before + after) / 2));
             }
+            before = after;
         }
         return new LoneRequest(STEPS, rounds);
     }

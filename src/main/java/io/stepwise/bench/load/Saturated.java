@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deep backlog of equal requests on the product, in turn with the raw loop at its best batch size.
+ * A deep backlog of equal requests on the product, in turn with the raw loop at its best batch size. The product is compared
+ * with the mean of the raw loop just before and just after it, as the speed of shared machines drifts.
  *
  * @param steps of every request
  * @param rawBatch the raw loop's batch size
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Saturated(int steps, int rawBatch, double engineBatch, double meanRows, List<Round> rounds) implements Finding {
     private static final int STEPS = 20;
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 15;
     private static final Duration LEAD = Duration.ofSeconds(2);
     private static final Duration SLICE = Duration.ofSeconds(4);
 
@@ -30,6 +31,7 @@ record Saturated(int steps, int rawBatch, double engineBatch, double meanRows, L
      * @param stepLevelRowStepsPerS as the product counts them
      * @param completedRowStepsPerS of the product's requests that were completed in the same seconds: coarser, but not
      *     its own word
+     * @param rawRowStepsPerS mean of before and after
      */
     record Round(double stepLevelRowStepsPerS, double completedRowStepsPerS, double rawRowStepsPerS) {
         double ratio() {
@@ -45,23 +47,38 @@ record Saturated(int steps, int rawBatch, double engineBatch, double meanRows, L
         int batch = bed.rates().best().batch();
         StepMeter counted = StepMeter.NONE;
         List<Round> rounds = new ArrayList<>();
+        double before = bed.raw().rate(batch, SLICE);
         for (int i = 0; i < ROUNDS; i++) {
-            double raw = bed.raw().rate(batch, SLICE);
-            try (ClosedLoop backlog = bed.backlog(bed.product(), STEPS)) {
-                Thread.sleep(LEAD.toMillis());
-                StepMeter before = StepMeter.read(bed.registry());
-                int done = backlog.completions();
-                long start = System.nanoTime();
-                Thread.sleep(SLICE.toMillis());
-                StepMeter slice = StepMeter.read(bed.registry()).since(before);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                double completed = STEPS * (backlog.completions() - done) / seconds;
-                rounds.add(new Round(slice.rows() / seconds, completed, raw));
-                counted = counted.plus(slice);
-            }
+            Served served = served(bed);
+            double after = bed.raw().rate(batch, SLICE);
+            rounds.add(new Round(served.rowStepsPerS(), served.completedRowStepsPerS(), (before + after) / 2));
+            counted = counted.plus(served.counted());
+            before = after;
         }
         double chosen = StepMeter.batch(bed.registry());
         return new Saturated(STEPS, batch, chosen, counted.rows() / counted.steps(), rounds);
+    }
+
+    private record Served(StepMeter counted, double seconds, int completions) {
+        double rowStepsPerS() {
+            return counted.rows() / seconds;
+        }
+
+        double completedRowStepsPerS() {
+            return STEPS * completions / seconds;
+        }
+    }
+
+    private static Served served(Testbed bed) throws InterruptedException {
+        try (ClosedLoop backlog = bed.backlog(bed.product(), STEPS)) {
+            Thread.sleep(LEAD.toMillis());
+            StepMeter before = StepMeter.read(bed.registry());
+            int done = backlog.completions();
+            long start = System.nanoTime();
+            Thread.sleep(SLICE.toMillis());
+            StepMeter counted = StepMeter.read(bed.registry()).since(before);
+            return new Served(counted, (System.nanoTime() - start) / 1e9, backlog.completions() - done);
+        }
     }
 
     /** Median over the rounds. */

@@ -11,6 +11,7 @@ import io.stepwise.serving.ServedModel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * of them is given work at a time; the threads of the others wait. Closing it ends them all.
  */
 final class Testbed implements AutoCloseable {
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
-
     private final ServedModel model;
     private final LoadBenchOptions options;
     private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -35,9 +34,7 @@ final class Testbed implements AutoCloseable {
         raw = new RawLoop(model, plain(20, 0), options.workers());
         product = opener.open(options.workers(), registry);
         rates = RawRates.measure(raw);
-        try (ClosedLoop loop = backlog(product, 20)) {
-            Thread.sleep(WARM_UP.toMillis());
-        }
+        new WarmUp().run(this);
     }
 
     /** Loads the model, starts the product, warms both up and measures the raw loop. */
@@ -108,9 +105,14 @@ final class Testbed implements AutoCloseable {
 
     /** A deep backlog of equal requests for {@code system}, until it is closed. */
     ClosedLoop backlog(ServingSystem system, int steps) {
+        return backlog(system, number -> plain(steps, number));
+    }
+
+    /** The same of any requests, by number from 0. */
+    ClosedLoop backlog(ServingSystem system, LongFunction<GenerationRequest> requests) {
         int depth =
                 Math.max(1, Math.min(options.capacity(), 64 * options.workers().engines()));
-        return new ClosedLoop(system.generator(), depth, number -> plain(steps, number));
+        return new ClosedLoop(system.generator(), depth, requests);
     }
 
     @Override
