@@ -1,5 +1,6 @@
 package io.stepwise.sampling;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
@@ -21,6 +22,7 @@ public final class Row implements AutoCloseable {
     private final @Nullable Source source;
     private int position;
     private @Nullable NDArray registers;
+    private @Nullable Device device;
     private @Nullable FutureTask<float[]> noise;
 
     /**
@@ -127,14 +129,21 @@ public final class Row implements AutoCloseable {
         return registers;
     }
 
-    /** Frees what it held and holds {@code values} instead. */
-    void hold(NDArray values) {
-        close();
-        registers = values;
+    /** Where its registers are; null before the first step. Asking the array itself costs a native call. */
+    @Nullable
+    Device device() {
+        return device;
     }
 
-    void advanceTo(NDArray values) {
-        hold(values);
+    /** Frees what it held and holds {@code values}, which are on {@code where}, instead. */
+    void hold(NDArray values, Device where) {
+        close();
+        registers = values;
+        device = where;
+    }
+
+    void advanceTo(NDArray values, Device where) {
+        hold(values, where);
         position++;
     }
 

@@ -12,11 +12,7 @@ import java.nio.LongBuffer;
 final class StepConstants implements AutoCloseable {
     private final NDArray emptyIndices;
     private final NDArray noDraws;
-    private final IValue noNetwork;
-    private final IValue indices;
-    private final IValue one = IValue.from(1L);
-    private final IValue yes = IValue.from(true);
-    private final IValue no = IValue.from(false);
+    private final IValue noNoise;
 
     /**
      * @param manager owns the tensors
@@ -25,8 +21,7 @@ final class StepConstants implements AutoCloseable {
     StepConstants(NDManager manager, int pixels) {
         emptyIndices = manager.create(LongBuffer.allocate(0), new Shape(0));
         noDraws = manager.create(FloatBuffer.allocate(0), new Shape(0, pixels));
-        noNetwork = Program.tensor(manager.create(FloatBuffer.allocate(0), new Shape(0, StepProgram.NETWORK_COLUMNS)));
-        indices = Program.tensor(emptyIndices);
+        noNoise = Program.tensor(noDraws);
     }
 
     /** No indices, {@code [0]} int64. */
@@ -39,32 +34,13 @@ final class StepConstants implements AutoCloseable {
         return noDraws;
     }
 
-    /** The table of a network's batch that is the rows themselves. */
-    IValue noNetwork() {
-        return noNetwork;
-    }
-
-    /** {@link #emptyIndices} as an argument. */
-    IValue indices() {
-        return indices;
-    }
-
-    IValue one() {
-        return one;
-    }
-
-    IValue yes() {
-        return yes;
-    }
-
-    IValue no() {
-        return no;
+    /** {@link #noDraws} as an argument. */
+    IValue noNoise() {
+        return noNoise;
     }
 
     @Override
     public void close() {
-        for (IValue value : new IValue[] {noNetwork, indices, one, yes, no}) {
-            value.close();
-        }
+        noNoise.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.stepwise.sampling;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,7 +12,6 @@ import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 import io.stepwise.torchscript.Synchronization;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -38,7 +38,11 @@ public final class StepLoop implements AutoCloseable {
     private final int noLabel;
     private final NoiseSource noise;
     private final int pixels;
+    private final Device device;
+    private final boolean onGpu;
     private final StepConstants constants;
+    private final PlainTables plainTables;
+    private final RowRegisters rowRegisters;
     private volatile Executor ahead = task -> {};
     private volatile IntUnaryOperator batchSize = rows -> rows;
 
@@ -58,7 +62,11 @@ public final class StepLoop implements AutoCloseable {
         this.noLabel = noLabel;
         this.noise = noise;
         pixels = Math.toIntExact(image.size());
+        device = manager.getDevice();
+        onGpu = device.isGpu();
         constants = new StepConstants(manager, pixels);
+        plainTables = new PlainTables(manager);
+        rowRegisters = new RowRegisters(rowOwner, device, noise, pixels);
     }
 
     /**
@@ -130,25 +138,52 @@ public final class StepLoop implements AutoCloseable {
      */
     public void step(List<Row> rows) {
         StepTable table = new StepTable(rows, noLabel);
-        NDList results;
-        try (NDManager scope = manager.newSubManager();
-                IValue registers = registers(rows)) {
-            results = results(registers, rows.size(), table, scope);
+        NDList results = isPlain(table) ? plainStep(rows, table) : step(rows, table);
+        if (onGpu) {
             Synchronization.await(results.get(0));
-            results.attach(rowOwner);
         }
         for (int i = 0; i < rows.size(); i++) {
-            rows.get(i).advanceTo(results.get(i));
+            rows.get(i).advanceTo(results.get(i), device);
             prepare(rows.get(i));
         }
     }
 
-    private NDList results(IValue registers, int size, StepTable table, NDManager scope) {
-        int networkRows = table.networkRows() == 0 ? 0 : batchSize.applyAsInt(table.networkRows());
-        if (denoiser == null && table.isPlain() && networkRows == size) {
-            return plainStep(registers, size, table, scope);
+    private boolean isPlain(StepTable table) {
+        return denoiser == null && table.isPlain() && batchSize.applyAsInt(table.networkRows()) == table.networkRows();
+    }
+
+    /** The most frequent kind of step, with as few tensors as can be; the same bits. */
+    private NDList plainStep(List<Row> rows, StepTable table) {
+        List<NDArray> registers = rowRegisters.of(rows);
+        try (PlainTables.Table c = plainTables.of(table.columns(), rows.size())) {
+            if (!table.draws()) {
+                return plainStep(registers, constants.noNoise(), c.argument());
+            }
+            try (NDManager scope = manager.newSubManager();
+                    IValue z = Program.tensor(noise(table, rows.size(), scope))) {
+                return plainStep(registers, z, c.argument());
+            }
         }
-        try (IValue net = network(table, networkRows, scope);
+    }
+
+    private NDList plainStep(List<NDArray> registers, IValue z, IValue c) {
+        Program program = linked.program();
+        if (registers.size() == 1) {
+            try (IValue row = Program.tensor(registers.get(0))) {
+                return new NDList(program.call("alone", rowOwner, linked.weights(), row, z, c));
+            }
+        }
+        try (IValue rows = Program.list(registers)) {
+            return program.callForList("together", rowOwner, linked.weights(), rows, z, c);
+        }
+    }
+
+    private NDList step(List<Row> rows, StepTable table) {
+        int size = rows.size();
+        int networkRows = table.networkRows() == 0 ? 0 : batchSize.applyAsInt(table.networkRows());
+        try (NDManager scope = manager.newSubManager();
+                IValue registers = Program.list(rowRegisters.of(rows));
+                IValue net = network(table, networkRows, scope);
                 IValue z = Program.tensor(noise(table, size, scope));
                 IValue c = floats(table.columns(), new Shape(size, table.width()), scope);
                 IValue calls = indices(table.allCall() || networkRows == 0 ? NONE : table.calls(), scope);
@@ -158,36 +193,18 @@ public final class StepLoop implements AutoCloseable {
                 IValue dynamic = IValue.from(table.isDynamic());
                 IValue known = IValue.from(table.hasKnown())) {
             Program program = linked.program();
+            NDList results;
             if (denoiser == null && networkRows > 0) {
-                return program.callForList(
+                results = program.callForList(
                         "step", scope, linked.weights(), registers, net, z, c, calls, guided, k, plain, dynamic, known);
+            } else {
+                try (IValue out = Program.tensor(predict(registers, net, size, networkRows, scope))) {
+                    results = program.callForList(
+                            "after", scope, registers, out, z, c, calls, guided, k, plain, dynamic, known);
+                }
             }
-            try (IValue out = Program.tensor(predict(registers, net, size, networkRows, scope))) {
-                return program.callForList(
-                        "after", scope, registers, out, z, c, calls, guided, k, plain, dynamic, known);
-            }
-        }
-    }
-
-    /** The most frequent kind of step, with as few tensors as can be; the same bits. */
-    private NDList plainStep(IValue registers, int size, StepTable table, NDManager scope) {
-        try (IValue z = Program.tensor(noise(table, size, scope));
-                IValue c = floats(table.columns(), new Shape(size, table.width()), scope)) {
-            return linked.program()
-                    .callForList(
-                            "step",
-                            scope,
-                            linked.weights(),
-                            registers,
-                            constants.noNetwork(),
-                            z,
-                            c,
-                            constants.indices(),
-                            constants.indices(),
-                            constants.one(),
-                            constants.yes(),
-                            constants.no(),
-                            constants.no());
+            results.attach(rowOwner);
+            return results;
         }
     }
 
@@ -213,52 +230,13 @@ public final class StepLoop implements AutoCloseable {
         return denoiser.predict(input.get(0), input.get(1), input.get(2), scope);
     }
 
-    private IValue registers(List<Row> rows) {
-        List<NDArray> arrays = new ArrayList<>(rows.size());
-        for (Row row : rows) {
-            NDArray held = begun(row);
-            if (!held.getDevice().equals(manager.getDevice())) {
-                held = held.toDevice(manager.getDevice(), true);
-                held.attach(rowOwner);
-                row.hold(held);
-            }
-            arrays.add(held);
-        }
-        return Program.list(arrays);
-    }
-
-    private NDArray begun(Row row) {
-        NDArray held = row.registers();
-        if (held == null) {
-            held = initial(row);
-            row.hold(held);
-        }
-        return held;
-    }
-
-    private NDArray initial(Row row) {
-        Trajectory trajectory = row.trajectory();
-        Source source = row.source();
-        double pure = trajectory.initialScale();
-        float scale = (float) (source == null ? pure : source.noiseScale(trajectory.start(), pure));
-        float[] values = new float[row.registersHeld() * pixels];
-        float[] normal = row.takeNoise(noise, pixels);
-        for (int i = 0; i < pixels; i++) {
-            values[i] = normal[i] * scale;
-        }
-        if (source != null) {
-            source.addTo(values, trajectory.start());
-        }
-        return rowOwner.create(FloatBuffer.wrap(values), new Shape(row.registersHeld(), pixels));
-    }
-
     private IValue indices(long[] values, NDManager scope) {
         return Program.tensor(values.length == 0 ? constants.emptyIndices() : scope.create(values));
     }
 
     /** The row's state, {@code [C,H,W]} row by row; in about [-1,1] once it is done. */
     public float[] state(Row row) {
-        try (NDArray state = begun(row).get(0)) {
+        try (NDArray state = rowRegisters.begun(row).get(0)) {
             return state.toFloatArray();
         }
     }
@@ -269,7 +247,7 @@ public final class StepLoop implements AutoCloseable {
      * @param row of a trajectory {@linkplain Trajectory#withEstimate with an estimate}, that has taken a step
      */
     public float[] estimate(Row row) {
-        try (NDArray estimate = begun(row).get(row.registersHeld() - 1)) {
+        try (NDArray estimate = rowRegisters.begun(row).get(row.registersHeld() - 1)) {
             return estimate.toFloatArray();
         }
     }
@@ -282,6 +260,7 @@ public final class StepLoop implements AutoCloseable {
     @Override
     public void close() {
         constants.close();
+        plainTables.close();
         if (own != null) {
             own.close();
         }

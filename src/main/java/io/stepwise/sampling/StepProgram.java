@@ -16,8 +16,6 @@ final class StepProgram {
      * up column by column: a matrix product adds in another order where a neighbour has more registers, and a row would
      * depend on it.
      *
-     * <p>Where {@code net} is empty the network's input is {@code straight} the rows, each once, with what {@code c} says.
-     *
      * <p>{@code plain} says that every row has one register, calls the network once and has neither a threshold nor a
      * variance of its own; that is computed with fewer calls, in the same order and so to the same bits. Else
      * {@code calls}: rows that called the network, in the order of {@code out}, empty for all of them; {@code guided}:
@@ -33,31 +31,37 @@ final class StepProgram {
         return BEFORE.formatted(image[0], image[1], image[2]) + AFTER;
     }
 
-    /** {@link #text} and {@code step}, the whole in one call, for a program that has the network as {@code fwd}. */
+    /**
+     * {@link #text} with the whole step in one call, for a program that has the network as {@code fwd}: {@code step} of
+     * any rows, and for plain ones {@code together} and, for a single row, {@code alone}, as lists of tensors take long to
+     * pass. Their network's input is {@code straight} the rows, each once, with what {@code c} says.
+     */
     static String linked(long[] image) {
-        return text(image) + STEP;
+        return text(image) + STEP.formatted(image[0], image[1], image[2]);
     }
 
     private static final String STEP =
             """
   def step(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
-    if torch.gt(torch.size(net, 0), 0):
-      x, t, y, = (self).before(rows, net, )
-    else:
-      x, t, y, = (self).straight(rows, c, )
+    x, t, y, = (self).before(rows, net, )
     out = (self).fwd(w, x, t, y, )
     return (self).after(rows, out, z, c, calls, guided, k, plain, dynamic, known, )
+  def together(self: __torch__.M, w: List[Tensor], rows: List[Tensor], z: Tensor, c: Tensor) -> List[Tensor]:
+    r = torch.cat(rows)
+    x, t, y, = (self).straight(r, c, )
+    out = (self).fwd(w, x, t, y, )
+    return (self).apart((self).mixed(r, out, z, c, ), )
+  def alone(self: __torch__.M, w: List[Tensor], row: Tensor, z: Tensor, c: Tensor) -> Tensor:
+    x, t, y, = (self).straight(row, c, )
+    out = (self).fwd(w, x, t, y, )
+    return (self).mixed(row, out, z, c, )
+  def straight(self: __torch__.M, r: Tensor, c: Tensor) -> List[Tensor]:
+    x = torch.view(torch.mul(r, torch.narrow(c, 1, 8, 1)), [-1, %1$d, %2$d, %3$d])
+    return [x, torch.contiguous(torch.select(c, 1, 9)), torch.to(torch.select(c, 1, 10), 4)]
 """;
 
     private static final String BEFORE =
             """
-  def straight(self: __torch__.M, rows: List[Tensor], c: Tensor) -> List[Tensor]:
-    if torch.eq(torch.len(rows), 1):
-      r = rows[0]
-    else:
-      r = torch.cat(rows)
-    x = torch.view(torch.mul(r, torch.narrow(c, 1, 8, 1)), [-1, %1$d, %2$d, %3$d])
-    return [x, torch.contiguous(torch.select(c, 1, 9)), torch.to(torch.select(c, 1, 10), 4)]
   def before(self: __torch__.M, rows: List[Tensor], net: Tensor) -> List[Tensor]:
     index, scale, t, y, = torch.split(net, 1, 1)
     if torch.eq(torch.add(torch.len(rows), torch.size(net, 0)), 2):
@@ -132,14 +136,9 @@ final class StepProgram {
         padded = row
       _0 = torch.append(wide, padded)
     return torch.stack(wide)
-  def plain(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor) -> List[Tensor]:
+  def mixed(self: __torch__.M, r: Tensor, out: Tensor, z: Tensor, c: Tensor) -> Tensor:
     p, q, limit, _0, _1, _2, _3, _4, _8, _9, _10, _11, _12, _13, m0, m1, m2, m3, = torch.split(c, 1, 1)
-    b = torch.len(rows)
-    if torch.eq(b, 1):
-      r = rows[0]
-    else:
-      r = torch.cat(rows)
-    d = torch.narrow(torch.narrow(torch.flatten(out, 1), 0, 0, b), 1, 0, torch.size(r, 1))
+    d = torch.narrow(torch.narrow(torch.flatten(out, 1), 0, 0, torch.size(r, 0)), 1, 0, torch.size(r, 1))
     x0 = torch.add_(torch.mul(r, p), torch.mul(d, q))
     y = torch.clamp(x0, torch.neg(limit), limit)
     mixed = torch.add_(torch.add_(torch.mul(r, m0), torch.mul(y, m1)), torch.mul(d, m2))
@@ -147,16 +146,15 @@ final class StepProgram {
       _5 = torch.add_(mixed, torch.mul(z, m3))
     else:
       pass
+    return mixed
+  def apart(self: __torch__.M, mixed: Tensor) -> List[Tensor]:
     results = annotate(List[Tensor], [])
-    if torch.eq(b, 1):
-      _6 = torch.append(results, mixed)
-    else:
-      for i in range(b):
-        _7 = torch.append(results, torch.clone(torch.narrow(mixed, 0, i, 1)))
+    for i in range(torch.size(mixed, 0)):
+      _0 = torch.append(results, torch.clone(torch.narrow(mixed, 0, i, 1)))
     return results
   def after(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
     if plain:
-      results = (self).plain(rows, out, z, c, )
+      results = (self).apart((self).mixed(torch.cat(rows), out, z, c, ), )
     else:
       results = (self).general(rows, out, z, c, calls, guided, k, dynamic, known, )
     return results

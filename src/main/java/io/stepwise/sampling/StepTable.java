@@ -12,6 +12,10 @@ final class StepTable {
     private final int registers;
     private final int[] calls;
     private final int[] guided;
+    private boolean draws;
+    private boolean known;
+    private boolean dynamic;
+    private boolean learned;
 
     StepTable(List<Row> rows, int noLabel) {
         this.rows = rows;
@@ -23,13 +27,18 @@ final class StepTable {
         int pairCount = 0;
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
+            ReverseStep step = row.next();
             most = Math.max(most, row.registersHeld());
-            if (row.next().callsNetwork()) {
+            if (step.callsNetwork()) {
                 if (row.isGuided()) {
                     pairs[pairCount++] = callCount;
                 }
                 callers[callCount++] = i;
             }
+            draws |= step.draws();
+            known |= row.hasKnown();
+            dynamic |= step.clip() instanceof Clip.Dynamic;
+            learned |= step.learnedVariance() != null;
         }
         registers = most;
         calls = Arrays.copyOf(callers, callCount);
@@ -63,26 +72,22 @@ final class StepTable {
 
     /** Whether any row draws noise in this step. */
     boolean draws() {
-        return rows.stream().anyMatch(row -> row.next().draws());
+        return draws;
     }
 
     /** Whether every row has one register and calls the network once, and nothing about it is special. */
     boolean isPlain() {
-        return registers == 1
-                && guided.length == 0
-                && allCall()
-                && rows.stream().map(Row::next).noneMatch(step -> step.learnedVariance() != null)
-                && !isDynamic();
+        return registers == 1 && guided.length == 0 && allCall() && !learned && !dynamic;
     }
 
     /** Whether any row keeps a known part of its image. */
     boolean hasKnown() {
-        return rows.stream().anyMatch(Row::hasKnown);
+        return known;
     }
 
     /** Whether any row finds its own threshold for x0. */
     boolean isDynamic() {
-        return rows.stream().anyMatch(row -> row.next().clip() instanceof Clip.Dynamic);
+        return dynamic;
     }
 
     /**
@@ -136,27 +141,27 @@ final class StepTable {
                 all[at + 4] = (float) dynamic.ratio();
             }
             all[at + 5] = (float) row.guidance();
-            ReverseStep.LearnedVariance learned = step.learnedVariance();
-            if (learned != null) {
-                all[at + 6] = (float) learned.minLog();
-                all[at + 7] = (float) learned.maxLog();
+            ReverseStep.LearnedVariance variance = step.learnedVariance();
+            if (variance != null) {
+                all[at + 6] = (float) variance.minLog();
+                all[at + 7] = (float) variance.maxLog();
             }
             all[at + 8] = (float) step.inputScale();
             all[at + 9] = (float) step.timestep();
             all[at + 10] = row.label();
-            known(row, all, at + 11);
+            writeKnown(row, all, at + 11);
             matrix(step, row.hasKnown() ? Source.REGISTERS : 0, all, at + StepProgram.COLUMNS);
         }
         return all;
     }
 
     /** Whether part of the image is known, its amplitude and that of the noise on it. */
-    private static void known(Row row, float[] out, int at) {
-        ReverseStep.Known known = row.next().known();
-        if (row.hasKnown() && known != null) {
+    private static void writeKnown(Row row, float[] out, int at) {
+        ReverseStep.Known part = row.next().known();
+        if (row.hasKnown() && part != null) {
             out[at] = 1;
-            out[at + 1] = (float) known.alpha();
-            out[at + 2] = (float) known.sigma();
+            out[at + 1] = (float) part.alpha();
+            out[at + 2] = (float) part.sigma();
         }
     }
 

@@ -62,7 +62,12 @@ final class Backlog {
 
     /** Whether a row waits for its next step. */
     boolean hasWaiting() {
-        return ranked.stream().anyMatch(job -> !job.waiting().isEmpty());
+        for (Job job : ranked) {
+            if (!job.waiting().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Images of all jobs. */

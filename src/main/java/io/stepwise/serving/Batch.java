@@ -1,10 +1,12 @@
 package io.stepwise.serving;
 
 import io.stepwise.sampling.Row;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows that take their next step together.
+ * Rows that take their next step together. What is done for every step is done in plain loops, here and in {@link
+ * BatchChoice}: after a step the processor's caches hold the network, and every line of code has to be fetched anew.
  *
  * @param model whose rows they are
  * @param members one or more
@@ -38,11 +40,19 @@ record Batch(EngineModel model, List<Member> members) {
     }
 
     List<Row> rows() {
-        return members.stream().map(Member::row).toList();
+        List<Row> rows = new ArrayList<>(members.size());
+        for (Member member : members) {
+            rows.add(member.row());
+        }
+        return rows;
     }
 
     /** Rows of the network's batch. */
     int networkRows() {
-        return members.stream().mapToInt(Member::networkRows).sum();
+        int sum = 0;
+        for (Member member : members) {
+            sum += member.networkRows();
+        }
+        return sum;
     }
 }

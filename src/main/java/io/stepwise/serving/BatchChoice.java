@@ -34,10 +34,7 @@ record BatchChoice(double stretch) {
      */
     @Nullable
     Batch of(Collection<Job> leaders, Collection<Job> others, Set<Row> suspects, int idle, long now) {
-        Job leader = leaders.stream()
-                .filter(job -> !job.waiting().isEmpty())
-                .findFirst()
-                .orElse(null);
+        Job leader = firstWaiting(leaders);
         if (leader == null) {
             return null;
         }
@@ -58,19 +55,34 @@ record BatchChoice(double stretch) {
         return filling.batch();
     }
 
+    private static @Nullable Job firstWaiting(Collection<Job> jobs) {
+        for (Job job : jobs) {
+            if (!job.waiting().isEmpty()) {
+                return job;
+            }
+        }
+        return null;
+    }
+
     /** Rows of the network's batch that this engine may take, so that idle ones have as much to do. */
     private static int most(EngineModel model, Collection<Job> jobs, int idle) {
         int best = model.times().best();
         if (idle == 0) {
             return best;
         }
-        long waiting = jobs.stream()
-                .filter(job -> job.model() == model)
-                .flatMap(job -> job.waiting().stream())
-                .mapToInt(Batch.Member::networkRows)
-                .limit((long) best * (idle + 1))
-                .sum();
-        return (int) Math.max(1, Math.min(best, (waiting + idle) / (idle + 1)));
+        int enough = best * (idle + 1);
+        int waiting = 0;
+        for (Job job : jobs) {
+            if (waiting >= enough) {
+                break;
+            }
+            if (job.model() == model) {
+                for (Batch.Member member : job.waiting()) {
+                    waiting += member.networkRows();
+                }
+            }
+        }
+        return Math.max(1, Math.min(best, (waiting + idle) / (idle + 1)));
     }
 
     /** A batch while it is filled. */

@@ -55,7 +55,12 @@ public final class Program implements AutoCloseable {
 
     /** An argument of type {@code List[Tensor]}; it may be used for many calls, the caller closes it. */
     public static IValue list(Collection<? extends NDArray> arrays) {
-        return IValue.listFrom(arrays.stream().map(a -> (PtNDArray) a).toArray(PtNDArray[]::new));
+        PtNDArray[] tensors = new PtNDArray[arrays.size()];
+        int i = 0;
+        for (NDArray array : arrays) {
+            tensors[i++] = (PtNDArray) array;
+        }
+        return IValue.listFrom(tensors);
     }
 
     /** An argument of type {@code Tensor}; the caller closes it. */

@@ -109,29 +109,39 @@ class StepSchedulerLoadTest {
     /** Short ones that come one upon the other go together: the third doesn't wait for the first to end. */
     @Test
     void next_shortOnesBesideLongOnes_endWithinTwoAndAHalfTimesTheirTimeAlone() throws InterruptedException {
-        FakeModel measured = new FakeModel(6 * MS, 5.3 * MS, 14); // the default model on a processor
+        FakeModel measured = new FakeModel(6 * MS, 5.3 * MS, 16); // the default model on a processor
+        List<Double> stretches = new ArrayList<>();
+        for (int seed = 0; seed < 8; seed++) {
+            stretches.addAll(shortOnesBesideLongOnes(measured, seed));
+        }
+
+        assertThat(stretches).hasSizeGreaterThan(8000);
+        stretches.sort(null);
+        assertThat(stretches.get(stretches.size() * 99 / 100)).isLessThan(2.5);
+    }
+
+    /** How many times their time alone requests of 20 steps take that come at random beside four of 1000. */
+    private List<Double> shortOnesBesideLongOnes(FakeModel model, int seed) throws InterruptedException {
+        now = 0;
         StepScheduler scheduler = new StepScheduler(CAPACITY, EngineSettings.DEFAULT_STRETCH, 1, () -> now);
-        SplittableRandom random = new SplittableRandom(3);
-        double between = 20 * measured.times().nanosPerRow() / 0.15;
+        SplittableRandom random = new SplittableRandom(seed);
+        double between = 20 * model.times().nanosPerRow() / 0.15;
         List<Job> longOnes = new ArrayList<>();
         List<Double> stretches = new ArrayList<>();
         double next = 0;
         while (now < 1000 * SECOND) {
             longOnes.removeIf(job -> job.result().isDone());
             while (longOnes.size() < 4) {
-                longOnes.add(measured.job(1000, 1, 5, null, 1, now));
+                longOnes.add(model.job(1000, 1, 5, null, 1, now));
                 scheduler.admit(longOnes.get(longOnes.size() - 1));
             }
             for (; next <= now; next -= Math.log(1 - random.nextDouble()) * between) {
-                Job job = measured.job(20, 1, 5, null, 1, (long) next);
+                Job job = model.job(20, 1, 5, null, 1, (long) next);
                 job.result().thenRun(() -> stretches.add((double) (now - job.arrived()) / job.soloNanos()));
                 scheduler.admit(job);
             }
             step(scheduler);
         }
-
-        assertThat(stretches).hasSizeGreaterThan(1000);
-        stretches.sort(null);
-        assertThat(stretches.get(stretches.size() * 99 / 100)).isLessThan(2.5);
+        return stretches;
     }
 }
