@@ -58,7 +58,9 @@ final class Engine implements AutoCloseable {
             return;
         }
         long took = System.nanoTime() - start;
-        batch.members().forEach(member -> tell(member, stepper));
+        for (Batch.Member member : batch.members()) {
+            tell(member, stepper);
+        }
         List<Batch.Member> done = scheduler.stepped(batch, took);
         metrics.stepped(batch, took);
         for (Batch.Member member : batch.members()) {
@@ -67,7 +69,9 @@ final class Engine implements AutoCloseable {
                 trace.stepped(batch, took);
             }
         }
-        done.forEach(member -> finish(stepper, member));
+        for (Batch.Member member : done) {
+            finish(stepper, member);
+        }
     }
 
     /** Who watches only watches: the row goes on, whatever becomes of that. */
