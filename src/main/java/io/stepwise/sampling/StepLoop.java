@@ -155,7 +155,7 @@ public final class StepLoop implements AutoCloseable {
     /** The most frequent kind of step, with as few tensors as can be; the same bits. */
     private NDList plainStep(List<Row> rows, StepTable table) {
         List<NDArray> registers = rowRegisters.of(rows);
-        try (PlainTables.Table c = plainTables.of(table.columns(), rows.size())) {
+        try (PlainTables.Table c = plainTables.of(table.plainColumns(), rows.size())) {
             if (!table.draws()) {
                 return plainStep(registers, constants.noNoise(), c.argument());
             }

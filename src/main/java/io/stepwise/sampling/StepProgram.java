@@ -5,6 +5,9 @@ final class StepProgram {
     /** Columns of the table {@code c [B, COLUMNS + K·(K+3)]} that stand before the matrix. */
     static final int COLUMNS = 14;
 
+    /** Columns of the table of rows whose steps are plain. */
+    static final int PLAIN_COLUMNS = 10;
+
     /** Columns of the table {@code net [rows of the network's batch, 4]}. */
     static final int NETWORK_COLUMNS = 4;
 
@@ -34,7 +37,7 @@ final class StepProgram {
     /**
      * {@link #text} with the whole step in one call, for a program that has the network as {@code fwd}: {@code step} of
      * any rows, and for plain ones {@code together} and, for a single row, {@code alone}, as lists of tensors take long to
-     * pass. Their network's input is {@code straight} the rows, each once, with what {@code c} says.
+     * pass. Columns of their {@code c [B, PLAIN_COLUMNS]}: scale of the state, timestep, label, p, q, limit of x0, M.
      */
     static String linked(long[] image) {
         return text(image) + STEP.formatted(image[0], image[1], image[2]);
@@ -47,17 +50,12 @@ final class StepProgram {
     out = (self).fwd(w, x, t, y, )
     return (self).after(rows, out, z, c, calls, guided, k, plain, dynamic, known, )
   def together(self: __torch__.M, w: List[Tensor], rows: List[Tensor], z: Tensor, c: Tensor) -> List[Tensor]:
-    r = torch.cat(rows)
-    x, t, y, = (self).straight(r, c, )
-    out = (self).fwd(w, x, t, y, )
-    return (self).apart((self).mixed(r, out, z, c, ), )
-  def alone(self: __torch__.M, w: List[Tensor], row: Tensor, z: Tensor, c: Tensor) -> Tensor:
-    x, t, y, = (self).straight(row, c, )
-    out = (self).fwd(w, x, t, y, )
-    return (self).mixed(row, out, z, c, )
-  def straight(self: __torch__.M, r: Tensor, c: Tensor) -> List[Tensor]:
-    x = torch.view(torch.mul(r, torch.narrow(c, 1, 8, 1)), [-1, %1$d, %2$d, %3$d])
-    return [x, torch.contiguous(torch.select(c, 1, 9)), torch.to(torch.select(c, 1, 10), 4)]
+    return (self).apart((self).alone(w, torch.cat(rows), z, c, ), )
+  def alone(self: __torch__.M, w: List[Tensor], r: Tensor, z: Tensor, c: Tensor) -> Tensor:
+    scale, t, y, p, q, limit, m0, m1, m2, m3, = torch.split(c, 1, 1)
+    x = torch.view(torch.mul(r, scale), [-1, %1$d, %2$d, %3$d])
+    out = (self).fwd(w, x, torch.contiguous(torch.reshape(t, [-1])), torch.to(torch.reshape(y, [-1]), 4), )
+    return (self).mixed(r, torch.flatten(out, 1), z, p, q, limit, m0, m1, m2, m3, )
 """;
 
     private static final String BEFORE =
@@ -136,17 +134,24 @@ final class StepProgram {
         padded = row
       _0 = torch.append(wide, padded)
     return torch.stack(wide)
-  def mixed(self: __torch__.M, r: Tensor, out: Tensor, z: Tensor, c: Tensor) -> Tensor:
-    p, q, limit, _0, _1, _2, _3, _4, _8, _9, _10, _11, _12, _13, m0, m1, m2, m3, = torch.split(c, 1, 1)
-    d = torch.narrow(torch.narrow(torch.flatten(out, 1), 0, 0, torch.size(r, 0)), 1, 0, torch.size(r, 1))
+  def mixed(self: __torch__.M, r: Tensor, out: Tensor, z: Tensor, p: Tensor, q: Tensor, limit: Tensor, m0: Tensor, m1: Tensor, m2: Tensor, m3: Tensor) -> Tensor:
+    n = torch.size(r, 1)
+    if torch.gt(torch.size(out, 1), n):
+      d = torch.narrow(out, 1, 0, n)
+    else:
+      d = out
     x0 = torch.add_(torch.mul(r, p), torch.mul(d, q))
     y = torch.clamp(x0, torch.neg(limit), limit)
     mixed = torch.add_(torch.add_(torch.mul(r, m0), torch.mul(y, m1)), torch.mul(d, m2))
     if torch.gt(torch.size(z, 0), 0):
-      _5 = torch.add_(mixed, torch.mul(z, m3))
+      _0 = torch.add_(mixed, torch.mul(z, m3))
     else:
       pass
     return mixed
+  def plain(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor) -> List[Tensor]:
+    p, q, limit, _0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, m0, m1, m2, m3, = torch.split(c, 1, 1)
+    d = torch.narrow(torch.flatten(out, 1), 0, 0, torch.len(rows))
+    return (self).apart((self).mixed(torch.cat(rows), d, z, p, q, limit, m0, m1, m2, m3, ), )
   def apart(self: __torch__.M, mixed: Tensor) -> List[Tensor]:
     results = annotate(List[Tensor], [])
     for i in range(torch.size(mixed, 0)):
@@ -154,7 +159,7 @@ final class StepProgram {
     return results
   def after(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
     if plain:
-      results = (self).apart((self).mixed(torch.cat(rows), out, z, c, ), )
+      results = (self).plain(rows, out, z, c, )
     else:
       results = (self).general(rows, out, z, c, calls, guided, k, dynamic, known, )
     return results

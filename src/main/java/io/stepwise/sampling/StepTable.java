@@ -155,6 +155,25 @@ final class StepTable {
         return all;
     }
 
+    /** {@code [B, PLAIN_COLUMNS]} as {@link StepProgram} reads it of rows that are {@linkplain #isPlain plain}. */
+    float[] plainColumns() {
+        float[] all = new float[rows.size() * StepProgram.PLAIN_COLUMNS];
+        int at = 0;
+        for (Row row : rows) {
+            ReverseStep step = row.next();
+            all[at++] = (float) step.inputScale();
+            all[at++] = (float) step.timestep();
+            all[at++] = row.label();
+            all[at++] = (float) step.p();
+            all[at++] = (float) step.q();
+            all[at++] = limit(step.clip());
+            for (double factor : step.matrix()) {
+                all[at++] = (float) factor;
+            }
+        }
+        return all;
+    }
+
     /** Whether part of the image is known, its amplitude and that of the noise on it. */
     private static void writeKnown(Row row, float[] out, int at) {
         ReverseStep.Known part = row.next().known();

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +50,9 @@ final class StepScheduler {
     private final int engines;
     private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final IdleEngines idle = new IdleEngines(lock);
     private final Backlog backlog = new Backlog();
     private final Set<Row> suspects = Collections.newSetFromMap(new IdentityHashMap<>());
-    private int idle;
     private long batches;
     private boolean refusing;
     private boolean closed;
@@ -105,8 +103,8 @@ final class StepScheduler {
             }
             job.waiting().forEach(member -> job.model().prepare(member.row()));
             backlog.add(job);
-            for (int engine = 0; engine < Math.min(idle, job.request().n()); engine++) {
-                changed.signal();
+            for (int engine = 0; engine < Math.min(idle.count(), job.request().n()); engine++) {
+                idle.wake();
             }
         } finally {
             lock.unlock();
@@ -145,12 +143,7 @@ final class StepScheduler {
                 if (batch != null) {
                     return batch;
                 }
-                idle++;
-                try {
-                    changed.await();
-                } finally {
-                    idle--;
-                }
+                idle.await();
             }
             return null;
         } finally {
@@ -160,14 +153,15 @@ final class StepScheduler {
 
     private @Nullable Batch choose(long now) {
         boolean eldest = (batches + 1) % ELDEST == 0;
-        Batch batch = choice.of(eldest ? backlog.byArrival() : backlog.byRank(), backlog.byRank(), suspects, idle, now);
+        Batch batch = choice.of(
+                eldest ? backlog.byArrival() : backlog.byRank(), backlog.byRank(), suspects, idle.count(), now);
         if (batch == null) {
             return null;
         }
         batches++;
         batch.members().forEach(member -> member.job().start(member, now));
-        if (idle > 0 && backlog.hasWaiting()) { // more than this engine takes
-            changed.signal();
+        if (idle.count() > 0 && backlog.hasWaiting()) { // more than this engine takes
+            idle.wake();
         }
         return batch;
     }
@@ -290,7 +284,7 @@ final class StepScheduler {
         try {
             closed = true;
             left = List.copyOf(backlog.byArrival());
-            changed.signalAll();
+            idle.wakeAll();
         } finally {
             lock.unlock();
         }

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on the idle product, in turn with as many steps of one row in the raw loop: with the mean of those just before
- * and just after it. Many short rounds, as the speed of shared machines jumps.
+ * and just after it, as the speed of shared machines drifts.
  *
  * @param steps of both
  * @param rounds what was measured, in turn
  */
 record LoneRequest(int steps, List<Round> rounds) implements Finding {
-    private static final int STEPS = 20;
+    private static final int STEPS = 50;
     private static final int WARM_UP = 2;
-    private static final int ROUNDS = 151;
+    private static final int ROUNDS = 101;
 
     /**
      * Milliseconds of both.
