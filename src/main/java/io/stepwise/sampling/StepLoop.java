@@ -140,11 +140,21 @@ public final class StepLoop implements AutoCloseable {
         StepTable table = new StepTable(rows, noLabel);
         NDList results = isPlain(table) ? plainStep(rows, table) : step(rows, table);
         if (onGpu) {
-            Synchronization.await(results.get(0));
+            await(results);
         }
         for (int i = 0; i < rows.size(); i++) {
             rows.get(i).advanceTo(results.get(i), device);
             prepare(rows.get(i));
+        }
+    }
+
+    /** What is wrong with a step on a GPU may come out only here; nobody holds its results then. */
+    private static void await(NDList results) {
+        try {
+            Synchronization.await(results.get(0));
+        } catch (RuntimeException | Error e) {
+            results.close();
+            throw e;
         }
     }
 
