@@ -3,7 +3,7 @@ package io.stepwise.sampling;
 /** The TorchScript of a denoising step around the network: what goes in, and what becomes of what comes out. */
 final class StepProgram {
     /** Columns of the table {@code c [B, COLUMNS + K·(K+3)]} that stand before the matrix. */
-    static final int COLUMNS = 14;
+    static final int COLUMNS = 11;
 
     /** Columns of the table of rows whose steps are plain. */
     static final int PLAIN_COLUMNS = 10;
@@ -24,8 +24,8 @@ final class StepProgram {
      * {@code calls}: rows that called the network, in the order of {@code out}, empty for all of them; {@code guided}:
      * which of these have their unconditional output behind; {@code z}: empty where no row draws. Columns of {@code c}: p,
      * q, limit of x0 (or the least threshold), greatest threshold, quantile (0: no dynamic threshold), guidance, ln of
-     * the least and of the greatest learned variance (equal: not learned), scale of the state, timestep, label, whether
-     * part of the image is known, its amplitude and that of the noise on it, M row by row. A row with a known part holds the
+     * the least and of the greatest learned variance (equal: not learned), whether part of the image is known, its
+     * amplitude and that of the noise on it, M row by row. A row with a known part holds the
      * image and the mask behind r0; after the step r0 becomes {@code mask · (alpha · image + sigma · z) + (1 - mask) · r0}.
      *
      * @param image [C,H,W]
@@ -149,7 +149,7 @@ final class StepProgram {
       pass
     return mixed
   def plain(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor) -> List[Tensor]:
-    p, q, limit, _0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, m0, m1, m2, m3, = torch.split(c, 1, 1)
+    p, q, limit, _0, _1, _2, _3, _4, _5, _6, _7, m0, m1, m2, m3, = torch.split(c, 1, 1)
     d = torch.narrow(torch.flatten(out, 1), 0, 0, torch.len(rows))
     return (self).apart((self).mixed(torch.cat(rows), d, z, p, q, limit, m0, m1, m2, m3, ), )
   def apart(self: __torch__.M, mixed: Tensor) -> List[Tensor]:
@@ -165,14 +165,14 @@ final class StepProgram {
     return results
   def keep(self: __torch__.M, r: Tensor, z: Tensor, c: Tensor) -> Tensor:
     x = torch.select(r, 1, 0)
-    image = torch.mul(torch.select(r, 1, 1), torch.narrow(c, 1, 12, 1))
+    image = torch.mul(torch.select(r, 1, 1), torch.narrow(c, 1, 9, 1))
     if torch.gt(torch.size(z, 0), 0):
-      level = torch.add(image, torch.mul(z, torch.narrow(c, 1, 13, 1)))
+      level = torch.add(image, torch.mul(z, torch.narrow(c, 1, 10, 1)))
     else:
       level = image
     mask = torch.select(r, 1, 2)
     blended = torch.add(torch.mul(level, mask), torch.mul(x, torch.sub(torch.ones_like(mask), mask)))
-    x0 = torch.where(torch.gt(torch.narrow(c, 1, 11, 1), 0.5), blended, x)
+    x0 = torch.where(torch.gt(torch.narrow(c, 1, 8, 1), 0.5), blended, x)
     return torch.cat([torch.unsqueeze(x0, 1), torch.narrow(r, 1, 1, torch.sub(torch.size(r, 1), 1))], 1)
   def general(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, dynamic: bool, known: bool) -> List[Tensor]:
     r = (self).stacked(rows, k, )
@@ -188,7 +188,7 @@ final class StepProgram {
       _3 = torch.append(s, (self).noise(z, e, c, n, ))
     else:
       pass
-    m = torch.view(torch.narrow(c, 1, 14, torch.mul(k, torch.add(k, 3))), [b, k, torch.add(k, 3)])
+    m = torch.view(torch.narrow(c, 1, 11, torch.mul(k, torch.add(k, 3))), [b, k, torch.add(k, 3)])
     mixed = torch.zeros_like(r)
     for i in range(torch.len(s)):
       _4 = torch.add_(mixed, torch.mul(torch.unsqueeze(torch.select(m, 2, i), 2), torch.unsqueeze(s[i], 1)))

@@ -146,10 +146,7 @@ final class StepTable {
                 all[at + 6] = (float) variance.minLog();
                 all[at + 7] = (float) variance.maxLog();
             }
-            all[at + 8] = (float) step.inputScale();
-            all[at + 9] = (float) step.timestep();
-            all[at + 10] = row.label();
-            writeKnown(row, all, at + 11);
+            writeKnown(row, all, at + 8);
             matrix(step, row.hasKnown() ? Source.REGISTERS : 0, all, at + StepProgram.COLUMNS);
         }
         return all;

@@ -94,7 +94,10 @@ final class StepTimes {
         return sizes.build().toArray();
     }
 
-    /** The smallest size whose rate is within half a percent of the highest: the size that work is done at when there is enough of it. */
+    /**
+     * The smallest size whose rate is within half a percent of the highest: the size that work is done at when there is
+     * enough of it.
+     */
     int best() {
         return best;
     }

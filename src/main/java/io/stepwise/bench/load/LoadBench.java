@@ -46,7 +46,10 @@ public final class LoadBench {
         this.progress = progress;
     }
 
-    /** Measures; takes as long as the options say and up to ten minutes more, most of it for the deep backlog and the warm-up. */
+    /**
+     * Measures; takes as long as the options say and up to ten minutes more, most of it for the deep backlog and the
+     * warm-up.
+     */
     public LoadReport run() throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         URI http = options.http();

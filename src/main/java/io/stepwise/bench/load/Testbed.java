@@ -34,7 +34,7 @@ final class Testbed implements AutoCloseable {
         raw = new RawLoop(model, plain(20, 0), options.workers());
         product = opener.open(options.workers(), registry);
         rates = RawRates.measure(raw);
-        new WarmUp().run(this);
+        WarmUp.run(this);
     }
 
     /** Loads the model, starts the product, warms both up and measures the raw loop. */

@@ -8,33 +8,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Short requests until the JVM has compiled the code they run: its compiler takes several percent of two cores in the
  * first minute, which a service that runs for days does not know.
- *
- * @param window how long it is watched at a time
- * @param most how long it takes at most
  */
-record WarmUp(Duration window, Duration most) {
+final class WarmUp {
+    /** How long the compiler is watched at a time. */
+    private static final Duration WINDOW = Duration.ofSeconds(4);
+
+    private static final Duration MOST = Duration.ofMinutes(2);
+
     /** Share of all processors' time that the compiler may still take. */
     private static final double QUIET = .005;
 
     /** So few steps that every part of a request is run often. */
     private static final int MOST_STEPS = 4;
 
-    WarmUp() {
-        this(Duration.ofSeconds(4), Duration.ofMinutes(2));
-    }
+    private WarmUp() {}
 
     /** Keeps {@code bed}'s product busy until the compiler is quiet, or time is up. */
-    void run(Testbed bed) throws InterruptedException {
+    static void run(Testbed bed) throws InterruptedException {
         try (ClosedLoop requests =
                 bed.backlog(bed.product(), number -> bed.plain(1 + (int) (number % MOST_STEPS), number))) {
             long start = System.nanoTime();
             double spent;
             do {
                 double before = compileMillis();
-                Thread.sleep(window.toMillis());
+                Thread.sleep(WINDOW.toMillis());
                 spent = compileMillis() - before;
-            } while (spent > QUIET * window.toMillis() * Runtime.getRuntime().availableProcessors()
-                    && System.nanoTime() - start < most.toNanos());
+            } while (spent > QUIET * WINDOW.toMillis() * Runtime.getRuntime().availableProcessors()
+                    && System.nanoTime() - start < MOST.toNanos());
         }
     }
 
