@@ -1,0 +1,109 @@
+package io.stepwise.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.regex.RegularExpression;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The schema of one kind of message: a component of the contract, compiled once. Checking a request takes some
+ * microseconds. Safe for use by several threads.
+ */
+public final class MessageSchema {
+    private static final JsonSchemaFactory COMPILER = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+    private static final SchemaValidatorsConfig SETTINGS = SchemaValidatorsConfig.builder()
+            .regularExpressionFactory(MessageSchema::expression)
+            .build();
+
+    private final ObjectNode document;
+    private final JsonNode component;
+    private final JsonSchema schema;
+    private final Map<String, JsonNode> defaults = new LinkedHashMap<>();
+
+    private MessageSchema(String name, ObjectNode schemas) {
+        document = JsonNodeFactory.instance.objectNode();
+        document.put("$schema", VersionFlag.V202012.getId()).put("$ref", "#/components/schemas/" + name);
+        document.putObject("components").set("schemas", schemas);
+        component = schemas.path(name);
+        component.path("properties").fields().forEachRemaining(field -> {
+            if (field.getValue().has("default")) {
+                defaults.put(field.getKey(), field.getValue().get("default"));
+            }
+        });
+        schema = COMPILER.getSchema(document, SETTINGS);
+        schema.initializeValidators();
+    }
+
+    /** The contract, read when the first schema is asked for. */
+    private static final class Contract {
+        private static final ObjectNode SCHEMAS = read();
+
+        private static ObjectNode read() {
+            try (InputStream file = MessageSchema.class.getResourceAsStream("/META-INF/openapi.yaml")) {
+                return (ObjectNode) new YAMLMapper().readTree(file).at("/components/schemas");
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+    }
+
+    /** The schema of that name in the contract's components. */
+    public static MessageSchema of(String name) {
+        return of(name, Map.of());
+    }
+
+    /**
+     * The schema of that name, with some fields' ranges cut to what the configuration allows.
+     *
+     * @param most largest value by the field's name
+     */
+    public static MessageSchema of(String name, Map<String, Integer> most) {
+        if (!Contract.SCHEMAS.has(name)) {
+            throw new IllegalArgumentException("name \"" + name + "\" must be a component of the contract");
+        }
+        JsonNode component = Contract.SCHEMAS.get(name).deepCopy();
+        most.forEach((field, limit) -> ((ObjectNode) component.at("/properties/" + field)).put("maximum", limit));
+        ObjectNode schemas = JsonNodeFactory.instance.objectNode().setAll(Contract.SCHEMAS);
+        return new MessageSchema(name, schemas.set(name, component));
+    }
+
+    /**
+     * Compares {@code message} with the schema and fills in the defaults. Changes {@code message}.
+     *
+     * @return what is right, and what is wrong with the rest
+     */
+    public CheckedMessage check(ObjectNode message) {
+        return new CheckedMessage(message, this, new Mismatches(document, schema.validate(message)));
+    }
+
+    /** Gives every field that is left out its default. */
+    void fillIn(ObjectNode fields) {
+        defaults.forEach((name, value) -> {
+            if (!fields.hasNonNull(name)) {
+                fields.set(name, value);
+            }
+        });
+    }
+
+    /** What may stand at a field of the message, in words. */
+    String allowed(String pointer) {
+        return new AllowedValues(document).of(component.at("/properties" + pointer));
+    }
+
+    /** A pattern's {@code $} is the end of the text in JSON Schema; in Java a line feed may follow it. */
+    private static RegularExpression expression(String regex) {
+        Pattern pattern = Pattern.compile(regex.endsWith("$") ? regex.substring(0, regex.length() - 1) + "\\z" : regex);
+        return value -> pattern.matcher(value).find();
+    }
+}
