@@ -2,7 +2,7 @@ package io.stepwise.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

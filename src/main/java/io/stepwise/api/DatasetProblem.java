@@ -12,7 +12,7 @@ import io.stepwise.data.InvalidDatasetNameException;
 import io.stepwise.data.StorageFullException;
 import io.stepwise.data.UnknownLabelException;
 import io.stepwise.data.UploadTooLargeException;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +79,6 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
     }
 
     private static FieldError error(BrokenPicture picture) {
-        return new FieldError(JsonFields.pointer(picture.name()), picture.name() + ": " + picture.reason());
+        return new FieldError(FieldError.pointer(picture.name()), picture.name() + ": " + picture.reason());
     }
 }

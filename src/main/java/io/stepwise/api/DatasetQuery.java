@@ -1,6 +1,6 @@
 package io.stepwise.api;
 
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the query of a request and collects everything that is wrong with it, as {@link JsonFields} does for a body. A
+ * Reads the query of a request and collects everything that is wrong with it, as {@link io.stepwise.schema.CheckedMessage} does for a body. A
  * parameter that is wrong reads as absent.
  *
  * <p>INVARIANT: after {@link #finish} without an exception, every parameter has been read and was right.
@@ -81,7 +81,7 @@ final class DatasetQuery {
     }
 
     private void reject(String name, String detail) {
-        errors.add(new FieldError(JsonFields.pointer(name), detail));
+        errors.add(new FieldError(FieldError.pointer(name), detail));
     }
 
     private static String shown(String value) {

@@ -71,7 +71,7 @@ public final class DatasetUploadResource {
             in = ParameterIn.PATH,
             required = true,
             description = "What training jobs will call it; must not end with .zip.",
-            schema = @Schema(type = SchemaType.STRING, pattern = "^[a-z0-9][a-z0-9._-]{0,99}$"))
+            schema = @Schema(type = SchemaType.STRING, pattern = "^[a-z0-9][a-z0-9._-]{0,63}$"))
     @Parameter(
             name = "on_broken",
             in = ParameterIn.QUERY,

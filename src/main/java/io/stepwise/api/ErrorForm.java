@@ -1,6 +1,6 @@
 package io.stepwise.api;
 
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;

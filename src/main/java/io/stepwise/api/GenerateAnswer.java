@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.ImageEncoder;
@@ -105,7 +106,7 @@ final class GenerateAnswer {
             byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
             images.add(new GenerateResponse.Image(
                     image.index(),
-                    UnsignedLongs.toJson(image.seed()),
+                    MessageJson.unsigned(image.seed()),
                     Sha256.hex(encoded),
                     image.label(),
                     Base64.getEncoder().encodeToString(encoded)));

@@ -82,7 +82,7 @@ public final class GenerateEventsResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = GenerateRequest.class),
+                            schema = @Schema(ref = "GenerateRequest"),
                             examples =
                                     @ExampleObject(
                                             name = "a preview each five steps",

@@ -2,7 +2,7 @@ package io.stepwise.api;
 
 import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.api.GenerateRequestReader.Asked;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
 import jakarta.inject.Inject;
@@ -87,7 +87,7 @@ public final class GenerateResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = GenerateRequest.class),
+                            schema = @Schema(ref = "GenerateRequest"),
                             examples = {
                                 @ExampleObject(name = "anything", value = "{}"),
                                 @ExampleObject(

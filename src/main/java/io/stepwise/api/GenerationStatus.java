@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import io.stepwise.schema.MessageJson;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.Generation;
@@ -63,7 +64,7 @@ record GenerationStatus(
                 state.name().toLowerCase(Locale.ROOT),
                 generation.created().toString(),
                 expires == null ? null : expires.toString(),
-                UnsignedLongs.toJson(generation.request().seed()),
+                MessageJson.unsigned(generation.request().seed()),
                 made == null ? null : made.model(),
                 made == null ? null : made.version(),
                 new GenerateEvents.Progress(progress.done(), progress.all()),

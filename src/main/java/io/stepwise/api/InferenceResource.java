@@ -70,7 +70,7 @@ public final class InferenceResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = InferenceRequest.class),
+                            schema = @Schema(ref = "InferenceRequest"),
                             examples = @ExampleObject(name = "two images", value = EXAMPLE)))
     @APIResponse(
             responseCode = "200",
@@ -97,7 +97,7 @@ public final class InferenceResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = InferenceRequest.class),
+                            schema = @Schema(ref = "InferenceRequest"),
                             examples = @ExampleObject(name = "two images", value = EXAMPLE)))
     @APIResponse(
             responseCode = "200",

@@ -1,5 +1,7 @@
 package io.stepwise.api;
 
+import io.stepwise.schema.FieldError;
+
 /** Versions in paths of the Open Inference Protocol, where they are any text. */
 final class InferenceVersion {
     private InferenceVersion() {}
@@ -9,7 +11,7 @@ final class InferenceVersion {
         if (!version.matches("[1-9][0-9]{0,8}")) {
             throw new ProblemException(
                     ProblemType.VERSION_NOT_FOUND,
-                    "version of model \"" + model + "\" is \"" + JsonFields.shown(version)
+                    "version of model \"" + model + "\" is \"" + FieldError.shown(version)
                             + "\", must be a number, at least 1");
         }
         return Integer.parseInt(version);

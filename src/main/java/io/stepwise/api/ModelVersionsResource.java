@@ -13,7 +13,7 @@ import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.RequestMark;
 import io.stepwise.repository.VersionArchive;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.VersionNotFoundException;

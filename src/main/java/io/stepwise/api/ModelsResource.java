@@ -145,7 +145,7 @@ public final class ModelsResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ModelsServedRequest.class),
+                            schema = @Schema(ref = "ServedVersion"),
                             examples = {
                                 @ExampleObject(name = "pin, or roll back", value = "{\"version\": 3}"),
                                 @ExampleObject(name = "follow the newest", value = "{\"version\": \"latest\"}")

@@ -1,7 +1,7 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -80,7 +80,7 @@ public final class OpenAiImagesResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = OpenAiImageRequest.class),
+                            schema = @Schema(ref = "OpenAiImageRequest"),
                             examples = {
                                 @ExampleObject(name = "anything", value = "{\"prompt\": \"\"}"),
                                 @ExampleObject(

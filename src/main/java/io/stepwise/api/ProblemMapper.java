@@ -1,6 +1,6 @@
 package io.stepwise.api;
 
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;

@@ -1,6 +1,6 @@
 package io.stepwise.api;
 
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -72,7 +72,7 @@ public final class TrainResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = TrainRequest.class),
+                            schema = @Schema(ref = "TrainingSpecification"),
                             examples = {
                                 @ExampleObject(
                                         name = "a first try",

@@ -75,7 +75,7 @@ record TrainResponse(
         @Schema(description = "Why it failed or was paused by trouble.", nullable = true) @Nullable String error,
         @Schema(description = "What a person should know about it.") List<String> warnings,
         @Schema(description = "Versions of the model that it has published.") List<Integer> published,
-        @Schema(description = "The complete specification.", implementation = TrainRequest.class) ObjectNode spec) {
+        @Schema(description = "The complete specification.", ref = "TrainingSpecification") ObjectNode spec) {
 
     static TrainResponse of(TrainingJob job) {
         MetricsRow metrics = job.metrics();

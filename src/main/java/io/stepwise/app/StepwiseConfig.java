@@ -1,5 +1,6 @@
 package io.stepwise.app;
 
+import io.stepwise.schema.Names;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -184,9 +185,9 @@ public interface StepwiseConfig {
      * @throws IllegalArgumentException naming the key, its value and its range
      */
     default StepwiseConfig checked() {
-        if (!model().matches("[a-z0-9][a-z0-9._-]{0,63}")) {
+        if (!Names.isName(model())) {
             throw new IllegalArgumentException("stepwise.model is \"" + model()
-                    + "\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first");
+                    + "\", must be " + Names.ALLOWED);
         }
         check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
         check("stepwise.engine.count", engine().count().orElse(1), 1, 1024);

@@ -1,5 +1,6 @@
 package io.stepwise.data;
 
+import io.stepwise.schema.Names;
 import io.stepwise.data.Staging.Disk;
 import io.stepwise.repository.RequestMark;
 import java.io.IOException;
@@ -202,9 +203,9 @@ public final class DatasetStore {
     }
 
     private static void requireName(String name) {
-        if (!DatasetSpec.isName(name) || name.endsWith(StoredDataset.ARCHIVE)) {
+        if (!Names.isName(name) || name.endsWith(StoredDataset.ARCHIVE)) {
             throw new InvalidDatasetNameException("name is \"" + FileNames.shown(name) + "\", must be "
-                    + DatasetSpec.NAMES + ", and not end with " + StoredDataset.ARCHIVE);
+                    + Names.ALLOWED + ", and not end with " + StoredDataset.ARCHIVE);
         }
     }
 

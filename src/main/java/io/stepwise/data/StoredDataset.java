@@ -1,5 +1,6 @@
 package io.stepwise.data;
 
+import io.stepwise.schema.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * A folder {@code <name>} or else an archive {@code <name>.zip} under the data sets' root, whatever is in it.
  *
- * @param name a {@linkplain DatasetSpec#isName name} for training jobs
+ * @param name a name of {@link Names}
  * @param path of the folder or the archive
  * @param archive whether it is an archive
  */
@@ -24,7 +25,7 @@ record StoredDataset(String name, Path path, boolean archive) {
 
     /** The data set of that name. */
     static Optional<StoredDataset> find(Path root, String name) {
-        if (!DatasetSpec.isName(name)) {
+        if (!Names.isName(name)) {
             return Optional.empty();
         }
         Path folder = root.resolve(name);

@@ -1,6 +1,6 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.InvalidSpecException;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.TrainingSpec;
 import java.io.IOException;
 import java.util.List;
@@ -12,7 +12,7 @@ public interface JobCheck {
      * the memory.
      *
      * @return sentences for a person, perhaps none: none of them keeps the job from starting
-     * @throws InvalidSpecException naming every field that can't be fulfilled
+     * @throws InvalidMessageException naming every field that can't be fulfilled
      */
     List<String> check(TrainingSpec spec) throws IOException;
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A message that has been compared with its schema. What is wrong is kept, so that the rules that no schema can tell are
@@ -26,7 +27,7 @@ public final class CheckedMessage {
         this.fields = message;
         this.schema = schema;
         this.unknown = mismatches.unknown();
-        message.fields().forEachRemaining(field -> {
+        message.properties().forEach(field -> {
             if (!field.getValue().isNull()) {
                 given.add(field.getKey());
             }
@@ -52,14 +53,29 @@ public final class CheckedMessage {
     }
 
     /** Refuses a field for a reason that the schema doesn't know. */
-    public void reject(String field, String detail) {
-        add(new FieldError(FieldError.pointer(field), detail));
+    public void reject(FieldError error) {
+        add(error);
     }
 
     /** Refuses a field that others have and this message has no use for. */
     public void mustBeLeftOut(String field, String reason) {
         if (has(field)) {
             add(FieldError.of(FieldError.pointer(field), fields.path(field), "left out: " + reason));
+        }
+    }
+
+    /**
+     * A part that is made of several fields.
+     *
+     * @param maker may throw {@link InvalidMessageException}
+     * @return empty when the part can't be made; {@link #orThrow} says why
+     */
+    public <T> Optional<T> part(Supplier<T> maker) {
+        try {
+            return Optional.of(maker.get());
+        } catch (InvalidMessageException e) {
+            e.errors().forEach(this::add);
+            return Optional.empty();
         }
     }
 

@@ -29,6 +29,9 @@ public record FieldError(String pointer, String detail) {
 
     /** The same error of a field that stands at {@code parent}, itself a pointer. */
     FieldError under(String parent) {
+        if (parent.isEmpty()) {
+            return this;
+        }
         String glue = pointer.isEmpty() ? "" : "/";
         return new FieldError(parent + pointer, name(parent) + glue + detail);
     }

@@ -3,6 +3,7 @@ package io.stepwise.schema;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -30,7 +31,7 @@ public final class MessageJson {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-                .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+                .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
     }
 
     /** An unsigned integer of 64 bits from a number or from a string of decimal digits. */
@@ -46,16 +47,20 @@ public final class MessageJson {
         }
     }
 
-    /** A number up to {@link #MAX_SAFE}, a string of decimal digits beyond. */
+    /** {@link #unsigned} as JSON. */
     public static final class UnsignedWriter extends JsonSerializer<Long> {
         @Override
         public void serialize(Long value, JsonGenerator json, SerializerProvider provider) throws IOException {
-            if (value >= 0 && value <= MAX_SAFE) {
-                json.writeNumber(value);
-            } else {
-                json.writeString(Long.toUnsignedString(value));
-            }
+            json.writePOJO(unsigned(value));
         }
+    }
+
+    /** What stands for an unsigned integer of 64 bits: a Long up to {@link #MAX_SAFE}, a String of digits beyond. */
+    public static Object unsigned(long value) {
+        if (value >= 0 && value <= MAX_SAFE) {
+            return value;
+        }
+        return Long.toUnsignedString(value);
     }
 
     /** A string, or an integer as its decimal digits. */

@@ -29,20 +29,62 @@ public final class MessageSchema {
     private final ObjectNode document;
     private final JsonNode component;
     private final JsonSchema schema;
-    private final Map<String, JsonNode> defaults = new LinkedHashMap<>();
+    private final Map<String, JsonNode> defaults;
+    private final Map<String, Part> parts = new LinkedHashMap<>();
 
     private MessageSchema(String name, ObjectNode schemas) {
         document = JsonNodeFactory.instance.objectNode();
         document.put("$schema", VersionFlag.V202012.getId()).put("$ref", "#/components/schemas/" + name);
         document.putObject("components").set("schemas", schemas);
         component = schemas.path(name);
-        component.path("properties").fields().forEachRemaining(field -> {
-            if (field.getValue().has("default")) {
-                defaults.put(field.getKey(), field.getValue().get("default"));
+        defaults = defaults(component);
+        AllowedValues values = new AllowedValues(document);
+        component.path("properties").properties().forEach(field -> {
+            for (JsonNode branch : field.getValue().path("oneOf")) {
+                JsonNode object = values.resolved(branch);
+                if (object.has("properties")) {
+                    parts.put(field.getKey(), new Part(object.at("/properties").has("type"), defaults(object)));
+                }
             }
         });
         schema = COMPILER.getSchema(document, SETTINGS);
         schema.initializeValidators();
+    }
+
+    private static Map<String, JsonNode> defaults(JsonNode object) {
+        Map<String, JsonNode> defaults = new LinkedHashMap<>();
+        object.path("properties").properties().forEach(field -> {
+            if (field.getValue().has("default")) {
+                defaults.put(field.getKey(), field.getValue().get("default"));
+            }
+        });
+        return defaults;
+    }
+
+    private static void fillIn(ObjectNode object, Map<String, JsonNode> defaults) {
+        defaults.forEach((name, value) -> {
+            if (!object.hasNonNull(name)) {
+                object.set(name, value.deepCopy());
+            }
+        });
+    }
+
+    /**
+     * A field that may be an object.
+     *
+     * @param named whether a string stands for the object of that {@code type}
+     * @param defaults of the object's fields
+     */
+    private record Part(boolean named, Map<String, JsonNode> defaults) {
+        void complete(ObjectNode fields, String name) {
+            JsonNode value = fields.path(name);
+            if (named && value.isTextual()) {
+                fields.putObject(name).set("type", value);
+            }
+            if (fields.path(name) instanceof ObjectNode object) {
+                fillIn(object, defaults);
+            }
+        }
     }
 
     /** The contract, read when the first schema is asked for. */
@@ -79,21 +121,18 @@ public final class MessageSchema {
     }
 
     /**
-     * Compares {@code message} with the schema and fills in the defaults. Changes {@code message}.
+     * Compares {@code message}, which stays as it is, with the schema and fills in the defaults.
      *
      * @return what is right, and what is wrong with the rest
      */
     public CheckedMessage check(ObjectNode message) {
-        return new CheckedMessage(message, this, new Mismatches(document, schema.validate(message)));
+        return new CheckedMessage(message.deepCopy(), this, new Mismatches(document, schema.validate(message)));
     }
 
     /** Gives every field that is left out its default. */
     void fillIn(ObjectNode fields) {
-        defaults.forEach((name, value) -> {
-            if (!fields.hasNonNull(name)) {
-                fields.set(name, value);
-            }
-        });
+        fillIn(fields, defaults);
+        parts.forEach((name, part) -> part.complete(fields, name));
     }
 
     /** What may stand at a field of the message, in words. */

@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.schema.FieldError;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;

@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.schema.FieldError;
 import java.util.List;
 import java.util.stream.Collectors;
 

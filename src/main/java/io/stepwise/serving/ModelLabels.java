@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.schema.FieldError;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.InvalidModelException;
 import java.util.List;

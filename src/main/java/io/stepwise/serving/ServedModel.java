@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.schema.FieldError;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;

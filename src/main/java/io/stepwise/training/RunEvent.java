@@ -1,5 +1,8 @@
 package io.stepwise.training;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.Locale;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -76,7 +79,7 @@ public record RunEvent(
         ObjectNode node = MAPPER.createObjectNode()
                 .put("id", id)
                 .put("time", time.toString())
-                .put("type", JsonFields.jsonName(type))
+                .put("type", type.name().toLowerCase(Locale.ROOT))
                 .put("step", step)
                 .put("state", status.state().wireName());
         RunState wanted = status.wanted();
@@ -94,7 +97,7 @@ public record RunEvent(
         try {
             ObjectNode rest = node.deepCopy();
             rest.remove(OWN);
-            Type type = JsonFields.constant(Type.class, node.path("type").asText());
+            Type type = Type.valueOf(upper(node.path("type")));
             RunStatus status = status(node);
             return new RunEvent(
                     node.path("id").longValue(),
@@ -102,7 +105,7 @@ public record RunEvent(
                     type,
                     node.path("step").intValue(),
                     status == null ? RunStatus.after(null, type) : status,
-                    JsonFields.plainMap(rest));
+                    MAPPER.convertValue(rest, new TypeReference<>() {}));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("no event: " + node + ": " + e.getMessage(), e);
         }
@@ -115,8 +118,12 @@ public record RunEvent(
         }
         String wanted = line.path("wanted").asText("");
         return new RunStatus(
-                JsonFields.constant(RunState.class, line.path("state").asText()),
-                wanted.isEmpty() ? null : JsonFields.constant(RunState.class, wanted),
+                RunState.valueOf(upper(line.path("state"))),
+                wanted.isEmpty() ? null : RunState.valueOf(upper(line.path("wanted"))),
                 line.path("crashes").intValue());
+    }
+
+    private static String upper(JsonNode name) {
+        return name.asText().toUpperCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.InvalidMessageException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.DurableFiles;
@@ -116,7 +117,7 @@ public final class RunFolder {
             return TrainingSpecJson.read(Files.readString(file));
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": " + e.getOriginalMessage(), e);
-        } catch (InvalidSpecException e) {
+        } catch (InvalidMessageException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
     }

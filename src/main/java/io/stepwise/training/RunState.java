@@ -1,5 +1,7 @@
 package io.stepwise.training;
 
+import java.util.Locale;
+
 /** Where a run stands; the JSON name is the lower-case one. */
 public enum RunState {
     /** Waits for its turn. */
@@ -21,6 +23,6 @@ public enum RunState {
 
     /** The name in JSON. */
     public String wireName() {
-        return JsonFields.jsonName(this);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

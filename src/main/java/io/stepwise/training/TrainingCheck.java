@@ -1,5 +1,7 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.image.UnreadableImageException;
@@ -30,7 +32,7 @@ public record TrainingCheck(
      * Checks {@code spec}.
      *
      * @param runs folder of all runs; needs not be there
-     * @throws InvalidSpecException naming every field that something is wrong with
+     * @throws InvalidMessageException naming every field that something is wrong with
      * @throws StorageException when the storage keeps it from being checked
      */
     public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets) throws IOException {
@@ -88,19 +90,19 @@ public record TrainingCheck(
                             warnings);
                 }
             }
-            throw new InvalidSpecException(errors);
+            throw new InvalidMessageException(errors);
         }
 
         private void refuse() {
             if (!errors.isEmpty()) {
-                throw new InvalidSpecException(errors);
+                throw new InvalidMessageException(errors);
             }
         }
 
         private @Nullable ImageDataset dataset() throws IOException {
             try {
                 return inputs.open(spec);
-            } catch (InvalidSpecException e) {
+            } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
                 return null;
             }
@@ -110,14 +112,14 @@ public record TrainingCheck(
             try {
                 dataset.get(0);
             } catch (UnreadableImageException e) {
-                errors.add(new FieldError(
+                errors.add(FieldError.of(
                         "/dataset",
                         "\"" + spec.dataset() + "\"",
                         "a data set whose images can be read: " + e.getMessage()));
             }
             try {
                 return TrainingPlan.of(spec, dataset);
-            } catch (InvalidSpecException e) {
+            } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
                 return null;
             }
@@ -130,7 +132,7 @@ public record TrainingCheck(
             }
             try {
                 inputs.requireCheckpoint(point, spec, plan == null ? null : plan.net());
-            } catch (InvalidSpecException e) {
+            } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
             }
         }
@@ -149,8 +151,8 @@ public record TrainingCheck(
             boolean hopeless = memory.total() - memory.activations() > available.getAsLong();
             errors.add(
                     hopeless
-                            ? new FieldError("/unet", memory.parameters() + " parameters", "a smaller network: " + lack)
-                            : new FieldError("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
+                            ? FieldError.of("/unet", memory.parameters() + " parameters", "a smaller network: " + lack)
+                            : FieldError.of("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
         }
 
         /** Two checkpoints, as the older one goes when the newer one is there, and a version. */

@@ -1,5 +1,7 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
@@ -27,7 +29,7 @@ record TrainingInputs(Path runs, Datasets datasets) {
     /**
      * Opens the data set; the caller closes it.
      *
-     * @throws InvalidSpecException when there is none of that name, or it can't be trained on
+     * @throws InvalidMessageException when there is none of that name, or it can't be trained on
      * @throws StorageException when no data set is there at all, because the folder of all of them isn't
      */
     ImageDataset open(TrainingSpec spec) throws IOException {
@@ -46,7 +48,7 @@ record TrainingInputs(Path runs, Datasets datasets) {
     /**
      * Reads another run's checkpoint.
      *
-     * @throws InvalidSpecException as {@link #requireCheckpoint}
+     * @throws InvalidMessageException as {@link #requireCheckpoint}
      */
     Checkpoint checkpoint(ResumePoint point, TrainingSpec spec, UNet net) throws IOException {
         Path folder = requireCheckpoint(point, spec, net);
@@ -57,7 +59,7 @@ record TrainingInputs(Path runs, Datasets datasets) {
      * The folder of a checkpoint that {@code spec} can go on from; of its tensors only the shapes are looked at.
      *
      * @param net null where it is not known what network it must fit
-     * @throws InvalidSpecException when it is not there, is damaged, is one of another network, or leaves nothing to do
+     * @throws InvalidMessageException when it is not there, is damaged, is one of another network, or leaves nothing to do
      */
     Path requireCheckpoint(ResumePoint point, TrainingSpec spec, @Nullable UNet net) throws IOException {
         Path folder = folder(point);
@@ -98,8 +100,8 @@ record TrainingInputs(Path runs, Datasets datasets) {
         }
     }
 
-    private static InvalidSpecException invalid(String pointer, Object value, String allowed) {
+    private static InvalidMessageException invalid(String pointer, Object value, String allowed) {
         String shown = value instanceof String text ? "\"" + text + "\"" : String.valueOf(value);
-        return new InvalidSpecException(List.of(new FieldError(pointer, shown, allowed)));
+        return new InvalidMessageException(List.of(FieldError.of(pointer, shown, allowed)));
     }
 }

@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.InvalidMessageException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         STOPPED,
         /** {@link StorageException}: it can go on from the last checkpoint once the storage is put right. */
         STORAGE_TROUBLE,
-        /** {@link InvalidSpecException}: the specification can't be trained with; the same again fails again. */
+        /** {@link InvalidMessageException}: the specification can't be trained with; the same again fails again. */
         INVALID_SPECIFICATION,
         /** {@link DivergedException}: the numbers are no longer finite; the same again fails again. */
         DIVERGED,
@@ -79,7 +80,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         if (failure instanceof StorageException) {
             return Kind.STORAGE_TROUBLE;
         }
-        if (failure instanceof InvalidSpecException) {
+        if (failure instanceof InvalidMessageException) {
             return Kind.INVALID_SPECIFICATION;
         }
         if (failure instanceof DivergedException) {
@@ -98,7 +99,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
             return memory;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StorageException || cause instanceof InvalidSpecException) {
+            if (cause instanceof StorageException || cause instanceof InvalidMessageException) {
                 return cause;
             }
             if (cause instanceof DamagedCheckpointException) {

@@ -1,12 +1,11 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.InvalidMessageException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.model.CpuFeatures;
-import io.stepwise.model.Loss;
 import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
@@ -25,7 +24,7 @@ import java.util.Locale;
  */
 public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedule schedule, UNet net) {
 
-    /** @throws InvalidSpecException when the parts do not fit together */
+    /** @throws InvalidMessageException when the parts do not fit together */
     public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
         int classes = dataset.labels().size();
         UNet net = UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), classes);
@@ -73,18 +72,14 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
                 net,
                 from.weights(),
                 precision(),
-                Loss.valueOf(spec.loss().name()));
+                spec.loss());
         network.restore(from.weights(), from.average(), from.optimizer());
         return network;
     }
 
     /** In which the heavy operators compute on this machine. */
     Precision precision() {
-        return switch (spec.precision()) {
-            case F32 -> Precision.F32;
-            case BF16 -> Precision.BF16_CONVOLUTIONS;
-            case AUTO -> CpuFeatures.here().fastBf16() ? Precision.BF16_CONVOLUTIONS : Precision.F32;
-        };
+        return spec.precision().here();
     }
 
     /** Makes dropout a function of the batch's number. */

@@ -1,5 +1,8 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
+import java.util.Locale;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
@@ -143,8 +146,8 @@ public final class TrainingRun {
             } catch (DamagedCheckpointException e) {
                 damaged.put(step, e);
             } catch (InvalidModelException e) {
-                throw new InvalidSpecException(List.of(
-                        new FieldError("/unet", "the network", "that of the run's checkpoints: " + e.getMessage())));
+                throw new InvalidMessageException(List.of(FieldError.of(
+                        "/unet", "another network", "that of the run's checkpoints: " + e.getMessage())));
             }
         }
         if (!damaged.isEmpty()) {
@@ -170,7 +173,7 @@ public final class TrainingRun {
         TrainingOutcome outcome = TrainingOutcome.of(lastCheckpoint(), failure);
         boolean goesOn = outcome.kind() == TrainingOutcome.Kind.STORAGE_TROUBLE;
         Map<String, String> details =
-                Map.of("message", outcome.message(), "reason", JsonFields.jsonName(outcome.kind()));
+                Map.of("message", outcome.message(), "reason", outcome.kind().name().toLowerCase(Locale.ROOT));
         try {
             run.append(clock.instant(), goesOn ? RunEvent.Type.BLOCKED : RunEvent.Type.FAILED, outcome.step(), details);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -1,5 +1,7 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.UNet;
@@ -41,7 +43,7 @@ final class UNetPresets {
      * The network.
      *
      * @param classes how many labels the data set has; above 0 one more is added, for no label
-     * @throws InvalidSpecException when the inline configuration is not a valid one, does not fit the images, or is of a
+     * @throws InvalidMessageException when the inline configuration is not a valid one, does not fit the images, or is of a
      *     kind that can't be trained here
      */
     static UNet resolve(UNetChoice choice, ImageSize size, int timesteps, int classes) {
@@ -63,8 +65,8 @@ final class UNetPresets {
             require("the number of parameters", net.parameterCount(), net.parameterCount() <= MOST_PARAMETERS, MANY);
             return net;
         } catch (InvalidModelException | IllegalArgumentException e) {
-            throw new InvalidSpecException(
-                    List.of(new FieldError("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
+            throw new InvalidMessageException(
+                    List.of(FieldError.of("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
         }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.stepwise.image.PngText;
+import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.FakeGenerator;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
@@ -49,7 +50,7 @@ class GenerateFormsTest {
         assertThat(image(answer.asByteArray()).getWidth()).isEqualTo(FakeGenerator.SIDE);
         assertThat(generator.last.n()).isEqualTo(1);
         assertThat(generator.last.steps()).isEqualTo(20);
-        assertThat(generator.last.seed()).isBetween(0L, UnsignedLongs.MAX_SAFE);
+        assertThat(generator.last.seed()).isBetween(0L, MessageJson.MAX_SAFE);
     }
 
     @Test

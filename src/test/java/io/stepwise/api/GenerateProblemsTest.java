@@ -8,7 +8,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.FakeGenerator;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.NotReadyException;

@@ -9,7 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.stepwise.serving.FakeGenerator;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.QueueFullException;

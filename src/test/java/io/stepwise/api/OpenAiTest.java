@@ -9,7 +9,7 @@ import io.restassured.response.Response;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.FakeModelDirectory;
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.QueueFullException;

@@ -30,18 +30,19 @@ class PackagesTest {
 
     /** Package: the packages of ours it may import. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            entry("schema", Set.of()),
             entry("diffusion", Set.of()),
             entry("image", Set.of()),
             entry("torchscript", Set.of()),
             entry("model", Set.of("torchscript")),
             entry("sampling", Set.of("diffusion", "torchscript")),
-            entry("data", Set.of("image", "repository")),
-            entry("repository", Set.of("diffusion", "model")),
-            entry("training", Set.of("data", "diffusion", "model", "sampling", "image", "repository")),
-            entry("jobs", Set.of("training")),
-            entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image", "torchscript")),
-            entry("bench", Set.of("diffusion", "image", "model", "repository", "sampling", "serving", "torchscript")),
-            entry("api", Set.of("serving", "jobs", "repository", "training", "image", "data")),
+            entry("data", Set.of("image", "repository", "schema")),
+            entry("repository", Set.of("diffusion", "model", "schema")),
+            entry("training", Set.of("data", "diffusion", "model", "sampling", "image", "repository", "schema")),
+            entry("jobs", Set.of("training", "schema")),
+            entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image", "schema", "torchscript")),
+            entry("bench", Set.of("diffusion", "image", "model", "repository", "sampling", "schema", "serving", "torchscript")),
+            entry("api", Set.of("serving", "jobs", "repository", "training", "image", "data", "schema")),
             entry(
                     "app",
                     Set.of(
@@ -52,6 +53,7 @@ class PackagesTest {
                             "sampling",
                             "data",
                             "repository",
+                            "schema",
                             "training",
                             "jobs",
                             "serving",

@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.schema.FieldError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

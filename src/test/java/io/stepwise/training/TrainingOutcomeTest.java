@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.stepwise.image.UnreadableImageException;
@@ -51,7 +53,7 @@ class TrainingOutcomeTest {
 
     @Test
     void of_brokenJobFile_isInvalidSpecification() {
-        InvalidSpecException invalid = new InvalidSpecException(List.of(new FieldError("/steps", "0", "1 … 9")));
+        InvalidMessageException invalid = new InvalidMessageException(List.of(FieldError.of("/steps", "0", "1 … 9")));
         assertThat(TrainingOutcome.of(0, new IOException("job.json", invalid)).kind())
                 .isEqualTo(TrainingOutcome.Kind.INVALID_SPECIFICATION);
     }

@@ -1,6 +1,6 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.serving.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationListener;
 import io.stepwise.serving.GenerationRequest;
