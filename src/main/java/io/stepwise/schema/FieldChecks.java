@@ -12,7 +12,7 @@ public final class FieldChecks {
      * Notes an error unless {@code holds}.
      *
      * @param pointer of the field
-     * @param value what was found there
+     * @param value what was found there; a string in JSON's quotes
      * @param allowed reads on after "must be"
      */
     public FieldChecks that(String pointer, Object value, boolean holds, String allowed) {
@@ -33,6 +33,6 @@ public final class FieldChecks {
         if (value instanceof Double d && Double.isFinite(d)) {
             return BigDecimal.valueOf(d).stripTrailingZeros().toPlainString();
         }
-        return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+        return String.valueOf(value);
     }
 }

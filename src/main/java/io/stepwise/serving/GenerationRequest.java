@@ -56,7 +56,7 @@ public record GenerationRequest(
             List<String> spacings =
                     sampler.spacings().stream().map(Spacing::wireName).toList();
             boolean fits = sampler.spacings().contains(spacing);
-            checks.that("/spacing", spacing.wireName(), fits, "one of " + spacings + " for the sampler " + sampler.wireName());
+            checks.that("/spacing", quoted(spacing.wireName()), fits, "one of " + spacings + " for the sampler " + sampler.wireName());
         }
         if (source != null && source.mask() != null) {
             checkInpainting(checks, sampler, spacing);
@@ -65,7 +65,7 @@ public record GenerationRequest(
             checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
                     .that(
                             "/sampler",
-                            sampler.wireName(),
+                            quoted(sampler.wireName()),
                             !sampler.isRandom(),
                             "one that draws no noise on its way with interpolate_to")
                     .that("/eta", eta, eta == 0, "0 with interpolate_to: no noise is drawn on the way")
@@ -82,12 +82,16 @@ public record GenerationRequest(
     private static void checkInpainting(FieldChecks checks, SamplerName sampler, @Nullable Spacing spacing) {
         List<String> samplers =
                 SamplerName.INPAINTING.stream().map(SamplerName::wireName).toList();
-        checks.that("/sampler", sampler.wireName(), sampler.inpaints(), "one of " + samplers + " with a mask")
+        checks.that("/sampler", quoted(sampler.wireName()), sampler.inpaints(), "one of " + samplers + " with a mask")
                 .that(
                         "/spacing",
-                        spacing == null ? "" : spacing.wireName(),
+                        spacing == null ? "" : quoted(spacing.wireName()),
                         spacing == null || !sampler.inpaints(),
                         "left out with a mask, which is painted along timesteps of its own");
+    }
+
+    private static String quoted(String name) {
+        return '"' + name + '"';
     }
 
     /** From noise alone, each image one of its own. */

@@ -128,7 +128,7 @@ public record TrainingSpec(
                         timesteps + " entries, one per timestep")
                 .that(
                         "/prediction",
-                        prediction.label(),
+                        '"' + prediction.label() + '"',
                         !schedule.zeroTerminalSnr() || prediction != Prediction.EPSILON,
                         "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by")
                 .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
