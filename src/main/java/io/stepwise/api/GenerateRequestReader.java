@@ -21,8 +21,7 @@ public final class GenerateRequestReader {
 
     /** @param limits what is allowed at most */
     public GenerateRequestReader(GenerateLimits limits) {
-        this.schema =
-                MessageSchema.of("GenerateRequest", Map.of("n", limits.maxImages(), "steps", limits.maxSteps()));
+        this.schema = MessageSchema.of("GenerateRequest", Map.of("n", limits.maxImages(), "steps", limits.maxSteps()));
         this.maxPixels = limits.maxPixels();
     }
 

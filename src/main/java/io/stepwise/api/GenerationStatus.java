@@ -1,7 +1,7 @@
 package io.stepwise.api;
 
-import io.stepwise.schema.MessageJson;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.OngoingGeneration;

@@ -8,13 +8,19 @@ enum InferenceInput {
     SEED("INT64", "an integer, 0 … 9223372036854775807") {
         @Override
         boolean takes(JsonNode value) {
-            return value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong() && value.longValue() >= 0;
+            return value.isNumber()
+                    && value.canConvertToExactIntegral()
+                    && value.canConvertToLong()
+                    && value.longValue() >= 0;
         }
     },
     STEPS("INT32", "an integer, at least 1") {
         @Override
         boolean takes(JsonNode value) {
-            return value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt() && value.intValue() >= 1;
+            return value.isNumber()
+                    && value.canConvertToExactIntegral()
+                    && value.canConvertToInt()
+                    && value.intValue() >= 1;
         }
     },
     LABEL("BYTES", "the name or the number of a class, as a string") {
@@ -26,9 +32,7 @@ enum InferenceInput {
     GUIDANCE("FP32", "a number, 0 … 100") {
         @Override
         boolean takes(JsonNode value) {
-            return value.isNumber()
-                    && value.doubleValue() >= 0
-                    && value.doubleValue() <= 100;
+            return value.isNumber() && value.doubleValue() >= 0 && value.doubleValue() <= 100;
         }
     };
 

@@ -98,7 +98,8 @@ final class InferenceReader {
             throw invalid(at + "/datatype", quoted(input.datatype()), allowed);
         }
         if (elements == 0 || !input.shape().equals(List.of(elements))) {
-            String allowed = elements == 0 ? "of 1 element or more" : "[" + elements + "], as many as data has elements";
+            String allowed =
+                    elements == 0 ? "of 1 element or more" : "[" + elements + "], as many as data has elements";
             throw invalid(at + "/shape", input.shape(), allowed);
         }
         for (int i = 0; i < elements; i++) {
@@ -116,9 +117,8 @@ final class InferenceReader {
         }
         columns.forEach((input, values) -> {
             if (values.size() != 1 && values.size() != n) {
-                throw tooMany(
-                        "have " + values.size() + " elements of " + input.wireName() + ", must have 1 or, as others, "
-                                + n);
+                throw tooMany("have " + values.size() + " elements of " + input.wireName()
+                        + ", must have 1 or, as others, " + n);
             }
         });
         return n;

@@ -56,8 +56,7 @@ final class OpenAiImageReader {
                 message.as(GenerationJson.MAPPER, OpenAiImageRequest.class).orElseThrow();
         ModelCard model = directory.card(asked.model(), null);
         if (asked.partialImages() > 0 && !asked.stream()) {
-            message.reject(
-                    FieldError.of("/partial_images", asked.partialImages(), "0 where stream isn't true"));
+            message.reject(FieldError.of("/partial_images", asked.partialImages(), "0 where stream isn't true"));
         }
         checkSize(message, asked.size(), model);
         String label = label(message, asked.prompt().strip(), model);
@@ -119,8 +118,7 @@ final class OpenAiImageReader {
     private static void checkSize(CheckedMessage message, String size, ModelCard model) {
         String own = OpenAiImages.size(model.width(), model.height());
         if (!size.equals(AUTO) && !size.equals(own)) {
-            message.reject(FieldError.of(
-                    "/size", '"' + size + '"', "one of \"" + AUTO + "\", \"" + own + '"'));
+            message.reject(FieldError.of("/size", '"' + size + '"', "one of \"" + AUTO + "\", \"" + own + '"'));
         }
     }
 }

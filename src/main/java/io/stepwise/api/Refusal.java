@@ -1,10 +1,10 @@
 package io.stepwise.api;
 
-import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.jobs.JobNotFoundException;
 import io.stepwise.repository.KeyReusedException;
-import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.ModelNotFoundException;

@@ -1,12 +1,12 @@
 package io.stepwise.app;
 
-import io.stepwise.schema.Names;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.stepwise.api.GenerateLimits;
 import io.stepwise.data.UploadLimits;
 import io.stepwise.image.ImageReading;
+import io.stepwise.schema.Names;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.ReloadSettings;
 import io.stepwise.training.Retention;
@@ -186,8 +186,7 @@ public interface StepwiseConfig {
      */
     default StepwiseConfig checked() {
         if (!Names.isName(model())) {
-            throw new IllegalArgumentException("stepwise.model is \"" + model()
-                    + "\", must be " + Names.ALLOWED);
+            throw new IllegalArgumentException("stepwise.model is \"" + model() + "\", must be " + Names.ALLOWED);
         }
         check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
         check("stepwise.engine.count", engine().count().orElse(1), 1, 1024);

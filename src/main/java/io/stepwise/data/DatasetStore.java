@@ -1,8 +1,8 @@
 package io.stepwise.data;
 
-import io.stepwise.schema.Names;
 import io.stepwise.data.Staging.Disk;
 import io.stepwise.repository.RequestMark;
+import io.stepwise.schema.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -204,8 +204,8 @@ public final class DatasetStore {
 
     private static void requireName(String name) {
         if (!Names.isName(name) || name.endsWith(StoredDataset.ARCHIVE)) {
-            throw new InvalidDatasetNameException("name is \"" + FileNames.shown(name) + "\", must be "
-                    + Names.ALLOWED + ", and not end with " + StoredDataset.ARCHIVE);
+            throw new InvalidDatasetNameException("name is \"" + FileNames.shown(name) + "\", must be " + Names.ALLOWED
+                    + ", and not end with " + StoredDataset.ARCHIVE);
         }
     }
 

@@ -102,8 +102,9 @@ public final class CheckedMessage {
     /** Notes what is wrong with a part, and replaces it by its default; false when it is the whole message. */
     private boolean replaced(JsonMappingException e) {
         StringBuilder pointer = new StringBuilder();
-        e.getPath().forEach(part -> pointer.append(
-                part.getFieldName() == null ? "/" + part.getIndex() : FieldError.pointer(part.getFieldName())));
+        e.getPath()
+                .forEach(part -> pointer.append(
+                        part.getFieldName() == null ? "/" + part.getIndex() : FieldError.pointer(part.getFieldName())));
         String at = pointer.toString();
         if (e.getCause() instanceof InvalidMessageException invalid) {
             invalid.errors().forEach(error -> add(error.under(at)));

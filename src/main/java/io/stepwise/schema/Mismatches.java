@@ -91,8 +91,7 @@ final class Mismatches {
                 JsonNode field = schema.path("properties").path(message.getProperty());
                 wrong.putIfAbsent(pointer, FieldError.missing(pointer, allowed.of(field)));
             }
-            default ->
-                wrong.putIfAbsent(at, FieldError.of(at, message.getInstanceNode(), allowed.of(schema)));
+            default -> wrong.putIfAbsent(at, FieldError.of(at, message.getInstanceNode(), allowed.of(schema)));
         }
     }
 }

@@ -56,7 +56,11 @@ public record GenerationRequest(
             List<String> spacings =
                     sampler.spacings().stream().map(Spacing::wireName).toList();
             boolean fits = sampler.spacings().contains(spacing);
-            checks.that("/spacing", quoted(spacing.wireName()), fits, "one of " + spacings + " for the sampler " + sampler.wireName());
+            checks.that(
+                    "/spacing",
+                    quoted(spacing.wireName()),
+                    fits,
+                    "one of " + spacings + " for the sampler " + sampler.wireName());
         }
         if (source != null && source.mask() != null) {
             checkInpainting(checks, sampler, spacing);

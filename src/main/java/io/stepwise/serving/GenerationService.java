@@ -1,11 +1,11 @@
 package io.stepwise.serving;
 
-import io.stepwise.schema.FieldError;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.sampling.Row;
+import io.stepwise.schema.FieldError;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

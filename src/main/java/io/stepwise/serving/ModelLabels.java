@@ -1,8 +1,8 @@
 package io.stepwise.serving;
 
-import io.stepwise.schema.FieldError;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.InvalidModelException;
+import io.stepwise.schema.FieldError;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

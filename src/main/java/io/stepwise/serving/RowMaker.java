@@ -1,6 +1,5 @@
 package io.stepwise.serving;
 
-import io.stepwise.schema.FieldError;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
@@ -8,6 +7,7 @@ import io.stepwise.model.UNet;
 import io.stepwise.sampling.NoiseKey;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.Source;
+import io.stepwise.schema.FieldError;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

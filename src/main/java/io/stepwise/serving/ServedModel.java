@@ -1,6 +1,5 @@
 package io.stepwise.serving;
 
-import io.stepwise.schema.FieldError;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
@@ -11,6 +10,7 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
+import io.stepwise.schema.FieldError;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -25,7 +25,11 @@ public record SourceImage(Pixels image, @Nullable Pixels mask, double strength, 
             checks.that("/mask", "of " + masks + " pixels", masks.equals(size), "of the image's " + size);
         }
         checks.that("/add_noise", addNoise, addNoise || mask == null, "true with a mask")
-                .that("/add_noise", addNoise, addNoise || strength != 1, "true where strength is 1: nothing is left of the image")
+                .that(
+                        "/add_noise",
+                        addNoise,
+                        addNoise || strength != 1,
+                        "true where strength is 1: nothing is left of the image")
                 .orThrow();
     }
 }

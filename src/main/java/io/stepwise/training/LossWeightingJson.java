@@ -21,7 +21,8 @@ final class LossWeightingJson {
         public LossWeighting deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             JsonNode json = context.readTree(parser);
             String type = json.path("type").asText();
-            FieldChecks checks = new FieldChecks().that("/k", json.path("k"), type.equals("p2") || !json.has("k"), only("p2"));
+            FieldChecks checks =
+                    new FieldChecks().that("/k", json.path("k"), type.equals("p2") || !json.has("k"), only("p2"));
             double gamma = json.path("gamma").asDouble(type.equals("min_snr") ? 5 : 1);
             switch (type) {
                 case "min_snr" -> checks.that("/gamma", gamma, gamma > 0, "more than 0 and less than 1000");

@@ -1,9 +1,9 @@
 package io.stepwise.training;
 
-import io.stepwise.schema.InvalidMessageException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.DurableFiles;
+import io.stepwise.schema.InvalidMessageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

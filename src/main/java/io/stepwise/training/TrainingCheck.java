@@ -1,10 +1,10 @@
 package io.stepwise.training;
 
-import io.stepwise.schema.FieldError;
-import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.stepwise.training;
 
-import io.stepwise.schema.FieldError;
-import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.InvalidModelException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,5 @@
 package io.stepwise.training;
 
-import io.stepwise.schema.InvalidMessageException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
@@ -10,6 +9,7 @@ import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.schema.InvalidMessageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,12 +67,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
 
     /** A network in the state of {@code from}; the caller closes it. */
     TrainingNetwork network(NDManager manager, Checkpoint from) {
-        TrainingNetwork network = new TrainingNetwork(
-                manager,
-                net,
-                from.weights(),
-                precision(),
-                spec.loss());
+        TrainingNetwork network = new TrainingNetwork(manager, net, from.weights(), precision(), spec.loss());
         network.restore(from.weights(), from.average(), from.optimizer());
         return network;
     }

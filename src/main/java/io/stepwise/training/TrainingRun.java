@@ -1,19 +1,19 @@
 package io.stepwise.training;
 
-import io.stepwise.schema.FieldError;
-import io.stepwise.schema.InvalidMessageException;
-import java.util.Locale;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -146,8 +146,8 @@ public final class TrainingRun {
             } catch (DamagedCheckpointException e) {
                 damaged.put(step, e);
             } catch (InvalidModelException e) {
-                throw new InvalidMessageException(List.of(FieldError.of(
-                        "/unet", "another network", "that of the run's checkpoints: " + e.getMessage())));
+                throw new InvalidMessageException(List.of(
+                        FieldError.of("/unet", "another network", "that of the run's checkpoints: " + e.getMessage())));
             }
         }
         if (!damaged.isEmpty()) {
@@ -172,8 +172,8 @@ public final class TrainingRun {
     private TrainingOutcome failed(Throwable failure) {
         TrainingOutcome outcome = TrainingOutcome.of(lastCheckpoint(), failure);
         boolean goesOn = outcome.kind() == TrainingOutcome.Kind.STORAGE_TROUBLE;
-        Map<String, String> details =
-                Map.of("message", outcome.message(), "reason", outcome.kind().name().toLowerCase(Locale.ROOT));
+        Map<String, String> details = Map.of(
+                "message", outcome.message(), "reason", outcome.kind().name().toLowerCase(Locale.ROOT));
         try {
             run.append(clock.instant(), goesOn ? RunEvent.Type.BLOCKED : RunEvent.Type.FAILED, outcome.step(), details);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

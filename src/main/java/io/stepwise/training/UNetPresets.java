@@ -1,7 +1,5 @@
 package io.stepwise.training;
 
-import io.stepwise.schema.FieldError;
-import io.stepwise.schema.InvalidMessageException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.UNet;
@@ -9,6 +7,8 @@ import io.stepwise.model.UNetConfig;
 import io.stepwise.model.UNetConfig.TimeEmbeddingType;
 import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.UNetConfigJson;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

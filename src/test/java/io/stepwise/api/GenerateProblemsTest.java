@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.FakeGenerator;
-import io.stepwise.schema.FieldError;
 import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.NotReadyException;
@@ -128,7 +128,9 @@ class GenerateProblemsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"n\": 2.0, \"seed\": 1e3, \"steps\": 2e1}", "{\"n\": 2, \"seed\": \"1000\", \"steps\": null}"})
+    @ValueSource(
+            strings = {"{\"n\": 2.0, \"seed\": 1e3, \"steps\": 2e1}", "{\"n\": 2, \"seed\": \"1000\", \"steps\": null}"
+            })
     void generate_withIntegersAsJsonSchemaHasThem_readsThem(String body) {
         assertThat(post(body).statusCode()).isEqualTo(200);
 

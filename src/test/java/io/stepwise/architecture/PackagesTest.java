@@ -41,7 +41,17 @@ class PackagesTest {
             entry("training", Set.of("data", "diffusion", "model", "sampling", "image", "repository", "schema")),
             entry("jobs", Set.of("training", "schema")),
             entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image", "schema", "torchscript")),
-            entry("bench", Set.of("diffusion", "image", "model", "repository", "sampling", "schema", "serving", "torchscript")),
+            entry(
+                    "bench",
+                    Set.of(
+                            "diffusion",
+                            "image",
+                            "model",
+                            "repository",
+                            "sampling",
+                            "schema",
+                            "serving",
+                            "torchscript")),
             entry("api", Set.of("serving", "jobs", "repository", "training", "image", "data", "schema")),
             entry(
                     "app",

@@ -47,12 +47,17 @@ class MessageSchemaTest {
 
     @Test
     void check_partByItsNameAlone_isAnObjectWithItsDefaults() throws Exception {
-        ObjectNode fields = TRAIN.check(object("{\"optimizer\": \"adam\", \"ema_warmup\": {\"power\": 0.5}}")).fields();
+        ObjectNode fields = TRAIN.check(object("{\"optimizer\": \"adam\", \"ema_warmup\": {\"power\": 0.5}}"))
+                .fields();
 
         assertThat(fields.path("optimizer"))
                 .isEqualTo(object("{\"type\": \"adam\", \"beta1\": 0.9, \"beta2\": 0.999, \"eps\": 1.0E-8}"));
         assertThat(fields.path("ema_warmup").path("inv_gamma").intValue()).isEqualTo(1);
-        assertThat(TRAIN.check(object("{}")).fields().path("schedule").path("type").textValue())
+        assertThat(TRAIN.check(object("{}"))
+                        .fields()
+                        .path("schedule")
+                        .path("type")
+                        .textValue())
                 .isEqualTo("cosine");
     }
 
@@ -120,7 +125,19 @@ class MessageSchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a", "0", "faces-64.v2_x", "A", "", "-a", ".a", "a/b", "a..b", "a.", "a\n", "ä", "a b",
+                "a",
+                "0",
+                "faces-64.v2_x",
+                "A",
+                "",
+                "-a",
+                ".a",
+                "a/b",
+                "a..b",
+                "a.",
+                "a\n",
+                "ä",
+                "a b",
                 "a234567890123456789012345678901234567890123456789012345678901234",
                 "a2345678901234567890123456789012345678901234567890123456789012345"
             })

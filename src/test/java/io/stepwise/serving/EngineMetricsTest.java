@@ -1,6 +1,5 @@
 package io.stepwise.serving;
 
-import io.stepwise.schema.FieldError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.stepwise.image.Pixels;
+import io.stepwise.schema.FieldError;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

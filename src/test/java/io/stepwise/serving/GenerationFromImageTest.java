@@ -1,6 +1,5 @@
 package io.stepwise.serving;
 
-import io.stepwise.schema.FieldError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.schema.FieldError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -1,6 +1,5 @@
 package io.stepwise.serving;
 
-import io.stepwise.schema.FieldError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +8,7 @@ import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
+import io.stepwise.schema.FieldError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

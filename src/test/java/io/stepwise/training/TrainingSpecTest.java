@@ -11,10 +11,10 @@ import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
-import io.stepwise.schema.InvalidMessageException;
-import io.stepwise.schema.FieldError;
-import io.stepwise.model.OptimizerStep.Algorithm;
 import io.stepwise.model.Loss;
+import io.stepwise.model.OptimizerStep.Algorithm;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +165,7 @@ class TrainingSpecTest {
             delimiter = '|',
             textBlock =
                     """
-            {"stepz": 1}                                   | /stepz              | stepz is not a field of this request, must be one of [batch_size, 
+            {"stepz": 1}                                   | /stepz              | stepz is not a field of this request, must be one of [batch_size,
             {"steps": 0}                                   | /steps              | steps is 0, must be an integer, 1 … 10000000
             {"steps": 1.5}                                 | /steps              | steps is 1.5, must be an integer, 1 … 10000000
             {"steps": 99999999999}                         | /steps              | steps is 99999999999, must be an integer, 1 … 10000000
@@ -186,7 +186,7 @@ class TrainingSpecTest {
             {"schedule": {"type":"cosine","beta_end":0.1}} | /schedule/beta_end  | schedule/beta_end is 0.1, must be left out for this type
             {"schedule": {"type":"linear","beta_end":2}}   | /schedule/beta_end  | schedule/beta_end is 2, must be a number, more than 0 and less than 1
             {"schedule": {"type":"linear","beta_end":1e-5}}| /schedule/beta_end  | schedule/beta_end is 0.00001, must be at least beta_start
-            {"schedule": {"typ":"linear"}}                 | /schedule/typ       | schedule/typ is not a field of this request, must be one of [beta_end, 
+            {"schedule": {"typ":"linear"}}                 | /schedule/typ       | schedule/typ is not a field of this request, must be one of [beta_end,
             {"schedule": {"type":"given","betas":[0.1]}}   | /schedule/betas     | schedule/betas is 1, must be 1000 entries, one per timestep
             {"schedule": {"type":"given","betas":[0]}}     | /schedule/betas/0   | schedule/betas/0 is 0, must be a number, more than 0 and at most 1
             {"schedule": {"zero_terminal_snr": true}}      | /prediction         | prediction is "epsilon", must be sample or v_prediction
@@ -216,7 +216,8 @@ class TrainingSpecTest {
             []                                             | ''                  | [] must be a JSON object
             """)
     void read_oneBadField_namedWithValueAndRange(String json, String pointer, String detail) {
-        InvalidMessageException e = catchThrowableOfType(InvalidMessageException.class, () -> TrainingSpecJson.read(json));
+        InvalidMessageException e =
+                catchThrowableOfType(InvalidMessageException.class, () -> TrainingSpecJson.read(json));
         assertThat(e.errors()).hasSize(1);
         assertThat(e.errors().get(0).pointer()).isEqualTo(pointer);
         assertThat(e.errors().get(0).detail()).startsWith(detail);
@@ -227,7 +228,8 @@ class TrainingSpecTest {
         String json =
                 """
                 {"steps": 0, "flip": 1, "x/y": 2, "schedule": {"type": "linear", "beta_start": 3, "q": 1}, "learning_rate": 9}""";
-        InvalidMessageException e = catchThrowableOfType(InvalidMessageException.class, () -> TrainingSpecJson.read(json));
+        InvalidMessageException e =
+                catchThrowableOfType(InvalidMessageException.class, () -> TrainingSpecJson.read(json));
         assertThat(e.errors())
                 .extracting(FieldError::pointer)
                 .contains("/steps", "/flip", "/x~1y", "/schedule/beta_start", "/schedule/q", "/learning_rate");
