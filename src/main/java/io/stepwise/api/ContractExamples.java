@@ -2,6 +2,10 @@ package io.stepwise.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.stepwise.api.inference.InferenceError;
+import io.stepwise.api.openai.OpenAiError;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.api.problem.Refusal;
 import io.stepwise.schema.FieldError;
 import java.io.IOException;
 import java.io.InputStream;

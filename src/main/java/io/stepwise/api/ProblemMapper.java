@@ -1,5 +1,8 @@
 package io.stepwise.api;
 
+import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.api.problem.Refusal;
 import io.stepwise.schema.FieldError;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;

@@ -9,6 +9,8 @@ import ai.djl.ndarray.types.Shape;
 import io.stepwise.image.UnreadableImageException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.training.run.DamagedCheckpointException;
+import io.stepwise.training.run.StorageException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;

@@ -1,0 +1,80 @@
+package io.stepwise.api.generate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.MessageJson;
+import io.stepwise.schema.MessageSchema;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.ImageFormat;
+import io.stepwise.serving.request.SamplerName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
+public final class GenerateRequestReader {
+    private final MessageSchema schema;
+    private final long maxPixels;
+
+    /** @param limits what is allowed at most */
+    public GenerateRequestReader(GenerateLimits limits) {
+        this.schema = MessageSchema.of("GenerateRequest", Map.of("n", limits.maxImages(), "steps", limits.maxSteps()));
+        this.maxPixels = limits.maxPixels();
+    }
+
+    /**
+     * What a client asks for.
+     *
+     * @param request what to generate
+     * @param format encoding of the images, if the client names one
+     * @param cancelOnDisconnect whether nobody wants the images once the client has left, if the client says so
+     * @param previewEvery a look at every image each so many steps; 0 for none
+     */
+    public record ParsedRequest(
+            GenerationRequest request,
+            Optional<ImageFormat> format,
+            Optional<Boolean> cancelOnDisconnect,
+            int previewEvery) {}
+
+    /** As the other, by {@code workers} where there are pictures to decode, which takes milliseconds and more. */
+    CompletableFuture<ParsedRequest> read(ObjectNode body, Executor workers) {
+        return SourceFields.isIn(body)
+                ? CompletableFuture.supplyAsync(() -> read(body), workers)
+                : CompletableFuture.completedFuture(read(body));
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out of
+     *     range
+     */
+    public ParsedRequest read(ObjectNode body) {
+        CheckedMessage message = schema.check(body);
+        ObjectNode fields = message.fields();
+        SamplerName.of(fields.path("sampler").asText())
+                .filter(sampler -> !sampler.takesEta())
+                .ifPresent(sampler -> message.mustBeLeftOut("eta", sampler.wireName() + " takes none"));
+        if (!fields.hasNonNull("seed")) {
+            fields.put("seed", drawnSeed());
+        }
+        SourceFields.read(message, maxPixels).ifPresent(source -> fields.putPOJO("source", source));
+        Optional<GenerationRequest> request = message.as(GenerationJson.MAPPER, GenerationRequest.class);
+        message.orThrow();
+        return new ParsedRequest(
+                request.orElseThrow(),
+                Optional.ofNullable(fields.get("format")).map(JsonNode::asText).flatMap(ImageFormat::of),
+                Optional.ofNullable(fields.get("cancel_on_disconnect"))
+                        .filter(JsonNode::isBoolean)
+                        .map(JsonNode::booleanValue),
+                fields.path("preview_every").intValue());
+    }
+
+    /** A seed of up to 53 bits, which survives clients whose numbers are doubles; it is no secret. */
+    public static long drawnSeed() {
+        return ThreadLocalRandom.current().nextLong() & MessageJson.MAX_SAFE;
+    }
+}

@@ -1,0 +1,101 @@
+package io.stepwise.api.generate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.UnreadableImageException;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.FieldError;
+import io.stepwise.serving.request.SourceImage;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+
+/** The fields of {@code POST /generate} that say which picture it starts from. */
+final class SourceFields {
+    private static final Set<PictureFormat> IMAGES = EnumSet.allOf(PictureFormat.class);
+    private static final Set<PictureFormat> MASKS = EnumSet.of(PictureFormat.PNG);
+
+    /** Share of the steps that is run where a request doesn't say, without a mask: what is seen of the image stays. */
+    private static final double USUAL_STRENGTH = .5;
+
+    /** With a mask all of it is painted anew. */
+    private static final double INPAINTING_STRENGTH = 1;
+
+    /** How often each stretch of an inpainting is run where a request doesn't say; docs/image-to-image.md shows why. */
+    private static final int USUAL_RESAMPLES = 4;
+
+    /** Pictures are decoded by as many threads as can do so at a time: each may take a hundred megabytes. */
+    private static final Semaphore DECODERS = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+    private final CheckedMessage message;
+    private final long maxPixels;
+
+    private SourceFields(CheckedMessage message, long maxPixels) {
+        this.message = message;
+        this.maxPixels = maxPixels;
+    }
+
+    /** Whether {@link #read} takes as long as decoding pictures does. */
+    static boolean isIn(ObjectNode body) {
+        return body.hasNonNull("image") || body.hasNonNull("mask");
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param maxPixels largest width · height of a picture
+     */
+    static Optional<SourceImage> read(CheckedMessage message, long maxPixels) {
+        if (!message.has("image")) {
+            for (String name : new String[] {"mask", "strength", "add_noise", "resample"}) {
+                message.mustBeLeftOut(name, "it says what becomes of image, which isn't given");
+            }
+            return Optional.empty();
+        }
+        DECODERS.acquireUninterruptibly();
+        try {
+            return new SourceFields(message, maxPixels).read();
+        } finally {
+            DECODERS.release();
+        }
+    }
+
+    private Optional<SourceImage> read() {
+        boolean inpaints = message.has("mask");
+        Optional<Pixels> image = picture("image", IMAGES);
+        Optional<Pixels> mask = picture("mask", MASKS);
+        if (inpaints) {
+            message.mustBeLeftOut("add_noise", "with a mask it is always added");
+        } else {
+            message.mustBeLeftOut("resample", "it says how a mask is painted, which isn't given");
+        }
+        if (!message.isRight()) {
+            return Optional.empty();
+        }
+        ObjectNode fields = message.fields();
+        return message.part(() -> new SourceImage(
+                image.orElseThrow(),
+                mask.orElse(null),
+                fields.path("strength").asDouble(inpaints ? INPAINTING_STRENGTH : USUAL_STRENGTH),
+                fields.path("add_noise").asBoolean(true),
+                fields.path("resample").asInt(USUAL_RESAMPLES)));
+    }
+
+    /** A picture in base64, also as a data URL. */
+    private Optional<Pixels> picture(String name, Set<PictureFormat> formats) {
+        if (!message.fields().path(name).isTextual()) {
+            return Optional.empty();
+        }
+        String base64 = message.fields().path(name).textValue();
+        try {
+            return Optional.of(PictureFormat.decode(base64, formats, maxPixels));
+        } catch (IllegalArgumentException | UnreadableImageException e) {
+            String allowed = formats.stream().map(PictureFormat::name).sorted().collect(Collectors.joining(" or "))
+                    + " in base64, of at most " + maxPixels + " pixels: " + e.getMessage();
+            message.reject(FieldError.of(FieldError.pointer(name), '"' + base64 + '"', allowed));
+            return Optional.empty();
+        }
+    }
+}

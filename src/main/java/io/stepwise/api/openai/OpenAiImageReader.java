@@ -1,0 +1,127 @@
+package io.stepwise.api.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.api.generate.GenerateLimits;
+import io.stepwise.api.generate.GenerateRequestReader;
+import io.stepwise.api.generate.GenerationJson;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.MessageSchema;
+import io.stepwise.serving.ModelCard;
+import io.stepwise.serving.ModelDirectory;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.ImageFormat;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From the body of {@code POST /v1/images/generations} to a request that is complete. */
+final class OpenAiImageReader {
+    /** The most images that OpenAI makes for a request. */
+    private static final int MAX_IMAGES = 10;
+
+    private static final String AUTO = "auto";
+
+    private final ModelDirectory directory;
+    private final MessageSchema schema;
+
+    OpenAiImageReader(ModelDirectory directory, GenerateLimits limits) {
+        this.directory = directory;
+        this.schema = MessageSchema.of(
+                "OpenAiImageRequest",
+                Map.of("n", Math.min(MAX_IMAGES, limits.maxImages()), "steps", limits.maxSteps()));
+    }
+
+    /**
+     * What a client asks for.
+     *
+     * @param request what to generate
+     * @param format encoding of the images
+     * @param stream whether the answer is a stream of events
+     * @param partialImages how often such a stream shows each image before it is done
+     * @param user the client's own mark of who wants it, for the log
+     */
+    record ParsedImages(
+            GenerationRequest request, ImageFormat format, boolean stream, int partialImages, Optional<String> user) {}
+
+    /**
+     * Reads the body; looks into the model repository for what the model can do.
+     *
+     * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out of
+     *     range
+     * @throws io.stepwise.serving.ModelNotFoundException when there is no such model
+     */
+    ParsedImages read(ObjectNode body) throws IOException {
+        CheckedMessage message = schema.check(body);
+        OpenAiImageRequest asked =
+                message.as(GenerationJson.MAPPER, OpenAiImageRequest.class).orElseThrow();
+        ModelCard model = directory.card(asked.model(), null);
+        if (asked.partialImages() > 0 && !asked.stream()) {
+            message.reject(FieldError.of("/partial_images", asked.partialImages(), "0 where stream isn't true"));
+        }
+        checkSize(message, asked.size(), model);
+        String label = label(message, asked.prompt().strip(), model);
+        message.orThrow();
+        return new ParsedImages(
+                request(asked, label),
+                asked.outputFormat(),
+                asked.stream(),
+                asked.partialImages(),
+                Optional.ofNullable(asked.user()));
+    }
+
+    private static GenerationRequest request(OpenAiImageRequest asked, @Nullable String label) {
+        Long seed = asked.seed();
+        return new GenerationRequest(
+                asked.model(),
+                null,
+                asked.n(),
+                seed == null ? GenerateRequestReader.drawnSeed() : seed,
+                asked.steps(),
+                asked.sampler(),
+                0,
+                null,
+                label,
+                asked.guidance(),
+                GenerationRequest.DEFAULT_PRIORITY,
+                null);
+    }
+
+    /** The class that the prompt names; null when it is empty. */
+    private static @Nullable String label(CheckedMessage message, String prompt, ModelCard model) {
+        List<String> labels = model.labels();
+        if (prompt.isEmpty()) {
+            if (model.labelRequired()) {
+                message.reject(FieldError.of("/prompt", "\"\"", "one of " + labels));
+            }
+            return null;
+        }
+        if (labels.contains(prompt) || prompt.matches("[0-9]{1,9}") && Integer.parseInt(prompt) < labels.size()) {
+            return prompt;
+        }
+        String shown = '"' + FieldError.shown(prompt) + '"';
+        message.reject(new FieldError(
+                "/prompt",
+                "prompt is " + shown + ", must be " + allowed(model) + "; " + model.model()
+                        + " understands no other words"));
+        return null;
+    }
+
+    private static String allowed(ModelCard model) {
+        List<String> labels = model.labels();
+        if (labels.isEmpty()) {
+            return "empty: the model has no classes";
+        }
+        return "one of " + labels + " or a number 0 … " + (labels.size() - 1)
+                + (model.labelRequired() ? "" : ", or empty for any");
+    }
+
+    private static void checkSize(CheckedMessage message, String size, ModelCard model) {
+        String own = OpenAiImages.size(model.width(), model.height());
+        if (!size.equals(AUTO) && !size.equals(own)) {
+            message.reject(FieldError.of("/size", '"' + size + '"', "one of \"" + AUTO + "\", \"" + own + '"'));
+        }
+    }
+}

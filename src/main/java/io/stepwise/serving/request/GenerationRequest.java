@@ -1,0 +1,137 @@
+package io.stepwise.serving.request;
+
+import io.stepwise.schema.FieldChecks;
+import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.serving.engine.StepScheduler;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images to be made. What can be known without the model is checked here and complete: the seed is drawn, defaults are
+ * filled in. What depends on the model (its timesteps, its labels) is checked by the {@link Generator}.
+ *
+ * @param model name in the model repository; null means the configured one
+ * @param version at least 1; null means the version that is served
+ * @param n images, at least 1
+ * @param seed unsigned 64-bit; image i of the request is made of the noise of (seed, i)
+ * @param steps denoising steps, at least 1 and at most the model's T
+ * @param sampler which sampler
+ * @param eta DDIM's share of fresh noise, 0 … 1; 0 for the samplers that don't take it
+ * @param spacing which timesteps; null means the sampler's own choice
+ * @param label a class's name or number; null means none
+ * @param guidance scale of classifier-free guidance, 0 … 100; 1 is off
+ * @param priority 0 … 9; see {@link StepScheduler} for what it is worth
+ * @param deadline after this time from being accepted the images are of no use any more; null means never
+ * @param source the picture to start from; null means noise alone
+ * @param interpolateTo the images lie between those of (seed, 0) and of (interpolateTo, 0), which are the first and the
+ *     last of them; null means that each is one of its own
+ */
+public record GenerationRequest(
+        @Nullable String model,
+        @Nullable Integer version,
+        int n,
+        long seed,
+        int steps,
+        SamplerName sampler,
+        double eta,
+        @Nullable Spacing spacing,
+        @Nullable String label,
+        double guidance,
+        int priority,
+        @Nullable Duration deadline,
+        @Nullable SourceImage source,
+        @Nullable Long interpolateTo) {
+
+    /** The priority of requests that don't name one. */
+    public static final int DEFAULT_PRIORITY = 5;
+
+    /** @throws InvalidMessageException naming every component that doesn't fit another one */
+    public GenerationRequest {
+        if (n < 1 || steps < 1) {
+            throw new IllegalArgumentException("n " + n + " and steps " + steps + " must be at least 1");
+        }
+        FieldChecks checks = new FieldChecks()
+                .that("/eta", eta, eta == 0 || sampler.takesEta(), "left out for the sampler " + sampler.wireName());
+        if (spacing != null) {
+            List<String> spacings =
+                    sampler.spacings().stream().map(Spacing::wireName).toList();
+            boolean fits = sampler.spacings().contains(spacing);
+            checks.that(
+                    "/spacing",
+                    quoted(spacing.wireName()),
+                    fits,
+                    "one of " + spacings + " for the sampler " + sampler.wireName());
+        }
+        if (source != null && source.mask() != null) {
+            checkInpainting(checks, sampler, spacing);
+        }
+        if (interpolateTo != null) {
+            checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
+                    .that(
+                            "/sampler",
+                            quoted(sampler.wireName()),
+                            !sampler.isRandom(),
+                            "one that draws no noise on its way with interpolate_to")
+                    .that("/eta", eta, eta == 0, "0 with interpolate_to: no noise is drawn on the way")
+                    .that(
+                            "/image",
+                            "a picture",
+                            source == null,
+                            "left out with interpolate_to, which lies between two noises");
+        }
+        checks.orThrow();
+    }
+
+    /** The steps of an inpainting are DDIM's, of its own choice of timesteps. */
+    private static void checkInpainting(FieldChecks checks, SamplerName sampler, @Nullable Spacing spacing) {
+        List<String> samplers =
+                SamplerName.INPAINTING.stream().map(SamplerName::wireName).toList();
+        checks.that("/sampler", quoted(sampler.wireName()), sampler.inpaints(), "one of " + samplers + " with a mask")
+                .that(
+                        "/spacing",
+                        spacing == null ? "" : quoted(spacing.wireName()),
+                        spacing == null || !sampler.inpaints(),
+                        "left out with a mask, which is painted along timesteps of its own");
+    }
+
+    private static String quoted(String name) {
+        return '"' + name + '"';
+    }
+
+    /** From noise alone, each image one of its own. */
+    public GenerationRequest(
+            @Nullable String model,
+            @Nullable Integer version,
+            int n,
+            long seed,
+            int steps,
+            SamplerName sampler,
+            double eta,
+            @Nullable Spacing spacing,
+            @Nullable String label,
+            double guidance,
+            int priority,
+            @Nullable Duration deadline) {
+        this(model, version, n, seed, steps, sampler, eta, spacing, label, guidance, priority, deadline, null, null);
+    }
+
+    /** The same request from another picture. */
+    public GenerationRequest from(SourceImage image) {
+        return new GenerationRequest(
+                model,
+                version,
+                n,
+                seed,
+                steps,
+                sampler,
+                eta,
+                spacing,
+                label,
+                guidance,
+                priority,
+                deadline,
+                image,
+                interpolateTo);
+    }
+}

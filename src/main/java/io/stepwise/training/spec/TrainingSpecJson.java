@@ -1,0 +1,128 @@
+package io.stepwise.training.spec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.diffusion.LossWeighting;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.schema.MessageJson;
+import io.stepwise.schema.MessageSchema;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link TrainingSpec} as JSON, wherever it comes from: a request, the command line, the folder of a run. The contract's
+ * {@code TrainingSpecification} says which fields there are, their ranges and their defaults.
+ *
+ * <p>INVARIANT: {@code read(write(spec))} equals {@code spec}, and what is written names every field, so that it keeps
+ * its meaning when a default changes.
+ */
+public final class TrainingSpecJson {
+    private static final MessageSchema SCHEMA = MessageSchema.of("TrainingSpecification");
+    private static final JsonMapper MAPPER = MessageJson.mapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .addModule(new SimpleModule()
+                    .addSerializer(Double.class, new PlainNumber())
+                    .addSerializer(Double.TYPE, new PlainNumber())
+                    .addDeserializer(LossWeighting.class, new LossWeightingJson.Reader())
+                    .addSerializer(LossWeighting.class, new LossWeightingJson.Writer()))
+            .build();
+
+    private TrainingSpecJson() {}
+
+    /** A number without an exponent: 0.0002 rather than 2.0E-4. */
+    private static final class PlainNumber extends JsonSerializer<Double> {
+        @Override
+        public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
+            json.writeNumber(BigDecimal.valueOf(value).stripTrailingZeros());
+        }
+    }
+
+    /**
+     * Reads a tree.
+     *
+     * @throws InvalidMessageException naming every field that is unknown, of the wrong type or out of its range
+     */
+    public static TrainingSpec read(JsonNode node) {
+        if (!(node instanceof ObjectNode given)) {
+            throw new InvalidMessageException(List.of(new FieldError("", node + " must be a JSON object")));
+        }
+        ObjectNode fields = given.deepCopy();
+        if (fields.path("gradient_clip").isNull()) {
+            fields.put("gradient_clip", 0);
+        }
+        if (fields.path("ema_warmup").equals(MAPPER.getNodeFactory().booleanNode(true))) {
+            fields.remove("ema_warmup"); // the default
+        }
+        CheckedMessage message = SCHEMA.check(fields);
+        complete(message.fields());
+        Optional<TrainingSpec> spec = message.as(MAPPER, TrainingSpec.class);
+        message.orThrow();
+        return spec.orElseThrow();
+    }
+
+    /** The defaults that depend on other fields. */
+    private static void complete(ObjectNode fields) {
+        if (fields.path("ema_warmup").isBoolean()) {
+            fields.putNull("ema_warmup");
+        }
+        if (!fields.has("model")) {
+            fields.set("model", fields.get("dataset"));
+        }
+        if (!fields.has("warmup_steps")) {
+            fields.put("warmup_steps", Math.min(500, fields.get("steps").intValue() / 10));
+        }
+    }
+
+    /**
+     * Reads JSON text.
+     *
+     * @throws JsonProcessingException if {@code text} is no JSON or names a field twice
+     * @throws InvalidMessageException naming every field that is unknown, of the wrong type or out of its range
+     */
+    public static TrainingSpec read(String text) throws JsonProcessingException {
+        return read(MAPPER.readTree(text));
+    }
+
+    /**
+     * The specification with some fields replaced.
+     *
+     * @param changes JSON names of top-level fields to what Jackson can turn into their JSON
+     * @throws InvalidMessageException as {@link #read(JsonNode)}
+     */
+    public static TrainingSpec with(TrainingSpec spec, Map<String, ? extends @Nullable Object> changes) {
+        ObjectNode node = toNode(spec);
+        changes.forEach((name, value) -> node.set(name, MAPPER.valueToTree(value)));
+        return read(node);
+    }
+
+    /** The canonical text: every field, in the order of the record, indented, ending in a line feed. */
+    public static String write(TrainingSpec spec) {
+        try {
+            return MAPPER.writeValueAsString(toNode(spec)) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of plain nodes can't fail to be written", e);
+        }
+    }
+
+    /** The canonical tree behind {@link #write}. */
+    public static ObjectNode toNode(TrainingSpec spec) {
+        ObjectNode node = MAPPER.valueToTree(spec);
+        if (spec.emaWarmup() == null) {
+            node.put("ema_warmup", false);
+        }
+        return node;
+    }
+}
