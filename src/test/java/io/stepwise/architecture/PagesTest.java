@@ -42,8 +42,7 @@ class PagesTest {
     void links_ofAPage_leadSomewhere(Path page) throws IOException {
         Path folder = page.toAbsolutePath().getParent();
         List<String> broken = new ArrayList<>();
-        for (MatchResult link :
-                LINK.matcher(Files.readString(page)).results().toList()) {
+        for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
             Path target = link.group(1).isEmpty() ? page.toAbsolutePath() : folder.resolve(link.group(1));
             if (!leadsSomewhere(target, link.group(2))) {
                 broken.add(link.group());
@@ -71,7 +70,9 @@ class PagesTest {
     void index_ofAFolder_listsAllItsPages(String folder) throws IOException {
         String index = Files.readString(Path.of(folder, "README.md"));
 
-        assertThat(files(folder, ".md").map(page -> page.getFileName().toString()).filter(page -> !page.equals("README.md")))
+        assertThat(files(folder, ".md")
+                        .map(page -> page.getFileName().toString())
+                        .filter(page -> !page.equals("README.md")))
                 .allSatisfy(page -> assertThat(index).contains("(" + page + ")"));
     }
 
