@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.regex.RegularExpression;
@@ -21,7 +23,7 @@ import java.util.regex.Pattern;
  * microseconds. Safe for use by several threads.
  */
 public final class MessageSchema {
-    private static final JsonSchemaFactory COMPILER = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+    private static final JsonSchemaFactory COMPILER = compiler();
     private static final SchemaValidatorsConfig SETTINGS = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(MessageSchema::expression)
             .build();
@@ -138,6 +140,17 @@ public final class MessageSchema {
     /** What may stand at a field of the message, in words. */
     String allowed(String pointer) {
         return new AllowedValues(document).of(component.at("/properties" + pointer));
+    }
+
+    /** Of JSON Schema 2020-12 with the keywords of OpenAPI and of {@link AllowedValues}, which check nothing. */
+    private static JsonSchemaFactory compiler() {
+        String id = VersionFlag.V202012.getId();
+        JsonMetaSchema keywords = JsonMetaSchema.builder(id, JsonMetaSchema.getV202012())
+                .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+                .build();
+        return JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(VersionFlag.V202012))
+                .metaSchema(keywords)
+                .build();
     }
 
     /** A pattern's {@code $} is the end of the text in JSON Schema; in Java a line feed may follow it. */

@@ -269,7 +269,7 @@ class CommandLineTest {
     void train_withFieldThatDoesNotExist_fails() {
         assertThat(run("train", "--set", "stepz=7")).isEqualTo(1);
 
-        assertThat(err.toString()).startsWith("stepwise: ").contains("/stepz");
+        assertThat(err.toString()).startsWith("stepwise: ").contains("stepz is not a field");
     }
 
     @Test

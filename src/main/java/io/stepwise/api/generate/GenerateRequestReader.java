@@ -2,12 +2,15 @@ package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.runtime.Startup;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.request.SamplerName;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,11 +18,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
+@Singleton
+@Startup
 public final class GenerateRequestReader {
     private final MessageSchema schema;
     private final long maxPixels;
 
     /** @param limits what is allowed at most */
+    @Inject
     public GenerateRequestReader(GenerateLimits limits) {
         this.schema = MessageSchema.of("GenerateRequest", Map.of("n", limits.maxImages(), "steps", limits.maxSteps()));
         this.maxPixels = limits.maxPixels();

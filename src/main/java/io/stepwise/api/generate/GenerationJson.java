@@ -1,6 +1,5 @@
 package io.stepwise.api.generate;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;
@@ -10,10 +9,12 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.schema.MessageJson;
+import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.request.SamplerName;
@@ -22,6 +23,7 @@ import io.stepwise.serving.request.Spacing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GenerationJson {
     public static final JsonMapper MAPPER = MessageJson.mapper()
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
             .addMixIn(GenerationRequest.class, RequestFields.class)
             .addMixIn(SourceImage.class, SourceFields.class)
             .addMixIn(SamplerName.class, Named.class)
@@ -39,11 +40,16 @@ public final class GenerationJson {
             .addMixIn(ImageFormat.class, Named.class)
             .build();
 
+    private static final List<String> NO_PART_OF_THE_IMAGE = List.of("priority", "deadline_ms");
+
     private GenerationJson() {}
 
-    /** The fields of {@code request} that say how its images are made. */
-    static ObjectNode write(GenerationRequest request) {
+    /** The request that makes {@code generation} again. */
+    static ObjectNode write(Generation generation) {
+        GenerationRequest request = generation.request();
         ObjectNode fields = MAPPER.valueToTree(request);
+        fields.put("model", generation.model()).put("version", generation.version());
+        fields.remove(NO_PART_OF_THE_IMAGE);
         SourceImage source = request.source();
         if (!request.sampler().takesEta()) {
             fields.remove("eta");
@@ -52,7 +58,7 @@ public final class GenerationJson {
             fields.setAll(MAPPER.<ObjectNode>valueToTree(source));
             fields.remove(source.mask() == null ? "resample" : "add_noise");
         }
-        return fields;
+        return fields.removeNulls();
     }
 
     /** What differs from the record's components. */
@@ -70,11 +76,9 @@ public final class GenerationJson {
         @Nullable
         String label();
 
-        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-        int priority();
-
-        @JsonProperty(value = "deadline_ms", access = JsonProperty.Access.WRITE_ONLY)
+        @JsonProperty("deadline_ms")
         @JsonDeserialize(using = Milliseconds.class)
+        @JsonSerialize(using = ToStringSerializer.class)
         @Nullable
         Duration deadline();
 

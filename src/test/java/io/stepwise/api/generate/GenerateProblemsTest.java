@@ -116,7 +116,7 @@ class GenerateProblemsTest {
             {"format": "gif"}                 | /format   | format is "gif", must be one of "png", "jpeg"
             {"model": "../etc"}               | /model    | model is "../etc", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
             {"model": "a..b"}                 | /model    | model is "a..b", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
-            {"model": "faces\n"}              | /model    | model is "faces\n", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
+            {"model": "faces\\n"}              | /model    | model is "faces\\n", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
             """)
     void generate_withFieldThatCannotBeUsed_is422NamingFieldValueAndRange(String body, String pointer, String detail) {
         JsonPath problem = problem(post(body), 422, "invalid-field");
