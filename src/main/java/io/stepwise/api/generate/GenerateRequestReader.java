@@ -72,11 +72,13 @@ public final class GenerateRequestReader {
         message.orThrow();
         return new ParsedRequest(
                 request.orElseThrow(),
-                Optional.ofNullable(fields.get("format")).map(JsonNode::asText).flatMap(ImageFormat::of),
-                Optional.ofNullable(fields.get("cancel_on_disconnect"))
-                        .filter(JsonNode::isBoolean)
-                        .map(JsonNode::booleanValue),
+                given(message, "format").map(JsonNode::asText).flatMap(ImageFormat::of),
+                given(message, "cancel_on_disconnect").map(JsonNode::booleanValue),
                 fields.path("preview_every").intValue());
+    }
+
+    private static Optional<JsonNode> given(CheckedMessage message, String field) {
+        return message.has(field) ? Optional.of(message.fields().get(field)) : Optional.empty();
     }
 
     /** A seed of up to 53 bits, which survives clients whose numbers are doubles; it is no secret. */
