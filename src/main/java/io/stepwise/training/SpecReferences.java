@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param runs folder of all runs
  * @param datasets finds data sets
  */
+record SpecReferences(Path runs, Datasets datasets) {
+    /** Images have the channels red, green and blue. */
     static final int CHANNELS = 3;
 
     /**
