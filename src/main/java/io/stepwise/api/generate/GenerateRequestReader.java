@@ -2,7 +2,6 @@ package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkus.runtime.Startup;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.schema.MessageSchema;
@@ -19,7 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
 @Singleton
-@Startup
 public final class GenerateRequestReader {
     private final MessageSchema schema;
     private final long maxPixels;

@@ -56,31 +56,29 @@ public record GenerationRequest(
         if (spacing != null) {
             List<String> spacings =
                     sampler.spacings().stream().map(Spacing::wireName).toList();
-            boolean fits = sampler.spacings().contains(spacing);
+            String allowed = "one of " + spacings + " for the sampler " + sampler.wireName();
             checks.that(
-                    "/spacing",
-                    quoted(spacing.wireName()),
-                    fits,
-                    "one of " + spacings + " for the sampler " + sampler.wireName());
+                    "/spacing", quoted(spacing.wireName()), sampler.spacings().contains(spacing), allowed);
         }
         if (source != null && source.mask() != null) {
             checkInpainting(checks, sampler, spacing);
         }
         if (interpolateTo != null) {
-            checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
-                    .that(
-                            "/sampler",
-                            quoted(sampler.wireName()),
-                            !sampler.isRandom(),
-                            "one that draws no noise on its way with interpolate_to")
-                    .that("/eta", eta, eta == 0, "0 with interpolate_to: no noise is drawn on the way")
-                    .that(
-                            "/image",
-                            "a picture",
-                            source == null,
-                            "left out with interpolate_to, which lies between two noises");
+            checkInterpolation(checks.that("/n", n, n >= 2, "at least 2 with interpolate_to"), sampler, eta, source);
         }
         checks.orThrow();
+    }
+
+    private static void checkInterpolation(
+            FieldChecks checks, SamplerName sampler, double eta, @Nullable SourceImage source) {
+        String name = quoted(sampler.wireName());
+        checks.that("/sampler", name, !sampler.isRandom(), "one that draws no noise on its way with interpolate_to")
+                .that("/eta", eta, eta == 0, "0 with interpolate_to: no noise is drawn on the way")
+                .that(
+                        "/image",
+                        "a picture",
+                        source == null,
+                        "left out with interpolate_to, which lies between two noises");
     }
 
     /** The steps of an inpainting are DDIM's, of its own choice of timesteps. */
