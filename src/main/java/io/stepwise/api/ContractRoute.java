@@ -31,14 +31,19 @@ public final class ContractRoute {
     }
 
     void register(@Observes Router router) {
-        router.route("/q/openapi").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(ContractRoute::answer);
+        router.route("/q/openapi")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(ContractRoute::answer);
     }
 
     private static void answer(RoutingContext context) {
         boolean json = wantsJson(context);
+        Buffer body = json ? Document.AS_JSON : Document.YAML;
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, (json ? JSON : "application/yaml") + ";charset=UTF-8")
-                .end(json ? Document.AS_JSON : Document.YAML);
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                .end(body);
     }
 
     private static boolean wantsJson(RoutingContext context) {

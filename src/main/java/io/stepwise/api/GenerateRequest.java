@@ -66,10 +66,6 @@ record GenerateRequest(
     static final String MODEL = "^[a-z0-9][a-z0-9._-]{0,63}$";
     static final int DEFAULT_STEPS = 20;
 
-    /** A grey pixel. */
-    static final String ONE_PIXEL =
-            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg==";
-
     /** A day. */
     static final int MAX_DEADLINE_MS = 86_400_000;
 

@@ -1,6 +1,7 @@
 package io.stepwise.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepwise.contract.ContractDocument.Operation;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Compares answers with {@code openapi.yaml}: the status, the media type, the headers and the body must be as the
- * operation documents them. Not thread-safe.
+ * operation documents them.
  */
 public final class AnswerCheck {
     /**
@@ -83,29 +84,43 @@ public final class AnswerCheck {
         if (BESIDE.matcher(answer.path).matches() || answer.method.equals("OPTIONS")) {
             return List.of();
         }
-        List<String> faults = new ArrayList<>();
-        List<Operation> operations = contract.at(answer.path);
         String method = answer.isHead() ? "GET" : answer.method;
-        Optional<Operation> operation =
-                operations.stream().filter(each -> each.method().equals(method)).findFirst();
-        if (operation.isPresent()) {
-            addFaults(operation.get(), answer, faults);
-        } else if (answer.status < 400) {
+        List<Operation> operations = contract.at(answer.path);
+        return operations.stream()
+                .filter(each -> each.method().equals(method))
+                .findFirst()
+                .map(operation -> faults(operation, answer))
+                .orElseGet(() -> faultsOfNoOperation(answer, !operations.isEmpty()));
+    }
+
+    private synchronized List<String> faultsOfNoOperation(Answer answer, boolean hasOtherMethods) {
+        List<String> faults = new ArrayList<>();
+        if (answer.status < 400) {
             faults.add("there is no such operation");
-        } else if (!operations.isEmpty() && answer.header("allow").isEmpty()) {
+        } else if (hasOtherMethods && answer.header("allow").isEmpty()) {
             faults.add("the path has no such method, and there is no header Allow");
+        }
+        if (answer.body != null && answer.body.length > 0) {
+            String form = answer.path.startsWith("/v1/")
+                    ? "OpenAiError"
+                    : answer.path.startsWith("/v2/") ? "InferenceError" : "Problem";
+            JsonNode schema = JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + form);
+            validate("the body " + shown(answer), schema, answer.body, faults);
         }
         return faults.stream().map(fault -> answer + ": " + fault).toList();
     }
 
-    private void addFaults(Operation operation, Answer answer, List<String> faults) {
+    /** What is not as the contract says of {@code operation}; nothing where all is. */
+    public synchronized List<String> faults(Operation operation, Answer answer) {
+        List<String> faults = new ArrayList<>();
         JsonNode documented = contract.response(operation, answer.status);
         if (documented.isMissingNode()) {
             faults.add("the status is not documented: " + shown(answer));
-            return;
+        } else {
+            addFaultsOfHeaders(documented.path("headers"), answer, faults);
+            addFaultsOfBody(documented.path("content"), answer, faults);
         }
-        addFaultsOfHeaders(documented.path("headers"), answer, faults);
-        addFaultsOfBody(documented.path("content"), answer, faults);
+        return faults.stream().map(fault -> answer + ": " + fault).toList();
     }
 
     private void addFaultsOfHeaders(JsonNode documented, Answer answer, List<String> faults) {
@@ -156,15 +171,10 @@ public final class AnswerCheck {
                     .results()
                     .map(data -> data.group(1))
                     .forEach(data -> validate(
-                            "the event " + data, events(schema), data.getBytes(StandardCharsets.UTF_8), faults));
+                            "the event " + data, event, data.getBytes(StandardCharsets.UTF_8), faults));
         } else if (answer.body.length == 0 && !type.startsWith("text/")) {
             faults.add("there is no body");
         }
-    }
-
-    /** The schema of the data of each event in a stream of them. */
-    private JsonNode events(JsonNode schema) {
-        return contract.resolved(schema).path("contentSchema");
     }
 
     private void validate(String where, JsonNode schema, byte[] json, List<String> faults) {
