@@ -166,12 +166,13 @@ public final class AnswerCheck {
         if (type.endsWith("json")) {
             validate("the body " + shown(answer), schema, answer.body, faults);
         } else if (type.equals("text/event-stream")) {
+            JsonNode event = contract.resolved(schema).path("contentSchema");
             EVENT_DATA
                     .matcher(new String(answer.body, StandardCharsets.UTF_8))
                     .results()
                     .map(data -> data.group(1))
-                    .forEach(data -> validate(
-                            "the event " + data, event, data.getBytes(StandardCharsets.UTF_8), faults));
+                    .forEach(data ->
+                            validate("the event " + data, event, data.getBytes(StandardCharsets.UTF_8), faults));
         } else if (answer.body.length == 0 && !type.startsWith("text/")) {
             faults.add("there is no body");
         }

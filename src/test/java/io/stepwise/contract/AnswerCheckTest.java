@@ -91,6 +91,8 @@ class AnswerCheckTest {
     void operationsThatThereAreNot_areFaults() {
         assertThat(faults("GET", "/nowhere", 200, HEADERS, "{}")).asString().contains("no such operation");
         assertThat(faults("PUT", LIVE, 405, HEADERS, "")).asString().contains("Allow");
-        assertThat(faults("GET", "/nowhere", 404, HEADERS, OPENAI_ERROR)).asString().contains("request_id");
+        assertThat(faults("GET", "/nowhere", 404, HEADERS, OPENAI_ERROR))
+                .asString()
+                .contains("request_id");
     }
 }

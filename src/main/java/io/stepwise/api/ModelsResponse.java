@@ -1,6 +1,0 @@
-package io.stepwise.api;
-
-import java.util.List;
-
-/** All models, as {@code GET /models} tells of them. */
-record ModelsResponse(List<ModelResponse> models) {}

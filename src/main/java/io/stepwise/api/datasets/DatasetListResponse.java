@@ -1,0 +1,36 @@
+package io.stepwise.api.datasets;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.stepwise.data.store.DatasetSummary;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All data sets as clients see them. */
+record DatasetListResponse(List<Entry> datasets) {
+    static DatasetListResponse of(List<DatasetSummary> all) {
+        return new DatasetListResponse(all.stream().map(Entry::of).toList());
+    }
+
+    /** What the list tells of a data set. */
+    @JsonInclude
+    record Entry(
+            String name,
+            boolean builtin,
+            long images,
+            int classes,
+            long bytes,
+            @Nullable String created,
+            @Nullable String problem) {
+
+        private static Entry of(DatasetSummary summary) {
+            return new Entry(
+                    summary.name(),
+                    summary.builtin(),
+                    summary.images(),
+                    summary.labels().size(),
+                    summary.bytes(),
+                    summary.created() == null ? null : summary.created().toString(),
+                    summary.problem());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.stepwise.api.inference;
+
+import io.stepwise.serving.ModelCard;
+import java.util.Arrays;
+import java.util.List;
+
+/** A model as clients of the Open Inference Protocol see it. */
+record InferenceMetadata(
+        String name, List<String> versions, String platform, List<Tensor> inputs, List<Tensor> outputs) {
+
+    private static final String PLATFORM = "pytorch_torchscript";
+    private static final int ANY = -1;
+
+    /** What an input or an output is. */
+    record Tensor(String name, String datatype, List<Integer> shape) {}
+
+    static InferenceMetadata of(ModelCard card, List<Integer> versions) {
+        List<Tensor> inputs = Arrays.stream(InferenceInput.values())
+                .filter(input -> !card.labels().isEmpty() || input.isForEveryModel())
+                .map(input -> new Tensor(input.wireName(), input.datatype(), List.of(ANY)))
+                .toList();
+        Tensor images =
+                new Tensor(InferenceReader.IMAGES, "UINT8", List.of(ANY, card.height(), card.width(), card.channels()));
+        return new InferenceMetadata(
+                card.model(),
+                versions.stream().map(String::valueOf).toList(),
+                PLATFORM,
+                inputs,
+                List.of(images, new Tensor(InferenceReader.SEED, "INT64", List.of(ANY))));
+    }
+}

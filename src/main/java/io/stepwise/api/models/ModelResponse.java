@@ -1,0 +1,51 @@
+package io.stepwise.api.models;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.serving.ModelDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model as {@code GET /models/{name}} tells of it. */
+record ModelResponse(
+        String name,
+        @JsonProperty("default") boolean isDefault,
+        @JsonProperty("served_version") @Nullable Integer servedVersion,
+        Object served,
+        String description,
+        List<String> labels,
+        @JsonProperty("image_size") @Nullable ImageSize imageSize,
+        @Nullable String problem,
+        List<Version> versions) {
+
+    /** What stands for the newest version. */
+    static final String LATEST = "latest";
+
+    static ModelResponse of(ModelDescription model) {
+        return new ModelResponse(
+                model.name(),
+                model.isDefault(),
+                model.servedVersion(),
+                model.pinned() == null ? LATEST : model.pinned(),
+                model.description(),
+                model.labels(),
+                ImageSize.of(model.size()),
+                model.trouble(),
+                model.versions().stream().map(Version::of).toList());
+    }
+
+    /** A version in short. */
+    record Version(int version, boolean serves, boolean loaded, @Nullable String refused) {
+
+        static Version of(ModelDescription.Version version) {
+            return new Version(version.number(), version.serves(), version.loaded(), version.refused());
+        }
+    }
+
+    /** Pixels. */
+    record ImageSize(int width, int height) {
+
+        static @Nullable ImageSize of(ModelDescription.@Nullable ImageSize size) {
+            return size == null ? null : new ImageSize(size.width(), size.height());
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.stepwise.api.models;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.repository.Manifest;
+import io.stepwise.repository.files.FileDigest;
+import io.stepwise.serving.ModelDescription;
+import io.stepwise.serving.VersionDescription;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A version as {@code GET /models/{name}/versions/{version}} tells of it. */
+record ModelVersionResponse(
+        String model,
+        int version,
+        boolean serves,
+        boolean loaded,
+        @Nullable String refused,
+        @Nullable ManifestPart manifest,
+        @Nullable Network unet,
+        @Nullable Scheduler scheduler) {
+
+    private static final String SHA256 = "^[0-9a-f]{64}$";
+
+    static ModelVersionResponse of(VersionDescription version) {
+        ModelDescription.Version state = version.state();
+        Manifest manifest = version.manifest();
+        VersionDescription.Network network = version.network();
+        VersionDescription.Scheduler scheduler = version.scheduler();
+        return new ModelVersionResponse(
+                version.model(),
+                state.number(),
+                state.serves(),
+                state.loaded(),
+                state.refused(),
+                manifest == null ? null : ManifestPart.of(manifest),
+                network == null ? null : Network.of(network),
+                scheduler == null ? null : Scheduler.of(scheduler));
+    }
+
+    /** What the publisher said. */
+    record ManifestPart(
+            String created,
+            @Nullable String run,
+            @Nullable Long step,
+            Map<String, Double> metrics,
+            List<String> labels,
+            Map<String, String> attributes,
+            @JsonProperty("checkpoint_sha256") String checkpointSha256,
+            long size,
+            List<File> files) {
+
+        static ManifestPart of(Manifest manifest) {
+            List<File> files = new TreeMap<>(manifest.files())
+                    .entrySet().stream()
+                            .map(file -> File.of(file.getKey(), file.getValue()))
+                            .toList();
+            return new ManifestPart(
+                    manifest.created().toString(),
+                    manifest.metadata().run(),
+                    manifest.metadata().step(),
+                    new TreeMap<>(manifest.metadata().metrics()),
+                    manifest.metadata().labels(),
+                    attributesOf(manifest),
+                    manifest.checkpointSha256(),
+                    files.stream().mapToLong(File::size).sum(),
+                    files);
+        }
+    }
+
+    private static Map<String, String> attributesOf(Manifest manifest) {
+        Map<String, String> attributes = new TreeMap<>(manifest.metadata().attributes());
+        attributes.keySet().removeIf(IdempotencyRecord::isAttribute);
+        return attributes;
+    }
+
+    /** A file. */
+    record File(String path, long size, String sha256) {
+
+        static File of(String path, FileDigest digest) {
+            return new File(path, digest.size(), digest.sha256());
+        }
+    }
+
+    /** The U-Net in short. */
+    record Network(
+            long parameters,
+            @JsonProperty("image_size") ModelResponse.@Nullable ImageSize imageSize,
+            @JsonProperty("in_channels") int inChannels,
+            @JsonProperty("out_channels") int outChannels,
+            @JsonProperty("block_out_channels") List<Integer> blockOutChannels,
+            @JsonProperty("layers_per_block") int layersPerBlock,
+            @JsonProperty("down_block_types") List<String> downBlockTypes,
+            @JsonProperty("up_block_types") List<String> upBlockTypes,
+            @JsonProperty("num_class_embeds") @Nullable Integer numClassEmbeds) {
+
+        static Network of(VersionDescription.Network network) {
+            return new Network(
+                    network.parameters(),
+                    ModelResponse.ImageSize.of(network.size()),
+                    network.inChannels(),
+                    network.outChannels(),
+                    network.blockOutChannels(),
+                    network.layersPerBlock(),
+                    network.downBlockTypes(),
+                    network.upBlockTypes(),
+                    network.numClassEmbeds());
+        }
+    }
+
+    /** The noise schedule. */
+    record Scheduler(
+            @JsonProperty("class_name") String className,
+            @JsonProperty("num_train_timesteps") int numTrainTimesteps,
+            @JsonProperty("beta_schedule") String betaSchedule,
+            @JsonProperty("prediction_type") String predictionType,
+            @JsonProperty("timestep_spacing") String timestepSpacing) {
+
+        static Scheduler of(VersionDescription.Scheduler scheduler) {
+            return new Scheduler(
+                    scheduler.className(),
+                    scheduler.numTrainTimesteps(),
+                    scheduler.betaSchedule(),
+                    scheduler.predictionType(),
+                    scheduler.timestepSpacing());
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.stepwise.api.models;
+
+import io.stepwise.api.http.CachingFilter;
+import io.stepwise.api.http.DatasetQuery;
+import io.stepwise.api.http.IdempotencyKey;
+import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.http.Negotiation;
+import io.stepwise.api.problem.ProblemException;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.store.DatasetStore;
+import io.stepwise.data.store.FolderIntake;
+import io.stepwise.data.store.HashedFiles;
+import io.stepwise.data.store.UploadBody;
+import io.stepwise.data.store.UploadLimits;
+import io.stepwise.data.store.UploadTooLargeException;
+import io.stepwise.data.zip.ZipStream;
+import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.repository.ModelIntake;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.VersionArchive;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.serving.ModelCatalog;
+import io.stepwise.serving.request.FieldError;
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /models/{name}/versions}: versions come in, go out, and go. What reads or writes files runs on worker threads. */
+@Path("/models")
+@Singleton
+public final class ModelVersionsResource {
+    /** What a diffusers folder has is a handful. */
+    static final int MAX_FILES = 1000;
+
+    private static final String ZIP = "application/zip";
+    private static final Set<String> ZIPS = Set.of(ZIP, "application/x-zip-compressed");
+    private static final String RETRY_SECONDS = "30";
+
+    private final ModelCatalog catalog;
+    private final UploadLimits limits;
+    private final Semaphore slots;
+
+    /**
+     * @param catalog knows the models
+     * @param datasets say what uploads may bring
+     */
+    @Inject
+    public ModelVersionsResource(ModelCatalog catalog, DatasetStore datasets) {
+        this.catalog = catalog;
+        limits = datasets.limits();
+        slots = new Semaphore(limits.concurrency());
+    }
+
+    /** Nothing of the body is read before it is known that it may come. */
+    @POST
+    @Path("/{name}/versions")
+    public Response take(
+            @PathParam("name") String name, InputStream body, @Context UriInfo uri, @Context HttpHeaders headers)
+            throws IOException {
+        new DatasetQuery(uri.getQueryParameters()).finish();
+        requireZip(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
+        requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
+        if (!slots.tryAcquire()) {
+            throw new ProblemException(ProblemType.DATASETS_BUSY, "Other models are being uploaded.")
+                    .with(Map.of(HttpHeaders.RETRY_AFTER, RETRY_SECONDS));
+        }
+        try {
+            return created(take(name, body, IdempotencyKey.hash(headers, "/models/" + name + "/versions")));
+        } finally {
+            slots.release();
+        }
+    }
+
+    private Response created(ModelIntake.Taken made) throws IOException {
+        ModelVersion version = made.version();
+        Response answer = Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/models/" + version.model() + "/versions/" + version.number())
+                .entity(JsonBody.write(ModelVersionResponse.of(catalog.version(version.model(), version.number()))))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .build();
+        return IdempotencyKey.mark(answer, made.isReplay());
+    }
+
+    private ModelIntake.Taken take(String name, InputStream body, @Nullable String key) throws IOException {
+        UploadBody bytes = new UploadBody(body, limits.maxBytes());
+        try (ZipStream zip = new ZipStream(bytes, limits.maxRatio())) {
+            HashedFiles files = new HashedFiles(zip, "import");
+            return catalog.take(
+                    name,
+                    folder -> new FolderIntake(folder, limits.maxBytes(), MAX_FILES).takeAll(files),
+                    "upload",
+                    key == null ? null : () -> new IdempotencyRecord(key, files.hash(limits.maxBytes())));
+        } catch (InvalidDatasetException | InvalidModelException e) {
+            throw new ProblemException(ProblemType.INVALID_MODEL, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.of(
+                    ProblemType.INVALID_FIELD, List.of(new FieldError("/name", String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private static void requireZip(@Nullable String contentType) {
+        String type =
+                contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!ZIPS.contains(type)) {
+            throw new ProblemException(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type is \"" + contentType + "\", must be application/zip, with the archive as the body.");
+        }
+    }
+
+    /** Who announces too much needn't send it. */
+    private void requireModest(@Nullable String length) {
+        boolean number = length != null && length.matches("[0-9]{1,18}");
+        if (number && Long.parseLong(length) > limits.maxBytes()) {
+            throw new UploadTooLargeException(
+                    "the upload has " + length + " bytes, must have at most " + limits.maxBytes());
+        }
+    }
+
+    /** Reads every file, and finds it to be what it must be, before the first byte is sent. */
+    @GET
+    @Path("/{name}/versions/{version}/archive")
+    public Response archive(
+            @PathParam("name") String name,
+            @PathParam("version") int version,
+            @Context Request request,
+            @Context HttpHeaders headers)
+            throws IOException {
+        Negotiation.choose(headers, List.of(ZIP));
+        try {
+            VersionArchive archive = catalog.archive(name, version);
+            EntityTag tag = new EntityTag(archive.fingerprint());
+            Response.ResponseBuilder unchanged = CachingFilter.unchanged(headers, tag);
+            if (unchanged == null) {
+                unchanged = Response.ok(content(archive, request), ZIP)
+                        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + archive.fileName() + "\"");
+                if (archive.size().isPresent()) {
+                    unchanged.header(HttpHeaders.CONTENT_LENGTH, archive.size().getAsLong());
+                }
+            }
+            return unchanged.tag(tag).build();
+        } catch (UnknownModelException | VersionNotFoundException e) {
+            throw ModelsResource.notFound(e);
+        } catch (InvalidModelException e) {
+            throw new ProblemException(ProblemType.VERSION_REFUSED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Who asks for the headers only is not made to wait for the files. */
+    private static StreamingOutput content(VersionArchive archive, Request request) throws IOException {
+        if (request.getMethod().equals(HttpMethod.HEAD)) {
+            return out -> {};
+        }
+        VersionArchive.Content content = archive.content();
+        return content::writeTo;
+    }
+
+    /** One rename; the files go after it. */
+    @DELETE
+    @Path("/{name}/versions/{version}")
+    public CompletionStage<Response> delete(
+            @PathParam("name") String name, @PathParam("version") int version, @Context UriInfo uri) {
+        new DatasetQuery(uri.getQueryParameters()).finish();
+        return catalog.delete(name, version).handle((gone, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof UnknownModelException || cause instanceof VersionNotFoundException) {
+                throw ModelsResource.notFound((RuntimeException) cause);
+            }
+            if (cause instanceof IllegalStateException) {
+                throw new ProblemException(ProblemType.VERSION_IN_USE, String.valueOf(cause.getMessage()));
+            }
+            if (cause != null) {
+                throw new CompletionException(cause);
+            }
+            return Response.noContent().build();
+        });
+    }
+}

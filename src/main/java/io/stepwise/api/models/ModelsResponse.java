@@ -1,0 +1,6 @@
+package io.stepwise.api.models;
+
+import java.util.List;
+
+/** All models, as {@code GET /models} tells of them. */
+record ModelsResponse(List<ModelResponse> models) {}

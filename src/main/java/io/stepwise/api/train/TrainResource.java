@@ -1,0 +1,142 @@
+package io.stepwise.api.train;
+
+import io.stepwise.api.http.IdempotencyKey;
+import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.QueryFields;
+import io.stepwise.jobs.JobCheck;
+import io.stepwise.jobs.TrainingJob;
+import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.training.run.NewRun;
+import io.stepwise.training.run.RunState;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /train}: training jobs, made, listed and led. */
+@Path("/train")
+@Singleton
+public final class TrainResource {
+    private static final int MOST_PER_PAGE = 200;
+
+    private final TrainingJobs jobs;
+    private final JobCheck check;
+
+    /**
+     * @param jobs does the work
+     * @param check says whether a specification can be fulfilled
+     */
+    @Inject
+    public TrainResource(TrainingJobs jobs, JobCheck check) {
+        this.jobs = jobs;
+        this.check = check;
+    }
+
+    /** Checks everything that can be wrong before the job exists. */
+    @POST
+    public Response train(JsonObject body, @Context HttpHeaders headers) throws IOException {
+        String key = IdempotencyKey.hash(headers, "/train");
+        return key == null
+                ? accepted(submit(body), false)
+                : train(new NewRun.Request(key, IdempotencyKey.contentOf(body.fields())), body);
+    }
+
+    private TrainingJob submit(JsonObject body) throws IOException {
+        TrainingSpec spec = TrainingSpecJson.read(body.fields());
+        return jobs.submit(spec, check.check(spec));
+    }
+
+    /** A job that is there isn't checked again: what it needs may be in use by itself. */
+    private Response train(NewRun.Request request, JsonObject body) throws IOException {
+        Optional<TrainingJob> known = jobs.submitted(request);
+        if (known.isPresent()) {
+            return accepted(known.get(), true);
+        }
+        TrainingSpec spec = TrainingSpecJson.read(body.fields());
+        TrainingJobs.Submission made = jobs.submitOnce(request, spec, check.check(spec));
+        return accepted(made.job(), made.isReplay());
+    }
+
+    private static Response accepted(TrainingJob job, boolean isReplay) {
+        Response answer = Response.accepted(json(job))
+                .location(URI.create("/train/" + job.id()))
+                .type(MediaType.APPLICATION_JSON)
+                .build();
+        return IdempotencyKey.mark(answer, isReplay);
+    }
+
+    /** The newest jobs. */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] list(
+            @RestQuery @Nullable String state, @RestQuery @Nullable String limit, @RestQuery @Nullable String before)
+            throws IOException {
+        QueryFields query = new QueryFields();
+        RunState only = query.oneOf("state", state, Arrays.asList(RunState.values()), RunState::wireName);
+        int most = query.integer("limit", limit, 1, MOST_PER_PAGE, 20);
+        query.finish();
+        List<TrainingJob> found = new ArrayList<>(jobs.list(only, before, most + 1));
+        String next = null;
+        if (found.size() > most) {
+            found.remove(most);
+            next = "/train?limit=" + most + "&before=" + found.get(most - 1).id()
+                    + (only == null ? "" : "&state=" + only.wireName());
+        }
+        return JsonBody.write(
+                new TrainList(found.stream().map(TrainResponse::of).toList(), next));
+    }
+
+    /** One job. */
+    @GET
+    @Path("{id}")
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] get(@RestPath String id) throws IOException {
+        return json(jobs.job(id));
+    }
+
+    /** Stops a job at a checkpoint. */
+    @POST
+    @Path("{id}/pause")
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] pause(@RestPath String id) throws IOException {
+        return json(jobs.pause(id));
+    }
+
+    /** Lets a job go on from its newest checkpoint. */
+    @POST
+    @Path("{id}/resume")
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] resume(@RestPath String id) throws IOException {
+        return json(jobs.resume(id));
+    }
+
+    /** Gives a job up. */
+    @POST
+    @Path("{id}/cancel")
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] cancel(@RestPath String id) throws IOException {
+        return json(jobs.cancel(id));
+    }
+
+    private static byte[] json(TrainingJob job) {
+        return JsonBody.write(TrainResponse.of(job));
+    }
+}

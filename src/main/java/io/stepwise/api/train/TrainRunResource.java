@@ -1,0 +1,201 @@
+package io.stepwise.api.train;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.http.Negotiation;
+import io.stepwise.api.http.QueryFields;
+import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.api.http.TextTail;
+import io.stepwise.api.problem.ProblemException;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.training.run.RunFolder;
+import io.vertx.core.http.HttpServerResponse;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /train/{id}/…}: what a training job leaves behind while it runs. */
+@Path("/train")
+@Singleton
+public final class TrainRunResource {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final int LOOKS_PER_HEARTBEAT = 30;
+    private static final List<String> METRICS =
+            List.of("application/json", TrainMetrics.CSV, TrainMetrics.PNG, TrainMetrics.SVG);
+
+    private final TrainingJobs jobs;
+    private final Sse sse;
+
+    @Inject
+    public TrainRunResource(TrainingJobs jobs, @Context Sse sse) {
+        this.jobs = jobs;
+        this.sse = sse;
+    }
+
+    /** What happens to a job, as it happens; ends with the job. */
+    @GET
+    @Path("{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Multi<OutboundSseEvent> events(
+            @RestPath String id, @Context HttpHeaders headers, @Context HttpServerResponse response)
+            throws IOException {
+        RunFolder run = jobs.run(id);
+        long after = lastEventId(headers);
+        long newest = run.eventLog().last().map(last -> last.id()).orElse(0L);
+        boolean over = run.eventLog()
+                .last()
+                .filter(last -> last.status().state().isLast())
+                .isPresent();
+        if (over && after >= newest) {
+            throw new WebApplicationException(Response.noContent().build());
+        }
+        Multi<OutboundSseEvent> events = follow(new JobFollower(run, after, stepBefore(run, after)));
+        response.putHeader(RequestIdFilter.HEADER, headers.getHeaderString(RequestIdFilter.HEADER)) // no filter does
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("X-Accel-Buffering", "no");
+        return events;
+    }
+
+    /** Who comes back knows the measurements up to the last event it has seen. */
+    private static int stepBefore(RunFolder run, long event) throws IOException {
+        return run.events(0).stream()
+                .filter(each -> each.id() == event)
+                .map(each -> each.step())
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static long lastEventId(HttpHeaders headers) {
+        String id = headers.getHeaderString("Last-Event-ID");
+        if (id == null || id.isEmpty()) {
+            return 0;
+        }
+        if (!id.matches("[0-9]{1,18}")) {
+            throw new ProblemException(
+                    ProblemType.BAD_REQUEST, "Last-Event-ID is \"" + id + "\", must be the id of an event.");
+        }
+        return Long.parseLong(id);
+    }
+
+    private Multi<OutboundSseEvent> follow(JobFollower follower) {
+        int[] silent = {0};
+        return Multi.createBy()
+                .repeating()
+                .uni(() -> Uni.createFrom()
+                        .item(() -> look(follower))
+                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool()))
+                .withDelay(LOOK_EVERY)
+                .whilst(news -> !follower.isOver())
+                .onItem()
+                .transformToMultiAndConcatenate(news -> {
+                    silent[0] = news.isEmpty() ? silent[0] + 1 : 0;
+                    return silent[0] > 0 && silent[0] % LOOKS_PER_HEARTBEAT == 0
+                            ? Multi.createFrom()
+                                    .item(sse.newEventBuilder()
+                                            .comment("still there")
+                                            .build())
+                            : Multi.createFrom().iterable(news).map(this::event);
+                });
+    }
+
+    private static List<JobFollower.Message> look(JobFollower follower) {
+        try {
+            return follower.news();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private OutboundSseEvent event(JobFollower.Message message) {
+        OutboundSseEvent.Builder event =
+                sse.newEventBuilder().name(message.name()).data(message.json());
+        Long id = message.id();
+        return (id == null ? event : event.id(Long.toString(id))).build();
+    }
+
+    /** What was measured. */
+    @GET
+    @Path("{id}/metrics")
+    public Response metrics(@RestPath String id, @RestQuery @Nullable String after, @Context HttpHeaders headers)
+            throws IOException {
+        QueryFields query = new QueryFields();
+        int step = query.integer("after", after, 0, 999_999_999, 0);
+        query.finish();
+        String type = Negotiation.choose(headers, METRICS);
+        RunFolder run = jobs.run(id);
+        TrainMetrics metrics = new TrainMetrics(run.metrics(step), run.events(0));
+        byte[] body =
+                switch (type) {
+                    case TrainMetrics.CSV -> metrics.csv();
+                    case TrainMetrics.PNG -> metrics.png();
+                    case TrainMetrics.SVG -> metrics.svg();
+                    default -> metrics.json();
+                };
+        return Response.ok(body, type)
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .build();
+    }
+
+    /** The steps that have a sample grid. */
+    @GET
+    @Path("{id}/samples")
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] samples(@RestPath String id) throws IOException {
+        return JsonBody.write(TrainSamples.of(jobs.run(id)));
+    }
+
+    /** A sample grid. */
+    @GET
+    @Path("{id}/samples/{step}")
+    @Produces("image/png")
+    public byte[] sample(@RestPath String id, @RestPath String step) throws IOException {
+        RunFolder run = jobs.run(id);
+        if (!step.matches("[0-9]{1,9}") || !run.samples().contains(Integer.valueOf(step))) {
+            throw new ProblemException(
+                    ProblemType.NOT_FOUND, "step is " + step + ", must be one of " + run.samples() + ".");
+        }
+        return Files.readAllBytes(run.sampleFile(Integer.parseInt(step)));
+    }
+
+    @GET
+    @Path("{id}/checkpoints")
+    @Produces(MediaType.APPLICATION_JSON)
+    public byte[] checkpoints(@RestPath String id) throws IOException {
+        return JsonBody.write(TrainCheckpoints.of(jobs.run(id)));
+    }
+
+    @GET
+    @Path("{id}/log")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String log(@RestPath String id, @RestQuery @Nullable String lines) throws IOException {
+        QueryFields query = new QueryFields();
+        int most = query.integer("lines", lines, 1, 10_000, 500);
+        query.finish();
+        try {
+            return TextTail.of(jobs.run(id).logFile(), most);
+        } catch (NoSuchFileException nothingYet) {
+            return "";
+        }
+    }
+}
