@@ -5,22 +5,27 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A message that has been compared with its schema. What is wrong is kept, so that the rules that no schema can tell are
  * checked as well and the sender learns of all mistakes at once. A field that is wrong reads as one that is left out.
  */
 public final class CheckedMessage {
+    /** As many errors as a person reads; a message may have a hundred thousand. */
+    static final int MOST_TOLD = 100;
+
     private final ObjectNode fields;
     private final MessageSchema schema;
     private final Set<String> given = new HashSet<>();
-    private final List<FieldError> errors = new ArrayList<>();
+    private final Map<String, FieldError> errors = new LinkedHashMap<>();
     private final List<FieldError> unknown;
 
     CheckedMessage(ObjectNode message, MessageSchema schema, Mismatches mismatches) {
@@ -99,35 +104,35 @@ public final class CheckedMessage {
         }
     }
 
-    /** Notes what is wrong with a part, and replaces it by its default; false when it is the whole message. */
+    /** Notes what is wrong with a part, and replaces it by its default; false when that helps nothing. */
     private boolean replaced(JsonMappingException e) {
         StringBuilder pointer = new StringBuilder();
         e.getPath()
                 .forEach(part -> pointer.append(
                         part.getFieldName() == null ? "/" + part.getIndex() : FieldError.pointer(part.getFieldName())));
         String at = pointer.toString();
+        int before = errors.size();
         if (e.getCause() instanceof InvalidMessageException invalid) {
             invalid.errors().forEach(error -> add(error.under(at)));
         } else {
             add(FieldError.of(at, fields.at(at), schema.allowed(at)));
         }
         schema.fillIn(fields);
-        return !at.isEmpty();
+        return !at.isEmpty() && errors.size() > before;
     }
 
     /** @throws InvalidMessageException if anything is wrong */
     public void orThrow() {
         if (!isRight()) {
-            List<FieldError> all = new ArrayList<>(errors);
-            all.addAll(unknown);
-            throw new InvalidMessageException(all, errors.isEmpty());
+            List<FieldError> first = Stream.concat(errors.values().stream(), unknown.stream())
+                    .limit(MOST_TOLD)
+                    .toList();
+            throw new InvalidMessageException(first, errors.isEmpty());
         }
     }
 
     private void add(FieldError error) {
-        if (errors.stream().noneMatch(earlier -> earlier.pointer().equals(error.pointer()))) {
-            errors.add(error);
-        }
+        errors.putIfAbsent(error.pointer(), error);
         remove(error);
     }
 

@@ -83,6 +83,9 @@ final class Mismatches {
         JsonNode schema = document.at(keyword.substring(0, keyword.lastIndexOf('/')));
         switch (message.getType()) {
             case UNKNOWN -> {
+                if (unknown.size() == CheckedMessage.MOST_TOLD) {
+                    return;
+                }
                 String pointer = at + FieldError.pointer(message.getProperty());
                 unknown.add(FieldError.unknown(pointer, AllowedValues.fields(schema)));
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.File;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,6 +92,24 @@ class MessageSchemaTest {
         assertThat(thrown(GENERATE.check(object("{\"a\": 1, \"n\": 0}"))).onlyUnknown())
                 .isFalse();
         GENERATE.check(object("{\"n\": 1}")).orThrow();
+    }
+
+    @Test
+    @Timeout(10)
+    void orThrow_aHundredThousandErrors_namesTheFirstHundred() throws Exception {
+        ObjectNode betas = object("{\"schedule\": {\"type\": \"given\", \"betas\": []}}");
+        ObjectNode unknown = object("{\"n\": 0}");
+        for (int i = 0; i < 100_000; i++) {
+            ((ArrayNode) betas.at("/schedule/betas")).add(-1);
+            unknown.put("x" + i, i);
+        }
+
+        assertThat(errors(TRAIN.check(betas))).hasSize(100);
+        assertThat(errors(GENERATE.check(unknown)))
+                .hasSize(100)
+                .first()
+                .extracting(FieldError::pointer)
+                .isEqualTo("/n");
     }
 
     @Test

@@ -130,8 +130,8 @@ class InferenceTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            {}                                    | inputs is missing, must be an array; [] is an image of any kind
-            {"inputs": 3}                         | inputs is 3, must be an array; [] is an image of any kind
+            {}                                    | inputs is missing, must be an array; an empty one is an image of any kind
+            {"inputs": 3}                         | inputs is 3, must be an array; an empty one is an image of any kind
             {"inputs": [], "id": 3}               | id is 3, must be a string
             {"inputs": [], "model": "x"}          | model is not a field of this request, must be one of [id, inputs, outputs, parameters]
             {"inputs": [], "parameters": {"priority": 1}} | parameters/priority is not a field of this request, must be one of [binary_data_output]
