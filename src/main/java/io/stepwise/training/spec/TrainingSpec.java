@@ -17,39 +17,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides what a training run does: the same specification, data set and machine give the same weights.
- * {@link TrainingSpecJson} reads and writes it; its JSON names are these in snake case.
+ * {@link TrainingSpecJson} reads and writes it; its JSON names are these in snake case. The contract's
+ * {@code TrainingSpecification} says which values a component may have and which is its default.
  *
- * @param model name under which the result is published, default the data set's name
- * @param dataset name of the data set, default {@code faces}
- * @param steps optimizer steps in all, 1 … 10 000 000, default 20 000; a resumed run goes on up to this number
- * @param batchSize images per forward pass, 1 … 4096, default 32; an optimizer step sees {@code batchSize *
- *     gradientAccumulation} images
- * @param imageSize what images are brought to, default 32 by 32
- * @param seed unsigned 64-bit, keys all randomness of the run, default 0
- * @param unet the network, default the preset {@code small}
- * @param schedule the noise schedule, default cosine
- * @param timesteps T, 20 … 4000, default 1000
- * @param prediction what the network is trained to say, default epsilon
- * @param lossWeighting how much each timestep counts, default plain
- * @param loss distance between prediction and target, default l2
- * @param optimizer default adamw
- * @param learningRate after the warm-up, in (0,1), default 0.0002
- * @param lrSchedule what happens after the warm-up, default cosine
- * @param warmupSteps optimizer steps of linear growth, 0 … {@code steps}, default 500 but no more than a tenth of
- *     {@code steps}
- * @param gradientClip largest norm of the whole gradient, 0 … 1000, default 1; 0 (or null in JSON) is off
- * @param gradientAccumulation forward passes per optimizer step, 1 … 1024, default 1
- * @param emaDecay decay of the averaged weights, in [0,1), default 0.9999; 0 is no averaging
- * @param emaWarmup how the decay grows up to {@code emaDecay}, default a power law; null is a constant
- *     decay
- * @param labelDropout share of labels hidden in training so that guidance can be used, 0 … 1, default 0.1; means
- *     nothing to a U-Net without classes
- * @param flip mirror every other image at random, default true; turn off for digits and letters
- * @param precision number format of the heavy operators, default auto
- * @param checkpointEvery optimizer steps between checkpoints, 0 … 10 000 000, default 1000; 0 is at the end only
- * @param sampleEvery optimizer steps between sample grids, 0 … 10 000 000, default 1000; 0 is never
- * @param publish when a checkpoint becomes a version of the model, default end
- * @param resumeFrom the checkpoint to go on from, default null: from scratch
+ * @param model name under which the result is published
+ * @param dataset name of the data set
+ * @param steps optimizer steps in all; a resumed run goes on up to this number
+ * @param batchSize images per forward pass; an optimizer step sees {@code batchSize * gradientAccumulation} images
+ * @param imageSize what images are brought to
+ * @param seed unsigned 64-bit, keys all randomness of the run
+ * @param unet the network
+ * @param schedule the noise schedule
+ * @param timesteps T
+ * @param prediction what the network is trained to say
+ * @param lossWeighting how much each timestep counts
+ * @param loss distance between prediction and target
+ * @param optimizer how gradients change the weights
+ * @param learningRate after the warm-up
+ * @param lrSchedule what happens after the warm-up
+ * @param warmupSteps optimizer steps of linear growth, at most {@code steps}
+ * @param gradientClip largest norm of the whole gradient; 0 is off
+ * @param gradientAccumulation forward passes per optimizer step
+ * @param emaDecay decay of the averaged weights; 0 is no averaging
+ * @param emaWarmup how the decay grows up to {@code emaDecay}; null is a constant decay
+ * @param labelDropout share of labels hidden in training so that guidance can be used; means nothing to a U-Net without
+ *     classes
+ * @param flip mirror every other image at random
+ * @param precision number format of the heavy operators
+ * @param checkpointEvery optimizer steps between checkpoints; 0 is at the end only
+ * @param sampleEvery optimizer steps between sample grids; 0 is never
+ * @param publish when a checkpoint becomes a version of the model
+ * @param resumeFrom the checkpoint to go on from; null is from scratch
  */
 public record TrainingSpec(
         String model,
