@@ -2,12 +2,12 @@ package io.stepwise.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.diffusion.Spacing;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.SourceImage;
-import io.stepwise.serving.Spacing;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Map;

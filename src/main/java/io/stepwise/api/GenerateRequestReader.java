@@ -1,11 +1,11 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.Spacing;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.ImageFormat;
-import io.stepwise.serving.SamplerName;
 import io.stepwise.serving.SourceImage;
-import io.stepwise.serving.Spacing;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.stepwise.serving.Generation;
 import io.stepwise.serving.GenerationListener;
 import io.stepwise.serving.ImageEncoder;
 import io.stepwise.serving.OngoingGeneration;
-import io.stepwise.serving.SamplerName;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class OpenAiEvents implements GenerationListener {
 
     /** So that each image is shown as often as is asked for, if it has steps enough. */
     static int previewEvery(OpenAiImageReader.Asked asked) {
-        int calls = asked.request().steps() * (asked.request().sampler() == SamplerName.HEUN ? 2 : 1);
+        int calls = asked.request().sampler().networkCalls(asked.request().steps());
         return asked.partialImages() == 0 ? 0 : Math.max(1, calls / (asked.partialImages() + 1));
     }
 

@@ -1,11 +1,11 @@
 package io.stepwise.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.ImageFormat;
 import io.stepwise.serving.ModelCard;
 import io.stepwise.serving.ModelDirectory;
-import io.stepwise.serving.SamplerName;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

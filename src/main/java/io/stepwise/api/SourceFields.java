@@ -1,9 +1,9 @@
 package io.stepwise.api;
 
+import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.Spacing;
 import io.stepwise.image.Pixels;
-import io.stepwise.serving.SamplerName;
 import io.stepwise.serving.SourceImage;
-import io.stepwise.serving.Spacing;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

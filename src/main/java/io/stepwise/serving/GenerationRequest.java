@@ -1,5 +1,7 @@
 package io.stepwise.serving;
 
+import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.Spacing;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

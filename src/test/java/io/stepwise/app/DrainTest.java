@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.Generation;
@@ -12,7 +13,6 @@ import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.ReloadSettings;
-import io.stepwise.serving.SamplerName;
 import io.stepwise.serving.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;

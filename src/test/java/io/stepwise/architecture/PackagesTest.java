@@ -41,7 +41,7 @@ class PackagesTest {
             entry("jobs", Set.of("training")),
             entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image", "torchscript")),
             entry("bench", Set.of("diffusion", "image", "model", "repository", "sampling", "serving", "torchscript")),
-            entry("api", Set.of("serving", "jobs", "repository", "training", "image", "data")),
+            entry("api", Set.of("serving", "jobs", "repository", "training", "image", "data", "diffusion")),
             entry(
                     "app",
                     Set.of(

@@ -3,6 +3,7 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.diffusion.Spacing;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.sampling.Row;

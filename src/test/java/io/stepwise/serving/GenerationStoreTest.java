@@ -3,6 +3,7 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.diffusion.SamplerName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

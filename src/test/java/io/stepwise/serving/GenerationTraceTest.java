@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import java.io.IOException;
 import java.nio.file.Path;

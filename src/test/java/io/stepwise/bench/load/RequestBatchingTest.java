@@ -3,6 +3,7 @@ package io.stepwise.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.bench.load.RequestBatching.Batching;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.DeadlineExceededException;
 import io.stepwise.serving.GeneratedImage;
@@ -11,7 +12,6 @@ import io.stepwise.serving.GenerationRequest;
 import io.stepwise.serving.InvalidGenerationException;
 import io.stepwise.serving.NotReadyException;
 import io.stepwise.serving.QueueFullException;
-import io.stepwise.serving.SamplerName;
 import io.stepwise.serving.ServedModel;
 import io.stepwise.serving.ServingModels;
 import java.io.IOException;
