@@ -9,6 +9,7 @@ import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.SamplerDefaults;
 import io.stepwise.diffusion.ScheduleSpec;
 import io.stepwise.diffusion.Spacing;
+import io.stepwise.repository.files.InvalidModelException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.diffusion.SamplerName;
-import io.stepwise.serving.GenerationRequest;
+import io.stepwise.serving.request.GenerationRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

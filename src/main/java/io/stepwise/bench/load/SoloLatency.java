@@ -2,7 +2,7 @@ package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
 import io.stepwise.diffusion.SamplerName;
-import io.stepwise.serving.Generator;
+import io.stepwise.serving.request.Generator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,0 +1,89 @@
+package io.stepwise.serving.versions;
+
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.SamplerDefaults;
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.SourceImage;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the trajectories of one model and keeps those that were asked for last. Thread-safe; other threads don't wait
+ * while one is computed.
+ */
+final class TrajectoryCache {
+    private static final int CAPACITY = 128;
+    private static final int QUICK = 50; // steps that are computed in microseconds
+    private static final int STEPS_PER_JUMP = 25; // of an inpainting, as the paper's 250 steps and jumps of 10
+
+    private final SamplerDefaults defaults;
+    private final DiscreteTime network;
+    private final Map<List<Object>, Trajectory> known = new LinkedHashMap<>(16, .75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<Object>, Trajectory> eldest) {
+            return size() > CAPACITY;
+        }
+    };
+
+    /**
+     * @param defaults how the model's author samples
+     * @param network what the model's output means
+     */
+    TrajectoryCache(SamplerDefaults defaults, DiscreteTime network) {
+        this.defaults = defaults;
+        this.network = network;
+    }
+
+    /** The trajectory of {@code request}; makes it if it isn't kept. */
+    Trajectory get(GenerationRequest request) {
+        List<Object> key = key(request);
+        synchronized (known) {
+            Trajectory trajectory = known.get(key);
+            if (trajectory != null) {
+                return trajectory;
+            }
+        }
+        Trajectory made = make(request);
+        synchronized (known) {
+            known.put(key, made);
+        }
+        return made;
+    }
+
+    /** Whether {@link #get} takes microseconds. */
+    boolean has(GenerationRequest request) {
+        synchronized (known) {
+            return request.steps() <= QUICK || known.containsKey(key(request));
+        }
+    }
+
+    private Trajectory make(GenerationRequest request) {
+        SourceImage source = request.source();
+        double strength = source == null ? 1 : source.strength();
+        if (source != null && source.mask() != null) {
+            int jump = Math.max(1, Math.round((float) request.steps() / STEPS_PER_JUMP));
+            return request.sampler()
+                    .inpainting(request.eta(), jump, source.resamples(), defaults)
+                    .trajectory(network, request.steps(), strength);
+        }
+        return request.sampler()
+                .sampler(request.eta(), request.spacing(), defaults)
+                .trajectory(network, request.steps(), strength);
+    }
+
+    private static List<Object> key(GenerationRequest request) {
+        SourceImage source = request.source();
+        return Arrays.asList(
+                request.sampler(),
+                request.steps(),
+                request.eta(),
+                request.spacing(),
+                source == null ? null : source.strength(),
+                source == null || source.mask() == null ? null : source.resamples());
+    }
+}
