@@ -10,13 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Makes the trajectories of one model and keeps those that were asked for last. Thread-safe; other threads don't wait
- * while one is computed.
- */
+/** Makes the trajectories of one model and keeps the most recently used. Thread-safe; computing one blocks no other caller. */
 final class TrajectoryCache {
     private static final int CAPACITY = 128;
-    private static final int QUICK = 50; // steps that are computed in microseconds
+    private static final int QUICK = 50; // trajectories of up to this many steps take microseconds
     private static final int STEPS_PER_JUMP = 25; // of an inpainting, as the paper's 250 steps and jumps of 10
 
     private final SamplerDefaults defaults;
