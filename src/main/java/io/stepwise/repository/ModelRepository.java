@@ -81,10 +81,7 @@ public final class ModelRepository {
         return folder(name).versions();
     }
 
-    /**
-     * The versions of a model, descending. The stream reads a version's folder when it comes to it, so that the newest
-     * of many is found at once.
-     */
+    /** The versions of a model, descending; the stream reads a version's folder only when it comes to it. */
     public Stream<ModelVersion> newestFirst(String name) throws IOException {
         return folder(name).newestFirst();
     }
@@ -158,7 +155,7 @@ public final class ModelRepository {
      * Adds the next version. When this returns, the version is visible and survives a power failure; when it throws,
      * nothing is visible. It also deletes what crashed publishers of this model left.
      *
-     * @throws InvalidModelException when {@code writer} leaves a folder that cannot be served
+     * @throws InvalidModelException when the written folder cannot be served
      */
     public ModelVersion publish(String name, FolderWriter writer, VersionMetadata metadata) throws IOException {
         return publish(name, writer, metadata, Optional::empty);
