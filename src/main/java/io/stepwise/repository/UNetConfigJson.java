@@ -23,7 +23,7 @@ public final class UNetConfigJson {
     static final String CLASS_NAME = "UNet2DModel";
     static final String DIFFUSERS_VERSION = "0.33.0";
 
-    /** What diffusers' EMAModel adds to the configuration of the model it follows; of no meaning to the U-Net. */
+    /** Keys that diffusers' EMAModel adds to the configuration; they mean nothing to the U-Net. */
     private static final Set<String> EMA_KEYS = Set.of(
             "decay",
             "foreach",
@@ -69,7 +69,7 @@ public final class UNetConfigJson {
 
     private UNetConfigJson() {}
 
-    /** The configuration {@code UNet2DModel()} has when nothing is given. */
+    /** The configuration of {@code UNet2DModel()} without arguments. */
     public static UNetConfig defaults() {
         return DEFAULTS;
     }
@@ -109,7 +109,7 @@ public final class UNetConfigJson {
         JsonFiles.write(path, toObject(config));
     }
 
-    /** What {@link #write} writes. */
+    /** The object that {@link #write} writes. */
     public static ObjectNode toObject(UNetConfig config) {
         ObjectNode object = toPlainObject(config);
         object.put("_class_name", CLASS_NAME);
@@ -134,7 +134,7 @@ public final class UNetConfigJson {
         return object;
     }
 
-    /** Other spellings that diffusers takes as well. */
+    /** Other spellings that diffusers accepts. */
     private static void modernise(ObjectNode object) {
         JsonNode actFn = object.get("act_fn");
         if (actFn != null && actFn.asText().equalsIgnoreCase("swish")) {
