@@ -2,12 +2,12 @@ package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.ImageFormat;
-import io.stepwise.serving.request.SamplerName;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.stepwise.api.openai;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.request.ImageFormat;
-import io.stepwise.serving.request.SamplerName;
 import org.jspecify.annotations.Nullable;
 
 /**
