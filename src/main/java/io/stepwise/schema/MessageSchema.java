@@ -117,7 +117,10 @@ public final class MessageSchema {
             throw new IllegalArgumentException("name \"" + name + "\" must be a component of the contract");
         }
         JsonNode component = Contract.SCHEMAS.get(name).deepCopy();
-        most.forEach((field, limit) -> ((ObjectNode) component.at("/properties/" + field)).put("maximum", limit));
+        most.forEach((field, limit) -> {
+            ObjectNode schema = (ObjectNode) component.at("/properties/" + field);
+            schema.put("maximum", Math.min(limit, schema.path("maximum").asInt(limit)));
+        });
         ObjectNode schemas = JsonNodeFactory.instance.objectNode().setAll(Contract.SCHEMAS);
         return new MessageSchema(name, schemas.set(name, component));
     }

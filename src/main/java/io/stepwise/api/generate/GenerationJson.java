@@ -32,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * isn't written.
  */
 public final class GenerationJson {
+    /** Binds messages about generations that have been checked. */
     public static final JsonMapper MAPPER = MessageJson.mapper()
-            .addMixIn(GenerationRequest.class, RequestFields.class)
-            .addMixIn(SourceImage.class, SourceFields.class)
+            .addMixIn(GenerationRequest.class, RequestJson.class)
+            .addMixIn(SourceImage.class, SourceJson.class)
             .addMixIn(SamplerName.class, Named.class)
             .addMixIn(Spacing.class, Named.class)
             .addMixIn(ImageFormat.class, Named.class)
@@ -62,7 +63,7 @@ public final class GenerationJson {
     }
 
     /** What differs from the record's components. */
-    private interface RequestFields {
+    private interface RequestJson {
         @JsonDeserialize(using = MessageJson.UnsignedReader.class)
         @JsonSerialize(using = MessageJson.UnsignedWriter.class)
         long seed();
@@ -88,7 +89,7 @@ public final class GenerationJson {
     }
 
     /** What differs from the record's components. */
-    private interface SourceFields {
+    private interface SourceJson {
         @JsonSerialize(converter = Base64Png.class)
         Pixels image();
 

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** From the body of {@code POST /v1/images/generations} to a request that is complete. */
 final class OpenAiImageReader {
-    /** The most images that OpenAI makes for a request. */
-    private static final int MAX_IMAGES = 10;
-
     private static final String AUTO = "auto";
 
     private final ModelDirectory directory;
@@ -29,9 +26,8 @@ final class OpenAiImageReader {
 
     OpenAiImageReader(ModelDirectory directory, GenerateLimits limits) {
         this.directory = directory;
-        this.schema = MessageSchema.of(
-                "OpenAiImageRequest",
-                Map.of("n", Math.min(MAX_IMAGES, limits.maxImages()), "steps", limits.maxSteps()));
+        this.schema =
+                MessageSchema.of("OpenAiImageRequest", Map.of("n", limits.maxImages(), "steps", limits.maxSteps()));
     }
 
     /**
@@ -51,7 +47,7 @@ final class OpenAiImageReader {
      *
      * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out of
      *     range
-     * @throws io.stepwise.serving.ModelNotFoundException when there is no such model
+     * @throws io.stepwise.serving.request.UnknownModelException when there is no such model
      */
     ParsedImages read(ObjectNode body) throws IOException {
         CheckedMessage message = schema.check(body);

@@ -15,6 +15,8 @@ import io.stepwise.model.Loss;
 import io.stepwise.model.OptimizerStep.Algorithm;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +139,26 @@ class TrainingSpecTest {
                 .contains("\"learning_rate\" : 0.0002,")
                 .contains("\"eps\" : 0.00000001,")
                 .endsWith("}\n");
+    }
+
+    /** Written by the version that had no contract to check it. */
+    @Test
+    void read_jobOfAnEarlierVersion_sameSpecification() throws Exception {
+        String job = Files.readString(Path.of("src/test/resources/training/job-before-the-contract.json"));
+
+        TrainingSpec spec = TrainingSpecJson.read(job);
+
+        assertThat(spec)
+                .isEqualTo(
+                        TrainingSpecJson.read(
+                                """
+                {"dataset": "cats", "seed": 18446744073709551615, "schedule": "linear", "prediction": "v_prediction",
+                 "loss_weighting": {"type": "p2", "gamma": 0.5}, "optimizer": "adam", "ema_warmup": false, "steps": 50,
+                 "unet": {"block_out_channels": [8, 16], "mid_block_type": null, "norm_eps": 1e-6}, "gradient_clip": null,
+                 "resume_from": "20261122-183301-ab3f/step-30"}"""));
+        assertThat(spec.emaWarmup()).isNull();
+        assertThat(spec.seed()).isEqualTo(-1);
+        assertThat(spec.warmupSteps()).isEqualTo(5);
     }
 
     @Test
