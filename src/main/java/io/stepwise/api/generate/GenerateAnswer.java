@@ -50,7 +50,10 @@ public final class GenerateAnswer {
     Response image(ImageFormat format) {
         List<GeneratedImage> images = generation.images();
         byte[] body = images.size() == 1
-                ? ImageEncoder.image(images.get(0), format, GenerationParameters.of(generation, 0))
+                ? ImageEncoder.image(
+                        images.get(0),
+                        format,
+                        GenerationParameters.of(generation, images.get(0).index()))
                 : ImageEncoder.contactSheet(images, columns(), format, GenerationParameters.of(generation));
         return answer(body, format.mediaType(), '"' + Sha256.hex(body) + '"', encodeTime());
     }

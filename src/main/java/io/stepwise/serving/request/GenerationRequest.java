@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param model name in the model repository; null means the configured one
  * @param version at least 1; null means the version that is served
  * @param n images, at least 1
- * @param seed unsigned 64-bit; image i of the request is made of the noise of (seed, i)
+ * @param seed unsigned 64-bit
+ * @param firstIndex index of the first image, at least 0: image i of the request is made of the noise of (seed, firstIndex
+ *     + i)
  * @param steps denoising steps, at least 1 and at most the model's T
  * @param sampler which sampler
  * @param eta DDIM's share of fresh noise, 0 … 1; 0 for the samplers that don't take it
@@ -34,6 +36,7 @@ public record GenerationRequest(
         @Nullable Integer version,
         int n,
         long seed,
+        int firstIndex,
         int steps,
         SamplerName sampler,
         double eta,
@@ -54,6 +57,11 @@ public record GenerationRequest(
             throw new IllegalArgumentException("n " + n + " and steps " + steps + " must be at least 1");
         }
         FieldChecks checks = new FieldChecks()
+                .that(
+                        "/first_index",
+                        firstIndex,
+                        firstIndex >= 0 && firstIndex <= Integer.MAX_VALUE - n,
+                        "an integer, 0 … " + (Integer.MAX_VALUE - n) + " with " + n + " images")
                 .that("/eta", eta, eta == 0 || sampler.takesEta(), "left out for the sampler " + sampler.wireName());
         if (spacing != null) {
             List<String> spacings =
@@ -66,7 +74,9 @@ public record GenerationRequest(
             checkInpainting(checks, sampler, spacing);
         }
         if (interpolateTo != null) {
-            checkInterpolation(checks.that("/n", n, n >= 2, "at least 2 with interpolate_to"), sampler, eta, source);
+            checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
+                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to");
+            checkInterpolation(checks, sampler, eta, source);
         }
         checks.orThrow();
     }
@@ -113,7 +123,7 @@ public record GenerationRequest(
             double guidance,
             int priority,
             @Nullable Duration deadline) {
-        this(model, version, n, seed, steps, sampler, eta, spacing, label, guidance, priority, deadline, null, null);
+        this(model, version, n, seed, 0, steps, sampler, eta, spacing, label, guidance, priority, deadline, null, null);
     }
 
     /** The same request from another picture. */
@@ -123,6 +133,7 @@ public record GenerationRequest(
                 version,
                 n,
                 seed,
+                firstIndex,
                 steps,
                 sampler,
                 eta,

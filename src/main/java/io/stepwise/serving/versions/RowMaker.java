@@ -52,7 +52,7 @@ record RowMaker(UNet net) {
     private static NoiseKey key(GenerationRequest request, int i) {
         Long to = request.interpolateTo();
         return to == null
-                ? new NoiseKey(request.seed(), i, null)
+                ? new NoiseKey(request.seed(), request.firstIndex() + i, null)
                 : new NoiseKey(request.seed(), 0, new NoiseKey.Blend(to, 0, (double) i / (request.n() - 1)));
     }
 

@@ -228,7 +228,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     /** A picture of the estimate of a row of {@code request}. */
     public GeneratedImage picture(GenerationRequest request, ProgressWatch.Estimate estimate) {
         float[] state = rowMaker.withKnown(request.source(), estimate.state());
-        return new GeneratedImage(estimate.index(), request.seed(), labels.name(request.label()), pixels(state));
+        int index = request.firstIndex() + estimate.index();
+        return new GeneratedImage(index, request.seed(), labels.name(request.label()), pixels(state));
     }
 
     /** The class of {@code label}, which {@link #check} has accepted; null is "no label". */
@@ -245,7 +246,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     public Generation generation(GenerationRequest request, Instant created, List<float[]> states, Timings timings) {
         String label = labels.name(request.label());
         List<GeneratedImage> images = IntStream.range(0, states.size())
-                .mapToObj(i -> new GeneratedImage(i, request.seed(), label, pixels(states.get(i))))
+                .mapToObj(
+                        i -> new GeneratedImage(request.firstIndex() + i, request.seed(), label, pixels(states.get(i))))
                 .toList();
         return new Generation(
                 UUID.randomUUID().toString(),

@@ -174,6 +174,24 @@ class GenerateFormsTest {
     }
 
     @Test
+    void generate_withFirstIndex_makesTheImagesFromThere() throws IOException {
+        JsonNode batch = JSON.readTree(post("{\"n\": 3, \"seed\": 42, \"first_index\": 5}", "application/json")
+                .asByteArray());
+        Response alone = post("{\"seed\": 42, \"first_index\": 7}", "image/png");
+
+        assertThat(batch.path("images"))
+                .extracting(image -> image.path("index").intValue())
+                .containsExactly(5, 6, 7);
+        JsonNode parameters = JSON.readTree(PngText.read(alone.asByteArray()).get("parameters"));
+        assertThat(parameters.path("first_index").intValue()).isEqualTo(7);
+        assertThat(parameters.path("index").intValue()).isEqualTo(7);
+        byte[] last = Base64.getDecoder().decode(batch.at("/images/2/b64").textValue());
+        assertThat(image(alone.asByteArray()).getRaster().getSample(3, 4, 2))
+                .isEqualTo(image(last).getRaster().getSample(3, 4, 2))
+                .isEqualTo(FakeGenerator.pixels(42, 7).sample(3, 4, 2));
+    }
+
+    @Test
     void generate_asJsonWithFormat_encodesTheImagesInIt() throws IOException {
         JsonNode json =
                 JSON.readTree(post("{\"format\": \"jpeg\"}", "application/json").asByteArray());
@@ -206,7 +224,7 @@ class GenerateFormsTest {
         assertThat(parameters)
                 .isEqualTo(JSON.readTree(
                         """
-                        {"model": "faces", "version": 3, "n": 1, "seed": 5, "steps": 20, "sampler": "ddim", "eta": 0.5,
+                        {"model": "faces", "version": 3, "n": 1, "seed": 5, "first_index": 0, "steps": 20, "sampler": "ddim", "eta": 0.5,
                          "spacing": "trailing", "label": "wink", "guidance": 1.0,
                          "checkpoint_sha256": "%s", "index": 0}
                         """
@@ -223,9 +241,10 @@ class GenerateFormsTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(generator.last.toString())
-                .isEqualTo("GenerationRequest[model=x, version=9, n=64, seed=1, steps=50, sampler=DPMPP_2M, eta=0.0,"
-                        + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
-                        + " interpolateTo=null]");
+                .isEqualTo(
+                        "GenerationRequest[model=x, version=9, n=64, seed=1, firstIndex=0, steps=50, sampler=DPMPP_2M, eta=0.0,"
+                                + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
+                                + " interpolateTo=null]");
     }
 
     @Test

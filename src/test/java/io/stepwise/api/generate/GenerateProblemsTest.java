@@ -87,6 +87,9 @@ class GenerateProblemsTest {
             {"n": 1.5}                        | /n        | n is 1.5, must be an integer, 1 … 64
             {"n": true}                       | /n        | n is true, must be an integer, 1 … 64
             {"n": 99999999999999999999}       | /n        | n is 99999999999999999999, must be an integer, 1 … 64
+            {"first_index": -1}               | /first_index | first_index is -1, must be an integer, 0 … 2147483646
+            {"first_index": 2147483644, "n": 4} | /first_index | first_index is 2147483644, must be an integer, 0 … 2147483643 with 4 images
+            {"first_index": 1, "n": 2, "interpolate_to": 1} | /first_index | first_index is 1, must be 0 with interpolate_to
             {"steps": 0}                      | /steps    | steps is 0, must be an integer, 1 … 1000
             {"version": 0}                    | /version  | version is 0, must be an integer, at least 1
             {"version": "latest"}             | /version  | version is "latest", must be an integer, at least 1
