@@ -3,6 +3,7 @@ package io.stepwise.api;
 import io.stepwise.data.DatasetPreview;
 import io.stepwise.data.DatasetStore;
 import io.stepwise.data.PreviewRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -30,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** {@code /datasets}: what can be trained on. All of it reads files, so it runs on worker threads. */
 @Path("/datasets")
 @Singleton
+@RolesAllowed("train")
 @Tag(name = "Datasets", description = "Images to train on.")
 public final class DatasetResource {
     private static final String PNG = "image/png";

@@ -6,6 +6,7 @@ import io.stepwise.data.UploadBody;
 import io.stepwise.data.UploadLimits;
 import io.stepwise.data.UploadTooLargeException;
 import io.stepwise.data.zip.ZipStream;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /datasets/{name}}: pictures come in. Reads the body as it arrives, so it runs on a worker thread. */
 @Path("/datasets")
 @Singleton
+@RolesAllowed("train")
 @Tag(name = "Datasets", description = "Images to train on.")
 public final class DatasetUploadResource {
     private static final Set<String> ZIP = Set.of("application/zip", "application/x-zip-compressed");

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -36,6 +37,7 @@ import org.jboss.resteasy.reactive.RestMulti;
  */
 @Path(GenerateEventsResource.PATH)
 @Singleton
+@RolesAllowed("generate")
 @Tag(name = "Generate", description = "Images sampled from a model.")
 public final class GenerateEventsResource {
     static final String PATH = "/generate/events";

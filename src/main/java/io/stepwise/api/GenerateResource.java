@@ -5,6 +5,7 @@ import io.stepwise.api.GenerateRequestReader.Asked;
 import io.stepwise.serving.FieldError;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -32,6 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** {@code POST /generate}: images, now. */
 @Path("/generate")
 @Singleton
+@RolesAllowed("generate")
 @Tag(name = "Generate", description = "Images sampled from a model.")
 public final class GenerateResource {
     private final Generator generator;

@@ -5,6 +5,7 @@ import io.stepwise.serving.Generation;
 import io.stepwise.serving.ImageEncoder;
 import io.stepwise.serving.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -32,6 +33,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /** {@code /generations/{id}}: generations that nobody waits for. */
 @Path("/generations/{id}")
 @Singleton
+@RolesAllowed("generate")
 @Tag(name = "Generations", description = "Images that were asked for with Prefer: respond-async.")
 public final class GenerationsResource {
     private final Generations generations;

@@ -2,6 +2,8 @@ package io.stepwise.api;
 
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ModelDirectory;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -24,6 +26,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /** {@code GET /v2 …}: the service, its health and its models for clients of the Open Inference Protocol. */
 @Path("/v2")
 @Singleton
+@RolesAllowed("generate")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Open Inference Protocol")
 public final class InferenceModelsResource {
@@ -65,6 +68,7 @@ public final class InferenceModelsResource {
     /** Whether it answers. */
     @GET
     @Path("/health/live")
+    @PermitAll
     @Operation(operationId = "inferenceLive", summary = "Whether the service answers; needs no key.")
     @APIResponse(
             responseCode = "200",
@@ -78,6 +82,7 @@ public final class InferenceModelsResource {
     /** Whether it would make images. */
     @GET
     @Path("/health/ready")
+    @PermitAll
     @Operation(operationId = "inferenceReady", summary = "Whether the service would make images now; needs no key.")
     @APIResponse(
             responseCode = "200",

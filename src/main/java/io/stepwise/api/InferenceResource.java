@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ModelDirectory;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v2/models/{model}/infer}: images for clients of the Open Inference Protocol. */
 @Path("/v2")
 @Singleton
+@RolesAllowed("generate")
 @Tag(
         name = "Open Inference Protocol",
         description = "What clients of KServe, Triton and others call (version 2, REST, without extensions).")

@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import io.quarkus.security.Authenticated;
 import io.stepwise.data.DatasetStore;
 import io.stepwise.data.FolderIntake;
 import io.stepwise.data.HashedFiles;
@@ -17,6 +18,7 @@ import io.stepwise.serving.FieldError;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.VersionNotFoundException;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /models/{name}/versions}: versions come in, go out, and go. What reads or writes files runs on worker threads. */
 @Path("/models")
 @Singleton
+@RolesAllowed("admin")
 @Tag(name = "Models")
 public final class ModelVersionsResource {
     /** What a diffusers folder has is a handful. */
@@ -186,6 +189,7 @@ public final class ModelVersionsResource {
     /** Reads every file, and finds it to be what it must be, before the first byte is sent. */
     @GET
     @Path("/{name}/versions/{version}/archive")
+    @Authenticated
     @Operation(
             operationId = "exportModelVersion",
             summary = "Exports a version of a model.",

@@ -1,10 +1,12 @@
 package io.stepwise.api;
 
+import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.ModelDescription;
 import io.stepwise.serving.ModelNotFoundException;
 import io.stepwise.serving.VersionNotFoundException;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /models}: what the repository holds, what serves of it, and what is to. */
 @Path("/models")
 @Singleton
+@Authenticated
 @Tag(name = "Models", description = "The models of the repository and their versions.")
 public final class ModelsResource {
     private final ModelCatalog catalog;
@@ -125,6 +128,7 @@ public final class ModelsResource {
     /** Pins, rolls back or follows the newest again. Answers once the version serves. */
     @PUT
     @Path("/{name}/served")
+    @RolesAllowed("admin")
     @NonBlocking
     @Operation(
             operationId = "serveModelVersion",

@@ -7,6 +7,7 @@ import io.stepwise.serving.Generation;
 import io.stepwise.serving.Generator;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.OngoingGeneration;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -37,6 +38,7 @@ import org.jboss.resteasy.reactive.RestMulti;
 /** {@code POST /v1/images/generations}: images for clients of OpenAI's images API. */
 @Path(OpenAiImagesResource.PATH)
 @Singleton
+@RolesAllowed("generate")
 @Tag(name = "OpenAI", description = "What OpenAI's SDKs call, with the address of this service as their base URL.")
 public final class OpenAiImagesResource {
     private static final Logger LOG = Logger.getLogger(OpenAiImagesResource.class);

@@ -3,6 +3,7 @@ package io.stepwise.api;
 import io.stepwise.repository.InvalidModelException;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.ModelNotFoundException;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -25,6 +26,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /** {@code GET /v1/models}: the models for clients of OpenAI's API. */
 @Path("/v1/models")
 @Singleton
+@RolesAllowed("generate")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "OpenAI")
 public final class OpenAiModelsResource {

@@ -7,6 +7,7 @@ import io.stepwise.training.NewRun;
 import io.stepwise.training.RunState;
 import io.stepwise.training.TrainingSpec;
 import io.stepwise.training.TrainingSpecJson;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /train}: training jobs, made, listed and led. */
 @Path("/train")
 @Singleton
+@RolesAllowed("train")
 @Tag(name = "Train", description = "Training jobs: each is a process of its own that publishes versions of a model.")
 public final class TrainResource {
     private static final int MOST_PER_PAGE = 200;

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.training.RunFolder;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /train/{id}/…}: what a training job leaves behind while it runs. */
 @Path("/train")
 @Singleton
+@RolesAllowed("train")
 @Tag(name = "Train")
 public final class TrainRunResource {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
