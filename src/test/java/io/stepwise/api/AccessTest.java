@@ -3,8 +3,18 @@ package io.stepwise.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.security.Authenticated;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HttpMethod;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AccessTest {
@@ -74,5 +84,33 @@ class AccessTest {
 
     private static RateLimits.Verdict take(RateLimits limits, String client) {
         return limits.take(client).orElseThrow();
+    }
+
+    @Test
+    void resourceMethods_all_sayWhoMayCallThem() {
+        List<JavaMethod> methods = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.stepwise")
+                        .stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.isMetaAnnotatedWith(HttpMethod.class))
+                        .toList();
+
+        assertThat(methods).hasSizeGreaterThan(30).allSatisfy(method -> assertThat(saysWhoMayCall(method))
+                .as(method.getFullName())
+                .isTrue());
+        List<String> roles = Arrays.stream(Role.values()).map(Role::wireName).toList();
+        assertThat(methods)
+                .flatExtracting(method -> Stream.of(method, method.getOwner())
+                        .flatMap(place -> place.tryGetAnnotationOfType(RolesAllowed.class).stream())
+                        .flatMap(allowed -> Arrays.stream(allowed.value()))
+                        .toList())
+                .hasSameElementsAs(roles);
+    }
+
+    private static boolean saysWhoMayCall(JavaMethod method) {
+        JavaClass resource = method.getOwner();
+        return Stream.of(RolesAllowed.class, Authenticated.class, PermitAll.class)
+                .anyMatch(annotation -> method.isAnnotatedWith(annotation) || resource.isAnnotatedWith(annotation));
     }
 }

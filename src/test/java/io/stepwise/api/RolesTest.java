@@ -3,24 +3,14 @@ package io.stepwise.api;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import io.quarkus.security.Authenticated;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import jakarta.annotation.security.PermitAll;
-import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,33 +96,5 @@ class RolesTest {
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(refused.jsonPath().getString("detail")).endsWith("no role is enough for this.");
         }
-    }
-
-    @Test
-    void resourceMethods_all_sayWhoMayCallThem() {
-        List<JavaMethod> methods = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("io.stepwise")
-                        .stream()
-                        .flatMap(type -> type.getMethods().stream())
-                        .filter(method -> method.isMetaAnnotatedWith(HttpMethod.class))
-                        .toList();
-
-        assertThat(methods).hasSizeGreaterThan(30).allSatisfy(method -> assertThat(saysWhoMayCall(method))
-                .as(method.getFullName())
-                .isTrue());
-        List<String> roles = Arrays.stream(Role.values()).map(Role::wireName).toList();
-        assertThat(methods)
-                .flatExtracting(method -> Stream.of(method, method.getOwner())
-                        .flatMap(place -> place.tryGetAnnotationOfType(RolesAllowed.class).stream())
-                        .flatMap(allowed -> Arrays.stream(allowed.value()))
-                        .toList())
-                .hasSameElementsAs(roles);
-    }
-
-    private static boolean saysWhoMayCall(JavaMethod method) {
-        JavaClass resource = method.getOwner();
-        return Stream.of(RolesAllowed.class, Authenticated.class, PermitAll.class)
-                .anyMatch(annotation -> method.isAnnotatedWith(annotation) || resource.isAnnotatedWith(annotation));
     }
 }
