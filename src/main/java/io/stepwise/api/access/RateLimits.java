@@ -9,8 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * A budget of requests per client, as a token bucket: it holds what a minute gives and refills evenly. Safe for several
- * threads; there are as many buckets as keys.
+ * A budget of requests per client, as a token bucket: it holds what a minute gives and refills evenly. Thread-safe; there
+ * are as many buckets as keys.
+ *
+ * <p>By hand, as it is these few lines, and Quarkus's {@code @RateLimit} counts calls of a method, not of a client.
  */
 @ApplicationScoped
 final class RateLimits {
