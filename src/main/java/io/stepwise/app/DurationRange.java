@@ -21,8 +21,8 @@ import java.time.Duration;
     /** The most that is allowed. */
     String max();
 
-    /** What is wrong; the key stands before it. */
-    String message() default "is ${validatedValue}, must be {min} … {max}";
+    /** What is allowed; the key and its value stand before it. */
+    String message() default "must be {min} … {max}";
 
     /** As every constraint has. */
     Class<?>[] groups() default {};

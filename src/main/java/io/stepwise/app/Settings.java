@@ -5,7 +5,6 @@ import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.validator.BeanValidationConfigValidatorImpl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ final class Settings {
 
     private static SmallRyeConfig build(SmallRyeConfigBuilder sources) {
         return sources.addDiscoveredConverters()
-                .withValidator(new BeanValidationConfigValidatorImpl())
+                .withValidator(new SettingsValidator())
                 .withMapping(StepwiseConfig.class)
                 .build();
     }

@@ -40,7 +40,7 @@ public interface StepwiseConfig {
     @WithDefault("faces")
     @Pattern(
             regexp = "[a-z0-9][a-z0-9._-]{0,63}",
-            message = "is \"${validatedValue}\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first")
+            message = "must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first")
     String model();
 
     /** What {@code POST /generate} allows. */
@@ -119,8 +119,8 @@ public interface StepwiseConfig {
     interface Scheduler {
         /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
         @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
-        @DecimalMin(value = "1", inclusive = false, message = "is ${validatedValue}, must be above 1 … 1000")
-        @DecimalMax(value = "1000", message = "is ${validatedValue}, must be above 1 … 1000")
+        @DecimalMin(value = "1", inclusive = false, message = "must be above 1 … 1000")
+        @DecimalMax(value = "1000", message = "must be above 1 … 1000")
         double stretch();
     }
 
