@@ -23,8 +23,8 @@ final class SettingNames {
     private static final Pattern KEY = Pattern.compile("\\bstepwise(\\.[\\w-]+)+");
 
     /** Every key, such as {@code stepwise.queue.capacity}; {@code *} stands for a name that the user chooses. */
-    private static final Set<String> KEYS =
-            new TreeSet<>(ConfigClass.configClass(StepwiseConfig.class).getProperties().keySet());
+    private static final Set<String> KEYS = new TreeSet<>(
+            ConfigClass.configClass(StepwiseConfig.class).getProperties().keySet());
 
     private SettingNames() {}
 
@@ -64,7 +64,8 @@ final class SettingNames {
                 .map(spelling)
                 .min(Comparator.comparingInt(key -> distance(name, key)))
                 .filter(key -> distance(name, key) <= Math.max(2, name.length() / 4));
-        return name + " is not a setting" + nearest.map(key -> "; did you mean " + key + "?").orElse("");
+        return name + " is not a setting"
+                + nearest.map(key -> "; did you mean " + key + "?").orElse("");
     }
 
     private static boolean matches(String name, String template) {

@@ -1,7 +1,6 @@
 package io.stepwise.app;
 
 import io.smallrye.config.ConfigValidationException;
-import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -32,7 +31,10 @@ final class Settings {
             throw new IllegalArgumentException(String.join("; ", unknown));
         }
         try {
-            return build(sources).getConfigMapping(StepwiseConfig.class).checked();
+            SmallRyeConfig config = build(sources);
+            StepwiseConfig settings = config.getConfigMapping(StepwiseConfig.class);
+            new SettingsValidator(key -> isTold(config, key)).check(settings);
+            return settings.checked();
         } catch (ConfigValidationException | IllegalArgumentException e) {
             throw new IllegalArgumentException(SettingNames.asWritten(SettingProblems.text(e), environment), e);
         }
@@ -40,15 +42,16 @@ final class Settings {
 
     /** The value that the user has given {@code key}; empty where only the program's own default holds. */
     static Optional<String> told(String key) throws IOException {
-        ConfigValue value = build(sources()).getConfigValue(key);
-        return value.getConfigSourceOrdinal() > PACKAGED_ORDINAL
-                ? Optional.ofNullable(value.getValue())
-                : Optional.empty();
+        SmallRyeConfig config = build(sources());
+        return isTold(config, key) ? Optional.ofNullable(config.getRawValue(key)) : Optional.empty();
+    }
+
+    private static boolean isTold(SmallRyeConfig config, String key) {
+        return config.getConfigValue(key).getConfigSourceOrdinal() > PACKAGED_ORDINAL;
     }
 
     private static SmallRyeConfig build(SmallRyeConfigBuilder sources) {
         return sources.addDiscoveredConverters()
-                .withValidator(new SettingsValidator())
                 .withMapping(StepwiseConfig.class)
                 .build();
     }

@@ -211,8 +211,8 @@ public interface StepwiseConfig {
      */
     default StepwiseConfig checked() {
         if (queue().capacity() < generate().maxImages()) {
-            throw new IllegalArgumentException("stepwise.queue.capacity is "
-                    + queue().capacity() + ", must be " + generate().maxImages() + " … 100000");
+            throw new IllegalArgumentException("stepwise.queue.capacity is " + queue().capacity() + ", must be "
+                    + generate().maxImages() + " … 100000");
         }
         long memory = engine().memory().map(MemorySize::asLongValue).orElse(1L);
         if (memory < 1) {

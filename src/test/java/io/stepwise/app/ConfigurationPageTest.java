@@ -96,13 +96,14 @@ class ConfigurationPageTest {
         String bare = range.replaceAll(" \\([^)]*\\)", "").replace("`stepwise.generate.max-images`", "1");
         return Pattern.compile("(\\d+) (ms|s|min|h|day)\\b").matcher(bare).replaceAll(found -> {
             long count = Long.parseLong(found.group(1));
-            Duration duration = switch (found.group(2)) {
-                case "ms" -> Duration.ofMillis(count);
-                case "s" -> Duration.ofSeconds(count);
-                case "min" -> Duration.ofMinutes(count);
-                case "h" -> Duration.ofHours(count);
-                default -> Duration.ofDays(count);
-            };
+            Duration duration =
+                    switch (found.group(2)) {
+                        case "ms" -> Duration.ofMillis(count);
+                        case "s" -> Duration.ofSeconds(count);
+                        case "min" -> Duration.ofMinutes(count);
+                        case "h" -> Duration.ofHours(count);
+                        default -> Duration.ofDays(count);
+                    };
             return duration.toString();
         });
     }

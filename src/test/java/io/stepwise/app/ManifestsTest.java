@@ -159,7 +159,8 @@ class ManifestsTest {
             }
         });
         return Settings.read(
-                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(keys, "environment", 300)), Map.of());
+                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(keys, "environment", 300)),
+                Map.of());
     }
 
     @ParameterizedTest

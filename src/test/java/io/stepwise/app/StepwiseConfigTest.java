@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.data.store.UploadLimits;
 import io.stepwise.jobs.kubernetes.KubernetesSettings;
@@ -64,41 +65,41 @@ class StepwiseConfigTest {
     @Test
     void config_withAllSettings_mapsThem() {
         StepwiseConfig config = config(Map.ofEntries(
-                        Map.entry("stepwise.models", "/m"),
-                        Map.entry("stepwise.runs", "r"),
-                        Map.entry("stepwise.datasets", "d"),
-                        Map.entry("stepwise.model", "digits"),
-                        Map.entry("stepwise.generate.max-images", "9"),
-                        Map.entry("stepwise.queue.capacity", "10"),
-                        Map.entry("stepwise.upload.max-bytes", "1099511627776"),
-                        Map.entry("stepwise.upload.max-files", "20"),
-                        Map.entry("stepwise.upload.max-picture-bytes", "30"),
-                        Map.entry("stepwise.upload.max-pixels", "40"),
-                        Map.entry("stepwise.upload.max-ratio", "50"),
-                        Map.entry("stepwise.upload.concurrency", "6"),
-                        Map.entry("stepwise.engine.max-batch", "3"),
-                        Map.entry("stepwise.engine.count", "5"),
-                        Map.entry("stepwise.engine.threads", "2"),
-                        Map.entry("stepwise.engine.null-model", "true"),
-                        Map.entry("stepwise.engine.memory", "3M"),
-                        Map.entry("stepwise.reload.interval", "250ms"),
-                        Map.entry("stepwise.scheduler.stretch", "4"),
-                        Map.entry("stepwise.train.keep-checkpoints", "0"),
-                        Map.entry("stepwise.train.keep-versions", "2"),
-                        Map.entry("stepwise.train.launcher", "none"),
-                        Map.entry("stepwise.train.kubernetes.namespace", "machine-learning"),
-                        Map.entry("stepwise.train.kubernetes.image", "stepwise:cuda"),
-                        Map.entry("stepwise.train.kubernetes.queue", "team"),
-                        Map.entry("stepwise.train.kubernetes.gpus", "0"),
-                        Map.entry("stepwise.train.kubernetes.template", "job.yaml"),
-                        Map.entry("stepwise.train.parallel", "2"),
-                        Map.entry("stepwise.train.threads", "8"),
-                        Map.entry("stepwise.train.nice", "0"),
-                        Map.entry("stepwise.train.crashes", "7"),
-                        Map.entry("stepwise.train.grace", "2m"),
-                        Map.entry("stepwise.train.java-options", "-Xmx4g"),
-                        Map.entry("stepwise.drain.delay", "5s"),
-                        Map.entry("stepwise.drain.budget", "1m")));
+                Map.entry("stepwise.models", "/m"),
+                Map.entry("stepwise.runs", "r"),
+                Map.entry("stepwise.datasets", "d"),
+                Map.entry("stepwise.model", "digits"),
+                Map.entry("stepwise.generate.max-images", "9"),
+                Map.entry("stepwise.queue.capacity", "10"),
+                Map.entry("stepwise.upload.max-bytes", "1099511627776"),
+                Map.entry("stepwise.upload.max-files", "20"),
+                Map.entry("stepwise.upload.max-picture-bytes", "30"),
+                Map.entry("stepwise.upload.max-pixels", "40"),
+                Map.entry("stepwise.upload.max-ratio", "50"),
+                Map.entry("stepwise.upload.concurrency", "6"),
+                Map.entry("stepwise.engine.max-batch", "3"),
+                Map.entry("stepwise.engine.count", "5"),
+                Map.entry("stepwise.engine.threads", "2"),
+                Map.entry("stepwise.engine.null-model", "true"),
+                Map.entry("stepwise.engine.memory", "3M"),
+                Map.entry("stepwise.reload.interval", "250ms"),
+                Map.entry("stepwise.scheduler.stretch", "4"),
+                Map.entry("stepwise.train.keep-checkpoints", "0"),
+                Map.entry("stepwise.train.keep-versions", "2"),
+                Map.entry("stepwise.train.launcher", "none"),
+                Map.entry("stepwise.train.kubernetes.namespace", "machine-learning"),
+                Map.entry("stepwise.train.kubernetes.image", "stepwise:cuda"),
+                Map.entry("stepwise.train.kubernetes.queue", "team"),
+                Map.entry("stepwise.train.kubernetes.gpus", "0"),
+                Map.entry("stepwise.train.kubernetes.template", "job.yaml"),
+                Map.entry("stepwise.train.parallel", "2"),
+                Map.entry("stepwise.train.threads", "8"),
+                Map.entry("stepwise.train.nice", "0"),
+                Map.entry("stepwise.train.crashes", "7"),
+                Map.entry("stepwise.train.grace", "2m"),
+                Map.entry("stepwise.train.java-options", "-Xmx4g"),
+                Map.entry("stepwise.drain.delay", "5s"),
+                Map.entry("stepwise.drain.budget", "1m")));
 
         assertThat(config.models()).isEqualTo(Path.of("/m"));
         assertThat(config.runs()).isEqualTo(Path.of("r"));
@@ -233,6 +234,15 @@ class StepwiseConfigTest {
     }
 
     @Test
+    void config_withEveryDefaultSetByTheUser_isInItsRanges() {
+        Map<String, String> settings = new TreeMap<>(ConfigKeys.all());
+        settings.keySet().removeIf(key -> settings.get(key).isEmpty() || key.contains("NAME"));
+
+        assertThat(settings).hasSizeGreaterThan(25);
+        assertThat(config(settings).queue().capacity()).isEqualTo(256);
+    }
+
+    @Test
     void environment_withVariableThatDoesNotExist_isRefusedNamingTheNearest() {
         assertThatThrownBy(() -> environment(Map.of("STEPWISE_QUEUE_CAPACTIY", "300")))
                 .hasMessage("STEPWISE_QUEUE_CAPACTIY is not a setting; did you mean STEPWISE_QUEUE_CAPACITY?");
@@ -273,6 +283,7 @@ class StepwiseConfigTest {
     }
 
     private static StepwiseConfig config(Map<String, String> settings) {
-        return Settings.read(new SmallRyeConfigBuilder().withDefaultValues(settings), Map.of());
+        return Settings.read(
+                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(settings, "test", 300)), Map.of());
     }
 }

@@ -45,7 +45,11 @@ public final class AccessFilter {
         if (isProbe(request.getUriInfo().getPath())) {
             return Uni.createFrom().voidItem();
         }
-        return identities.getDeferredIdentity().onItem().invoke(client -> admit(request, client)).replaceWithVoid();
+        return identities
+                .getDeferredIdentity()
+                .onItem()
+                .invoke(client -> admit(request, client))
+                .replaceWithVoid();
     }
 
     private void admit(ContainerRequestContext request, SecurityIdentity client) {

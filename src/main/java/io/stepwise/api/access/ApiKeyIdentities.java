@@ -26,7 +26,8 @@ public final class ApiKeyIdentities implements IdentityProvider<TokenAuthenticat
     }
 
     @Override
-    public Uni<SecurityIdentity> authenticate(TokenAuthenticationRequest request, AuthenticationRequestContext context) {
+    public Uni<SecurityIdentity> authenticate(
+            TokenAuthenticationRequest request, AuthenticationRequestContext context) {
         return access.find(request.getToken().getToken())
                 .map(key -> Uni.createFrom().item(identity(key.name(), key.allowed())))
                 .orElseGet(() -> Uni.createFrom().failure(new AuthenticationFailedException()));

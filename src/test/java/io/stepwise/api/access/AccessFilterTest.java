@@ -24,10 +24,14 @@ class AccessFilterTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "stepwise.auth.keys.maker.secret", SECRET,
-                    "stepwise.auth.keys.maker.roles", "generate",
-                    "stepwise.auth.keys.other.secret", OTHER,
-                    "stepwise.auth.requests-per-minute", "3");
+                    "stepwise.auth.keys.maker.secret",
+                    SECRET,
+                    "stepwise.auth.keys.maker.roles",
+                    "generate",
+                    "stepwise.auth.keys.other.secret",
+                    OTHER,
+                    "stepwise.auth.requests-per-minute",
+                    "3");
         }
     }
 

@@ -89,9 +89,7 @@ class AccessTest {
     @Test
     void resourceMethods_all_sayWhoMayCallThem() {
         List<JavaMethod> methods = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("io.stepwise")
-                        .stream()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.stepwise").stream()
                         .flatMap(type -> type.getMethods().stream())
                         .filter(method -> method.isMetaAnnotatedWith(HttpMethod.class))
                         .toList();
