@@ -7,7 +7,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
-import io.stepwise.api.http.RequestIdFilter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,7 +70,7 @@ class AccessFilterTest {
         assertThat(List.of(without, openAi, inference, forbidden, tooMany))
                 .extracting(refused -> refused.header("X-Request-Id"))
                 .doesNotHaveDuplicates()
-                .allSatisfy(id -> assertThat(id).matches(RequestIdFilter.HARMLESS));
+                .allSatisfy(id -> assertThat(id).matches("[A-Za-z0-9._:-]{1,128}"));
         assertThat(tooMany.jsonPath().getString("request_id")).isEqualTo(tooMany.header("X-Request-Id"));
     }
 }

@@ -77,7 +77,7 @@ class RolesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", MAKER, "Basic " + MAKER, "Bearer ", "Bearer " + MAKER + "x"})
     void request_withNoneOrUnknownKey_isUnauthorizedWithoutRepeatingIt(String header) {
-        for (String path : List.of("/generate", "/nowhere", "/forgotten", "/models")) {
+        for (String path : List.of("/generate", "/nowhere", "/forgotten", "/train")) {
             Response refused = send(header, "POST", path);
 
             assertThat(refused.statusCode()).as(path).isEqualTo(401);
