@@ -9,12 +9,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * {@code openapi.yaml} at the top of the repository is what the service serves. After a change of the contract write it
  * anew: {@code ./mvnw test -Dtest=OpenApiTest -Dopenapi.write=true}.
  */
+@Tag("quarkus")
 @QuarkusTest
 class OpenApiTest {
     private static final Path PUBLISHED = Path.of("openapi.yaml");

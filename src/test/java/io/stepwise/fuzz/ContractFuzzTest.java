@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
  * and a body that the contract tells of, and comes in time. {@code docs/fuzzing.md} says more; {@code -Dfuzz.cases} and
  * {@code -Dfuzz.seed} choose how many and which.
  */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(ContractFuzzTest.Quiet.class)
 class ContractFuzzTest {
