@@ -3,6 +3,7 @@ package io.stepwise.report;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.LabelledImage;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.files.DurableFiles;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a published version and writes what it finds into a folder:
+ * Evaluates a published version and writes a report into a folder:
  *
  * <pre>
  * samples.png         a column per label, seeds 0 … 7, no guidance
@@ -44,9 +45,9 @@ public final class ModelReport {
     private final RealImages real;
 
     /**
-     * @param version what is judged
+     * @param version the version to evaluate
      * @param run the run it comes from; null where that is not known
-     * @param training what it was trained on, in its network's size; stays the caller's
+     * @param training its training images at the size of its network; remains the caller's
      * @throws IOException also when the run's checkpoints are not of this network
      */
     public ModelReport(ModelVersion version, @Nullable RunFolder run, ImageDataset training, ReportOptions options)
@@ -62,7 +63,7 @@ public final class ModelReport {
      * Makes the images, measures and writes everything.
      *
      * @param folder made when it is not there
-     * @param progress is told what is being done
+     * @param progress receives a line per action
      * @return the tables, Markdown
      */
     public String write(NDManager manager, Path folder, Consumer<String> progress) throws IOException {
@@ -146,7 +147,7 @@ public final class ModelReport {
                 training.name(),
                 real.count(),
                 new ReportNumbers.Sampling(
-                        "ddim",
+                        SamplerName.DDIM.wireName(),
                         model.spacing(),
                         options.steps(),
                         options.seed(),

@@ -2,7 +2,6 @@ package io.stepwise.repository;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -24,7 +23,7 @@ public final class UNetConfigJson {
     static final String CLASS_NAME = "UNet2DModel";
     static final String DIFFUSERS_VERSION = "0.33.0";
 
-    /** What diffusers' EMAModel adds to the configuration of the model it follows; of no meaning to the U-Net. */
+    /** Keys that diffusers' EMAModel adds to the configuration; they mean nothing to the U-Net. */
     private static final Set<String> EMA_KEYS = Set.of(
             "decay",
             "foreach",
@@ -70,7 +69,7 @@ public final class UNetConfigJson {
 
     private UNetConfigJson() {}
 
-    /** The configuration {@code UNet2DModel()} has when nothing is given. */
+    /** The configuration of {@code UNet2DModel()} without arguments. */
     public static UNetConfig defaults() {
         return DEFAULTS;
     }
@@ -110,7 +109,7 @@ public final class UNetConfigJson {
         JsonFiles.write(path, toObject(config));
     }
 
-    /** What {@link #write} writes. */
+    /** The object that {@link #write} writes. */
     public static ObjectNode toObject(UNetConfig config) {
         ObjectNode object = toPlainObject(config);
         object.put("_class_name", CLASS_NAME);
@@ -125,20 +124,17 @@ public final class UNetConfigJson {
         object.set(
                 "sample_size",
                 height.equals(width) ? height : object.arrayNode().add(height).add(width));
-        integralAsInteger(object, "freq_shift");
-        integralAsInteger(object, "mid_block_scale_factor");
+        double freqShift = config.freqShift();
+        if (freqShift == Math.rint(freqShift) && Math.abs(freqShift) < 1 << 20) { // an int in diffusers
+            object.put("freq_shift", (int) freqShift);
+        }
+        if (config.midBlockScaleFactor() == 1) { // a float in diffusers, but for its default
+            object.put("mid_block_scale_factor", 1);
+        }
         return object;
     }
 
-    /** diffusers declares these as int, though any number works; 1 is written, not 1.0. */
-    private static void integralAsInteger(ObjectNode object, String key) {
-        double value = object.get(key).asDouble();
-        if (value == Math.rint(value) && Math.abs(value) < 1 << 20) {
-            object.set(key, IntNode.valueOf((int) value));
-        }
-    }
-
-    /** Other spellings that diffusers takes as well. */
+    /** Other spellings that diffusers accepts. */
     private static void modernise(ObjectNode object) {
         JsonNode actFn = object.get("act_fn");
         if (actFn != null && actFn.asText().equalsIgnoreCase("swish")) {

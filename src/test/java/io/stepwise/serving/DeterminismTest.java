@@ -3,13 +3,13 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.ImageFormat;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One seed, one image: whatever shares the batch, on whichever engine, whenever somebody joins, leaves or gives up, and
  * after a restart with another number of engines. With {@code -Psoak} ten thousand requests.
  */
+@Tag("libtorch")
 class DeterminismTest {
     private static final int REQUESTS = Boolean.getBoolean("soak") ? 10_000 : 500;
     private static final int KINDS = 40;

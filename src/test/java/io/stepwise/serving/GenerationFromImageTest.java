@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
 import io.stepwise.repository.ModelRepository;
@@ -14,7 +15,6 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.request.SourceImage;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
@@ -31,12 +31,14 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Images that start from a picture or lie between two others, and what is told of them on their way. */
+@Tag("libtorch")
 class GenerationFromImageTest {
     private static final int SIDE = 16;
     private static final int STEPS = 10;

@@ -1,5 +1,6 @@
 package io.stepwise.api.http;
 
+import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -16,15 +17,14 @@ import org.jboss.logging.MDC;
  */
 @Provider
 @PreMatching
+@Priority(0) // first: what the other filters refuse has an id, too
 public final class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
     public static final String HEADER = "X-Request-Id";
 
     /** What the id is called in the context of log messages, which Quarkus keeps with the request. */
     static final String LOG_KEY = "requestId";
 
-    public static final String HARMLESS = "^[A-Za-z0-9._:-]{1,128}$";
-
-    private static final Pattern PATTERN = Pattern.compile(HARMLESS);
+    private static final Pattern PATTERN = Pattern.compile("^[A-Za-z0-9._:-]{1,128}$");
 
     @Override
     public void filter(ContainerRequestContext request) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: of all folders in {@link #HELD} this process has the lock file open once, and of no others; on POSIX
  * systems, closing a second channel of the file would give the lock away.
+ *
+ * <p>By hand, as {@link java.nio.channels.FileLock} excludes other processes only, not the threads of this one.
  */
 public final class FolderLock implements AutoCloseable {
     /** The file that is locked. */
@@ -32,9 +34,9 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Waits until the folder is free. The caller closes what it gets.
+     * Waits until the folder is free. The caller closes the lock.
      *
-     * @throws IOException when the folder is not there or can't be written to
+     * @throws IOException when the folder does not exist or cannot be written to
      */
     public static FolderLock acquire(Path folder) throws IOException {
         Path real = folder.toRealPath();
@@ -50,7 +52,7 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Takes the folder if it is free; empty when another thread or process has it.
      *
-     * @throws IOException when the folder is not there or can't be written to
+     * @throws IOException when the folder does not exist or cannot be written to
      */
     public static Optional<FolderLock> tryAcquire(Path folder) throws IOException {
         Path real = folder.toRealPath();

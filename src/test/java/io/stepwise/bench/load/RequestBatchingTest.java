@@ -3,6 +3,7 @@ package io.stepwise.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.bench.load.RequestBatching.Batching;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.GeneratedImage;
@@ -11,7 +12,6 @@ import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.versions.ServedModel;
 import io.stepwise.serving.versions.ServingModels;
 import io.stepwise.serving.versions.VersionLoader;
@@ -25,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Request-level batching on the smallest networks of the golden data; no test depends on how fast it is. */
+@Tag("libtorch")
 class RequestBatchingTest {
     private static final Duration FOR_EVER = Duration.ofDays(1);
 

@@ -15,13 +15,13 @@ import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.ImageEncoder;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.ImageFormat;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,10 +39,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Traces of requests to a real engine on the smallest network. */
+@Tag("libtorch")
 class GenerationTraceTest {
     @TempDir
     private Path models;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.FolderState;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelSettings;
@@ -17,7 +18,6 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
 import io.stepwise.serving.request.VersionRefusedException;
@@ -35,12 +35,14 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How serving follows the repository, on the smallest network of the golden data. */
+@Tag("libtorch")
 class HotReloadTest {
     private static final Path TINY = Path.of(System.getProperty("golden.dir")).resolve("unet-tiny");
 

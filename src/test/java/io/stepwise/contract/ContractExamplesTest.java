@@ -1,9 +1,9 @@
-package io.stepwise.fuzz;
+package io.stepwise.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stepwise.fuzz.ContractDocument.Operation;
+import io.stepwise.contract.ContractDocument.Operation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class ContractExamplesTest {
     /** All kinds of problems; that a path has no such method is the one that no operation can tell of. */
     private static List<String> documented() throws IOException {
         Matcher kind = Pattern.compile("(?m)^    ([A-Z_]+)\\(\\d{3},")
-                .matcher(Files.readString(Path.of("src/main/java/io/stepwise/api/ProblemType.java")));
+                .matcher(Files.readString(Path.of("src/main/java/io/stepwise/api/problem/ProblemType.java")));
         List<String> all = new ArrayList<>();
         while (kind.find()) {
             all.add("/problems/" + kind.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -83,7 +83,8 @@ class ContractExamplesTest {
         if (form.has("example")) {
             examples.add(form.path("example"));
         }
-        form.path("examples").forEach(each -> examples.add(each.path("value")));
+        form.path("examples")
+                .forEach(each -> examples.add(contract.resolved(each).path("value")));
         if (examples.isEmpty()) {
             faults.add(where + " has no example");
         }
