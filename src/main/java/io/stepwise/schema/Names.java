@@ -8,7 +8,10 @@ public final class Names {
     public static final String ALLOWED =
             "1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'";
 
-    private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9._-]{0,63}");
+    /** The rule, to be matched from end to end. */
+    public static final String PATTERN = "(?!.*\\.\\.)[a-z0-9][a-z0-9._-]{0,63}";
+
+    private static final Pattern NAME = Pattern.compile(PATTERN);
 
     private Names() {}
 
