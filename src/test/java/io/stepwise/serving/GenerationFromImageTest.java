@@ -82,7 +82,7 @@ class GenerationFromImageTest {
     private static GenerationRequest request(
             int n, SamplerName sampler, double eta, SourceImage source, Long interpolateTo) {
         return new GenerationRequest(
-                "plain", null, n, 7, STEPS, sampler, eta, null, null, 1, 5, null, source, interpolateTo);
+                "plain", null, n, 7, 0, STEPS, sampler, eta, null, null, 1, 5, null, source, interpolateTo);
     }
 
     private static List<Pixels> pixels(GenerationRequest request) throws Exception {
