@@ -1,10 +1,8 @@
-package io.stepwise.api;
+package io.stepwise.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stepwise.data.IncomingFiles;
-import io.stepwise.data.InvalidDatasetException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,14 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Multipart bodies and the file names in them. */
-class MultipartBodyTest {
+class MultipartFilesTest {
     private static final String TYPE = "multipart/form-data; boundary=\"the boundary\"";
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 17, 1 << 20})
     void read_howeverItArrives_givesThePartsBytes(int piece) throws IOException {
         String nasty = "\r\n--the boundar\r\n--\r\r\n--the boundar";
-        byte[] body = ("preamble\r\n--the boundary  \r\nContent-Disposition: form-data; filename=\"1\"\r\n\r\n" + nasty
+        byte[] body = ("preamble\r\n--the boundary\r\nContent-Disposition: form-data; filename=\"1\"\r\n\r\n" + nasty
                         + "\r\n--the boundary\r\ncontent-disposition:form-data;filename=2\r\nX: y\r\n\r\n"
                         + "\r\n--the boundary--\r\nepilogue\r\n--the boundary\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
@@ -58,7 +56,7 @@ class MultipartBodyTest {
             byte[] part = Arrays.copyOf(body, length);
             assertThatThrownBy(() -> files(part, 1 << 20))
                     .as("%d bytes", length)
-                    .isInstanceOf(ProblemException.class)
+                    .isInstanceOf(MalformedUploadException.class)
                     .hasMessage("The multipart body is malformed: the body ended before its closing boundary.");
         }
     }
@@ -87,11 +85,33 @@ class MultipartBodyTest {
         assertThatThrownBy(() -> files(many, 1 << 20)).hasMessageContaining("more than 16384 bytes");
     }
 
+    @Test
+    void read_tooManyParts_isRefused() {
+        byte[] body = ("--the boundary\r\nContent-Disposition: form-data; name=x\r\n\r\n\r\n".repeat(10)
+                        + "--the boundary--")
+                .getBytes(StandardCharsets.US_ASCII);
+
+        assertThatThrownBy(() -> files(body, 1 << 20))
+                .isInstanceOf(UploadTooLargeException.class)
+                .hasMessage("the upload must have at most 9 files");
+    }
+
+    /** A sender that leaves is no malformed body, wherever it leaves. */
+    @Test
+    void read_whoseSenderLeaves_isTold() {
+        byte[] body = "--the boundary\r\nContent-Disposition: form-data; filename=1\r\n\r\nabc\r\n--the boundary--"
+                .getBytes(StandardCharsets.US_ASCII);
+        for (int length = 0; length < body.length; length++) {
+            InputStream leaving = new UploadBody(Uploads.broken(Arrays.copyOf(body, length)), 1000);
+            assertThatThrownBy(() -> files(leaving)).as("%d bytes", length).isInstanceOf(BrokenOffException.class);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; charset=x"})
     void parts_withoutBoundary_areRefused(String type) {
-        assertThatThrownBy(() -> new DatasetParts(InputStream.nullInputStream(), type))
-                .isInstanceOf(ProblemException.class)
+        assertThatThrownBy(() -> new MultipartFiles(InputStream.nullInputStream(), type, "labels.csv", 9))
+                .isInstanceOf(MalformedUploadException.class)
                 .hasMessageContaining("must have a boundary of 1 … 70 characters");
     }
 
@@ -101,7 +121,7 @@ class MultipartBodyTest {
         assertThat(files(part("form-data; name=\"file\"; filename=\"\"", ""), 99))
                 .isEmpty();
         assertThatThrownBy(() -> files(part("form-data; name=\"file\"; filename=\"\"", "x"), 99))
-                .isInstanceOf(InvalidDatasetException.class)
+                .isInstanceOf(InvalidUploadException.class)
                 .hasMessageContaining("a part has no file name");
         assertThatThrownBy(() -> files(part("form-data; filename=a\r\nContent-Transfer-Encoding: BASE64", "x"), 99))
                 .hasMessageContaining("a part has the Content-Transfer-Encoding base64");
@@ -149,7 +169,11 @@ class MultipartBodyTest {
                 return super.read(into, offset, Math.min(piece, length));
             }
         };
-        DatasetParts parts = new DatasetParts(arriving, TYPE);
+        return files(arriving);
+    }
+
+    private static List<String> files(InputStream arriving) throws IOException {
+        MultipartFiles parts = new MultipartFiles(arriving, TYPE, "labels.csv", 9);
         List<String> files = new ArrayList<>();
         for (IncomingFiles.File file = parts.next(); file != null; file = parts.next()) {
             files.add(file.name() + "=" + new String(file.content().readAllBytes(), StandardCharsets.ISO_8859_1));

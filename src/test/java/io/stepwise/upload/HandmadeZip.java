@@ -1,4 +1,4 @@
-package io.stepwise.data.zip;
+package io.stepwise.upload;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -67,6 +67,14 @@ public final class HandmadeZip {
             return this;
         }
 
+        /** Packed by another method. */
+        public Entry packed(int number, byte[] bytes) {
+            method = number;
+            packed = bytes;
+            packedSize = bytes.length;
+            return this;
+        }
+
         public Entry follows(Follows form) {
             follows = form;
             wide = form == Follows.WIDE || form == Follows.SIGNED_WIDE;
@@ -121,8 +129,18 @@ public final class HandmadeZip {
             return this;
         }
 
-        public Entry extra(byte[] bytes) {
-            extra = bytes;
+        /** Info-ZIP's field with the name in UTF-8, for this name in an unknown code page. */
+        public Entry unicodePath(String path) {
+            byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+            CRC32 sum = new CRC32();
+            sum.update(name);
+            extra = buffer(9 + bytes.length)
+                    .putShort((short) 0x7075)
+                    .putShort((short) (5 + bytes.length))
+                    .put((byte) 1)
+                    .putInt((int) sum.getValue())
+                    .put(bytes)
+                    .array();
             return this;
         }
     }
@@ -202,12 +220,13 @@ public final class HandmadeZip {
                         .putInt((int) entry.packedSize)
                         .putInt((int) entry.unpackedSize)
                         .putShort((short) entry.listedName.length)
-                        .putShort((short) 0)
+                        .putShort((short) entry.extra.length)
                         .putShort((short) 0)
                         .putInt(0)
                         .putInt(entry.attributes)
                         .putInt(offset));
         directory.writeBytes(entry.listedName);
+        directory.writeBytes(entry.extra);
     }
 
     /** Lists an entry that isn't there. */
@@ -221,6 +240,7 @@ public final class HandmadeZip {
         int start = archive.size();
         archive.writeBytes(directory.toByteArray());
         if (wideEnd) {
+            int end = archive.size();
             bytes(
                     archive,
                     buffer(56)
@@ -234,7 +254,7 @@ public final class HandmadeZip {
                             .putLong(start));
             bytes(
                     archive,
-                    buffer(20).putInt(0x07064b50).putInt(0).putLong(start).putInt(1));
+                    buffer(20).putInt(0x07064b50).putInt(0).putLong(end).putInt(1));
         }
         bytes(
                 archive,

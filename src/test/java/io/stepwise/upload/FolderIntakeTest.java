@@ -1,4 +1,4 @@
-package io.stepwise.data;
+package io.stepwise.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,7 +20,7 @@ class FolderIntakeTest {
     }
 
     private void take(long maxBytes, int maxFiles, Object... files) throws IOException {
-        new FolderIntake(folder(), maxBytes, maxFiles).takeAll(Uploads.files(files));
+        new FolderIntake(folder(), new UploadLimits(maxBytes, maxFiles, 200, 1)).takeAll(Uploads.files(files));
     }
 
     @Test
@@ -34,16 +34,16 @@ class FolderIntakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"../a", "a/../../b", "/etc/passwd", "C:/a", "a\\b", "../", "a/../"})
     void takeAll_namesThatLeaveTheFolder_areRefused(String name) throws IOException {
-        assertThatThrownBy(() -> take(100, 4, name, "x")).isInstanceOf(InvalidDatasetException.class);
+        assertThatThrownBy(() -> take(100, 4, name, "x")).isInstanceOf(InvalidUploadException.class);
         assertThat(Uploads.tree(temporary)).isEmpty();
     }
 
     @Test
     void takeAll_namesThatCollide_areRefused() {
         assertThatThrownBy(() -> take(100, 4, "a", "1", "A", "2"))
-                .isInstanceOf(InvalidDatasetException.class)
+                .isInstanceOf(InvalidUploadException.class)
                 .hasMessageContaining("differ only in case");
-        assertThatThrownBy(() -> take(100, 4, "b", "1", "b/c", "2")).isInstanceOf(InvalidDatasetException.class);
+        assertThatThrownBy(() -> take(100, 4, "b", "1", "b/c", "2")).isInstanceOf(InvalidUploadException.class);
     }
 
     @Test
@@ -60,7 +60,7 @@ class FolderIntakeTest {
     void takeAll_senderThatLeaves_isTold() {
         IncomingFiles files = () -> new IncomingFiles.File("a", new UploadBody(Uploads.broken(new byte[10]), 100));
 
-        assertThatThrownBy(() -> new FolderIntake(folder(), 100, 4).takeAll(files))
+        assertThatThrownBy(() -> new FolderIntake(folder(), new UploadLimits(100, 4, 200, 1)).takeAll(files))
                 .isInstanceOf(BrokenOffException.class);
     }
 }

@@ -1,6 +1,6 @@
-package io.stepwise.data;
+package io.stepwise.upload;
 
-import static io.stepwise.data.Uploads.files;
+import static io.stepwise.upload.Uploads.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
