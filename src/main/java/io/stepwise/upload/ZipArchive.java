@@ -140,6 +140,9 @@ public final class ZipArchive implements AutoCloseable {
                 throw refused("it is packed with method " + listed.getMethod()
                         + ", must be stored (0), deflated (8) or Deflate64 (9)");
             }
+            if (size() > allowance()) {
+                throw tooLarge();
+            }
         }
 
         /** Its path, {@code /} between the parts; ends with {@code /} for a folder. The path may be one that does harm. */

@@ -87,7 +87,7 @@ final class ZipDirectory {
             files += folder ? 0 : 1;
             folders += folder ? 1 : 0;
             if (Math.max(files, folders) > maxFiles) {
-                throw new UploadTooLargeException("the upload must have at most " + maxFiles + " files");
+                throw new UploadTooLargeException("the archive must have at most " + maxFiles + " files");
             }
         }
     }

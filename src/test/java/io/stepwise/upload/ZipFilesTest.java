@@ -341,7 +341,7 @@ class ZipFilesTest {
 
         assertThatThrownBy(() -> read(archive))
                 .isInstanceOf(UploadTooLargeException.class)
-                .hasMessage("the upload must have at most 100 files");
+                .hasMessage("the archive must have at most 100 files");
     }
 
     @Test
