@@ -1,18 +1,19 @@
 package io.stepwise.api;
 
-import io.stepwise.data.BrokenOffException;
 import io.stepwise.data.BrokenPicture;
 import io.stepwise.data.BrokenPicturesException;
 import io.stepwise.data.DatasetExistsException;
 import io.stepwise.data.DatasetInUseException;
 import io.stepwise.data.DatasetNotFoundException;
-import io.stepwise.data.DatasetsBusyException;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.InvalidDatasetNameException;
-import io.stepwise.data.StorageFullException;
 import io.stepwise.data.UnknownLabelException;
-import io.stepwise.data.UploadTooLargeException;
 import io.stepwise.serving.FieldError;
+import io.stepwise.upload.BrokenOffException;
+import io.stepwise.upload.MalformedUploadException;
+import io.stepwise.upload.StorageFullException;
+import io.stepwise.upload.UploadTooLargeException;
+import io.stepwise.upload.UploadsBusyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,10 +62,10 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
         if (cause instanceof UploadTooLargeException) {
             return Optional.of(new DatasetProblem(ProblemType.UPLOAD_TOO_LARGE));
         }
-        if (cause instanceof DatasetsBusyException e) {
+        if (cause instanceof UploadsBusyException e) {
             return Optional.of(new DatasetProblem(ProblemType.DATASETS_BUSY, List.of(), Optional.of(e.retryAfter())));
         }
-        if (cause instanceof BrokenOffException) {
+        if (cause instanceof BrokenOffException || cause instanceof MalformedUploadException) {
             return Optional.of(new DatasetProblem(ProblemType.BAD_REQUEST));
         }
         if (cause instanceof StorageFullException) {

@@ -5,14 +5,11 @@ import io.stepwise.data.BrokenPicturesException;
 import io.stepwise.data.DatasetStore;
 import io.stepwise.data.DatasetSummary;
 import io.stepwise.data.DatasetUse;
-import io.stepwise.data.FolderFiles;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.PreviewRequest;
-import io.stepwise.data.UploadBody;
-import io.stepwise.data.zip.ZipStream;
-import java.io.BufferedInputStream;
+import io.stepwise.upload.FolderFiles;
+import io.stepwise.upload.ZipFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -106,10 +103,7 @@ final class DatasetsCommand implements Callable<Integer> {
                 return store.upload(name, files, onBroken);
             }
         }
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(source));
-                ZipStream zip = new ZipStream(
-                        new UploadBody(file, store.limits().maxBytes()),
-                        store.limits().maxRatio())) {
+        try (ZipFiles zip = ZipFiles.of(source, store.limits().upload())) {
             return store.upload(name, zip, onBroken);
         }
     }

@@ -4,11 +4,12 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.stepwise.api.GenerateLimits;
-import io.stepwise.data.UploadLimits;
+import io.stepwise.data.PictureLimits;
 import io.stepwise.image.ImageReading;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.ReloadSettings;
 import io.stepwise.training.Retention;
+import io.stepwise.upload.UploadLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -214,7 +215,7 @@ public interface StepwiseConfig {
         check("stepwise.generate.keep", generate().keep(), Duration.ofSeconds(1), Duration.ofDays(1));
         check("stepwise.upload.max-bytes", upload().maxBytes(), 1, 1L << 40);
         check("stepwise.upload.max-files", upload().maxFiles(), 1, 10_000_000);
-        check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, UploadLimits.MAX_PICTURE_BYTES);
+        check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, PictureLimits.MAX_PICTURE_BYTES);
         check("stepwise.upload.max-pixels", upload().maxPixels(), 1, ImageReading.MAX_PIXELS);
         check("stepwise.upload.max-ratio", upload().maxRatio(), 1, 1_000_000);
         check("stepwise.upload.concurrency", upload().concurrency(), 1, 64);
@@ -225,14 +226,13 @@ public interface StepwiseConfig {
     }
 
     /** What uploads of data sets may bring. */
-    default UploadLimits uploadLimits() {
-        return new UploadLimits(
+    default PictureLimits uploadLimits() {
+        UploadLimits limits = new UploadLimits(
                 upload().maxBytes(),
                 upload().maxFiles(),
-                upload().maxPictureBytes(),
-                upload().maxPixels(),
                 upload().maxRatio(),
                 upload().concurrency());
+        return new PictureLimits(limits, upload().maxPictureBytes(), upload().maxPixels());
     }
 
     /** What a request for images may ask for. */

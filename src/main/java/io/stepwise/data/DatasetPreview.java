@@ -1,6 +1,7 @@
 package io.stepwise.data;
 
 import io.stepwise.image.Png;
+import io.stepwise.upload.UploadsBusyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -43,11 +44,11 @@ public final class DatasetPreview {
      *
      * @throws UnknownLabelException when the data set has no such class
      * @throws InvalidDatasetException when the data set can't be used
-     * @throws DatasetsBusyException when others have been drawing for too long
+     * @throws UploadsBusyException when others have been drawing for too long
      */
     public byte[] png() throws InterruptedException {
         if (!drawing.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new DatasetsBusyException("too many previews are being drawn", PATIENCE);
+            throw new UploadsBusyException("too many previews are being drawn", PATIENCE);
         }
         try (ImageDataset open = open()) {
             return Png.encode(new PreviewSheet(open, request).draw());

@@ -2,6 +2,14 @@ package io.stepwise.data;
 
 import io.stepwise.data.Staging.Disk;
 import io.stepwise.repository.RequestMark;
+import io.stepwise.upload.BrokenOffException;
+import io.stepwise.upload.FileNames;
+import io.stepwise.upload.HashedFiles;
+import io.stepwise.upload.IncomingFiles;
+import io.stepwise.upload.InvalidUploadException;
+import io.stepwise.upload.StorageFullException;
+import io.stepwise.upload.UploadTooLargeException;
+import io.stepwise.upload.UploadsBusyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,7 +42,7 @@ public final class DatasetStore {
     private static final int DRAWING_AT_ONCE = 2;
 
     private final Path root;
-    private final UploadLimits limits;
+    private final PictureLimits limits;
     private final DatasetUse use;
     private final Clock clock;
     private final Disk disk;
@@ -47,21 +55,26 @@ public final class DatasetStore {
      * @param limits of uploads
      * @param use knows which data sets must stay
      */
-    public DatasetStore(Path root, UploadLimits limits, DatasetUse use) {
+    public DatasetStore(Path root, PictureLimits limits, DatasetUse use) {
         this(root, limits, use, Clock.systemUTC(), Disk.LOCAL);
     }
 
-    DatasetStore(Path root, UploadLimits limits, DatasetUse use, Clock clock, Disk disk) {
+    DatasetStore(Path root, PictureLimits limits, DatasetUse use, Clock clock, Disk disk) {
         this.root = root;
         this.limits = limits;
         this.use = use;
         this.clock = clock;
         this.disk = disk;
-        slots = new UploadSlots(limits.concurrency());
+        slots = new UploadSlots(limits.upload().concurrency());
+    }
+
+    /** The folder of the data sets; what is uploaded goes to its disk. */
+    public Path root() {
+        return root;
     }
 
     /** What uploads may bring at most. */
-    public UploadLimits limits() {
+    public PictureLimits limits() {
         return limits;
     }
 
@@ -117,7 +130,7 @@ public final class DatasetStore {
      * @param onBroken whether pictures that can't be read are left out, or fail the upload
      * @throws InvalidDatasetNameException when the name can't be one
      * @throws DatasetExistsException when the name is taken
-     * @throws DatasetsBusyException when too many are going on
+     * @throws UploadsBusyException when too many are going on
      * @throws BrokenPicturesException when pictures are broken and must not be, or all are
      * @throws InvalidDatasetException when the files are no data set, or look made to do harm
      * @throws UploadTooLargeException when they are too many or too large
@@ -153,6 +166,8 @@ public final class DatasetStore {
             requireFree(name);
             sweepQuietly();
             return upload(name, hashed, onBroken, key, Staging.in(root, disk));
+        } catch (InvalidUploadException e) {
+            throw new InvalidDatasetException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -181,7 +196,7 @@ public final class DatasetStore {
         if (mark.isEmpty() || !mark.get().key().equals(key)) { // nothing need be read
             return Optional.empty();
         }
-        boolean same = new RequestMark(key, files.hash(limits.maxBytes())).repeats(mark.get());
+        boolean same = new RequestMark(key, files.hash(limits.upload().maxBytes())).repeats(mark.get());
         return same ? Optional.of(new Uploaded(find(name), true)) : Optional.empty();
     }
 

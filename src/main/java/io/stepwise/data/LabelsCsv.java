@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.stepwise.upload.FileNames;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -26,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Classes from a file {@code labels.csv}: UTF-8, a first line {@code file,label}, then a line for every picture, its path
  * as seen from this file's folder. Accents may be encoded either way (NFC or NFD).
  */
-final class LabelsCsv {
+public final class LabelsCsv {
     /** What the file is called. */
-    static final String NAME = "labels.csv";
+    public static final String NAME = "labels.csv";
 
     /** A larger file is not read. */
     static final int MAX_BYTES = 64 << 20;

@@ -3,6 +3,7 @@ package io.stepwise.data;
 import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.upload.FileNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

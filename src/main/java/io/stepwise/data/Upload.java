@@ -2,6 +2,8 @@ package io.stepwise.data;
 
 import io.stepwise.data.DatasetSummary.LabelCount;
 import io.stepwise.repository.RequestMark;
+import io.stepwise.upload.FileNames;
+import io.stepwise.upload.HashedFiles;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,11 +22,11 @@ final class Upload {
     private static final String SOURCE = "the upload";
 
     private final Staging staging;
-    private final UploadLimits limits;
+    private final PictureLimits limits;
     private final OnBroken onBroken;
     private final PictureIntake intake;
 
-    Upload(Staging staging, UploadLimits limits, OnBroken onBroken) {
+    Upload(Staging staging, PictureLimits limits, OnBroken onBroken) {
         this.staging = staging;
         this.limits = limits;
         this.onBroken = onBroken;
@@ -47,7 +49,7 @@ final class Upload {
             staging.write(intake.labelsFile(), labels);
         }
         if (key != null) {
-            staging.write(MARK, new RequestMark(key, incoming.hash(limits.maxBytes())).written());
+            staging.write(MARK, new RequestMark(key, incoming.hash(limits.upload().maxBytes())).written());
         }
         DatasetFile file = describe(index, intake.written() + labels.length, created);
         staging.write(DatasetFile.NAME, file.written());

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The pictures in a zip archive, laid out as in a {@link FolderDataset}. Nothing is unpacked to disk; the archive stays
@@ -69,8 +70,11 @@ public final class ZipDataset extends PictureDataset {
         }
         try {
             return ZipArchive.open(archive, limits.maxFiles(), limits.maxRatio());
-        } catch (InvalidUploadException | UploadTooLargeException e) {
+        } catch (InvalidUploadException e) {
             throw new InvalidDatasetException("data set " + name + ": " + e.getMessage(), e);
+        } catch (UploadTooLargeException e) {
+            throw new InvalidDatasetException(
+                    "data set " + name + ": the archive must have at most " + limits.maxFiles() + " files", e);
         } catch (IOException e) {
             throw new InvalidDatasetException("data set " + name + ": " + archive + " can't be read: " + e.getMessage(), e);
         }
@@ -99,7 +103,7 @@ public final class ZipDataset extends PictureDataset {
     }
 
     private byte[] read(String file, int most) {
-        try (InputStream in = files.get(file).open()) {
+        try (InputStream in = Objects.requireNonNull(files.get(file)).open()) {
             return in.readNBytes(most);
         } catch (IOException | InvalidUploadException e) {
             throw new UnreadableImageException(file + ": cannot be unpacked: " + e.getMessage(), e);

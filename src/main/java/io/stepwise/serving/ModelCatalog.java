@@ -16,6 +16,7 @@ import io.stepwise.repository.VersionMetadata;
 import io.stepwise.serving.ModelDescription.ImageSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -171,6 +172,11 @@ public final class ModelCatalog implements ModelDirectory {
                 config.betaSchedule(),
                 config.predictionType(),
                 config.timestepSpacing());
+    }
+
+    /** The folder of the models; what is uploaded goes to its disk. */
+    public Path root() {
+        return repository.root();
     }
 
     @Override

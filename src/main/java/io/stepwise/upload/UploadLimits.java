@@ -1,5 +1,7 @@
 package io.stepwise.upload;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an upload may bring at most. The limits hold while the bytes arrive, whatever headers promise.
  *
@@ -30,12 +32,14 @@ public record UploadLimits(long maxBytes, int maxFiles, int maxRatio, int concur
     /**
      * Refuses an upload before a byte of it is read.
      *
-     * @param bytes what it will have, as its sender says
+     * @param contentLength what it will have, as its sender says; null for nothing said
      * @throws UploadTooLargeException when that is more than {@link #maxBytes}
      */
-    public void requireModest(long bytes) {
-        if (bytes > maxBytes) {
-            throw new UploadTooLargeException("the upload has " + bytes + " bytes, must have at most " + maxBytes);
+    public void requireModest(@Nullable String contentLength) {
+        boolean number = contentLength != null && contentLength.matches("[0-9]{1,18}");
+        if (number && Long.parseLong(contentLength) > maxBytes) {
+            throw new UploadTooLargeException(
+                    "the upload has " + contentLength + " bytes, must have at most " + maxBytes);
         }
     }
 }

@@ -129,15 +129,15 @@ public final class ZipArchive implements AutoCloseable {
             this.name = name;
             this.listed = listed;
             if (listed.getGeneralPurposeBit().usesEncryption()) {
-                throw refused("it is encrypted");
+                throw refused(" is encrypted");
             }
             int kind = listed.getUnixMode() & UnixStat.FILE_TYPE_FLAG;
             if (kind != 0 && kind != UnixStat.FILE_FLAG && kind != UnixStat.DIR_FLAG) {
-                throw refused("it is a link or a special file");
+                throw refused(" is a link or a special file");
             }
             ZipMethod method = ZipMethod.getMethodByCode(listed.getMethod());
             if (method != ZipMethod.STORED && method != ZipMethod.DEFLATED && method != ZipMethod.ENHANCED_DEFLATED) {
-                throw refused("it is packed with method " + listed.getMethod()
+                throw refused(" is packed with method " + listed.getMethod()
                         + ", must be stored (0), deflated (8) or Deflate64 (9)");
             }
             if (size() > allowance()) {
@@ -181,7 +181,7 @@ public final class ZipArchive implements AutoCloseable {
 
         /** @throws InvalidUploadException when it unpacks to more than {@code maxRatio} times its size, by its own word */
         InvalidUploadException tooLarge() {
-            return refused("it unpacks to more than " + maxRatio + " times its size");
+            return refused(": it unpacks to more than " + maxRatio + " times its size");
         }
 
         InvalidUploadException damaged(Throwable cause) {
@@ -189,7 +189,7 @@ public final class ZipArchive implements AutoCloseable {
         }
 
         private InvalidUploadException refused(String reason) {
-            return new InvalidUploadException("the archive is refused: " + name + ": " + reason);
+            return new InvalidUploadException("the archive is refused: " + name + reason);
         }
     }
 }

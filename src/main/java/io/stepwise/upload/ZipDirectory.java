@@ -54,27 +54,34 @@ final class ZipDirectory {
         if (end + END_BYTES + unsigned(tail.getShort(end + 20)) != tailBytes) {
             throw refused("it goes on after its end, or its comment is cut off");
         }
-        long listBytes = Integer.toUnsignedLong(tail.getInt(end + 12));
-        long listBegin = Integer.toUnsignedLong(tail.getInt(end + 16));
-        long listEnd = size - tailBytes + end;
-        int locator = end - WIDE_LOCATOR_BYTES;
-        if (locator >= 0 && tail.getInt(locator) == WIDE_LOCATOR) {
-            listEnd = tail.getLong(locator + 8);
-            ByteBuffer wide = bytes(file, listEnd, WIDE_END_BYTES);
-            listBytes = wide.getLong(40);
-            listBegin = wide.getLong(48);
-        }
-        if (listBytes < 0 || listBegin < 0 || listBegin + listBytes != listEnd) {
-            throw refused("the list of its files is not where its end says; over 4 GiB it must be ZIP64");
-        }
-        requireModest(Channels.newInputStream(file.position(listBegin)), listBytes, maxFiles);
+        requireModest(file, list(file, tail, end), maxFiles);
     }
 
-    private static void requireModest(InputStream list, long listBytes, int maxFiles) throws IOException {
-        InputStream in = new BufferedInputStream(list, 1 << 16);
+    /** Where the list of entries is: its first byte and its length. */
+    private record Range(long begin, long bytes) {}
+
+    private static Range list(FileChannel file, ByteBuffer tail, int end) throws IOException {
+        long bytes = Integer.toUnsignedLong(tail.getInt(end + 12));
+        long begin = Integer.toUnsignedLong(tail.getInt(end + 16));
+        long behind = file.size() - tail.limit() + end;
+        int locator = end - WIDE_LOCATOR_BYTES;
+        if (locator >= 0 && tail.getInt(locator) == WIDE_LOCATOR) {
+            behind = tail.getLong(locator + 8);
+            ByteBuffer wide = bytes(file, behind, WIDE_END_BYTES);
+            bytes = wide.getLong(40);
+            begin = wide.getLong(48);
+        }
+        if (bytes < 0 || begin < 0 || begin + bytes != behind) {
+            throw refused("the list of its files is not where its end says; over 4 GiB it must be ZIP64");
+        }
+        return new Range(begin, bytes);
+    }
+
+    private static void requireModest(FileChannel file, Range list, int maxFiles) throws IOException {
+        InputStream in = new BufferedInputStream(Channels.newInputStream(file.position(list.begin())), 1 << 16);
         int files = 0;
         int folders = 0;
-        for (long left = listBytes; left > 0; ) {
+        for (long left = list.bytes(); left > 0; ) {
             ByteBuffer entry = littleEndian(in.readNBytes(ENTRY_BYTES));
             if (entry.limit() < ENTRY_BYTES || entry.getInt(0) != ENTRY) {
                 throw refused("the list of its files is malformed");
@@ -87,7 +94,7 @@ final class ZipDirectory {
             files += folder ? 0 : 1;
             folders += folder ? 1 : 0;
             if (Math.max(files, folders) > maxFiles) {
-                throw new UploadTooLargeException("the archive must have at most " + maxFiles + " files");
+                throw new UploadTooLargeException("the upload must have at most " + maxFiles + " files");
             }
         }
     }

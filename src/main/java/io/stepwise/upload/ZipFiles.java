@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
@@ -36,9 +37,8 @@ public final class ZipFiles implements IncomingFiles, AutoCloseable {
     public static ZipFiles of(Path archive, UploadLimits limits) {
         return new ZipFiles(
                 () -> {
-                    FileChannel file = FileChannel.open(archive, StandardOpenOption.READ);
-                    limits.requireModest(file.size());
-                    return file;
+                    limits.requireModest(String.valueOf(Files.size(archive)));
+                    return FileChannel.open(archive, StandardOpenOption.READ);
                 },
                 limits);
     }

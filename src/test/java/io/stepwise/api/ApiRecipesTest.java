@@ -7,7 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.stepwise.data.TestDatasets;
-import io.stepwise.data.Uploads;
+import io.stepwise.upload.Uploads;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.serving.FakeGenerator;

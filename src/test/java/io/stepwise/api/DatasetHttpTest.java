@@ -1,16 +1,16 @@
 package io.stepwise.api;
 
 import static io.restassured.RestAssured.given;
-import static io.stepwise.data.Uploads.picture;
-import static io.stepwise.data.Uploads.pictureOfSize;
-import static io.stepwise.data.Uploads.zip;
+import static io.stepwise.upload.Uploads.picture;
+import static io.stepwise.upload.Uploads.pictureOfSize;
+import static io.stepwise.upload.Uploads.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.stepwise.data.TestDatasets;
-import io.stepwise.data.Uploads;
+import io.stepwise.upload.Uploads;
 import io.stepwise.image.ImageReading;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;

@@ -8,7 +8,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.stepwise.data.TestDatasets;
-import io.stepwise.data.Uploads;
+import io.stepwise.upload.Uploads;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.Generation;

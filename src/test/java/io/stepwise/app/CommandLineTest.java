@@ -3,7 +3,7 @@ package io.stepwise.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.stepwise.data.Uploads;
+import io.stepwise.upload.Uploads;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.Generator;

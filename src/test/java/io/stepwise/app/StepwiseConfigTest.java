@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.stepwise.data.UploadLimits;
+import io.stepwise.data.PictureLimits;
 import io.stepwise.jobs.kubernetes.KubernetesSettings;
 import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.ReloadSettings;
 import io.stepwise.training.Retention;
+import io.stepwise.upload.UploadLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -49,7 +50,7 @@ class StepwiseConfigTest {
                 .isEqualTo(new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1));
         assertThat(config.train().kubernetes().template()).isEmpty();
         assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
-        assertThat(config.uploadLimits()).isEqualTo(UploadLimits.DEFAULT);
+        assertThat(config.uploadLimits()).isEqualTo(PictureLimits.DEFAULT);
         assertThat(config.drain().delay()).isZero();
         assertThat(config.drain().budget()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.engine().memory()).isEmpty();
@@ -106,7 +107,7 @@ class StepwiseConfigTest {
         assertThat(config.generate().maxImages()).isEqualTo(9);
         assertThat(config.queue().capacity()).isEqualTo(10);
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
-        assertThat(config.uploadLimits()).isEqualTo(new UploadLimits(1L << 40, 20, 30, 40, 50, 6));
+        assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
         assertThat(config.train().parallel()).hasValue(2);

@@ -1,9 +1,9 @@
 package io.stepwise.data;
 
-import static io.stepwise.data.Uploads.files;
-import static io.stepwise.data.Uploads.names;
-import static io.stepwise.data.Uploads.picture;
-import static io.stepwise.data.Uploads.zip;
+import static io.stepwise.upload.Uploads.files;
+import static io.stepwise.upload.Uploads.names;
+import static io.stepwise.upload.Uploads.picture;
+import static io.stepwise.upload.Uploads.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,12 +35,12 @@ class DatasetStoreTest {
 
     @BeforeEach
     void open() {
-        store = new DatasetStore(root, UploadLimits.DEFAULT, dataset -> users);
+        store = new DatasetStore(root, PictureLimits.DEFAULT, dataset -> users);
     }
 
     @Test
     void list_ofNothing_isTheBuiltInFaces() throws IOException {
-        DatasetStore nowhere = new DatasetStore(root.resolve("none"), UploadLimits.DEFAULT, DatasetUse.NOBODY);
+        DatasetStore nowhere = new DatasetStore(root.resolve("none"), PictureLimits.DEFAULT, DatasetUse.NOBODY);
 
         assertThat(nowhere.list()).singleElement().satisfies(faces -> {
             assertThat(faces.name()).isEqualTo("faces");
@@ -192,7 +192,7 @@ class DatasetStoreTest {
 
         new DatasetStore(
                         root,
-                        UploadLimits.DEFAULT,
+                        PictureLimits.DEFAULT,
                         DatasetUse.NOBODY,
                         Clock.fixed(now, ZoneOffset.UTC),
                         Staging.Disk.LOCAL)

@@ -1,20 +1,28 @@
 package io.stepwise.data;
 
-import static io.stepwise.data.Uploads.files;
-import static io.stepwise.data.Uploads.incoming;
-import static io.stepwise.data.Uploads.names;
-import static io.stepwise.data.Uploads.picture;
-import static io.stepwise.data.Uploads.pictureOfSize;
-import static io.stepwise.data.Uploads.tree;
-import static io.stepwise.data.Uploads.zip;
+import static io.stepwise.upload.Uploads.arriving;
+import static io.stepwise.upload.Uploads.files;
+import static io.stepwise.upload.Uploads.names;
+import static io.stepwise.upload.Uploads.picture;
+import static io.stepwise.upload.Uploads.pictureOfSize;
+import static io.stepwise.upload.Uploads.tree;
+import static io.stepwise.upload.Uploads.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.stepwise.data.DatasetSummary.LabelCount;
-import io.stepwise.data.zip.HandmadeZip;
-import io.stepwise.data.zip.ZipStream;
 import io.stepwise.repository.KeyReusedException;
+import io.stepwise.upload.BrokenOffException;
+import io.stepwise.upload.HandmadeZip;
+import io.stepwise.upload.IncomingFiles;
+import io.stepwise.upload.StorageFullException;
+import io.stepwise.upload.UploadBody;
+import io.stepwise.upload.UploadLimits;
+import io.stepwise.upload.UploadTooLargeException;
+import io.stepwise.upload.Uploads;
+import io.stepwise.upload.UploadsBusyException;
+import io.stepwise.upload.ZipFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Uploads, good and hostile. After every test that refuses one, nothing of it may be left. */
 class DatasetUploadTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final UploadLimits LIMITS = new UploadLimits(4 << 20, 50, 1 << 20, 10_000, 200, 2);
+    private static final PictureLimits LIMITS = limits(4 << 20, 50, 1 << 20, 10_000, 200, 2);
     private static final byte[] PICTURE = picture(50);
 
     @TempDir
@@ -155,7 +163,7 @@ class DatasetUploadTest {
 
     @Test
     void upload_moreBrokenThanAreNamed_countsThemAll() throws IOException {
-        UploadLimits many = new UploadLimits(4 << 20, 500, 1 << 20, 10_000, 200, 2);
+        PictureLimits many = limits(4 << 20, 500, 1 << 20, 10_000, 200, 2);
         Object[] all = IntStream.range(0, 300)
                 .boxed()
                 .flatMap(i -> Stream.of(i + ".png", "x"))
@@ -264,7 +272,7 @@ class DatasetUploadTest {
                 HandmadeZip.entry("a.png", PICTURE),
                 HandmadeZip.entry("b.png", "/etc/passwd").mode(0120777));
 
-        assertThatThrownBy(() -> upload(incoming(archive, LIMITS), OnBroken.SKIP))
+        assertThatThrownBy(() -> upload(arriving(archive, folder, LIMITS.upload()), OnBroken.SKIP))
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessageContaining("b.png is a link");
         assertGone();
@@ -330,9 +338,9 @@ class DatasetUploadTest {
             file,label\\n1.png\\n                | line 2: 1 fields, must be 2
             file,label\\n1.png,\\n               | line 2: the label "" must have
             file,label\\n1.png, a\\n             | line 2: the label " a" must have
-            file,label\\n"1.png,a\\n             | line 2: a closing quote is missing
-            file,label\\n"1.png"x,a\\n           | line 2: a comma or the end of the line must follow
-            file,label\\n1"png,a\\n              | line 2: a quote stands in a field that is not quoted
+            file,label\\n"1.png,a\\n             | labels.csv: Unclosed quoted field at end of input (record starting at line 2)
+            file,label\\n"1.png"x,a\\n           | labels.csv: Unexpected character after closing quote: 'x' (0x78) (record starting at line 2)
+            file,label\\n1"png,a\\n              | names 1"png, which is not there
             """)
     void upload_faultyLabelsFile_isRefusedNamingTheLine(String csv, String message) {
         assertThatThrownBy(
@@ -396,7 +404,7 @@ class DatasetUploadTest {
     void upload_whoseSenderLeaves_leavesNothing() {
         byte[] archive = zip("a.png", PICTURE, "b.png", PICTURE);
         byte[] half = Arrays.copyOf(archive, archive.length / 2);
-        IncomingFiles files = new ZipStream(new UploadBody(Uploads.broken(half), 1 << 20), 200);
+        IncomingFiles files = ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20), folder, LIMITS.upload());
 
         assertThatThrownBy(() -> upload(files, OnBroken.FAIL)).isInstanceOf(BrokenOffException.class);
         assertGone();
@@ -565,7 +573,7 @@ class DatasetUploadTest {
 
     @Test
     void upload_replayThatUnpacksToTooMuch_isRefused() throws IOException {
-        UploadLimits small = new UploadLimits(100_000, 5, 90_000, 10_000, 200, 1);
+        PictureLimits small = limits(100_000, 5, 90_000, 10_000, 200, 1);
         store(small).upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key");
 
         assertThatThrownBy(() -> store(small).upload("pets", files("x.txt", "x".repeat(200_000)), OnBroken.FAIL, "key"))
@@ -586,11 +594,11 @@ class DatasetUploadTest {
 
     @Test
     void upload_moreThanAllowedAtOnce_isToldToComeAgain() throws IOException {
-        DatasetStore store = store(new UploadLimits(1 << 20, 5, 1 << 20, 10_000, 200, 1));
+        DatasetStore store = store(limits(1 << 20, 5, 1 << 20, 10_000, 200, 1));
         IncomingFiles own = files("a.png", PICTURE);
         IncomingFiles files = () -> {
             assertThatThrownBy(() -> store.upload("others", files("b.png", PICTURE), OnBroken.FAIL))
-                    .isInstanceOf(DatasetsBusyException.class)
+                    .isInstanceOf(UploadsBusyException.class)
                     .hasMessageContaining("1 upload is going on already");
             return own.next();
         };
@@ -603,10 +611,16 @@ class DatasetUploadTest {
 
     @Test
     void limits_outOfRange_areRefused() {
-        assertThatThrownBy(() -> new UploadLimits(0, 1, 1, 1, 1, 1)).hasMessageContaining("maxBytes 0 must be in [1,");
-        assertThatThrownBy(() -> new UploadLimits(1, 1, 1 << 30, 1, 1, 1)).hasMessageContaining("maxPictureBytes");
-        assertThatThrownBy(() -> new UploadLimits(1, 1, 1, 1L << 40, 1, 1)).hasMessageContaining("maxPixels");
-        assertThat(UploadLimits.DEFAULT.maxBytes()).isEqualTo(8L << 30);
+        assertThatThrownBy(() -> limits(0, 1, 1, 1, 1, 1)).hasMessageContaining("maxBytes 0 must be in [1,");
+        assertThatThrownBy(() -> limits(1, 1, 1 << 30, 1, 1, 1)).hasMessageContaining("maxPictureBytes");
+        assertThatThrownBy(() -> limits(1, 1, 1, 1L << 40, 1, 1)).hasMessageContaining("maxPixels");
+        assertThat(PictureLimits.DEFAULT.upload().maxBytes()).isEqualTo(8L << 30);
+    }
+
+    private static PictureLimits limits(
+            long maxBytes, int maxFiles, int maxPictureBytes, long maxPixels, int maxRatio, int concurrency) {
+        return new PictureLimits(
+                new UploadLimits(maxBytes, maxFiles, maxRatio, concurrency), maxPictureBytes, maxPixels);
     }
 
     private void assertGone() {
@@ -625,12 +639,12 @@ class DatasetUploadTest {
         return store(LIMITS);
     }
 
-    private DatasetStore store(UploadLimits limits) {
+    private DatasetStore store(PictureLimits limits) {
         return new DatasetStore(root(), limits, DatasetUse.NOBODY, clock(), Staging.Disk.LOCAL);
     }
 
     private DatasetSummary upload(byte[] archive) throws IOException {
-        return upload(incoming(archive, LIMITS), OnBroken.FAIL);
+        return upload(arriving(archive, folder, LIMITS.upload()), OnBroken.FAIL);
     }
 
     private DatasetSummary upload(IncomingFiles files) throws IOException {

@@ -9,7 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.stepwise.data.TestDatasets;
-import io.stepwise.data.Uploads;
+import io.stepwise.upload.Uploads;
 import io.stepwise.fuzz.Cases.Case;
 import io.stepwise.fuzz.Cases.Kind;
 import io.stepwise.fuzz.ContractDocument.Operation;

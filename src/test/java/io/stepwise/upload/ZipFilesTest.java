@@ -271,17 +271,17 @@ class ZipFilesTest {
         return Stream.of(
                 row(
                         "link",
-                        "link: it is a link or a special file",
+                        "link is a link or a special file",
                         entry("a", "1"),
                         entry("link", "/etc/passwd").mode(0120777)),
                 row(
                         "device",
-                        "dev: it is a link or a special file",
+                        "dev is a link or a special file",
                         entry("dev", "").mode(0060644)),
-                row("encrypted", "a: it is encrypted", entry("a", "1").flags(1)),
+                row("encrypted", "a is encrypted", entry("a", "1").flags(1)),
                 row(
                         "method",
-                        "a: it is packed with method 14, must be stored (0), deflated (8) or Deflate64 (9)",
+                        "a is packed with method 14, must be stored (0), deflated (8) or Deflate64 (9)",
                         entry("a", "1").method(14)),
                 row(
                         "checksum",
@@ -341,7 +341,7 @@ class ZipFilesTest {
 
         assertThatThrownBy(() -> read(archive))
                 .isInstanceOf(UploadTooLargeException.class)
-                .hasMessage("the archive must have at most 100 files");
+                .hasMessage("the upload must have at most 100 files");
     }
 
     @Test
