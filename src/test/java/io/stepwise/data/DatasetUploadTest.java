@@ -15,6 +15,7 @@ import io.stepwise.data.DatasetSummary.LabelCount;
 import io.stepwise.repository.KeyReusedException;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.HandmadeZip;
+import io.stepwise.upload.HandmadeZip.Follows;
 import io.stepwise.upload.IncomingFiles;
 import io.stepwise.upload.StorageFullException;
 import io.stepwise.upload.UploadBody;
@@ -119,6 +120,30 @@ class DatasetUploadTest {
         assertThat(summary.ignored()).containsExactly("README.md", "dataset.json");
         assertThat(summary.ignoredCount()).isEqualTo(2);
         assertThat(tree(root().resolve("pets"))).containsExactly("a.png", "b.PNG", "dataset.json");
+    }
+
+    /** As Finder packs: UTF-8 without its flag, accents decomposed, sizes behind the content, and files of its own. */
+    @Test
+    void upload_finderArchive_hasComposedNamesAndNothingOfFinders() throws IOException {
+        DatasetSummary summary = upload(HandmadeZip.of(
+                HandmadeZip.entry("Tiere/", "").mode(0040755),
+                HandmadeZip.entry("Tiere/.DS_Store", "Bud1").deflated().follows(Follows.SIGNED),
+                HandmadeZip.entry("__MACOSX/", "").mode(0040755),
+                HandmadeZip.entry("Tiere/Ka\u0308tzchen/", "").mode(0040755),
+                HandmadeZip.entry("Tiere/Ka\u0308tzchen/Bild 1.png", PICTURE)
+                        .deflated()
+                        .follows(Follows.SIGNED)
+                        .mode(0100644),
+                HandmadeZip.entry("__MACOSX/Tiere/Ka\u0308tzchen/._Bild 1.png", "x")
+                        .deflated()
+                        .follows(Follows.SIGNED)
+                        .mode(0100644),
+                HandmadeZip.entry("Tiere/Hunde/Bild 1.png", PICTURE)));
+
+        assertThat(summary.labels()).containsExactly(new LabelCount("Hunde", 1), new LabelCount("Kätzchen", 1));
+        assertThat(summary.ignored()).isEmpty();
+        assertThat(tree(root().resolve("pets")))
+                .containsExactly("Tiere/Hunde/Bild 1.png", "Tiere/Kätzchen/Bild 1.png", "dataset.json");
     }
 
     @Test
