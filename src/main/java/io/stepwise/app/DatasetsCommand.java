@@ -1,14 +1,16 @@
 package io.stepwise.app;
 
 import io.stepwise.data.BrokenPicture;
-import io.stepwise.data.BrokenPicturesException;
-import io.stepwise.data.DatasetStore;
-import io.stepwise.data.DatasetSummary;
-import io.stepwise.data.DatasetUse;
 import io.stepwise.data.OnBroken;
-import io.stepwise.data.PreviewRequest;
+import io.stepwise.data.store.BrokenPicturesException;
+import io.stepwise.data.store.DatasetStore;
+import io.stepwise.data.store.DatasetSummary;
+import io.stepwise.data.store.DatasetUse;
+import io.stepwise.data.store.PreviewRequest;
 import io.stepwise.upload.FolderFiles;
+import io.stepwise.upload.UploadBody;
 import io.stepwise.upload.ZipFiles;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;

@@ -32,7 +32,7 @@ public final class LabelsCsv {
     public static final String NAME = "labels.csv";
 
     /** A larger file is not read. */
-    static final int MAX_BYTES = 64 << 20;
+    public static final int MAX_BYTES = 64 << 20;
 
     private static final List<String> HEADER = List.of("file", "label");
     private static final int MAX_LABEL = 100;
@@ -55,7 +55,7 @@ public final class LabelsCsv {
     }
 
     /** Whether a file of this name is meant to be one. */
-    static boolean isOne(String name) {
+    public static boolean isOne(String name) {
         return name.substring(name.lastIndexOf('/') + 1).equals(NAME);
     }
 
@@ -65,7 +65,7 @@ public final class LabelsCsv {
      * @param source for messages
      * @throws InvalidDatasetException naming the line that is wrong
      */
-    static LabelsCsv parse(String source, byte[] bytes) {
+    public static LabelsCsv parse(String source, byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidDatasetException(source + " must have at most " + MAX_BYTES + " bytes");
         }
@@ -125,7 +125,7 @@ public final class LabelsCsv {
     }
 
     /** The classes, in alphabetical order. */
-    Set<String> classes() {
+    public Set<String> classes() {
         return new TreeSet<>(labels.values());
     }
 
@@ -161,14 +161,14 @@ public final class LabelsCsv {
     }
 
     /** The same without some of its lines. */
-    LabelsCsv without(Predicate<String> file) {
+    public LabelsCsv without(Predicate<String> file) {
         Map<String, String> kept = new LinkedHashMap<>(labels);
         kept.keySet().removeIf(file);
         return new LabelsCsv(source, kept);
     }
 
     /** The file. */
-    byte[] written() {
+    public byte[] written() {
         StringWriter text = new StringWriter();
         CsvWriter rows = WRITER.build(text);
         rows.writeRecord(HEADER);

@@ -111,7 +111,7 @@ public final class ZipDataset extends PictureDataset {
     }
 
     @Override
-    Pictures pictures() {
+    public Pictures pictures() {
         return pictures;
     }
 

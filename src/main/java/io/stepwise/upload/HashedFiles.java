@@ -1,6 +1,6 @@
 package io.stepwise.upload;
 
-import io.stepwise.repository.FileDigest;
+import io.stepwise.repository.files.FileDigest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
