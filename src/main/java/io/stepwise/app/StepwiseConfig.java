@@ -227,11 +227,8 @@ public interface StepwiseConfig {
 
     /** What uploads of data sets may bring. */
     default PictureLimits uploadLimits() {
-        UploadLimits limits = new UploadLimits(
-                upload().maxBytes(),
-                upload().maxFiles(),
-                upload().maxRatio(),
-                upload().concurrency());
+        UploadLimits limits =
+                new UploadLimits(upload().maxBytes(), upload().maxFiles(), upload().maxRatio(), upload().concurrency());
         return new PictureLimits(limits, upload().maxPictureBytes(), upload().maxPixels());
     }
 

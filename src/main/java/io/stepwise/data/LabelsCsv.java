@@ -38,10 +38,8 @@ public final class LabelsCsv {
     private static final int MAX_LABEL = 100;
 
     /** RFC 4180; the number of fields is checked here, for a message with the line. */
-    private static final CsvReader.CsvReaderBuilder READER = CsvReader.builder()
-            .allowExtraFields(true)
-            .allowMissingFields(true)
-            .allowUnclosedQuote(false);
+    private static final CsvReader.CsvReaderBuilder READER =
+            CsvReader.builder().allowExtraFields(true).allowMissingFields(true).allowUnclosedQuote(false);
 
     private static final CsvWriter.CsvWriterBuilder WRITER =
             CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0);

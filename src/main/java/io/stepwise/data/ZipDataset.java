@@ -76,7 +76,8 @@ public final class ZipDataset extends PictureDataset {
             throw new InvalidDatasetException(
                     "data set " + name + ": the archive must have at most " + limits.maxFiles() + " files", e);
         } catch (IOException e) {
-            throw new InvalidDatasetException("data set " + name + ": " + archive + " can't be read: " + e.getMessage(), e);
+            throw new InvalidDatasetException(
+                    "data set " + name + ": " + archive + " can't be read: " + e.getMessage(), e);
         }
     }
 
@@ -90,8 +91,8 @@ public final class ZipDataset extends PictureDataset {
             return;
         }
         if (entry.size() > limits.maxFileBytes()) {
-            throw refused(entry.name() + " unpacks to " + entry.size() + " bytes, must be at most "
-                    + limits.maxFileBytes());
+            throw refused(
+                    entry.name() + " unpacks to " + entry.size() + " bytes, must be at most " + limits.maxFileBytes());
         }
         if (files.put(entry.name(), entry) != null) {
             throw refused("it holds " + entry.name() + " twice");

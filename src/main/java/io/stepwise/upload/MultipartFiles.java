@@ -52,7 +52,8 @@ public final class MultipartFiles implements IncomingFiles {
         this.body = body;
         this.fileOfItsPart = fileOfItsPart;
         this.maxParts = maxParts;
-        InputStream newLine = new ByteArrayInputStream(new byte[] {'\r', '\n'}); // so the first boundary is like the others
+        InputStream newLine =
+                new ByteArrayInputStream(new byte[] {'\r', '\n'}); // so the first boundary is like the others
         input = MultipartInput.builder()
                 .setInputStream(new SequenceInputStream(newLine, body))
                 .setBufferSize(BUFFER_BYTES)
@@ -77,8 +78,10 @@ public final class MultipartFiles implements IncomingFiles {
                 return new File(name.get(), content);
             }
             if (content.read() >= 0) { // browsers send an empty one where no file was chosen
-                throw new InvalidUploadException("the upload is refused: a part has no file name; send pictures as files,"
-                        + " such as curl -F 'file=@a.png;filename=cats/a.png', and classes in a part " + fileOfItsPart);
+                throw new InvalidUploadException(
+                        "the upload is refused: a part has no file name; send pictures as files,"
+                                + " such as curl -F 'file=@a.png;filename=cats/a.png', and classes in a part "
+                                + fileOfItsPart);
             }
         }
         return null;

@@ -252,9 +252,7 @@ public final class HandmadeZip {
                             .putLong(entries)
                             .putLong(directory.size())
                             .putLong(start));
-            bytes(
-                    archive,
-                    buffer(20).putInt(0x07064b50).putInt(0).putLong(end).putInt(1));
+            bytes(archive, buffer(20).putInt(0x07064b50).putInt(0).putLong(end).putInt(1));
         }
         bytes(
                 archive,

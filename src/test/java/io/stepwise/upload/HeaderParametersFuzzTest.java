@@ -10,6 +10,7 @@ class HeaderParametersFuzzTest {
     @FuzzTest(maxDuration = "3m")
     void of(byte[] header) {
         HeaderParameters.of(new String(header, StandardCharsets.UTF_8))
-                .forEach((name, value) -> assertThat(name).isEqualTo(name.strip()).doesNotContain(";", "="));
+                .forEach((name, value) ->
+                        assertThat(name).isEqualTo(name.strip()).doesNotContain(";", "="));
     }
 }

@@ -52,8 +52,7 @@ public final class Uploads {
 
     /** That archive on its way to a folder. */
     public static ZipFiles arriving(byte[] archive, Path folder, UploadLimits limits) {
-        return ZipFiles.arriving(
-                new UploadBody(new ByteArrayInputStream(archive), limits.maxBytes()), folder, limits);
+        return ZipFiles.arriving(new UploadBody(new ByteArrayInputStream(archive), limits.maxBytes()), folder, limits);
     }
 
     /** Files that come in turn: names and contents. */

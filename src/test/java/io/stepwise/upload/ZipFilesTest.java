@@ -334,9 +334,8 @@ class ZipFilesTest {
     /** The list is counted before it is read: a small archive can list millions of files in little room. */
     @Test
     void read_moreFilesThanAllowed_isRefusedBeforeTheyAreListed() {
-        Entry[] entries = IntStream.rangeClosed(0, 100)
-                .mapToObj(i -> entry(i + "", ""))
-                .toArray(Entry[]::new);
+        Entry[] entries =
+                IntStream.rangeClosed(0, 100).mapToObj(i -> entry(i + "", "")).toArray(Entry[]::new);
         byte[] archive = HandmadeZip.of(entries);
 
         assertThatThrownBy(() -> read(archive))

@@ -12,7 +12,6 @@ import io.stepwise.data.store.DatasetStore;
 import io.stepwise.upload.MultipartFiles;
 import io.stepwise.upload.UploadBody;
 import io.stepwise.upload.UploadLimits;
-import io.stepwise.upload.UploadTooLargeException;
 import io.stepwise.upload.ZipFiles;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -165,7 +164,8 @@ public final class DatasetUploadResource {
         }
         if (type.equals(MediaType.MULTIPART_FORM_DATA)) {
             String form = String.valueOf(contentType);
-            return store.upload(name, new MultipartFiles(bytes, form, LabelsCsv.NAME, limits.maxFiles()), onBroken, key);
+            return store.upload(
+                    name, new MultipartFiles(bytes, form, LabelsCsv.NAME, limits.maxFiles()), onBroken, key);
         }
         throw new ProblemException(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,

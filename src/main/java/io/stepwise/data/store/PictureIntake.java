@@ -78,7 +78,8 @@ final class PictureIntake {
 
     private void take(String name, InputStream content) throws IOException {
         if (++files > limits.upload().maxFiles()) {
-            throw new UploadTooLargeException("the upload must have at most " + limits.upload().maxFiles() + " files");
+            throw new UploadTooLargeException(
+                    "the upload must have at most " + limits.upload().maxFiles() + " files");
         }
         String extension = PictureIndex.extension(name);
         if (FileNames.isHidden(name)) {
@@ -102,7 +103,8 @@ final class PictureIntake {
     }
 
     private void takePicture(String name, InputStream content) throws IOException {
-        byte[] file = content.readNBytes((int) Math.min(limits.maxPictureBytes(), limits.upload().maxBytes() - unpacked) + 1);
+        byte[] file = content.readNBytes(
+                (int) Math.min(limits.maxPictureBytes(), limits.upload().maxBytes() - unpacked) + 1);
         count(file.length);
         passOver(content);
         if (file.length > limits.maxPictureBytes()) {
@@ -156,7 +158,8 @@ final class PictureIntake {
     private void count(int bytes) {
         unpacked += bytes;
         if (unpacked > limits.upload().maxBytes()) {
-            throw new UploadTooLargeException("the upload must unpack to at most " + limits.upload().maxBytes() + " bytes");
+            throw new UploadTooLargeException(
+                    "the upload must unpack to at most " + limits.upload().maxBytes() + " bytes");
         }
     }
 

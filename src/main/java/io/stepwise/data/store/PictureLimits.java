@@ -1,7 +1,6 @@
 package io.stepwise.data.store;
 
 import io.stepwise.data.Pictures;
-
 import io.stepwise.image.ImageReading;
 import io.stepwise.upload.UploadLimits;
 
@@ -17,8 +16,8 @@ public record PictureLimits(UploadLimits upload, int maxPictureBytes, long maxPi
     public static final int MAX_PICTURE_BYTES = Pictures.MAX_FILE_BYTES;
 
     /** 8 GiB, half a million files, 200-fold, two at once; pictures of 64 MiB and 64 megapixels. */
-    public static final PictureLimits DEFAULT = new PictureLimits(
-            new UploadLimits(8L << 30, 500_000, 200, 2), 64 << 20, ImageReading.MAX_PIXELS);
+    public static final PictureLimits DEFAULT =
+            new PictureLimits(new UploadLimits(8L << 30, 500_000, 200, 2), 64 << 20, ImageReading.MAX_PIXELS);
 
     public PictureLimits {
         if (maxPictureBytes < 1 || maxPictureBytes > MAX_PICTURE_BYTES) {

@@ -1,6 +1,5 @@
 package io.stepwise.data.store;
 
-import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.upload.FileNames;
 import io.stepwise.upload.InvalidUploadException;

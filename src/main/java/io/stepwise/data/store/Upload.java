@@ -55,7 +55,9 @@ final class Upload {
             staging.write(intake.labelsFile(), labels);
         }
         if (key != null) {
-            staging.write(MARK, new IdempotencyRecord(key, incoming.hash(limits.upload().maxBytes())).written());
+            staging.write(
+                    MARK,
+                    new IdempotencyRecord(key, incoming.hash(limits.upload().maxBytes())).written());
         }
         DatasetFile file = describe(index, intake.written() + labels.length, created);
         staging.write(DatasetFile.NAME, file.written());
