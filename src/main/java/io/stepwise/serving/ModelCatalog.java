@@ -233,14 +233,10 @@ public final class ModelCatalog implements ModelDirectory {
      * Changes which version of a model serves, for good; completed once it does.
      *
      * @param number null means the newest, now and in future
+     * @param precondition throws if nothing must change; it is shown the model as it is just before the change
      * @return fails with {@link UnknownModelException} or {@link VersionNotFoundException}, or with
      *     {@link VersionRefusedException} when the version can't be loaded; nothing has changed then
      */
-    public CompletableFuture<ModelDescription> serve(String name, @Nullable Integer number) {
-        return serve(name, number, model -> {});
-    }
-
-    /** The same, unless {@code precondition} throws: it is shown the model as it is just before the change. */
     public CompletableFuture<ModelDescription> serve(
             String name, @Nullable Integer number, Consumer<ModelDescription> precondition) {
         return models.serve(name, number, () -> precondition.accept(model(name)))
