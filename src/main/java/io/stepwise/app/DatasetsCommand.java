@@ -93,7 +93,7 @@ final class DatasetsCommand implements Callable<Integer> {
     }
 
     private void report(BrokenPicture picture) {
-        spec.commandLine().getErr().println(picture.name() + ": " + picture.reason());
+        spec.commandLine().getErr().println(picture.file() + ": " + picture.reason());
     }
 
     private static DatasetSummary add(DatasetStore store, String name, Path source, OnBroken onBroken)

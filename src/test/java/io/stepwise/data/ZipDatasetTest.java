@@ -127,7 +127,7 @@ class ZipDatasetTest {
         try (ZipDataset dataset =
                 new ZipDataset("test", archive, new Framing(4, 4, 3), OnBroken.SKIP, ZipDataset.Limits.DEFAULT)) {
             assertThat(dataset.size()).isEqualTo(1);
-            assertThat(dataset.broken()).extracting(BrokenPicture::name).containsExactly("b.png");
+            assertThat(dataset.broken()).extracting(BrokenPicture::file).containsExactly("b.png");
         }
     }
 

@@ -112,7 +112,7 @@ record DatasetResponse(
             @Schema(description = "Its path in the upload or in the folder.", examples = "cats/7.png") String file,
             @Schema(examples = "not a PNG, JPEG, GIF or BMP image") String reason) {
         static Broken of(BrokenPicture picture) {
-            return new Broken(picture.name(), picture.reason());
+            return new Broken(picture.file(), picture.reason());
         }
     }
 }

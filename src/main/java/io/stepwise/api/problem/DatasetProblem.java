@@ -81,6 +81,6 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
 
     private static FieldError error(BrokenPicture picture) {
         return new FieldError(
-                "/" + picture.name().replace("~", "~0").replace("/", "~1"), picture.name() + ": " + picture.reason());
+                "/" + picture.file().replace("~", "~0").replace("/", "~1"), picture.file() + ": " + picture.reason());
     }
 }

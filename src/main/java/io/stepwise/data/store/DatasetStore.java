@@ -107,9 +107,9 @@ public final class DatasetStore {
     }
 
     private DatasetSummary summary(StoredDataset dataset, boolean measured) throws IOException {
-        DatasetFile file = dataset.archive() ? null : DatasetFile.read(dataset.path());
+        DatasetSummary kept = dataset.archive() ? null : DatasetFile.read(dataset.name(), dataset.path());
         try {
-            return file == null ? counts.of(dataset, measured) : file.summary(dataset.name());
+            return kept == null ? counts.of(dataset, measured) : kept;
         } catch (NoSuchFileException e) {
             throw notFound(dataset.name());
         }
@@ -177,10 +177,10 @@ public final class DatasetStore {
     private Uploaded upload(String name, HashedFiles files, OnBroken onBroken, @Nullable String key, Staging staging)
             throws IOException {
         try {
-            DatasetFile file = new Upload(staging, limits, onBroken).take(files, key, clock.instant());
+            DatasetSummary made = new Upload(staging, limits, onBroken).take(name, files, key, clock.instant());
             requireFree(name);
             staging.commit(name);
-            return new Uploaded(file.summary(name), false);
+            return new Uploaded(made, false);
         } catch (DatasetExistsException e) {
             discard(staging, e);
             return made(name, key, files).orElseThrow(() -> e);

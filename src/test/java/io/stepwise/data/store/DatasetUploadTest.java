@@ -172,7 +172,7 @@ class DatasetUploadTest {
 
         assertThat(failure).hasMessage("5 of 6 pictures can't be read");
         assertThat(failure.named())
-                .extracting(BrokenPicture::name)
+                .extracting(BrokenPicture::file)
                 .containsExactly("broken.png", "cut.png", "huge.png", "heavy.bmp", "modern.webp");
         assertThat(failure.named().get(2).reason())
                 .contains("10000x10000 pixels is too large, must have at most 10000");
@@ -188,7 +188,7 @@ class DatasetUploadTest {
         DatasetSummary found = store().find("pets");
         assertThat(found.images()).isEqualTo(2);
         assertThat(found.brokenCount()).isEqualTo(1);
-        assertThat(found.broken().get(0).name()).isEqualTo("cats/b.png");
+        assertThat(found.broken().get(0).file()).isEqualTo("cats/b.png");
         assertThat(tree(root().resolve("pets"))).containsExactly("cats/a.png", "dataset.json", "dogs/c.png");
     }
 
