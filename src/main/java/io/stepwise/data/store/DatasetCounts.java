@@ -64,8 +64,7 @@ final class DatasetCounts {
     private static DatasetSummary counted(StoredDataset stored, ContentStamp stamp, boolean measured) {
         try (PictureDataset dataset = stored.open(ANY, OnBroken.FAIL)) {
             List<LabelCount> labels = LabelCount.of(
-                    dataset.labels(),
-                    IntStream.range(0, (int) dataset.size()).map(dataset::label));
+                    dataset.labels(), IntStream.range(0, (int) dataset.size()).map(dataset::label));
             PictureTally tally = measured ? dataset.pictures().measure() : null;
             return summary(stored.name(), false, dataset.size(), labels, stamp.bytes(), stamp.modified(), tally, null);
         } catch (InvalidDatasetException e) {

@@ -1,13 +1,13 @@
 package io.stepwise.data.store;
 
-import io.stepwise.data.BrokenPicture;
-import io.stepwise.data.LabelledImage;
-import io.stepwise.data.PictureSize;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.stepwise.data.BrokenPicture;
+import io.stepwise.data.LabelledImage;
+import io.stepwise.data.PictureSize;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;

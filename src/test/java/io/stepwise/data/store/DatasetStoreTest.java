@@ -7,9 +7,9 @@ import static io.stepwise.upload.Uploads.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.data.BrokenPicture;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
-import io.stepwise.data.BrokenPicture;
 import io.stepwise.data.PictureSize;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
 import io.stepwise.image.ImageReading;
