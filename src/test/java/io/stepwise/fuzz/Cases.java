@@ -3,7 +3,8 @@ package io.stepwise.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stepwise.fuzz.ContractDocument.Operation;
+import io.stepwise.contract.ContractDocument;
+import io.stepwise.contract.ContractDocument.Operation;
 import io.stepwise.upload.Uploads;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
