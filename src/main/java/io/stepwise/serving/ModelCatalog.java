@@ -23,7 +23,6 @@ import io.stepwise.serving.versions.ModelLookup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -47,11 +46,7 @@ public final class ModelCatalog implements ModelDirectory {
 
     /** All models, sorted by name. */
     public List<ModelDescription> models() throws IOException {
-        List<ModelDescription> all = new ArrayList<>();
-        for (String name : repository.models()) {
-            all.add(model(name));
-        }
-        return all;
+        return repository.models().stream().map(this::describe).toList();
     }
 
     /**
