@@ -59,6 +59,7 @@ public final class FileNames {
                 Arrays.stream(name.split("/", -1))
                         .filter(part -> !part.isEmpty() && !part.equals("."))
                         .toList());
+        requireHarmless(cleaned); // the first check lets ./C: pass
         boolean tooLong = bytes(cleaned) > MAX_BYTES
                 || Arrays.stream(cleaned.split("/", -1)).anyMatch(part -> bytes(part) > MAX_PART_BYTES);
         if (cleaned.isEmpty() || tooLong || cleaned.chars().anyMatch(Character::isISOControl)) {

@@ -36,7 +36,7 @@ final class HeaderParameters {
                 String value = reader.value();
                 String decoded = name.endsWith("*") ? decoded(value) : null;
                 if (decoded != null) {
-                    extended.put(name.substring(0, name.length() - 1), decoded);
+                    extended.put(name.substring(0, name.length() - 1).strip(), decoded);
                 } else {
                     parameters.putIfAbsent(name, value);
                 }
