@@ -12,6 +12,7 @@ import io.stepwise.upload.MultipartFiles;
 import io.stepwise.upload.UploadBody;
 import io.stepwise.upload.UploadLimits;
 import io.stepwise.upload.ZipFiles;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -33,6 +34,7 @@ import java.util.Set;
 /** {@code POST /datasets/{name}}: pictures come in. Reads the body as it arrives, so it runs on a worker thread. */
 @Path("/datasets")
 @Singleton
+@RolesAllowed("train")
 public final class DatasetUploadResource {
     private static final Set<String> ZIP = Set.of("application/zip", "application/x-zip-compressed");
     private static final List<String> ON_BROKEN = Arrays.stream(OnBroken.values())
