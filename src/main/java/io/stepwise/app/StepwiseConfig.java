@@ -178,7 +178,7 @@ public interface StepwiseConfig {
 
         /** Bytes of a picture, 1 … 268435456 (256 MiB); 64 MiB by default. */
         @WithDefault("67108864")
-        @Range(min = 1, max = UploadLimits.MAX_PICTURE_BYTES)
+        @Range(min = 1, max = PictureLimits.MAX_PICTURE_BYTES)
         int maxPictureBytes();
 
         /** Width times height of a picture, 1 … 67108864, which is what training reads and the default. */
