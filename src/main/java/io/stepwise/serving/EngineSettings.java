@@ -1,5 +1,7 @@
 package io.stepwise.serving;
 
+import io.stepwise.torchscript.Gpus;
+
 /**
  * How images are computed.
  *
@@ -27,14 +29,9 @@ public record EngineSettings(
         }
     }
 
-    /** GPUs of this machine that can be computed on. */
-    public static int gpusHere() {
-        return CompiledUNet.gpus();
-    }
-
     /** How many engines there are where nothing else is said: one per GPU, else as many as the processors have threads for. */
     public static int enginesHere(int threads) {
-        int gpus = CompiledUNet.gpus();
+        int gpus = Gpus.count();
         return gpus > 0 ? gpus : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
     }
 

@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.sampling.Row;
+import io.stepwise.torchscript.Gpus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     /** Threads that make noise ahead: processors that no engine uses, if there are any. */
     private static @Nullable ExecutorService helpers(EngineSettings settings) {
-        int busy = CompiledUNet.gpus() > 0 ? settings.engines() : settings.engines() * settings.threads();
+        int busy = Gpus.count() > 0 ? settings.engines() : settings.engines() * settings.threads();
         int free = Math.min(4, Runtime.getRuntime().availableProcessors() - busy);
         return free <= 0
                 ? null

@@ -3,6 +3,7 @@ package io.stepwise.serving;
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
+import io.stepwise.torchscript.Gpus;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.LongStream;
@@ -27,7 +28,7 @@ public record ReloadSettings(Duration interval, long memory) {
 
     /** Bytes for weights where nothing else is said: a quarter of this machine's or container's memory, half of a GPU's. */
     public static long memoryHere() {
-        int gpus = CompiledUNet.gpus();
+        int gpus = Gpus.count();
         return gpus == 0
                 ? ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
                                 .getTotalMemorySize()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.stepwise.torchscript.Gpus;
 import io.stepwise.training.MetricsRow;
 import io.stepwise.training.RunEvent;
 import io.stepwise.training.RunFolder;
@@ -81,7 +82,7 @@ class MetricsPageTest {
         Map<String, Metric> metrics = new TreeMap<>();
         Matcher row = ROW.matcher(Files.readString(Path.of("docs/metrics.md")));
         while (row.find()) {
-            if (!row.group(4).contains("With GPUs only") || io.stepwise.serving.EngineSettings.gpusHere() > 0) {
+            if (!row.group(4).contains("With GPUs only") || Gpus.count() > 0) {
                 Set<String> labels = Pattern.compile("`(\\w+)`")
                         .matcher(row.group(3))
                         .results()
