@@ -10,10 +10,8 @@ import io.stepwise.torchscript.Gpus;
  * @param maxBatch rows of the network's batch at most, 1 or more
  * @param queueCapacity images that may be on their way or wait, 1 or more
  * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
- * @param nullModel whether nothing is computed at all, to measure the service itself
  */
-public record EngineSettings(
-        int engines, int threads, int maxBatch, int queueCapacity, double stretch, boolean nullModel) {
+public record EngineSettings(int engines, int threads, int maxBatch, int queueCapacity, double stretch) {
 
     /** The stretch where nothing else is said. */
     public static final double DEFAULT_STRETCH = 2.2;

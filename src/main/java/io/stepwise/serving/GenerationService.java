@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The {@link Generator} of the product: finds the model that a request asks for, checks what depends on it, hands the
  * work to the {@link StepScheduler}, and makes pictures of what the {@link Engine}s give back.
  */
-public final class GenerationService implements Generator, AutoCloseable {
+public class GenerationService implements Generator, AutoCloseable {
     /** One picture of 32 by 32 pixels in colour, and a little more: some tens of microseconds to decode and encode. */
     static final int NEAR_SAMPLES = 4096;
 
@@ -43,8 +43,7 @@ public final class GenerationService implements Generator, AutoCloseable {
     /**
      * A request on its way in.
      *
-     * @param created when it came
-     * @param nanos the same, in nanoseconds of the scheduler's clock
+     * @param nanos when it came, as {@code created}, in nanoseconds of the scheduler's clock
      * @param near completes the answer if that is a matter of microseconds
      * @param trace null where it isn't traced
      */
@@ -145,8 +144,8 @@ public final class GenerationService implements Generator, AutoCloseable {
     private CompletableFuture<Generation> submit(
             GenerationRequest request, GenerationListener listener, Executor near) {
         CompletableFuture<Generation> answer = new CompletableFuture<>();
-        GenerationTrace trace = GenerationTrace.begin(tracer);
-        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), near, answer, trace);
+        Arrival arrival = new Arrival(
+                request, listener, clock.instant(), scheduler.now(), near, answer, GenerationTrace.begin(tracer));
         open.add(answer);
         CompletableFuture<Lease> lease = models.find(request.model(), request.version());
         if (lease.isDone()) {
@@ -178,7 +177,6 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     /** The lease ends when the last row has left. */
     private void submit(Arrival arrival, Lease lease) {
-        CompletableFuture<Generation> answer = arrival.answer;
         ServedModel model = lease.model();
         try {
             List<FieldError> errors = model.check(arrival.request);
@@ -191,32 +189,38 @@ public final class GenerationService implements Generator, AutoCloseable {
             answerWith(job, model, arrival);
             scheduler.admit(job);
             arrival.listener.accepted();
-            if (answer.isCancelled()) { // before it was admitted
+            if (arrival.answer.isCancelled()) { // before it was admitted
                 metrics.cancelled(scheduler.cancel(job));
             }
         } catch (RuntimeException e) {
             lease.close();
-            answer.completeExceptionally(e);
+            arrival.answer.completeExceptionally(e);
         }
     }
 
     private Job job(Arrival arrival, ServedModel model) {
         GenerationRequest request = model.fitted(arrival.request);
-        GenerationListener listener = arrival.listener;
-        List<Row> rows = model.rows(request, listener.previewEvery() > 0);
-        long steps = rows.stream().mapToLong(Row::stepsLeft).sum();
-        Watch watch = listener == GenerationListener.NONE
-                ? null
-                : new Watch(listener, steps, estimate -> model.picture(request, estimate), completions);
-        return new Job(request, model, rows, arrival.nanos, watch);
+        List<Row> rows = model.rows(request, arrival.listener.previewEvery() > 0);
+        Watch watch = null;
+        if (arrival.listener != GenerationListener.NONE) {
+            long steps = rows.stream().mapToLong(Row::stepsLeft).sum();
+            watch = new Watch(arrival.listener, steps, estimate -> model.picture(request, estimate), completions);
+        }
+        return new Job(request, engineModel(model), rows, arrival.nanos, watch);
+    }
+
+    /** What takes the steps of {@code model}: the same for the same model. A benchmark puts something of its own there. */
+    EngineModel engineModel(ServedModel model) {
+        return model;
     }
 
     /** Ties what becomes of {@code job} to the answer, and an answer that nobody wants any more to the job. */
     private void answerWith(Job job, ServedModel model, Arrival arrival) {
         CompletableFuture<Generation> answer = arrival.answer;
-        Executor finisher = model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near : completions;
         job.result()
-                .thenApplyAsync(made -> generation(job, model, arrival.created, made), finisher)
+                .thenApplyAsync(
+                        made -> generation(job, model, arrival.created, made),
+                        model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near : completions)
                 .whenComplete((generation, failure) ->
                         GenerationTrace.within(arrival.trace, () -> complete(generation, failure, answer)));
         answer.whenComplete((generation, failure) -> {
@@ -231,13 +235,11 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     private Generation generation(Job job, ServedModel model, Instant created, Job.Made made) {
         metrics.lastStepped(made.timings());
-        GenerationTrace trace = job.trace();
-        if (trace != null) {
-            trace.completed(job, made.timings());
+        if (job.trace() != null) {
+            job.trace().completed(job, made.timings());
         }
-        Watch watch = job.watch();
-        if (watch != null) {
-            watch.end();
+        if (job.watch() != null) {
+            job.watch().end();
         }
         return model.generation(job.request(), created, made.states(), made.timings());
     }

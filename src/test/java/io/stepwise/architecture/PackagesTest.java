@@ -40,7 +40,7 @@ class PackagesTest {
             entry("training", Set.of("data", "diffusion", "model", "sampling", "image", "repository")),
             entry("jobs", Set.of("training")),
             entry("serving", Set.of("diffusion", "model", "sampling", "repository", "image", "torchscript")),
-            entry("bench", Set.of("diffusion", "image", "model", "repository", "sampling", "serving", "torchscript")),
+            entry("bench", Set.of("model", "torchscript")),
             entry("api", Set.of("serving", "jobs", "repository", "training", "image", "data")),
             entry(
                     "app",

@@ -13,8 +13,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 
 /** The packaged application, as anybody on the network sees it. */
 final class Service {
@@ -109,13 +107,5 @@ final class Service {
             request.headers(headers);
         }
         return new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
-    }
-
-    static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param capacity images that may wait in the rivals' queues: as many as in the product's
  * @param trace a file whose traces the mixed sweep plays; null draws them
  * @param traceOut where the mixed sweep's traces are written; null: nowhere
- * @param http a running server; only the HTTP scenario asks for it
+ * @param http a running server for the HTTP scenario, whose engines compute nothing; null: one is started for it
  */
 public record LoadBenchOptions(
         Set<Scenario> scenarios,
@@ -57,8 +57,7 @@ public record LoadBenchOptions(
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity " + capacity + " must be at least 1");
         }
-        if (scenarios.contains(Scenario.HTTP)
-                && (http == null || !"http".equals(http.getScheme()) || http.getHost() == null)) {
+        if (http != null && (!"http".equals(http.getScheme()) || http.getHost() == null)) {
             throw new IllegalArgumentException(
                     "http " + http + " must be a server's address, such as http://127.0.0.1:8080");
         }

@@ -16,7 +16,7 @@ public enum Scenario {
     TRAINING,
     /** Three times the capacity. */
     OVERLOAD,
-    /** What HTTP adds, on a server that is already running. */
+    /** What HTTP adds, on a server whose engines compute nothing. */
     HTTP;
 
     /** For command lines and reports, such as {@code mixed}. */

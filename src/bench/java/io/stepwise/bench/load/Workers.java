@@ -18,7 +18,7 @@ public record Workers(int engines, int threads) {
 
     /** The same share for the product's way of loading a model; nothing queues there. */
     EngineSettings settings() {
-        return new EngineSettings(engines, threads, 16, 1, EngineSettings.DEFAULT_STRETCH, false);
+        return new EngineSettings(engines, threads, 16, 1, EngineSettings.DEFAULT_STRETCH);
     }
 
     /** Makes daemon threads that compute with {@link #threads} native ones. */

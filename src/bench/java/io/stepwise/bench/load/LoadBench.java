@@ -22,6 +22,7 @@ public final class LoadBench {
     private final ModelVersion version;
     private final ServingSystem.Opener product;
     private final TrainingJob training;
+    private final IdleServer.Opener server;
     private final LoadBenchOptions options;
     private final Consumer<String> progress;
 
@@ -29,6 +30,7 @@ public final class LoadBench {
      * @param version what all systems serve
      * @param product starts the product's scheduler, which serves {@code version} to requests that name no model
      * @param training a job to serve beside
+     * @param server starts a server for the HTTP scenario where the options name none
      * @param progress is told what is being done, in a few words
      */
     public LoadBench(
@@ -36,12 +38,14 @@ public final class LoadBench {
             ModelVersion version,
             ServingSystem.Opener product,
             TrainingJob training,
+            IdleServer.Opener server,
             LoadBenchOptions options,
             Consumer<String> progress) {
         this.repository = repository;
         this.version = version;
         this.product = product;
         this.training = training;
+        this.server = server;
         this.options = options;
         this.progress = progress;
     }
@@ -52,10 +56,9 @@ public final class LoadBench {
      */
     public LoadReport run() throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
-        URI http = options.http();
-        if (http != null && wants(Scenario.HTTP)) {
+        if (wants(Scenario.HTTP)) {
             progress.accept("HTTP");
-            findings.add(HttpOverhead.measure(http));
+            findings.add(http());
         }
         if (options.computes()) {
             progress.accept("the raw loop");
@@ -65,6 +68,16 @@ public final class LoadBench {
             }
         }
         return new LoadReport(setting(), findings);
+    }
+
+    private Finding http() throws IOException, InterruptedException {
+        URI running = options.http();
+        if (running != null) {
+            return HttpOverhead.measure(running);
+        }
+        try (IdleServer own = server.open()) {
+            return HttpOverhead.measure(own.address());
+        }
     }
 
     private boolean wants(Scenario scenario) {

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "",
             "Everything runs in this process on the same threads, in turn. Loads are multiples of what the bare network",
             "reaches in a loop with these threads; a good answer comes within the objective. overload wants --seconds 600.",
-            "http wants a server that runs a model which computes nothing.",
+            "http asks a server whose engines compute nothing; one is started for it unless --http names one.",
             "Example: stepwise bench serve --scenario mixed --seconds 900 --plot load.png"
         })
 final class BenchServeCommand implements Callable<Integer> {
@@ -85,7 +85,7 @@ final class BenchServeCommand implements Callable<Integer> {
     @Option(names = "--trace-out", paramLabel = "FILE", description = "Writes the requests of mixed, JSON lines.")
     private @Nullable Path traceOut;
 
-    @Option(names = "--http", paramLabel = "URL", description = "The running server that http asks.")
+    @Option(names = "--http", paramLabel = "URL", description = "A running server for http.")
     private @Nullable URI http;
 
     @Option(names = "--plot", paramLabel = "FILE", description = "Draws stretch against load to a PNG file.")
@@ -109,6 +109,7 @@ final class BenchServeCommand implements Callable<Integer> {
                 (workers, registry) ->
                         new StepLevel(new LocalEngine(config, name, settings(config, workers), registry)),
                 new BenchTrainingJob(config),
+                IdleServerProcess::start,
                 options(config),
                 doing -> {
                     err.println(doing + " ...");
@@ -125,7 +126,7 @@ final class BenchServeCommand implements Callable<Integer> {
     private static EngineSettings settings(StepwiseConfig config, Workers workers) {
         EngineSettings own = config.engineSettings();
         return new EngineSettings(
-                workers.engines(), workers.threads(), own.maxBatch(), own.queueCapacity(), own.stretch(), false);
+                workers.engines(), workers.threads(), own.maxBatch(), own.queueCapacity(), own.stretch());
     }
 
     private LoadBenchOptions options(StepwiseConfig config) {
