@@ -100,6 +100,7 @@ final class BenchServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         StepwiseConfig config = Settings.read();
+        LoadBenchOptions options = options(config);
         String name = model == null ? config.model() : model;
         ModelRepository repository = new ModelRepository(config.models());
         PrintWriter err = spec.commandLine().getErr();
@@ -110,7 +111,7 @@ final class BenchServeCommand implements Callable<Integer> {
                         new StepLevel(new LocalEngine(config, name, settings(config, workers), registry)),
                 new BenchTrainingJob(config),
                 IdleServerProcess::start,
-                options(config),
+                options,
                 doing -> {
                     err.println(doing + " ...");
                     err.flush();
