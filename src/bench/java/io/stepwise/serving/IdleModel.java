@@ -2,6 +2,10 @@ package io.stepwise.serving;
 
 import io.stepwise.model.UNet;
 import io.stepwise.sampling.Row;
+import io.stepwise.serving.engine.EngineModel;
+import io.stepwise.serving.engine.StepTimes;
+import io.stepwise.serving.engine.Stepper;
+import io.stepwise.serving.versions.ServedModel;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.stepwise.app;
 
-import io.stepwise.data.Datasets;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.Launcher;
 import io.stepwise.jobs.LocalLauncher;

@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
  * @param labels class names in alphabetical order, or empty
  * @param pictures at least one
  */
-record PictureIndex(List<String> labels, List<Picture> pictures) {
+public record PictureIndex(List<String> labels, List<Picture> pictures) {
     /** A file, named by its path with {@code /} between the parts, and its label. */
-    record Picture(String name, int label) {}
+    public record Picture(String name, int label) {}
 
     private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
 
@@ -35,7 +35,7 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
      * @throws InvalidDatasetException when there is no picture, some lie in class folders and some beside them, or
      *     {@code labels.csv} is wrong, in the wrong place or doesn't name exactly these pictures
      */
-    static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
+    public static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
         List<String> pictures =
                 names.stream().filter(PictureIndex::isPicture).sorted().toList();
         if (pictures.isEmpty()) {
@@ -90,7 +90,7 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
     }
 
     /** The names of the folders that pictures lie in, after the first {@code skipped} characters of their names. */
-    static SortedSet<String> classFolders(Collection<String> pictures, int skipped) {
+    public static SortedSet<String> classFolders(Collection<String> pictures, int skipped) {
         return pictures.stream()
                 .filter(name -> name.indexOf('/', skipped) >= 0)
                 .map(name -> classFolder(name, skipped))
@@ -113,17 +113,17 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
     }
 
     /** Whether a file of this name counts. */
-    static boolean isPicture(String name) {
+    public static boolean isPicture(String name) {
         return EXTENSIONS.contains(extension(name)) && !FileNames.isHidden(name);
     }
 
     /** What follows the last dot, in lower case. */
-    static String extension(String name) {
+    public static String extension(String name) {
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** The folders, with a {@code /} at the end, that all names begin with. */
-    static String commonFolder(List<String> sorted) {
+    public static String commonFolder(List<String> sorted) {
         String first = sorted.get(0);
         String last = sorted.get(sorted.size() - 1);
         int common = 0;

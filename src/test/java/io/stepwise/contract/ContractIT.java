@@ -54,9 +54,8 @@ class ContractIT {
     @Test
     @Order(1)
     void log_ofAStart_isClean() throws Exception {
-        assertThat(packaged.log().lines())
-                .isNotEmpty()
-                .allSatisfy(line -> assertThat(line).matches("[-0-9]+ [:,0-9]+ INFO +\\[io\\.(stepwise\\.|quarkus).*"));
+        assertThat(packaged.log().lines()).isNotEmpty().allSatisfy(line -> assertThat(line)
+                .matches("[-0-9]+ [:,0-9]+ INFO +\\[io\\.(stepwise\\.|quarkus).*"));
     }
 
     @TestFactory

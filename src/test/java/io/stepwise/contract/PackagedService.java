@@ -74,9 +74,8 @@ final class PackagedService implements AutoCloseable {
         if (!listening.find()) {
             return "";
         }
-        HttpURLConnection health = (HttpURLConnection) URI.create(listening.group(1) + "/q/health/ready")
-                .toURL()
-                .openConnection();
+        HttpURLConnection health = (HttpURLConnection)
+                URI.create(listening.group(1) + "/q/health/ready").toURL().openConnection();
         try {
             return health.getResponseCode() == HttpURLConnection.HTTP_OK ? listening.group(1) : "";
         } finally {

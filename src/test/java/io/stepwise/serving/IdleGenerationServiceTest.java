@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.SamplerName;
+import io.stepwise.serving.versions.ServingModels;
 import java.nio.file.Path;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("libtorch")
 class IdleGenerationServiceTest {
     @Test
     void submit_anything_computesNothingButAnswersAll(@TempDir Path models) throws Exception {
