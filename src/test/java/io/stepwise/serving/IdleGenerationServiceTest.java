@@ -7,7 +7,7 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.SamplerName;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.versions.ServingModels;
 import java.nio.file.Path;
 import java.util.concurrent.ForkJoinPool;
