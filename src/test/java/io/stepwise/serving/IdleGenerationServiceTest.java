@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.versions.ServingModels;
 import java.nio.file.Path;
 import java.util.concurrent.ForkJoinPool;
