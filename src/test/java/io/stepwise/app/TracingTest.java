@@ -14,9 +14,11 @@ import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Traces and JSON logs of the whole service, turned on as operators do: by settings of the run. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(OperatedService.class)
 class TracingTest {
