@@ -1,6 +1,7 @@
 package io.stepwise.data;
 
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.upload.FileNames;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
