@@ -109,10 +109,6 @@ public interface StepwiseConfig {
          * model always stays.
          */
         Optional<MemorySize> memory();
-
-        /** Computes nothing and answers with grey images at once, to measure the service around the model. */
-        @WithDefault("false")
-        boolean nullModel();
     }
 
     /** In which order images are computed. */
@@ -243,8 +239,7 @@ public interface StepwiseConfig {
                 engine().threads(),
                 engine().maxBatch(),
                 queue().capacity(),
-                scheduler().stretch(),
-                engine().nullModel());
+                scheduler().stretch());
     }
 
     /** How much of what training makes is kept. */
