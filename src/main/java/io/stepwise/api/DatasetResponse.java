@@ -110,7 +110,7 @@ record DatasetResponse(
             requiredProperties = {"file", "reason"})
     record Broken(
             @Schema(description = "Its path in the upload or in the folder.", examples = "cats/7.png") String file,
-            @Schema(examples = "not a PNG, JPEG, GIF or BMP image") String reason) {
+            @Schema(examples = "not a PNG, JPEG, WebP, GIF, BMP or TIFF image") String reason) {
         static Broken of(BrokenPicture picture) {
             return new Broken(picture.name(), picture.reason());
         }

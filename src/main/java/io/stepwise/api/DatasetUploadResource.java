@@ -61,7 +61,7 @@ public final class DatasetUploadResource {
             operationId = "uploadDataset",
             summary = "Uploads a data set.",
             description =
-                    "Takes a zip archive as the body, or pictures (PNG, JPEG, GIF, BMP) as the files of a form. The"
+                    "Takes a zip archive as the body, or pictures (PNG, JPEG, WebP, GIF, BMP, TIFF) as the files of a form. The"
                             + " first folder of a picture's path is its class, unless a file labels.csv names the classes of all"
                             + " (header file,label). Folders round everything don't count; hidden files are passed over."
                             + " Every picture is decoded while it arrives; what is stored are its bytes as they came. When the"

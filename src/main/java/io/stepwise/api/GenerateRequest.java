@@ -2,6 +2,7 @@ package io.stepwise.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.serving.Generation;
@@ -131,9 +132,10 @@ record GenerateRequest(
                         examples = "1")
                 double guidance,
         @Schema(
-                        description =
-                                "A PNG or JPEG picture in base64 to start from, of the model's proportions; it is resized to the"
-                                        + " model's size. Without mask: image to image.",
+                        description = "A picture ("
+                                + PictureFormat.NAMES
+                                + ") in base64 to start from, of the model's"
+                                + " proportions; it is resized to the model's size. Without mask: image to image.",
                         nullable = true,
                         contentEncoding = "base64",
                         examples = ONE_PIXEL)
@@ -141,7 +143,7 @@ record GenerateRequest(
                 String image,
         @Schema(
                         description =
-                                "A PNG in base64 as large as image: white is painted anew, black is kept, grey is a blend of both"
+                                "A picture in base64 as large as image: white is painted anew, black is kept, grey is a blend of both"
                                         + " (inpainting). Only with the samplers ddim and ddpm.",
                         nullable = true,
                         contentEncoding = "base64",

@@ -3,11 +3,14 @@ package io.stepwise.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.image.ImageReading;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
 import io.stepwise.serving.FieldError;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFields {
     private static final int SHOWN_CHARACTERS = 60;
+    private static final Pattern DATA_URL = Pattern.compile("^data:image/[a-z0-9.+-]+;base64,");
 
     private final ObjectNode object;
     private final String path;
@@ -110,24 +114,25 @@ final class JsonFields {
     }
 
     /**
-     * A picture in base64, also as a data URL.
+     * A picture in base64 (RFC 4648, section 4), also as a data URL.
      *
-     * @param formats of the file
      * @param maxPixels largest width · height
      */
-    Optional<Pixels> picture(String name, Set<PictureFormat> formats, long maxPixels) {
+    Optional<Pixels> picture(String name, long maxPixels) {
         StringBuilder why = new StringBuilder();
-        Supplier<String> allowed =
-                () -> formats.stream().map(PictureFormat::name).sorted().collect(Collectors.joining(" or "))
-                        + " in base64, of at most " + maxPixels + " pixels" + why;
+        Supplier<String> allowed = () -> PictureFormat.NAMES + " in base64, of at most " + maxPixels + " pixels" + why;
         return read(name, allowed, node -> {
             try {
-                return node.isTextual() ? PictureFormat.decode(node.textValue(), formats, maxPixels) : null;
+                return node.isTextual() ? ImageReading.read(base64(node.textValue()), maxPixels) : null;
             } catch (IllegalArgumentException | UnreadableImageException e) {
                 why.append(": ").append(e.getMessage());
                 return null;
             }
         });
+    }
+
+    private static byte[] base64(String text) {
+        return Base64.getDecoder().decode(DATA_URL.matcher(text).replaceFirst(""));
     }
 
     /** An array of anything. */

@@ -1,10 +1,13 @@
 package io.stepwise.data;
 
 import io.stepwise.image.ImageReading;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +27,7 @@ final class PictureIntake {
 
     private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
     private static final Set<String> FOREIGN_PICTURES =
-            Set.of("webp", "tif", "tiff", "heic", "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
+            Set.of("heic", "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
 
     private final Staging staging;
     private final UploadLimits limits;
@@ -60,7 +63,10 @@ final class PictureIntake {
             if (file.name().endsWith("/")) {
                 requireHarmless(file.name());
             } else {
-                take(FileNames.cleaned(file.name()), file.content());
+                byte[] beginning = file.content().readNBytes(PictureFormat.BEGINNING);
+                InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), file.content());
+                boolean isPicture = PictureFormat.of(beginning).isPresent();
+                take(FileNames.cleaned(file.name()), isPicture, whole);
             }
         }
     }
@@ -73,25 +79,26 @@ final class PictureIntake {
         }
     }
 
-    private void take(String name, InputStream content) throws IOException {
+    /** @param isPicture whether it begins like one, whatever it is called */
+    private void take(String name, boolean isPicture, InputStream content) throws IOException {
         if (++files > limits.maxFiles()) {
             throw new UploadTooLargeException("the upload must have at most " + limits.maxFiles() + " files");
         }
         String extension = PictureIndex.extension(name);
         if (FileNames.isHidden(name)) {
             passOver(content);
-        } else if (PictureIndex.isPicture(name)) {
-            names.add(name);
-            takePicture(name, content);
         } else if (LabelsCsv.isOne(name)) {
             names.add(name);
             takeLabels(name, content);
-        } else if (FOREIGN_PICTURES.contains(extension)) {
-            passOver(content);
-            reject(name, "format " + extension + " is not read, must be PNG, JPEG, GIF or BMP");
         } else if (ARCHIVES.contains(extension)) {
             throw new InvalidDatasetException("the upload is refused: it holds an archive, " + FileNames.shown(name)
                     + "; send one archive, as the body, with the pictures in it");
+        } else if (isPicture || PictureIndex.isCalledPicture(name)) {
+            names.add(name);
+            takePicture(name, content);
+        } else if (FOREIGN_PICTURES.contains(extension)) {
+            passOver(content);
+            reject(name, "format " + extension + " is not read, must be " + PictureFormat.NAMES);
         } else {
             passOver(content);
             ignore(name);

@@ -67,7 +67,7 @@ class DatasetStoreTest {
 
         assertThat(list).extracting(DatasetSummary::name).containsExactly("archive", "faces", "folder", "junk", "mine");
         assertThat(list).extracting(DatasetSummary::images).containsExactly(2L, 65_536L, 1L, 0L, 1L);
-        assertThat(list.get(3).problem()).isEqualTo("data set junk has no PNG, JPEG, GIF or BMP files");
+        assertThat(list.get(3).problem()).isEqualTo("data set junk has no PNG, JPEG, WebP, GIF, BMP or TIFF files");
         assertThat(list.get(0).bytes()).isEqualTo(Files.size(root.resolve("archive.zip")));
         assertThat(list.get(2).bytes()).isEqualTo(PICTURE.length);
     }
