@@ -11,6 +11,7 @@ import io.stepwise.data.DatasetSummary.LabelCount;
 import io.stepwise.image.ImageReading;
 import io.stepwise.image.Pixels;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -288,7 +289,7 @@ class DatasetStoreTest {
 
     @Test
     void preview_ofNothing_isRefused() throws IOException {
-        write("junk/readme.txt", PICTURE);
+        write("junk/readme.txt", "no picture".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> sheet("junk", new PreviewRequest(1, 16, null)))
                 .isInstanceOf(InvalidDatasetException.class);
         assertThatThrownBy(() -> sheet("none", new PreviewRequest(1, 16, null)))
