@@ -86,8 +86,8 @@ public record ContactSheet(
     }
 
     private Pixels captions(int left, int top, int rows, int cellWidth, int cellHeight, Font font) {
-        BufferedImage image = new BufferedImage(
-                left + columns * cellWidth, top + rows * cellHeight, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(left + columns * cellWidth, top + rows * cellHeight, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);

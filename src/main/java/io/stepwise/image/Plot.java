@@ -127,8 +127,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         chart.setPadding(new RectangleInsets(size, size * 1.2, size, size * 2));
         chart.setTextAntiAlias(true);
         chart.getRenderingHints().put(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        chart.getRenderingHints()
-                .put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        chart.getRenderingHints().put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
         heading(chart, title, Typeface.BOLD.deriveFont(size * 1.2f), PlotColours.INK);
         heading(chart, yLabel, letters, PlotColours.SOFT_INK);
         if (series.stream().anyMatch(one -> !one.name().isEmpty())) {
@@ -209,8 +208,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
                 paleLines.setSeriesVisibleInLegend(i, false);
             }
         }
-        frontLines.setLegendItemLabelGenerator(
-                (dataset, i) -> series.get(i).name());
+        frontLines.setLegendItemLabelGenerator((dataset, i) -> series.get(i).name());
         plot.setDataset(0, front);
         plot.setRenderer(0, frontLines);
         plot.setDataset(1, behind);

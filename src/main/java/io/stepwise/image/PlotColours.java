@@ -51,8 +51,7 @@ enum PlotColours {
                     : "rgb(" + (colour.light >> 16) + "," + (colour.light >> 8 & 0xff) + "," + (colour.light & 0xff)
                             + ")";
             for (String part : new String[] {"fill", "stroke"}) {
-                rules.append(
-                        String.format(Locale.ROOT, "[%s=\"%s\"] { %s: #%06x }%n", part, name, part, colour.dark));
+                rules.append(String.format(Locale.ROOT, "[%s=\"%s\"] { %s: #%06x }%n", part, name, part, colour.dark));
             }
         }
         return rules.append("}\n").toString();
