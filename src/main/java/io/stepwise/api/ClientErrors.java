@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import io.stepwise.api.http.RequestIdFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,10 @@
 package io.stepwise.api;
 
+import io.stepwise.api.http.IdempotencyKey;
+import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.api.inference.InferenceError;
+import io.stepwise.api.openai.OpenAiError;
+import io.stepwise.api.problem.Problem;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import org.eclipse.microprofile.openapi.annotations.Components;

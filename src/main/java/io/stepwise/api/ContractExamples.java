@@ -2,7 +2,11 @@ package io.stepwise.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.stepwise.serving.FieldError;
+import io.stepwise.api.inference.InferenceError;
+import io.stepwise.api.openai.OpenAiError;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.api.problem.Refusal;
+import io.stepwise.serving.request.FieldError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

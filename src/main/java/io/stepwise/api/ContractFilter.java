@@ -1,5 +1,6 @@
 package io.stepwise.api;
 
+import io.stepwise.api.http.IdempotencyKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;

@@ -1,6 +1,12 @@
 package io.stepwise.api;
 
-import io.stepwise.serving.FieldError;
+import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.inference.InferenceError;
+import io.stepwise.api.openai.OpenAiError;
+import io.stepwise.api.problem.Problem;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.api.problem.Refusal;
+import io.stepwise.serving.request.FieldError;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;

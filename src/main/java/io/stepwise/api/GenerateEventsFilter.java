@@ -1,5 +1,11 @@
 package io.stepwise.api;
 
+import io.stepwise.api.generate.GenerateEventsResource;
+import io.stepwise.api.generate.GenerateForm;
+import io.stepwise.api.http.Negotiation;
+import io.stepwise.api.openai.OpenAiImagesResource;
+import io.stepwise.api.problem.ProblemException;
+import io.stepwise.api.problem.ProblemType;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

@@ -1,6 +1,9 @@
 package io.stepwise.api;
 
-import io.stepwise.serving.FieldError;
+import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.api.problem.Refusal;
+import io.stepwise.serving.request.FieldError;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;

@@ -1,5 +1,7 @@
 package io.stepwise.api;
 
+import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.api.problem.Problem;
 import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;

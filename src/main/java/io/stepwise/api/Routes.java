@@ -1,5 +1,18 @@
 package io.stepwise.api;
 
+import io.stepwise.api.datasets.DatasetResource;
+import io.stepwise.api.datasets.DatasetUploadResource;
+import io.stepwise.api.generate.GenerateEventsResource;
+import io.stepwise.api.generate.GenerateResource;
+import io.stepwise.api.generate.GenerationsResource;
+import io.stepwise.api.inference.InferenceModelsResource;
+import io.stepwise.api.inference.InferenceResource;
+import io.stepwise.api.models.ModelVersionsResource;
+import io.stepwise.api.models.ModelsResource;
+import io.stepwise.api.openai.OpenAiImagesResource;
+import io.stepwise.api.openai.OpenAiModelsResource;
+import io.stepwise.api.train.TrainResource;
+import io.stepwise.api.train.TrainRunResource;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;

@@ -1,5 +1,7 @@
 package io.stepwise.api;
 
+import io.stepwise.api.access.AccessFilter;
+import io.stepwise.api.http.CachingFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 /**
- * The HTTP contract: resources, request and response records, problem mapping.
+ * The HTTP contract. The root holds the mapping of exceptions to answers, in the form that each route's clients expect; the
+ * resources are in the packages below.
  *
- * <p>May import of ours: {@code serving}, {@code jobs}, {@code repository}, {@code training} (specifications and what runs leave
- * behind), {@code image} (plots), {@code data}
- * (the data sets on disk). Outside libraries: JAX-RS, never DJL.
+ * <p>May import of ours: {@code serving}, {@code jobs}, {@code repository}, {@code training.spec} and {@code training.run}, {@code
+ * image} (plots), {@code data}. Outside libraries: JAX-RS, never DJL.
  */
 @NullMarked
 package io.stepwise.api;

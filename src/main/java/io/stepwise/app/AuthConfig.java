@@ -1,9 +1,9 @@
 package io.stepwise.app;
 
 import io.smallrye.config.WithDefault;
-import io.stepwise.api.Access;
-import io.stepwise.api.ApiKey;
-import io.stepwise.api.Role;
+import io.stepwise.api.access.Access;
+import io.stepwise.api.access.ApiKey;
+import io.stepwise.api.access.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.stepwise.app;
 
 import io.stepwise.bench.load.TrainingJob;
 import io.stepwise.jobs.JobProcess;
-import io.stepwise.repository.DurableFiles;
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.TrainingSpec;
-import io.stepwise.training.TrainingSpecJson;
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

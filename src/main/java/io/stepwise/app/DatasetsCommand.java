@@ -1,14 +1,14 @@
 package io.stepwise.app;
 
 import io.stepwise.data.BrokenPicture;
-import io.stepwise.data.BrokenPicturesException;
-import io.stepwise.data.DatasetStore;
-import io.stepwise.data.DatasetSummary;
-import io.stepwise.data.DatasetUse;
-import io.stepwise.data.FolderFiles;
 import io.stepwise.data.OnBroken;
-import io.stepwise.data.PreviewRequest;
-import io.stepwise.data.UploadBody;
+import io.stepwise.data.store.BrokenPicturesException;
+import io.stepwise.data.store.DatasetStore;
+import io.stepwise.data.store.DatasetSummary;
+import io.stepwise.data.store.DatasetUse;
+import io.stepwise.data.store.FolderFiles;
+import io.stepwise.data.store.PreviewRequest;
+import io.stepwise.data.store.UploadBody;
 import io.stepwise.data.zip.ZipStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;

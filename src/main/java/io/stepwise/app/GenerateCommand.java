@@ -2,13 +2,13 @@ package io.stepwise.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.api.GenerateRequestReader;
-import io.stepwise.api.GenerationParameters;
-import io.stepwise.serving.GeneratedImage;
-import io.stepwise.serving.Generation;
-import io.stepwise.serving.GenerationRequest;
+import io.stepwise.api.generate.GenerateRequestReader;
+import io.stepwise.api.generate.GenerationParameters;
 import io.stepwise.serving.ImageEncoder;
-import io.stepwise.serving.ImageFormat;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.ImageFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         StepwiseConfig config = Settings.read();
-        GenerateRequestReader.Asked asked = new GenerateRequestReader(config.generateLimits()).read(request());
+        GenerateRequestReader.ParsedRequest asked = new GenerateRequestReader(config.generateLimits()).read(request());
         try (LocalGenerator engine = engines.open(config)) {
             write(generation(engine, asked.request()), asked.format().orElse(ImageFormat.PNG));
         }

@@ -1,7 +1,7 @@
 package io.stepwise.app;
 
-import io.stepwise.serving.Generator;
-import io.stepwise.serving.Readiness;
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.Readiness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;

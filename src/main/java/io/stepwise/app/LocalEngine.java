@@ -3,9 +3,9 @@ package io.stepwise.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.repository.ModelRepository;
-import io.stepwise.serving.EngineSettings;
 import io.stepwise.serving.GenerationService;
-import io.stepwise.serving.Generator;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.request.Generator;
 import java.time.Clock;
 import java.util.concurrent.ForkJoinPool;
 

@@ -1,6 +1,6 @@
 package io.stepwise.app;
 
-import io.stepwise.serving.Generator;
+import io.stepwise.serving.request.Generator;
 import java.io.IOException;
 
 /** An engine for one command, in this process. Closing it frees the device. */

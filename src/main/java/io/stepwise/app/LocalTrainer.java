@@ -1,11 +1,11 @@
 package io.stepwise.app;
 
-import io.stepwise.data.Datasets;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
-import io.stepwise.training.RunFolder;
 import io.stepwise.training.TrainingOutcome;
 import io.stepwise.training.TrainingRun;
-import io.stepwise.training.TrainingSpec;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;

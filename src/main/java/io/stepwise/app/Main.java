@@ -10,7 +10,9 @@ public final class Main {
 
     /** Runs the command named by {@code args} and exits with 0, 1 (it failed) or 2 (wrong usage). */
     public static void main(String[] args) {
-        boolean development = args.length == 0 && LaunchMode.current() == LaunchMode.DEVELOPMENT;
-        System.exit(StepwiseCommand.commandLine().execute(development ? new String[] {"serve"} : args));
+        int code = StepwiseCommand.commandLine().execute(args);
+        if (LaunchMode.current() != LaunchMode.DEVELOPMENT) { // quarkus:dev starts the command anew in the same JVM
+            System.exit(code);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.stepwise.app;
 
 import io.stepwise.image.Pixels;
-import io.stepwise.serving.GeneratedImage;
 import io.stepwise.serving.ImageEncoder;
-import io.stepwise.serving.ImageFormat;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.ImageFormat;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

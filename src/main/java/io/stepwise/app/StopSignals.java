@@ -2,6 +2,7 @@ package io.stepwise.app;
 
 import io.quarkus.arc.Arc;
 import io.quarkus.arc.ArcContainer;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,9 @@ final class StopSignals {
     }
 
     private void stop(Signal signal) {
+        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) { // quarkus:dev would wait for the next change
+            System.exit(128 + signal.getNumber());
+        }
         if (stopping.getAndSet(true)) {
             Runtime.getRuntime().halt(128 + signal.getNumber());
         }

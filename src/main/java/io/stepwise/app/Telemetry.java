@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.jobs.JobMetrics;
 import io.stepwise.jobs.TrainingJobs;
-import io.stepwise.serving.DeviceMetrics;
+import io.stepwise.serving.engine.DeviceMetrics;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;

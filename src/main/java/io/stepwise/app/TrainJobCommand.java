@@ -1,8 +1,8 @@
 package io.stepwise.app;
 
 import io.stepwise.jobs.JobExit;
-import io.stepwise.training.RunFolder;
 import io.stepwise.training.TrainingOutcome;
+import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.stepwise.app;
 
-import io.stepwise.data.Datasets;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.Launcher;
 import io.stepwise.jobs.LocalLauncher;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.jobs.kubernetes.JobTemplate;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
-import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.training.TrainingCheck;
 import java.io.IOException;
 import java.nio.file.Files;

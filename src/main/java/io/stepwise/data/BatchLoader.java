@@ -54,7 +54,7 @@ public final class BatchLoader implements AutoCloseable {
     private final Options options;
     private final BatchOrder order;
     private final ExecutorService workers;
-    private final Deque<Future<Batch>> ahead = new ArrayDeque<>();
+    private final Deque<Future<ImageBatch>> ahead = new ArrayDeque<>();
     private long next;
     private long waitedNanos;
     private long starved;
@@ -97,12 +97,12 @@ public final class BatchLoader implements AutoCloseable {
      * @throws io.stepwise.image.UnreadableImageException when an image cannot be read, naming it
      * @throws InterruptedException when interrupted while waiting; the same batch is given by the next call
      */
-    public Batch nextBatch() throws InterruptedException {
+    public ImageBatch nextBatch() throws InterruptedException {
         requireOpen();
-        Future<Batch> head = ahead.element();
+        Future<ImageBatch> head = ahead.element();
         boolean ready = head.isDone();
         long start = System.nanoTime();
-        Batch batch = await(head);
+        ImageBatch batch = await(head);
         if (!ready) {
             waitedNanos += System.nanoTime() - start;
             starved++;
@@ -124,7 +124,7 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     /** Batch number {@code batchNumber}, made here and now. */
-    Batch make(long batchNumber) {
+    ImageBatch make(long batchNumber) {
         long start = Math.multiplyExact(batchNumber, (long) options.batchSize());
         LabelledImage first = dataset.get(order.imageAt(start));
         Pixels shape = first.pixels();
@@ -137,7 +137,7 @@ public final class BatchLoader implements AutoCloseable {
             image.pixels().toSigned(images, i * imageSize, options.flip() && order.flippedAt(start + i));
             labels[i] = image.label();
         }
-        return new Batch(images, labels, options.batchSize());
+        return new ImageBatch(images, labels, options.batchSize());
     }
 
     /** Stops the threads; a batch in preparation is finished or given up in the background. */
@@ -157,7 +157,7 @@ public final class BatchLoader implements AutoCloseable {
         ahead.add(workers.submit(() -> make(batchNumber)));
     }
 
-    private static Batch await(Future<Batch> batch) throws InterruptedException {
+    private static ImageBatch await(Future<ImageBatch> batch) throws InterruptedException {
         try {
             return batch.get();
         } catch (ExecutionException e) {

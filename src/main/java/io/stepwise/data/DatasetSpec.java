@@ -17,10 +17,10 @@ public record DatasetSpec(String name, Framing framing, OnBroken onBroken) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
 
     /** What {@link #isName} wants, in words. */
-    static final String NAMES = "1 … 100 lower-case letters, digits, '.', '_', '-', a letter or digit first";
+    public static final String NAMES = "1 … 100 lower-case letters, digits, '.', '_', '-', a letter or digit first";
 
     /** Whether data sets may be called so. */
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 

@@ -4,12 +4,12 @@ package io.stepwise.data;
  * Deterministic draws from a seed: SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number
  * generators", 2014), the same on every JVM.
  */
-final class Dice {
+public final class Dice {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private long state;
 
-    Dice(long seed) {
+    public Dice(long seed) {
         state = seed;
     }
 
@@ -21,7 +21,7 @@ final class Dice {
     }
 
     /** A seed made of two numbers, order mattering. */
-    static long combine(long first, long second) {
+    public static long combine(long first, long second) {
         return mix(mix(first + GOLDEN_GAMMA) + second * GOLDEN_GAMMA);
     }
 
@@ -36,7 +36,7 @@ final class Dice {
     }
 
     /** Uniform in [{@code from}, {@code to}). */
-    double between(double from, double to) {
+    public double between(double from, double to) {
         return from + (to - from) * unit();
     }
 
@@ -45,15 +45,15 @@ final class Dice {
         return (int) (unit() * bound);
     }
 
-    boolean chance(double probability) {
+    public boolean chance(double probability) {
         return unit() < probability;
     }
 
-    <T> T pick(T[] choices) {
+    public <T> T pick(T[] choices) {
         return choices[below(choices.length)];
     }
 
-    int pick(int... choices) {
+    public int pick(int... choices) {
         return choices[below(choices.length)];
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>INVARIANT: no two names added would be one file, or file and folder at once, on a file system that takes no notice
  * of case or of how accents are encoded.
  */
-final class FileNames {
+public final class FileNames {
     private static final int MAX_BYTES = 1024;
     private static final int MAX_PART_BYTES = 255;
     private static final int SHOWN_CHARACTERS = 120;
@@ -36,7 +36,7 @@ final class FileNames {
      * What is wrong with a name, or null. A name has to stay in the folder that it is unpacked to, with {@code /}
      * between its parts.
      */
-    static @Nullable String defect(String name) {
+    public static @Nullable String defect(String name) {
         boolean absolute = name.startsWith("/") || name.matches("(?s)^[A-Za-z]:.*");
         List<String> parts = List.of(name.split("/", -1));
         if (absolute || parts.contains("..") || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0) {
@@ -51,7 +51,7 @@ final class FileNames {
      * @throws InvalidDatasetException when it must not be used, see {@link #defect}, is empty, longer than 1024 bytes
      *     or 255 between slashes, or has control characters
      */
-    static String cleaned(String name) {
+    public static String cleaned(String name) {
         String defect = defect(name);
         if (defect != null) {
             throw new InvalidDatasetException("the upload is refused: " + defect);
@@ -76,25 +76,25 @@ final class FileNames {
     }
 
     /** Whether a file or a folder round it is one that systems keep for themselves. */
-    static boolean isHidden(String name) {
+    public static boolean isHidden(String name) {
         return Arrays.stream(name.split("/", -1)).anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
     }
 
     /** The name for a message: not endless, nothing in it that moves a cursor. */
-    static String shown(String name) {
+    public static String shown(String name) {
         String harmless = name.replaceAll("\\p{Cntrl}", "\uFFFD");
         return harmless.length() <= SHOWN_CHARACTERS ? harmless : harmless.substring(0, SHOWN_CHARACTERS) + "…";
     }
 
     /** The first names for a message, and how many more there are. */
-    static String some(Collection<String> names) {
+    public static String some(Collection<String> names) {
         String first = String.join(
                 ", ", names.stream().limit(SOME).map(FileNames::shown).toList());
         return names.size() <= SOME ? first : first + " and " + (names.size() - SOME) + " more";
     }
 
     /** One encoding of accents for what people type and what file systems make of it (NFC). */
-    static String composed(String text) {
+    public static String composed(String text) {
         return Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 
@@ -103,7 +103,7 @@ final class FileNames {
      *
      * @throws InvalidDatasetException when it collides with another
      */
-    void add(String name) {
+    public void add(String name) {
         for (String folder : foldersOf(name)) {
             Taken before = taken.putIfAbsent(folded(folder), new Taken(folder, true));
             if (before != null && !before.equals(new Taken(folder, true))) {
@@ -117,7 +117,7 @@ final class FileNames {
     }
 
     /** The folders round a file, outermost first. */
-    static List<String> foldersOf(String name) {
+    public static List<String> foldersOf(String name) {
         List<String> folders = new ArrayList<>();
         for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
             folders.add(name.substring(0, slash));

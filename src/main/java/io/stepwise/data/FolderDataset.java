@@ -52,7 +52,7 @@ public final class FolderDataset extends PictureDataset {
     }
 
     @Override
-    Pictures pictures() {
+    public Pictures pictures() {
         return pictures;
     }
 

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Classes from a file {@code labels.csv}: UTF-8, a first line {@code file,label}, then a line for every picture, its path
  * as seen from this file's folder. Accents may be encoded either way (NFC or NFD).
  */
-final class LabelsCsv {
+public final class LabelsCsv {
     /** What the file is called. */
-    static final String NAME = "labels.csv";
+    public static final String NAME = "labels.csv";
 
     /** A larger file is not read. */
-    static final int MAX_BYTES = 64 << 20;
+    public static final int MAX_BYTES = 64 << 20;
 
     private static final List<String> HEADER = List.of("file", "label");
     private static final int MAX_LABEL = 100;
@@ -36,7 +36,7 @@ final class LabelsCsv {
     }
 
     /** Whether a file of this name is meant to be one. */
-    static boolean isOne(String name) {
+    public static boolean isOne(String name) {
         return name.substring(name.lastIndexOf('/') + 1).equals(NAME);
     }
 
@@ -46,7 +46,7 @@ final class LabelsCsv {
      * @param source for messages
      * @throws InvalidDatasetException naming the line that is wrong
      */
-    static LabelsCsv parse(String source, byte[] bytes) {
+    public static LabelsCsv parse(String source, byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidDatasetException(source + " must have at most " + MAX_BYTES + " bytes");
         }
@@ -98,7 +98,7 @@ final class LabelsCsv {
     }
 
     /** The classes, in alphabetical order. */
-    Set<String> classes() {
+    public Set<String> classes() {
         return new TreeSet<>(labels.values());
     }
 
@@ -134,14 +134,14 @@ final class LabelsCsv {
     }
 
     /** The same without some of its lines. */
-    LabelsCsv without(Predicate<String> file) {
+    public LabelsCsv without(Predicate<String> file) {
         Map<String, String> kept = new LinkedHashMap<>(labels);
         kept.keySet().removeIf(file);
         return new LabelsCsv(source, kept);
     }
 
     /** The file. */
-    byte[] written() {
+    public byte[] written() {
         StringBuilder text = new StringBuilder(String.join(",", HEADER)).append('\n');
         labels.forEach((file, label) -> text.append(CsvReader.written(file))
                 .append(',')

@@ -3,14 +3,14 @@ package io.stepwise.data;
 import java.util.List;
 
 /** A data set of picture files; what folder and archive share. */
-abstract sealed class PictureDataset implements ImageDataset permits FolderDataset, ZipDataset {
+public abstract sealed class PictureDataset implements ImageDataset permits FolderDataset, ZipDataset {
     private final String name;
 
-    PictureDataset(String name) {
+    public PictureDataset(String name) {
         this.name = name;
     }
 
-    abstract Pictures pictures();
+    public abstract Pictures pictures();
 
     @Override
     public final String name() {

@@ -25,9 +25,9 @@ import java.util.stream.Collectors;
  * @param labels class names in alphabetical order, or empty
  * @param pictures at least one
  */
-record PictureIndex(List<String> labels, List<Picture> pictures) {
+public record PictureIndex(List<String> labels, List<Picture> pictures) {
     /** A file, named by its path with {@code /} between the parts, and its label. */
-    record Picture(String name, int label) {}
+    public record Picture(String name, int label) {}
 
     private static final Set<String> EXTENSIONS =
             Set.of("png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "dib", "tif", "tiff");
@@ -38,7 +38,7 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
      * @throws InvalidDatasetException when there is no picture, some lie in class folders and some beside them, or
      *     {@code labels.csv} is wrong, in the wrong place or doesn't name exactly these pictures
      */
-    static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
+    public static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
         List<String> pictures = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         for (String name : names.stream()
@@ -60,7 +60,7 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
      * @param pictures sorted
      * @param labels the names of all {@code labels.csv}, sorted
      */
-    static PictureIndex of(String source, List<String> pictures, List<String> labels, Pictures.Source files) {
+    public static PictureIndex of(String source, List<String> pictures, List<String> labels, Pictures.Source files) {
         if (pictures.isEmpty()) {
             throw new InvalidDatasetException(source + " has no " + PictureFormat.NAMES + " files");
         }
@@ -109,7 +109,7 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
     }
 
     /** The names of the folders that pictures lie in, after the first {@code skipped} characters of their names. */
-    static SortedSet<String> classFolders(Collection<String> pictures, int skipped) {
+    public static SortedSet<String> classFolders(Collection<String> pictures, int skipped) {
         return pictures.stream()
                 .filter(name -> name.indexOf('/', skipped) >= 0)
                 .map(name -> classFolder(name, skipped))
@@ -140,17 +140,17 @@ record PictureIndex(List<String> labels, List<Picture> pictures) {
     }
 
     /** Whether a file of this name has to be a picture. */
-    static boolean isCalledPicture(String name) {
+    public static boolean isCalledPicture(String name) {
         return EXTENSIONS.contains(extension(name));
     }
 
     /** What follows the last dot, in lower case. */
-    static String extension(String name) {
+    public static String extension(String name) {
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** The folders, with a {@code /} at the end, that all names begin with. */
-    static String commonFolder(List<String> sorted) {
+    public static String commonFolder(List<String> sorted) {
         String first = sorted.get(0);
         String last = sorted.get(sorted.size() - 1);
         int common = 0;

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the pictures of a data set that are sound, and those that are not. */
-final class PictureTally {
+public final class PictureTally {
     /** How many broken pictures are remembered by name; all are counted. */
-    static final int MAX_NAMED = 100;
+    public static final int MAX_NAMED = 100;
 
     private int sound;
     private @Nullable PictureSize smallest;
@@ -15,7 +15,7 @@ final class PictureTally {
     private int broken;
     private final List<BrokenPicture> named = new ArrayList<>();
 
-    void sound(PictureSize size) {
+    public void sound(PictureSize size) {
         sound++;
         if (smallest == null || size.pixels() < smallest.pixels()) {
             smallest = size;
@@ -25,35 +25,35 @@ final class PictureTally {
         }
     }
 
-    void broken(String name, String reason) {
+    public void broken(String name, String reason) {
         broken++;
         if (named.size() < MAX_NAMED) {
             named.add(new BrokenPicture(name, reason));
         }
     }
 
-    int soundCount() {
+    public int soundCount() {
         return sound;
     }
 
-    int brokenCount() {
+    public int brokenCount() {
         return broken;
     }
 
     /** The first {@link #MAX_NAMED} of them. */
-    List<BrokenPicture> brokenPictures() {
+    public List<BrokenPicture> brokenPictures() {
         return List.copyOf(named);
     }
 
     /** By number of pixels; null without a picture. */
     @Nullable
-    PictureSize smallest() {
+    public PictureSize smallest() {
         return smallest;
     }
 
     /** By number of pixels; null without a picture. */
     @Nullable
-    PictureSize largest() {
+    public PictureSize largest() {
         return largest;
     }
 }

@@ -11,15 +11,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The pictures of a folder or an archive as images with labels; what the two data sets share. */
-final class Pictures {
+public final class Pictures {
     /** Gives the bytes of a file; may be called from several threads. */
-    interface Source {
+    public interface Source {
         /** The file, or its first {@code most} bytes if it has more. */
         byte[] read(String name, int most);
     }
 
     /** A larger file is not read: 256 MiB. */
-    static final int MAX_FILE_BYTES = 256 << 20;
+    public static final int MAX_FILE_BYTES = 256 << 20;
 
     /** Headers seldom go farther. */
     private static final int HEADER_BYTES = 1 << 16;
@@ -30,7 +30,7 @@ final class Pictures {
     private final Source source;
     private final Framing framing;
 
-    Pictures(String dataset, PictureIndex index, Source source, Framing framing, OnBroken onBroken) {
+    public Pictures(String dataset, PictureIndex index, Source source, Framing framing, OnBroken onBroken) {
         this.index = index;
         this.source = source;
         this.framing = framing;
@@ -80,7 +80,7 @@ final class Pictures {
     }
 
     /** Looks at the headers of all pictures; a broken one is one whose header can't be read. */
-    PictureTally measure() {
+    public PictureTally measure() {
         Object[] found = new Object[usable.size()];
         IntStream.range(0, found.length)
                 .parallel()

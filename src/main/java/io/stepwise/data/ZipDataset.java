@@ -141,7 +141,7 @@ public final class ZipDataset extends PictureDataset {
     }
 
     @Override
-    Pictures pictures() {
+    public Pictures pictures() {
         return pictures;
     }
 

@@ -1,7 +1,7 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.InvalidSpecException;
-import io.stepwise.training.TrainingSpec;
+import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.List;
 

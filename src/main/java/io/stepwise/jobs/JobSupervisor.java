@@ -1,8 +1,8 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.RunEvent;
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.RunState;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.RunFolder;
+import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.util.Optional;
 

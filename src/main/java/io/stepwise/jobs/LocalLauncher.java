@@ -1,7 +1,7 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.RunLock;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

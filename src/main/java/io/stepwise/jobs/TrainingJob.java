@@ -1,11 +1,11 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.MetricsRow;
-import io.stepwise.training.RunEvent;
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.RunState;
-import io.stepwise.training.RunStatus;
-import io.stepwise.training.TrainingSpec;
+import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunState;
+import io.stepwise.training.run.RunStatus;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.NewRun;
-import io.stepwise.training.RunEvent;
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.RunState;
-import io.stepwise.training.TrainingSpec;
-import io.stepwise.training.WrongStateException;
+import io.stepwise.training.run.NewRun;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunState;
+import io.stepwise.training.run.WrongStateException;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;

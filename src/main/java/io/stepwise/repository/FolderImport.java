@@ -1,5 +1,7 @@
 package io.stepwise.repository;
 
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.safetensors.Dtype;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -62,7 +64,7 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
         Path manifest = source.resolve(Manifest.FILE);
         VersionMetadata given = Files.exists(manifest) ? Manifest.read(manifest).metadata() : VersionMetadata.NONE;
         Map<String, String> attributes = new TreeMap<>(given.attributes());
-        attributes.keySet().removeIf(RequestMark::isAttribute); // it was made by another request
+        attributes.keySet().removeIf(IdempotencyRecord::isAttribute); // it was made by another request
         attributes.put("imported_from", from);
         return new VersionMetadata(given.run(), given.step(), given.metrics(), given.labels(), attributes);
     }

@@ -1,6 +1,9 @@
 package io.stepwise.repository;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.repository.files.FileDigest;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,5 +1,9 @@
 package io.stepwise.repository;
 
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.FileDigest;
+import io.stepwise.repository.files.FolderLock;
+import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;

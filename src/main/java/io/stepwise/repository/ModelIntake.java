@@ -1,6 +1,8 @@
 package io.stepwise.repository;
 
 import io.stepwise.repository.ModelRepository.FolderWriter;
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -58,7 +60,7 @@ public final class ModelIntake {
     /** Tells what request brings the files, once they are written. */
     public interface Request {
         /** What names it, and a hash of what was sent. */
-        RequestMark mark() throws IOException;
+        IdempotencyRecord mark() throws IOException;
     }
 
     /**
@@ -94,7 +96,7 @@ public final class ModelIntake {
         }
     }
 
-    private Taken publishOnce(String name, FolderImport brought, VersionMetadata metadata, RequestMark mark)
+    private Taken publishOnce(String name, FolderImport brought, VersionMetadata metadata, IdempotencyRecord mark)
             throws IOException {
         boolean[] there = {false};
         ModelVersion version = repository.publish(name, brought::writeTo, metadata.with(mark.attributes()), () -> {
@@ -106,9 +108,9 @@ public final class ModelIntake {
     }
 
     /** The version that a request has made before. */
-    private Optional<ModelVersion> made(String name, RequestMark request) throws IOException {
+    private Optional<ModelVersion> made(String name, IdempotencyRecord request) throws IOException {
         for (ModelVersion version : repository.versions(name)) {
-            Optional<RequestMark> mark = RequestMark.of(ModelFolder.metadata(version));
+            Optional<IdempotencyRecord> mark = IdempotencyRecord.of(ModelFolder.metadata(version));
             if (mark.isPresent() && request.repeats(mark.get())) {
                 return Optional.of(version);
             }

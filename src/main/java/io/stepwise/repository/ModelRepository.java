@@ -1,5 +1,8 @@
 package io.stepwise.repository;
 
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.FolderLock;
+import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -94,14 +97,14 @@ public final class ModelRepository {
     /**
      * One version of a model.
      *
-     * @throws ModelNotFoundException when there is no such version
+     * @throws ModelMissingException when there is no such version
      */
     public ModelVersion version(String name, int number) throws IOException {
         List<ModelVersion> versions = versions(name);
         return versions.stream()
                 .filter(version -> version.number() == number)
                 .findFirst()
-                .orElseThrow(() -> new ModelNotFoundException("model " + name + " has no version " + number
+                .orElseThrow(() -> new ModelMissingException("model " + name + " has no version " + number
                         + ", must be one of "
                         + versions.stream().map(ModelVersion::number).toList()));
     }
@@ -109,7 +112,7 @@ public final class ModelRepository {
     /**
      * The version to serve: the one {@code model.json} names, or the latest.
      *
-     * @throws ModelNotFoundException when there is no such model or version
+     * @throws ModelMissingException when there is no such model or version
      */
     public ModelVersion served(String name) throws IOException {
         Integer number = settings(name).servedVersion();
@@ -131,7 +134,7 @@ public final class ModelRepository {
     /**
      * Changes {@code model.json}, for example {@code settings -> settings.withServedVersion(3)}.
      *
-     * @throws ModelNotFoundException when there is no such model, or no version of the numbers that it says then
+     * @throws ModelMissingException when there is no such model, or no version of the numbers that it says then
      */
     public ModelSettings update(String name, UnaryOperator<ModelSettings> change) throws IOException {
         if (versions(name).isEmpty()) {
@@ -206,14 +209,13 @@ public final class ModelRepository {
      * Deletes a version for good; its number is not used again.
      *
      * @throws IllegalStateException when the version is served or pinned
-     * @throws ModelNotFoundException when there is no such version
+     * @throws ModelMissingException when there is no such version
      */
     public void delete(String name, int number) throws IOException {
-        List<ModelVersion> versions = versions(name);
         delete(
                 name,
                 number,
-                versions.isEmpty() ? 0 : versions.get(versions.size() - 1).number());
+                versions(name).stream().mapToInt(ModelVersion::number).max().orElse(0));
     }
 
     /** The same for who knows which version serves where {@code model.json} says the newest; some can't be loaded. */
@@ -280,19 +282,19 @@ public final class ModelRepository {
         Files.copy(version.folder().resolve(Manifest.FILE), target.resolve(Manifest.FILE));
     }
 
-    private ModelNotFoundException noModel(String name) throws IOException {
-        return new ModelNotFoundException("there is no model " + name + ", must be one of " + models());
+    private ModelMissingException noModel(String name) throws IOException {
+        return new ModelMissingException("there is no model " + name + ", must be one of " + models());
     }
 
     private ModelFolder folder(String name) {
-        requireName(name);
-        return new ModelFolder(name, root.resolve(name));
+        return new ModelFolder(requireName(name), root.resolve(name));
     }
 
     /** @throws IllegalArgumentException when no model can have that name */
-    static void requireName(String name) {
+    static String requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("model name " + name + " must match " + NAME);
         }
+        return name;
     }
 }

@@ -7,6 +7,7 @@ import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.ScheduleSpec;
+import io.stepwise.repository.files.InvalidModelException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,8 @@ package io.stepwise.repository;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

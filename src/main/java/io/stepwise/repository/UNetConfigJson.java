@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepwise.model.UNetConfig;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.stepwise.repository;
 
+import io.stepwise.repository.files.FileDigest;
+import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

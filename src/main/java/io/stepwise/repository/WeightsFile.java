@@ -1,6 +1,10 @@
 package io.stepwise.repository;
 
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.repository.safetensors.Safetensors;
+import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,5 @@
 /**
- * The model repository on disk: safetensors, diffusers folders, versions, manifests; publish, verify, prune.
+ * The model repository on disk: diffusers folders, versions, manifests; publish, verify, prune.
  *
  * <p>May import of ours: {@code diffusion}, {@code model}. Outside libraries: DJL, Jackson.
  */

@@ -2,6 +2,9 @@ package io.stepwise.serving;
 
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
+import io.stepwise.serving.engine.Buckets;
+import io.stepwise.serving.engine.GenerationTrace;
+import io.stepwise.serving.request.ImageFormat;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;

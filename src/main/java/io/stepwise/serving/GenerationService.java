@@ -5,6 +5,27 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.sampling.Row;
+import io.stepwise.serving.engine.CompiledUNet;
+import io.stepwise.serving.engine.Engine;
+import io.stepwise.serving.engine.EngineMetrics;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.engine.GenerationTrace;
+import io.stepwise.serving.engine.Job;
+import io.stepwise.serving.engine.ProgressWatch;
+import io.stepwise.serving.engine.StepScheduler;
+import io.stepwise.serving.request.FieldError;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.InvalidGenerationException;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.Outcome;
+import io.stepwise.serving.request.Readiness;
+import io.stepwise.serving.versions.Lease;
+import io.stepwise.serving.versions.ModelLookup;
+import io.stepwise.serving.versions.ReloadSettings;
+import io.stepwise.serving.versions.ServedModel;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,7 +48,7 @@ public final class GenerationService implements Generator, AutoCloseable {
     /** One picture of 32 by 32 pixels in colour, and a little more: some tens of microseconds to decode and encode. */
     static final int NEAR_SAMPLES = 4096;
 
-    private final Models models;
+    private final ModelLookup models;
     private final InstantSource clock;
     private final Executor completions;
     private final StepScheduler scheduler;
@@ -38,23 +59,6 @@ public final class GenerationService implements Generator, AutoCloseable {
     private final Tracer tracer;
     private final Set<CompletableFuture<Generation>> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
-
-    /**
-     * A request on its way in.
-     *
-     * @param created when it came
-     * @param nanos the same, in nanoseconds of the scheduler's clock
-     * @param near completes the answer if that is a matter of microseconds
-     * @param trace null where it isn't traced
-     */
-    private record Arrival(
-            GenerationRequest request,
-            GenerationListener listener,
-            Instant created,
-            long nanos,
-            Executor near,
-            CompletableFuture<Generation> answer,
-            @Nullable GenerationTrace trace) {}
 
     /**
      * Starts the engines and begins to load the default model.
@@ -100,7 +104,7 @@ public final class GenerationService implements Generator, AutoCloseable {
         this.clock = clock;
         this.completions = completions;
         helpers = helpers(settings);
-        models = new Models(repository, defaultModel, settings, reload, registry, helpers, completions);
+        models = new ModelLookup(repository, defaultModel, settings, reload, registry, helpers, completions);
         catalog = new ModelCatalog(repository, models, completions);
         scheduler =
                 new StepScheduler(settings.queueCapacity(), settings.stretch(), settings.engines(), System::nanoTime);
@@ -145,7 +149,8 @@ public final class GenerationService implements Generator, AutoCloseable {
             GenerationRequest request, GenerationListener listener, Executor near) {
         CompletableFuture<Generation> answer = new CompletableFuture<>();
         GenerationTrace trace = GenerationTrace.begin(tracer);
-        Arrival arrival = new Arrival(request, listener, clock.instant(), scheduler.now(), near, answer, trace);
+        SubmittedRequest arrival =
+                new SubmittedRequest(request, listener, clock.instant(), scheduler.now(), near, answer, trace);
         open.add(answer);
         CompletableFuture<Lease> lease = models.find(request.model(), request.version());
         if (lease.isDone()) {
@@ -157,18 +162,18 @@ public final class GenerationService implements Generator, AutoCloseable {
         return answer;
     }
 
-    private void ended(Arrival arrival, Outcome outcome) {
-        open.remove(arrival.answer);
-        metrics.ended(outcome, arrival.request.n(), scheduler.now() - arrival.nanos);
-        if (arrival.trace != null && outcome != Outcome.COMPLETED) {
-            arrival.trace.failed(outcome);
+    private void ended(SubmittedRequest arrival, Outcome outcome) {
+        open.remove(arrival.answer());
+        metrics.ended(outcome, arrival.request().n(), scheduler.now() - arrival.nanos());
+        if (arrival.trace() != null && outcome != Outcome.COMPLETED) {
+            arrival.trace().failed(outcome);
         }
     }
 
-    private void found(Arrival arrival, @Nullable Lease lease, @Nullable Throwable failure) {
+    private void found(SubmittedRequest arrival, @Nullable Lease lease, @Nullable Throwable failure) {
         if (lease == null) {
-            arrival.answer.completeExceptionally(cause(Objects.requireNonNull(failure)));
-        } else if (lease.model().isQuick(arrival.request)) {
+            arrival.answer().completeExceptionally(cause(Objects.requireNonNull(failure)));
+        } else if (lease.model().isQuick(arrival.request())) {
             submit(arrival, lease);
         } else { // which would hold the caller up
             completions.execute(() -> submit(arrival, lease));
@@ -176,20 +181,20 @@ public final class GenerationService implements Generator, AutoCloseable {
     }
 
     /** The lease ends when the last row has left. */
-    private void submit(Arrival arrival, Lease lease) {
-        CompletableFuture<Generation> answer = arrival.answer;
+    private void submit(SubmittedRequest arrival, Lease lease) {
+        CompletableFuture<Generation> answer = arrival.answer();
         ServedModel model = lease.model();
         try {
-            List<FieldError> errors = model.check(arrival.request);
+            List<FieldError> errors = model.check(arrival.request());
             if (!errors.isEmpty()) {
                 throw new InvalidGenerationException(errors);
             }
             Job job = job(arrival, model);
             job.left().thenRun(lease::close);
-            job.tracedBy(arrival.trace);
+            job.tracedBy(arrival.trace());
             answerWith(job, model, arrival);
             scheduler.admit(job);
-            arrival.listener.accepted();
+            arrival.listener().accepted();
             if (answer.isCancelled()) { // before it was admitted
                 metrics.cancelled(scheduler.cancel(job));
             }
@@ -199,25 +204,25 @@ public final class GenerationService implements Generator, AutoCloseable {
         }
     }
 
-    private Job job(Arrival arrival, ServedModel model) {
-        GenerationRequest request = model.fitted(arrival.request);
-        GenerationListener listener = arrival.listener;
+    private Job job(SubmittedRequest arrival, ServedModel model) {
+        GenerationRequest request = model.fitted(arrival.request());
+        GenerationListener listener = arrival.listener();
         List<Row> rows = model.rows(request, listener.previewEvery() > 0);
         long steps = rows.stream().mapToLong(Row::stepsLeft).sum();
-        Watch watch = listener == GenerationListener.NONE
+        ProgressWatch watch = listener == GenerationListener.NONE
                 ? null
-                : new Watch(listener, steps, estimate -> model.picture(request, estimate), completions);
-        return new Job(request, model, rows, arrival.nanos, watch);
+                : new ProgressWatch(listener, steps, estimate -> model.picture(request, estimate), completions);
+        return new Job(request, model, rows, arrival.nanos(), watch);
     }
 
     /** Ties what becomes of {@code job} to the answer, and an answer that nobody wants any more to the job. */
-    private void answerWith(Job job, ServedModel model, Arrival arrival) {
-        CompletableFuture<Generation> answer = arrival.answer;
-        Executor finisher = model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near : completions;
+    private void answerWith(Job job, ServedModel model, SubmittedRequest arrival) {
+        CompletableFuture<Generation> answer = arrival.answer();
+        Executor finisher = model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near() : completions;
         job.result()
-                .thenApplyAsync(made -> generation(job, model, arrival.created, made), finisher)
+                .thenApplyAsync(made -> generation(job, model, arrival.created(), made), finisher)
                 .whenComplete((generation, failure) ->
-                        GenerationTrace.within(arrival.trace, () -> complete(generation, failure, answer)));
+                        GenerationTrace.within(arrival.trace(), () -> complete(generation, failure, answer)));
         answer.whenComplete((generation, failure) -> {
             if (answer.isCancelled()) {
                 metrics.cancelled(scheduler.cancel(job));
@@ -228,15 +233,13 @@ public final class GenerationService implements Generator, AutoCloseable {
         });
     }
 
-    private Generation generation(Job job, ServedModel model, Instant created, Job.Made made) {
+    private Generation generation(Job job, ServedModel model, Instant created, Job.Result made) {
         metrics.lastStepped(made.timings());
-        GenerationTrace trace = job.trace();
-        if (trace != null) {
-            trace.completed(job, made.timings());
+        if (job.trace() != null) {
+            job.trace().completed(job, made.timings());
         }
-        Watch watch = job.watch();
-        if (watch != null) {
-            watch.end();
+        if (job.watch() != null) {
+            job.watch().end();
         }
         return model.generation(job.request(), created, made.states(), made.timings());
     }

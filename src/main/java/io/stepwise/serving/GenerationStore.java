@@ -1,6 +1,8 @@
 package io.stepwise.serving;
 
 import io.stepwise.repository.KeyReusedException;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

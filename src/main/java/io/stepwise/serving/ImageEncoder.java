@@ -4,6 +4,8 @@ import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Jpeg;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.ImageFormat;
 import java.util.List;
 import java.util.Map;
 

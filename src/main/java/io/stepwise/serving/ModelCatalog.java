@@ -2,7 +2,6 @@ package io.stepwise.serving;
 
 import io.stepwise.model.UNet;
 import io.stepwise.model.UNetConfig;
-import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelRepository;
@@ -13,7 +12,14 @@ import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.repository.VersionArchive;
 import io.stepwise.repository.VersionMetadata;
+import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.serving.ModelDescription.ImageSize;
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
+import io.stepwise.serving.request.VersionRefusedException;
+import io.stepwise.serving.versions.LoadedModel;
+import io.stepwise.serving.versions.ModelLabels;
+import io.stepwise.serving.versions.ModelLookup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -26,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 /** The models of the repository, and what serves of them. What describes reads the disk. Thread-safe. */
 public final class ModelCatalog implements ModelDirectory {
     private final ModelRepository repository;
-    private final Models models;
+    private final ModelLookup models;
     private final Executor executor;
 
     /** @param executor reads the disk */
-    ModelCatalog(ModelRepository repository, Models models, Executor executor) {
+    ModelCatalog(ModelRepository repository, ModelLookup models, Executor executor) {
         this.repository = repository;
         this.models = models;
         this.executor = executor;
@@ -48,7 +54,7 @@ public final class ModelCatalog implements ModelDirectory {
     /**
      * A model.
      *
-     * @throws ModelNotFoundException when there is none of that name
+     * @throws UnknownModelException when there is none of that name
      */
     public ModelDescription model(String name) throws IOException {
         models.version(name, null);
@@ -74,7 +80,7 @@ public final class ModelCatalog implements ModelDirectory {
                 versions.stream().map(version -> state(version, served)).toList());
     }
 
-    /** What serves; of a model that isn't in memory what would, as far as that is known. */
+    /** The version that serves; of a model that isn't in memory the one that would, as far as that is known. */
     private @Nullable ModelVersion served(String name, ModelSettings settings, List<ModelVersion> versions) {
         LoadedModel serving = models.serving(name);
         if (serving != null) {
@@ -105,8 +111,11 @@ public final class ModelCatalog implements ModelDirectory {
 
     private static ModelLabels labels(ModelVersion version, UNetConfig config, ModelSettings settings)
             throws IOException {
-        List<String> own = version.manifest().metadata().labels();
-        return ModelLabels.of(config, own.isEmpty() ? settings.labels() : own);
+        return ModelLabels.of(config, ownOr(settings, version.manifest().metadata()));
+    }
+
+    private static List<String> ownOr(ModelSettings settings, VersionMetadata metadata) {
+        return metadata.labels().isEmpty() ? settings.labels() : metadata.labels();
     }
 
     private static @Nullable ImageSize size(@Nullable ModelVersion served) {
@@ -126,7 +135,7 @@ public final class ModelCatalog implements ModelDirectory {
     /**
      * A version, also one that can't be loaded.
      *
-     * @throws ModelNotFoundException when there is no such model
+     * @throws UnknownModelException when there is no such model
      * @throws VersionNotFoundException when it has no such version
      */
     public VersionDescription version(String name, int number) throws IOException {
@@ -140,21 +149,18 @@ public final class ModelCatalog implements ModelDirectory {
         VersionDescription.Scheduler scheduler = null;
         try {
             manifest = version.manifest();
-            PipelineFolder pipeline = version.pipeline();
-            network = network(pipeline.unetConfig());
-            scheduler = scheduler(pipeline.schedulerConfig());
+            network = network(version.pipeline().unetConfig());
+            scheduler = scheduler(version.pipeline().schedulerConfig());
         } catch (IOException | IllegalArgumentException e) {
-            String refused = state.refused() == null ? e.getMessage() : state.refused();
-            state = new ModelDescription.Version(number, state.serves(), state.loaded(), refused);
+            state = state.refused() == null ? state.refusedFor(e.getMessage()) : state;
         }
         return new VersionDescription(name, state, manifest, network, scheduler);
     }
 
     private static VersionDescription.Network network(UNetConfig config) {
-        ImageSize size = size(config);
         return new VersionDescription.Network(
                 UNet.of(config).parameterCount(),
-                size,
+                size(config),
                 config.inChannels(),
                 config.outChannels(),
                 config.blockOutChannels(),
@@ -221,29 +227,26 @@ public final class ModelCatalog implements ModelDirectory {
      * Changes which version of a model serves, for good; completed once it does.
      *
      * @param number null means the newest, now and in future
-     * @return fails with {@link ModelNotFoundException} or {@link VersionNotFoundException}, or with
+     * @return fails with {@link UnknownModelException} or {@link VersionNotFoundException}, or with
      *     {@link VersionRefusedException} when the version can't be loaded; nothing has changed then
      */
     public CompletableFuture<ModelDescription> serve(String name, @Nullable Integer number) {
         return serve(name, number, model -> {});
     }
 
-    /**
-     * The same if {@code precondition} lets it happen, which is shown the model as it is then, with nothing between, and
-     * throws if it doesn't.
-     */
+    /** The same, unless {@code precondition} throws: it is shown the model as it is just before the change. */
     public CompletableFuture<ModelDescription> serve(
             String name, @Nullable Integer number, Consumer<ModelDescription> precondition) {
         return models.serve(name, number, () -> precondition.accept(model(name)))
-                .thenApplyAsync(
-                        served -> {
-                            try {
-                                return model(name);
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                        },
-                        executor);
+                .thenApplyAsync(served -> describe(name), executor);
+    }
+
+    private ModelDescription describe(String name) {
+        try {
+            return model(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -267,8 +270,7 @@ public final class ModelCatalog implements ModelDirectory {
         try {
             UNetConfig config = UNet.of(pipeline.unetConfig()).config();
             SchedulerBridge.network(pipeline.schedulerConfig());
-            List<String> labels = metadata.labels();
-            ModelLabels.of(config, labels.isEmpty() ? repository.settings(name).labels() : labels);
+            ModelLabels.of(config, ownOr(repository.settings(name), metadata));
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(String.valueOf(e.getMessage()), e);
         }
@@ -277,7 +279,7 @@ public final class ModelCatalog implements ModelDirectory {
     /**
      * A version for elsewhere.
      *
-     * @throws ModelNotFoundException when there is no such model
+     * @throws UnknownModelException when there is no such model
      * @throws VersionNotFoundException when it has no such version
      */
     public VersionArchive archive(String name, int number) throws IOException {
@@ -287,7 +289,7 @@ public final class ModelCatalog implements ModelDirectory {
     /**
      * Deletes a version for good; completed once it is gone. Requests that have begun with it end with it.
      *
-     * @return fails with {@link ModelNotFoundException} or {@link VersionNotFoundException}, or with {@link
+     * @return fails with {@link UnknownModelException} or {@link VersionNotFoundException}, or with {@link
      *     IllegalStateException} when it is served or pinned
      */
     public CompletableFuture<Boolean> delete(String name, int number) {

@@ -38,7 +38,11 @@ public record ModelDescription(
      * @param loaded whether it is in memory
      * @param refused why it can't be loaded; null where that isn't known
      */
-    public record Version(int number, boolean serves, boolean loaded, @Nullable String refused) {}
+    public record Version(int number, boolean serves, boolean loaded, @Nullable String refused) {
+        Version refusedFor(@Nullable String reason) {
+            return new Version(number, serves, loaded, reason);
+        }
+    }
 
     /** Pixels. */
     public record ImageSize(int width, int height) {}

@@ -1,5 +1,7 @@
 package io.stepwise.serving;
 
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ public interface ModelDirectory {
     /**
      * Numbers of the versions of a model, ascending.
      *
-     * @throws ModelNotFoundException when there is no such model
+     * @throws UnknownModelException when there is no such model
      */
     List<Integer> versions(String model) throws IOException;
 
@@ -24,7 +26,7 @@ public interface ModelDirectory {
      *
      * @param model null means the configured model
      * @param version null means the version that is served
-     * @throws ModelNotFoundException when there is no such model
+     * @throws UnknownModelException when there is no such model
      * @throws VersionNotFoundException when the model has no such version
      * @throws IOException when the version's files can't be read, or no version can be served
      */

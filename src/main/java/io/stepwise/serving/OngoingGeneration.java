@@ -1,5 +1,10 @@
 package io.stepwise.serving;
 
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

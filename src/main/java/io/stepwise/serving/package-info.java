@@ -1,7 +1,8 @@
 /**
- * Generation as a service: queue and admission, the engine that owns the device, served models, their leases, and how they follow the repository.
+ * Generation as a service: the root ties requests, engines and versions together, keeps generations, and describes models.
  *
- * <p>May import of ours: {@code diffusion}, {@code model}, {@code sampling}, {@code repository}, {@code torchscript}, {@code image}. Outside libraries: DJL, Micrometer, OpenTelemetry's API, JNA.
+ * <p>May import of ours: {@code diffusion}, {@code model}, {@code sampling}, {@code repository}, {@code torchscript}, {@code
+ * image}. Outside libraries: DJL, Micrometer, OpenTelemetry's API, JNA.
  */
 @NullMarked
 package io.stepwise.serving;

@@ -1,10 +1,11 @@
 package io.stepwise.training;
 
-import io.stepwise.data.Batch;
+import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.spec.TrainingSpec;
 import java.util.SplittableRandom;
 
 /**
@@ -37,7 +38,7 @@ final class NoisedBatches {
      * @param number of the batch within the run, from 0
      * @param share what the batch's loss counts: one over the batches of an optimizer step
      */
-    TrainingBatch of(Batch batch, long number, double share) {
+    TrainingBatch of(ImageBatch batch, long number, double share) {
         int size = batch.size();
         int perImage = batch.images().length / size;
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);

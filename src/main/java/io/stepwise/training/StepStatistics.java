@@ -1,20 +1,21 @@
 package io.stepwise.training;
 
 import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.checkpoint.LossSums;
 import java.util.Arrays;
 
 /**
  * Sums up losses between two rows of metrics: the mean, and the mean per quarter of the timesteps. Checkpoints keep the
  * sums, so that the row after a resumption is that of a run that never stopped.
  */
-final class StepStatistics {
+public final class StepStatistics {
     private final int timesteps;
     private final double[] sums;
     private final long[] counts;
     private long imagesHere;
 
     /** @param before what was added already, perhaps by a process before this one */
-    StepStatistics(int timesteps, LossSums before) {
+    public StepStatistics(int timesteps, LossSums before) {
         this.timesteps = timesteps;
         sums = before.sums().stream().mapToDouble(Double::doubleValue).toArray();
         counts = before.images().stream().mapToLong(Long::longValue).toArray();

@@ -1,8 +1,14 @@
 package io.stepwise.training;
 
-import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.FieldError;
+import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.training.spec.ResumePoint;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +42,7 @@ public record TrainingCheck(
     public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets) throws IOException {
         return new Checking(
                         spec,
-                        new TrainingInputs(runs, datasets),
+                        new SpecReferences(runs, datasets),
                         AvailableMemory.here().bytes())
                 .result();
     }
@@ -48,7 +54,7 @@ public record TrainingCheck(
      */
     public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets, OptionalLong available)
             throws IOException {
-        return new Checking(spec, new TrainingInputs(runs, datasets), available).result();
+        return new Checking(spec, new SpecReferences(runs, datasets), available).result();
     }
 
     public TrainingCheck {
@@ -59,11 +65,11 @@ public record TrainingCheck(
     /** One check on its way: what is wrong is collected. */
     private static final class Checking {
         private final TrainingSpec spec;
-        private final TrainingInputs inputs;
+        private final SpecReferences inputs;
         private final OptionalLong available;
         private final List<FieldError> errors = new ArrayList<>();
 
-        Checking(TrainingSpec spec, TrainingInputs inputs, OptionalLong available) {
+        Checking(TrainingSpec spec, SpecReferences inputs, OptionalLong available) {
             this.spec = spec;
             this.inputs = inputs;
             this.available = available;

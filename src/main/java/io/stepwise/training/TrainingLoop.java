@@ -1,12 +1,22 @@
 package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.data.Batch;
 import io.stepwise.data.BatchLoader;
+import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.model.OptimizerStep;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
+import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.checkpoint.Checkpoints;
+import io.stepwise.training.checkpoint.LossSums;
+import io.stepwise.training.checkpoint.TrainingPosition;
+import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.RunRecorder;
+import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.LearningRate;
+import io.stepwise.training.spec.OptimizerSpec;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
@@ -25,9 +35,9 @@ final class TrainingLoop implements AutoCloseable {
     private static final int MOST_SKIPPED = 100; // updates in a row whose gradients weren't finite
 
     private final TrainingPlan plan;
-    private final RunJournal journal;
+    private final RunRecorder journal;
     private final Checkpoints checkpoints;
-    private final FollowUp followUp;
+    private final CheckpointPublisher followUp;
     private final Progress progress;
     private final LearningRate learningRate;
     private final EmaDecay emaDecay;
@@ -52,9 +62,9 @@ final class TrainingLoop implements AutoCloseable {
      */
     TrainingLoop(
             TrainingPlan plan,
-            RunJournal journal,
+            RunRecorder journal,
             Checkpoints checkpoints,
-            FollowUp followUp,
+            CheckpointPublisher followUp,
             Progress progress,
             NDManager manager,
             Checkpoint from) {
@@ -114,7 +124,7 @@ final class TrainingLoop implements AutoCloseable {
         double loss = 0;
         for (int i = 0; i < parts; i++) {
             long number = loader.position();
-            Batch images = loader.nextBatch();
+            ImageBatch images = loader.nextBatch();
             TrainingBatch batch = noised.of(images, number, 1.0 / parts);
             plan.seedDropout(number);
             loss += statistics.add(batch, network.accumulateGradients(batch)) / parts;

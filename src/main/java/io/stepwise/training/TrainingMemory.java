@@ -2,6 +2,8 @@ package io.stepwise.training;
 
 import io.stepwise.data.ImageDataset;
 import io.stepwise.model.Precision;
+import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.spec.ImageSize;
 
 /**
  * What memory a training process will take, in bytes, estimated from the network's structure:
@@ -57,7 +59,7 @@ public record TrainingMemory(long parameters, long program, long network, long a
     private static long images(TrainingPlan plan, long cacheBytes) {
         ImageSize size = plan.spec().imageSize();
         ImageDataset dataset = plan.dataset();
-        long samples = (long) TrainingInputs.CHANNELS * size.height() * size.width();
+        long samples = (long) SpecReferences.CHANNELS * size.height() * size.width();
         long cached = Math.min(cacheBytes, dataset.size() * (samples + IMAGE_OVERHEAD));
         return cached + BATCHES * plan.spec().batchSize() * samples * Float.BYTES;
     }

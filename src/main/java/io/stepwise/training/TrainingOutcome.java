@@ -1,5 +1,10 @@
 package io.stepwise.training;
 
+import io.stepwise.training.run.DamagedCheckpointException;
+import io.stepwise.training.run.RunBusyException;
+import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,24 @@
 package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.data.Datasets;
 import io.stepwise.data.ImageDataset;
-import io.stepwise.repository.InvalidModelException;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.checkpoint.Checkpoints;
+import io.stepwise.training.run.DamagedCheckpointException;
+import io.stepwise.training.run.RunBusyException;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunLock;
+import io.stepwise.training.run.RunRecorder;
+import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.FieldError;
+import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.training.spec.JsonFields;
+import io.stepwise.training.spec.ResumePoint;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingRun {
     private final RunFolder run;
-    private final TrainingInputs inputs;
+    private final SpecReferences inputs;
     private final ModelRepository repository;
     private final Retention retention;
     private final InstantSource clock;
@@ -46,7 +60,7 @@ public final class TrainingRun {
             Retention retention,
             InstantSource clock) {
         this.run = run;
-        this.inputs = new TrainingInputs(runs, datasets);
+        this.inputs = new SpecReferences(runs, datasets);
         this.repository = repository;
         this.retention = retention;
         this.clock = clock;
@@ -91,7 +105,7 @@ public final class TrainingRun {
                 NDManager manager = NDManager.newBaseManager();
                 Progress progress = Progress.onStandardOutput(spec.steps(), imagesPerStep)) {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
-            RunJournal journal = new RunJournal(run, clock, progress::message);
+            RunRecorder journal = new RunRecorder(run, clock, progress::message);
             try (TrainingLoop loop = restored(plan, journal, progress, manager)) {
                 TrainingOutcome outcome = TrainingOutcome.of(loop.run(stopAsked), spec);
                 boolean finished = outcome.kind() == TrainingOutcome.Kind.FINISHED;
@@ -102,11 +116,11 @@ public final class TrainingRun {
     }
 
     /** The loop in the state of the newest checkpoint, whose consequences are settled, and the folder without what came later. */
-    private TrainingLoop restored(TrainingPlan plan, RunJournal journal, Progress progress, NDManager manager)
+    private TrainingLoop restored(TrainingPlan plan, RunRecorder journal, Progress progress, NDManager manager)
             throws IOException {
         Checkpoints checkpoints = new Checkpoints(run, plan.net().parameters());
-        Publisher publisher = new Publisher(plan, run.id(), repository);
-        FollowUp followUp = new FollowUp(plan.spec(), journal, checkpoints, publisher, retention);
+        VersionWriter publisher = new VersionWriter(plan, run.id(), repository);
+        CheckpointPublisher followUp = new CheckpointPublisher(plan.spec(), journal, checkpoints, publisher, retention);
         checkpoints.sweep();
         Checkpoint own = newestWhole(checkpoints, journal);
         Checkpoint from = own == null ? first(plan) : own;
@@ -130,7 +144,7 @@ public final class TrainingRun {
      * @throws DamagedCheckpointException when there are only damaged ones, which stay: to begin anew is not for the
      *     program to decide
      */
-    private static @Nullable Checkpoint newestWhole(Checkpoints checkpoints, RunJournal journal) throws IOException {
+    private static @Nullable Checkpoint newestWhole(Checkpoints checkpoints, RunRecorder journal) throws IOException {
         Map<Integer, DamagedCheckpointException> damaged = new LinkedHashMap<>();
         for (int step : checkpoints.newestFirst()) {
             try {

@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.UNet;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.model.UNetConfig.TimeEmbeddingType;
-import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.UNetConfigJson;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.training.spec.FieldError;
+import io.stepwise.training.spec.ImageSize;
+import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.training.spec.UNetChoice;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +93,7 @@ final class UNetPresets {
         require(
                 "in_channels",
                 config.inChannels(),
-                config.inChannels() == TrainingInputs.CHANNELS,
+                config.inChannels() == SpecReferences.CHANNELS,
                 "3, as images have");
         require(
                 "out_channels",

@@ -1,7 +1,8 @@
 /**
- * The DDPM training loop: specification, optimizer step, EMA, checkpoints with resume, the run folder.
+ * The DDPM training loop: optimizer step, EMA, sample grids, publication of versions.
  *
- * <p>May import of ours: {@code data}, {@code diffusion}, {@code model}, {@code sampling}, {@code image}, {@code repository}. Outside libraries: DJL, Jackson.
+ * <p>May import of ours: {@code data}, {@code diffusion}, {@code model}, {@code sampling}, {@code image}, {@code repository},
+ * {@code evaluation} (the distance by which {@code publish: best} judges). Outside libraries: DJL, Jackson.
  */
 @NullMarked
 package io.stepwise.training;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Programs that are not ours, run by tests in a folder under target. */
-final class ClientRun {
+public final class ClientRun {
     /** Where Node finds the packages of {@code src/test/clients}. */
     static final Path FOLDER = Path.of("target/clients");
 
@@ -22,7 +22,7 @@ final class ClientRun {
     private ClientRun() {}
 
     /** Skips the test where there is no Node; else installs what the lock file says, unless that has been done. */
-    static void needNode() throws IOException, InterruptedException {
+    public static void needNode() throws IOException, InterruptedException {
         assumeTrue(isThere("node") && isThere("npm"), "node and npm are not installed");
         Files.createDirectories(FOLDER);
         for (String name : List.of("package.json", "package-lock.json", "openai.mjs")) {
@@ -50,7 +50,8 @@ final class ClientRun {
     }
 
     /** Runs a program in {@link #FOLDER}; fails with what it has said unless it ends well. */
-    static void run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
+    public static void run(Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
         Files.createDirectories(FOLDER);
         Path log = Files.createTempFile(FOLDER, "run", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)

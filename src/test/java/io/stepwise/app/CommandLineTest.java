@@ -3,13 +3,13 @@ package io.stepwise.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.stepwise.data.Uploads;
+import io.stepwise.data.store.Uploads;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
-import io.stepwise.serving.Generator;
-import io.stepwise.serving.ModelNotFoundException;
-import io.stepwise.training.TrainingSpec;
-import io.stepwise.training.TrainingSpecJson;
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -235,7 +235,7 @@ class CommandLineTest {
 
     @Test
     void generate_thatTheEngineRefuses_failsWithItsReason() {
-        generator.failure = new ModelNotFoundException("x", List.of("faces"));
+        generator.failure = new UnknownModelException("x", List.of("faces"));
 
         assertThat(run("generate", "-o", folder.toString())).isEqualTo(1);
 

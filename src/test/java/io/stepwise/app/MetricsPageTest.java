@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.stepwise.training.MetricsRow;
-import io.stepwise.training.RunEvent;
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.TrainingSpec;
+import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ class MetricsPageTest {
         Map<String, Metric> metrics = new TreeMap<>();
         Matcher row = ROW.matcher(Files.readString(Path.of("docs/metrics.md")));
         while (row.find()) {
-            if (!row.group(4).contains("With GPUs only") || io.stepwise.serving.EngineSettings.gpusHere() > 0) {
+            if (!row.group(4).contains("With GPUs only") || io.stepwise.serving.engine.EngineSettings.gpusHere() > 0) {
                 Set<String> labels = Pattern.compile("`(\\w+)`")
                         .matcher(row.group(3))
                         .results()

@@ -1,7 +1,7 @@
 package io.stepwise.app;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
-import io.stepwise.serving.ServingModels;
+import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

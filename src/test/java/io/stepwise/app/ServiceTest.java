@@ -8,7 +8,7 @@ import ai.djl.pytorch.engine.PtEngine;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.stepwise.serving.FakeGenerator;
-import io.stepwise.serving.Readiness;
+import io.stepwise.serving.request.Readiness;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.stepwise.data.UploadLimits;
+import io.stepwise.data.store.UploadLimits;
 import io.stepwise.jobs.kubernetes.KubernetesSettings;
-import io.stepwise.serving.EngineSettings;
-import io.stepwise.serving.ReloadSettings;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.training.Retention;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.stepwise.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
 import java.time.Duration;
@@ -49,7 +50,7 @@ class BatchLoaderTest {
     @Test
     void nextBatch_images_areSignedAndMatchTheirLabels() throws Exception {
         try (BatchLoader loader = loader(100, 8, false)) {
-            Batch batch = loader.nextBatch();
+            ImageBatch batch = loader.nextBatch();
             assertThat(batch.size()).isEqualTo(8);
             for (int i = 0; i < 8; i++) {
                 assertThat(batch.images()[2 * i]).isEqualTo(batch.labels()[i] / 127.5f - 1f);
@@ -63,14 +64,14 @@ class BatchLoaderTest {
         BatchLoader.Options options = new BatchLoader.Options(4, 11, true, 3, 2);
         try (BatchLoader loader = new BatchLoader(new Numbered(30, BatchLoaderTest::numbered), options);
                 BatchLoader resumed = new BatchLoader(new Numbered(30, BatchLoaderTest::numbered), options)) {
-            List<Batch> sequential = new ArrayList<>();
+            List<ImageBatch> sequential = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
                 sequential.add(loader.nextBatch());
             }
             for (int start : new int[] {17, 3, 24, 0}) {
                 resumed.seek(start);
                 assertThat(resumed.position()).isEqualTo(start);
-                Batch batch = resumed.nextBatch();
+                ImageBatch batch = resumed.nextBatch();
                 assertThat(batch.images()).isEqualTo(sequential.get(start).images());
                 assertThat(batch.labels()).isEqualTo(sequential.get(start).labels());
                 assertThat(resumed.position()).isEqualTo(start + 1);
@@ -104,8 +105,8 @@ class BatchLoaderTest {
                 BatchLoader flipping = loader(100, 100, true)) {
             int flipped = 0;
             for (int b = 0; b < 10; b++) {
-                Batch expected = plain.nextBatch();
-                Batch actual = flipping.nextBatch();
+                ImageBatch expected = plain.nextBatch();
+                ImageBatch actual = flipping.nextBatch();
                 assertThat(actual.labels()).isEqualTo(expected.labels());
                 for (int i = 0; i < 100; i++) {
                     boolean mirrored = actual.images()[2 * i] != expected.images()[2 * i];

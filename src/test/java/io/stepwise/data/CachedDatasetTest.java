@@ -3,6 +3,7 @@ package io.stepwise.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.data.faces.FacesDataset;
 import org.junit.jupiter.api.Test;
 
 class CachedDatasetTest {

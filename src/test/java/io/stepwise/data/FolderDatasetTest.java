@@ -14,7 +14,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderDatasetTest {
+public class FolderDatasetTest {
     private static final Framing SMALL = new Framing(4, 4, 3);
 
     @TempDir
@@ -181,7 +181,7 @@ class FolderDatasetTest {
         Files.write(path, Png.encode(flat(8, 8, value)));
     }
 
-    static Pixels flat(int width, int height, int value) {
+    public static Pixels flat(int width, int height, int value) {
         byte[] data = new byte[width * height * 3];
         Arrays.fill(data, (byte) value);
         return new Pixels(width, height, 3, data);

@@ -3,7 +3,7 @@ package io.stepwise.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stepwise.data.Uploads;
+import io.stepwise.data.store.Uploads;
 import io.stepwise.fuzz.ContractDocument.Operation;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;

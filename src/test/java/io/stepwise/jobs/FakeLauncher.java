@@ -1,7 +1,7 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.RunEvent;
-import io.stepwise.training.RunFolder;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

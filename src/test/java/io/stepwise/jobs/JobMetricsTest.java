@@ -3,10 +3,10 @@ package io.stepwise.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.stepwise.training.MetricsRow;
-import io.stepwise.training.RunEvent;
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.TrainingSpec;
+import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

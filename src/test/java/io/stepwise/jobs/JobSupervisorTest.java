@@ -3,11 +3,11 @@ package io.stepwise.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stepwise.training.RunEvent;
-import io.stepwise.training.RunFolder;
-import io.stepwise.training.RunState;
-import io.stepwise.training.TrainingSpec;
-import io.stepwise.training.WrongStateException;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunState;
+import io.stepwise.training.run.WrongStateException;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

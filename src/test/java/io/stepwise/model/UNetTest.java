@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.repository.Safetensors;
 import io.stepwise.repository.UNetConfigJson;
+import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

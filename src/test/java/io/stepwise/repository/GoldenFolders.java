@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The folders of golden vectors that hold models. */
-final class GoldenFolders {
+public final class GoldenFolders {
     private GoldenFolders() {}
 
-    static Path root() {
+    public static Path root() {
         return Path.of(System.getProperty("golden.dir", "src/test/resources/golden"));
     }
 

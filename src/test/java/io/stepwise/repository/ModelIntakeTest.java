@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepwise.repository.ModelRepository.FolderWriter;
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,10 +59,10 @@ class ModelIntakeTest {
     @Test
     void take_sameRequestAgain_isTheVersionThatIsThere() throws IOException {
         FolderWriter files = folder -> TinyModel.write(folder, 1);
-        ModelIntake.Taken first = intake.take("faces", files, "upload", NONE, () -> new RequestMark("k", "c"));
+        ModelIntake.Taken first = intake.take("faces", files, "upload", NONE, () -> new IdempotencyRecord("k", "c"));
         ModelIntake.Taken again =
-                new ModelIntake(repository).take("faces", files, "upload", NONE, () -> new RequestMark("k", "c"));
-        ModelIntake.Taken other = intake.take("faces", files, "upload", NONE, () -> new RequestMark("l", "c"));
+                new ModelIntake(repository).take("faces", files, "upload", NONE, () -> new IdempotencyRecord("k", "c"));
+        ModelIntake.Taken other = intake.take("faces", files, "upload", NONE, () -> new IdempotencyRecord("l", "c"));
 
         assertThat(first.isReplay()).isFalse();
         assertThat(again).isEqualTo(new ModelIntake.Taken(first.version(), true));
@@ -71,10 +73,15 @@ class ModelIntakeTest {
 
     @Test
     void take_keyWithOtherFiles_isRefusedAndLeavesNothing() throws IOException {
-        intake.take("faces", folder -> TinyModel.write(folder, 1), "upload", NONE, () -> new RequestMark("k", "c"));
+        intake.take(
+                "faces", folder -> TinyModel.write(folder, 1), "upload", NONE, () -> new IdempotencyRecord("k", "c"));
 
         assertThatThrownBy(() -> intake.take(
-                        "faces", folder -> TinyModel.write(folder, 2), "upload", NONE, () -> new RequestMark("k", "d")))
+                        "faces",
+                        folder -> TinyModel.write(folder, 2),
+                        "upload",
+                        NONE,
+                        () -> new IdempotencyRecord("k", "d")))
                 .isInstanceOf(KeyReusedException.class);
 
         assertThat(repository.versions("faces")).hasSize(1);
@@ -93,7 +100,7 @@ class ModelIntakeTest {
                         folder -> TinyModel.write(folder, 1),
                         "upload",
                         NONE,
-                        () -> new RequestMark("k", "c"))));
+                        () -> new IdempotencyRecord("k", "c"))));
             }
             int replays = 0;
             for (Future<ModelIntake.Taken> each : all) {
@@ -110,13 +117,17 @@ class ModelIntakeTest {
     @Test
     void take_folderOfAVersionThatARequestMade_forgetsThatRequest() throws IOException {
         ModelVersion first = intake.take(
-                        "faces", folder -> TinyModel.write(folder, 1), "upload", NONE, () -> new RequestMark("k", "c"))
+                        "faces",
+                        folder -> TinyModel.write(folder, 1),
+                        "upload",
+                        NONE,
+                        () -> new IdempotencyRecord("k", "c"))
                 .version();
 
         ModelVersion copy = intake.take("copies", folder -> repository.exportFolder(first, folder), "upload", NONE);
 
-        assertThat(RequestMark.of(first.manifest().metadata())).contains(new RequestMark("k", "c"));
-        assertThat(RequestMark.of(copy.manifest().metadata())).isEmpty();
+        assertThat(IdempotencyRecord.of(first.manifest().metadata())).contains(new IdempotencyRecord("k", "c"));
+        assertThat(IdempotencyRecord.of(copy.manifest().metadata())).isEmpty();
     }
 
     @Test

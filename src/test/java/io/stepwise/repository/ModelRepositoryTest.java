@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.repository.files.FileDigest;
+import io.stepwise.repository.files.FolderLock;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +87,7 @@ class ModelRepositoryTest {
         repository.update("faces", settings -> settings.withServedVersion(1));
         assertThat(repository.served("faces").number()).isEqualTo(1);
         assertThatThrownBy(() -> repository.update("nobody", settings -> settings))
-                .isInstanceOf(ModelNotFoundException.class);
+                .isInstanceOf(ModelMissingException.class);
     }
 
     @Test
@@ -175,13 +180,13 @@ class ModelRepositoryTest {
     void served_whatIsNotThere_isNotFound() throws IOException {
         publish(1);
         assertThatThrownBy(() -> repository.served("dogs"))
-                .isInstanceOf(ModelNotFoundException.class)
+                .isInstanceOf(ModelMissingException.class)
                 .hasMessage("there is no model dogs, must be one of [faces]");
         assertThatThrownBy(() -> repository.version("faces", 2))
-                .isInstanceOf(ModelNotFoundException.class)
+                .isInstanceOf(ModelMissingException.class)
                 .hasMessage("model faces has no version 2, must be one of [1]");
         assertThatThrownBy(() -> repository.update("faces", settings -> settings.withServedVersion(2)))
-                .isInstanceOf(ModelNotFoundException.class);
+                .isInstanceOf(ModelMissingException.class);
     }
 
     @ParameterizedTest
@@ -242,7 +247,7 @@ class ModelRepositoryTest {
                     try {
                         other.update("faces", settings -> settings.withPinned(List.of(first)));
                         return true;
-                    } catch (ModelNotFoundException e) {
+                    } catch (ModelMissingException e) {
                         return false; // pruned before, and the one who pins is told so
                     }
                 });

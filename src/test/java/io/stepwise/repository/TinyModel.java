@@ -3,6 +3,7 @@ package io.stepwise.repository;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.UNet;
 import io.stepwise.model.UNetConfig;
+import io.stepwise.repository.safetensors.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.stepwise.repository;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.repository.safetensors.Safetensors;
+import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.ImageFormat;
+import io.stepwise.serving.request.SamplerName;
+import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -59,19 +66,19 @@ class DeterminismTest {
     private static void underLoad(
             GenerationService service, List<GenerationRequest> kinds, Map<Integer, String> alone, Random random)
             throws Exception {
-        record Asked(int kind, CompletableFuture<Generation> answer) {}
-        Deque<Asked> open = new ArrayDeque<>();
+        record Submitted(int kind, CompletableFuture<Generation> answer) {}
+        Deque<Submitted> open = new ArrayDeque<>();
         int compared = 0;
         for (int i = 0; i < REQUESTS || !open.isEmpty(); i++) {
             if (i < REQUESTS) {
                 int kind = random.nextInt(KINDS);
-                open.add(new Asked(kind, service.submit(kinds.get(kind))));
+                open.add(new Submitted(kind, service.submit(kinds.get(kind))));
                 if (random.nextInt(10) == 0) {
                     open.removeLast().answer.cancel(true);
                 }
             }
             while (open.size() > (i < REQUESTS ? random.nextInt(AT_ONCE) : 0)) {
-                Asked asked = open.remove();
+                Submitted asked = open.remove();
                 assertThat(sha256(asked.answer.get(1, TimeUnit.MINUTES)))
                         .as("%s", kinds.get(asked.kind))
                         .isEqualTo(alone.get(asked.kind));

@@ -1,6 +1,13 @@
 package io.stepwise.serving;
 
 import io.stepwise.image.Pixels;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.Readiness;
+import io.stepwise.serving.request.Timings;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;

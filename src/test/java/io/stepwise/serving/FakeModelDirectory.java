@@ -1,5 +1,7 @@
 package io.stepwise.serving;
 
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
@@ -29,7 +31,7 @@ public class FakeModelDirectory implements ModelDirectory {
     public ModelCard card(String model, Integer version) {
         String name = model == null ? "faces" : model;
         if (!names().contains(name)) {
-            throw new ModelNotFoundException(name, names());
+            throw new UnknownModelException(name, names());
         }
         if (version != null && version > 3) {
             throw new VersionNotFoundException(name, version, List.of(1, 2, 3));

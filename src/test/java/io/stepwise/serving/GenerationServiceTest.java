@@ -8,6 +8,19 @@ import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.request.DeadlineExceededException;
+import io.stepwise.serving.request.FieldError;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.InvalidGenerationException;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.SamplerName;
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
+import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +129,7 @@ class GenerationServiceTest {
     @Test
     void submit_unknownModelOrVersion_saysWhatThereIs() {
         assertThatThrownBy(() -> get(request("nobody")))
-                .isInstanceOf(ModelNotFoundException.class)
+                .isInstanceOf(UnknownModelException.class)
                 .hasMessageContaining("plain");
         assertThatThrownBy(() -> get(request("plain").version(7))).isInstanceOf(VersionNotFoundException.class);
     }
@@ -248,11 +261,11 @@ class GenerationServiceTest {
         return generation.images().stream().map(GeneratedImage::pixels).toList();
     }
 
-    private CompletableFuture<Generation> submit(Asked asked) {
+    private CompletableFuture<Generation> submit(RequestBuilder asked) {
         return service.submit(asked.build()).toCompletableFuture();
     }
 
-    private Generation get(Asked asked) throws Exception {
+    private Generation get(RequestBuilder asked) throws Exception {
         try {
             return submit(asked).get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -260,12 +273,12 @@ class GenerationServiceTest {
         }
     }
 
-    private static Asked request(String model) {
-        return new Asked(model);
+    private static RequestBuilder request(String model) {
+        return new RequestBuilder(model);
     }
 
     /** A request with defaults that keep tests short. */
-    private static final class Asked {
+    private static final class RequestBuilder {
         private final String model;
         private Integer version;
         private int n = 1;
@@ -276,46 +289,46 @@ class GenerationServiceTest {
         private double guidance = 1;
         private Duration deadline;
 
-        Asked(String model) {
+        RequestBuilder(String model) {
             this.model = model;
         }
 
-        Asked version(int value) {
+        RequestBuilder version(int value) {
             version = value;
             return this;
         }
 
-        Asked n(int value) {
+        RequestBuilder n(int value) {
             n = value;
             return this;
         }
 
-        Asked seed(long value) {
+        RequestBuilder seed(long value) {
             seed = value;
             return this;
         }
 
-        Asked steps(int value) {
+        RequestBuilder steps(int value) {
             steps = value;
             return this;
         }
 
-        Asked sampler(SamplerName value) {
+        RequestBuilder sampler(SamplerName value) {
             sampler = value;
             return this;
         }
 
-        Asked label(String value) {
+        RequestBuilder label(String value) {
             label = value;
             return this;
         }
 
-        Asked guidance(double value) {
+        RequestBuilder guidance(double value) {
             guidance = value;
             return this;
         }
 
-        Asked deadline(Duration value) {
+        RequestBuilder deadline(Duration value) {
             deadline = value;
             return this;
         }

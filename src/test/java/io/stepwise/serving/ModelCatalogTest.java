@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.stepwise.repository.InvalidModelException;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
+import io.stepwise.serving.versions.ModelLookup;
+import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +26,12 @@ class ModelCatalogTest {
     private Path folder;
 
     private ModelRepository repository;
-    private Models models;
+    private ModelLookup models;
 
     @BeforeEach
     void start() throws IOException {
         repository = ServingModels.publish(folder);
-        models = new Models(
+        models = new ModelLookup(
                 repository,
                 "labelled",
                 new EngineSettings(2, 1, 1, 64, EngineSettings.DEFAULT_STRETCH, true),
@@ -78,14 +83,14 @@ class ModelCatalogTest {
     @Test
     void card_ofWhatIsNotThere_saysWhatIs() {
         assertThatThrownBy(() -> directory().card("dall-e-3", null))
-                .isInstanceOf(ModelNotFoundException.class)
+                .isInstanceOf(UnknownModelException.class)
                 .hasMessageContaining("dall-e-3")
                 .hasMessageContaining("labelled");
-        assertThatThrownBy(() -> directory().card("../models", null)).isInstanceOf(ModelNotFoundException.class);
+        assertThatThrownBy(() -> directory().card("../models", null)).isInstanceOf(UnknownModelException.class);
         assertThatThrownBy(() -> directory().card("plain", 999))
                 .isInstanceOf(VersionNotFoundException.class)
                 .hasMessageContaining("999");
-        assertThatThrownBy(() -> directory().versions("nobody")).isInstanceOf(ModelNotFoundException.class);
+        assertThatThrownBy(() -> directory().versions("nobody")).isInstanceOf(UnknownModelException.class);
     }
 
     @Test

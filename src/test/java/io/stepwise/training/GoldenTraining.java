@@ -13,7 +13,7 @@ import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
-import io.stepwise.repository.Safetensors;
+import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

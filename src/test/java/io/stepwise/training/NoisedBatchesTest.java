@@ -3,9 +3,11 @@ package io.stepwise.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.stepwise.data.Batch;
+import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class NoisedBatchesTest {
     private static final int SIZE = 64;
-    private static final Batch BATCH = new Batch(new float[SIZE * 12], labels(), SIZE);
+    private static final ImageBatch BATCH = new ImageBatch(new float[SIZE * 12], labels(), SIZE);
 
     @Test
     void of_sameSeedAndNumber_givesTheSame() {

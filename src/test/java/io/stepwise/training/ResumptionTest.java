@@ -2,10 +2,13 @@ package io.stepwise.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepwise.data.Datasets;
-import io.stepwise.repository.FolderLock;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.files.FolderLock;
+import io.stepwise.training.run.DamagedCheckpointException;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,14 @@ package io.stepwise.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.stepwise.data.Datasets;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.training.checkpoint.Checkpoints;
+import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

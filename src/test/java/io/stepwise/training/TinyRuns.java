@@ -1,5 +1,9 @@
 package io.stepwise.training;
 
+import io.stepwise.training.checkpoint.Checkpoints;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -9,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Runs of a network of a few thousand weights on faces of 8 by 8 pixels, for tests of what surrounds the training. */
-final class TinyRuns {
+public final class TinyRuns {
     private static final Map<String, Object> UNET = Map.of(
             "block_out_channels",
             List.of(8, 8),
@@ -49,12 +53,12 @@ final class TinyRuns {
         return TrainingSpecJson.with(TrainingSpec.defaults(), fields);
     }
 
-    static RunFolder create(Path runs, Map<String, ?> changes) throws IOException {
+    public static RunFolder create(Path runs, Map<String, ?> changes) throws IOException {
         return RunFolder.create(runs, spec(changes), Instant.parse("2026-11-22T18:33:01Z"), new Random());
     }
 
     /** The network of {@link #spec} with any changes but of the network. */
-    static Checkpoints checkpoints(RunFolder run) throws IOException {
+    public static Checkpoints checkpoints(RunFolder run) throws IOException {
         TrainingSpec spec = run.spec();
         return new Checkpoints(
                 run,

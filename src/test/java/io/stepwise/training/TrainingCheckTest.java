@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.stepwise.data.Datasets;
-import io.stepwise.data.FacesDataset;
+import io.stepwise.data.faces.FacesDataset;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.image.Png;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.FieldError;
+import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,10 @@ package io.stepwise.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepwise.data.FacesDataset;
+import io.stepwise.data.faces.FacesDataset;
+import io.stepwise.training.spec.ImageSize;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

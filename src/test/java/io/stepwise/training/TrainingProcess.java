@@ -1,7 +1,8 @@
 package io.stepwise.training;
 
-import io.stepwise.data.Datasets;
+import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.training.run.RunFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.SamplerName;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.SamplerName;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package io.stepwise.bench.load;
 
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
-import io.stepwise.serving.NotReadyException;
-import io.stepwise.serving.ServedModel;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.versions.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

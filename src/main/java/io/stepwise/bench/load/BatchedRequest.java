@@ -1,11 +1,11 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.diffusion.Trajectory;
-import io.stepwise.serving.DeadlineExceededException;
-import io.stepwise.serving.Generation;
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.ServedModel;
-import io.stepwise.serving.Timings;
+import io.stepwise.serving.request.DeadlineExceededException;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Timings;
+import io.stepwise.serving.versions.ServedModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.bench.load.Played.Outcome;
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.Generator;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,9 +2,9 @@ package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
 import io.stepwise.bench.load.Played.Outcome;
-import io.stepwise.serving.DeadlineExceededException;
-import io.stepwise.serving.Generator;
-import io.stepwise.serving.QueueFullException;
+import io.stepwise.serving.request.DeadlineExceededException;
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.QueueFullException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

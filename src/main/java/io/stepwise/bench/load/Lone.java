@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.Generator;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
 import java.util.concurrent.ExecutionException;
 
 /** One request at a time. */

@@ -1,15 +1,15 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.serving.FieldError;
-import io.stepwise.serving.Generation;
-import io.stepwise.serving.GenerationListener;
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.Generator;
-import io.stepwise.serving.InvalidGenerationException;
-import io.stepwise.serving.NotReadyException;
-import io.stepwise.serving.QueueFullException;
-import io.stepwise.serving.Readiness;
-import io.stepwise.serving.ServedModel;
+import io.stepwise.serving.request.FieldError;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.InvalidGenerationException;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.Readiness;
+import io.stepwise.serving.versions.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.stepwise.serving.Generator;
+import io.stepwise.serving.request.Generator;
 import java.io.IOException;
 
 /** One way of serving, running in this process. Closing it ends its threads. */

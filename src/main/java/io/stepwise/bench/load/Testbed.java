@@ -5,9 +5,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.bench.load.RequestBatching.Batching;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.SamplerName;
-import io.stepwise.serving.ServedModel;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.SamplerName;
+import io.stepwise.serving.versions.ServedModel;
+import io.stepwise.serving.versions.VersionLoader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,7 @@ final class Testbed implements AutoCloseable {
             ModelRepository repository, ModelVersion version, ServingSystem.Opener opener, LoadBenchOptions options)
             throws IOException, InterruptedException {
         return new Testbed(
-                ServedModel.load(repository, version, options.workers().settings(), null), opener, options);
+                new VersionLoader(repository, options.workers().settings(), null).load(version), opener, options);
     }
 
     LoadBenchOptions options() {

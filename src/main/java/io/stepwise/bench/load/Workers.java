@@ -1,6 +1,6 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.serving.EngineSettings;
+import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.torchscript.NativeThreads;
 import java.util.concurrent.ThreadFactory;
 

@@ -1,7 +1,7 @@
 package io.stepwise.data.zip;
 
-import io.stepwise.data.IncomingFiles;
 import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.store.IncomingFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.Inflater;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stepwise.serving.FakeGenerator;
-import io.stepwise.serving.Generation;
-import io.stepwise.serving.GenerationListener;
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.Generator;
-import io.stepwise.serving.QueueFullException;
-import io.stepwise.serving.Readiness;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.Readiness;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.bench.load.RequestBatching.Batching;
 import io.stepwise.repository.ModelRepository;
-import io.stepwise.serving.DeadlineExceededException;
-import io.stepwise.serving.GeneratedImage;
-import io.stepwise.serving.Generation;
-import io.stepwise.serving.GenerationRequest;
-import io.stepwise.serving.InvalidGenerationException;
-import io.stepwise.serving.NotReadyException;
-import io.stepwise.serving.QueueFullException;
-import io.stepwise.serving.SamplerName;
-import io.stepwise.serving.ServedModel;
-import io.stepwise.serving.ServingModels;
+import io.stepwise.serving.request.DeadlineExceededException;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.InvalidGenerationException;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.SamplerName;
+import io.stepwise.serving.versions.ServedModel;
+import io.stepwise.serving.versions.ServingModels;
+import io.stepwise.serving.versions.VersionLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +48,7 @@ class RequestBatchingTest {
     }
 
     private static ServedModel load(ModelRepository models, String name) throws IOException {
-        return ServedModel.load(models, models.served(name), new Workers(2, 1).settings(), null);
+        return new VersionLoader(models, new Workers(2, 1).settings(), null).load(models.served(name));
     }
 
     @AfterEach

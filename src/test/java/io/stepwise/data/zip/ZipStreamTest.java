@@ -4,8 +4,8 @@ import static io.stepwise.data.zip.HandmadeZip.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stepwise.data.IncomingFiles;
 import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.store.IncomingFiles;
 import io.stepwise.data.zip.HandmadeZip.Entry;
 import io.stepwise.data.zip.HandmadeZip.Follows;
 import java.io.ByteArrayInputStream;

@@ -1,0 +1,58 @@
+package io.stepwise.api.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Set;
+
+/**
+ * A key that a client shows as {@code Authorization: Bearer …}. Holds its hash, never the secret itself.
+ *
+ * @param name for logs and limits
+ * @param sha256 of the secret
+ * @param roles what it may be used for, at least one
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by matches alone
+public record ApiKey(String name, byte[] sha256, Set<Role> roles) {
+    private static final int LEAST_CHARACTERS = 16;
+
+    /** @throws IllegalArgumentException when it has no roles */
+    public ApiKey {
+        roles = Set.copyOf(roles);
+        if (roles.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "roles of key " + name + " must be one or more of generate, train, admin");
+        }
+    }
+
+    /**
+     * The key of a secret.
+     *
+     * @throws IllegalArgumentException when the secret is shorter than 16 characters, or there is no role
+     */
+    public static ApiKey of(String name, String secret, Set<Role> roles) {
+        if (secret.length() < LEAST_CHARACTERS) {
+            throw new IllegalArgumentException("secret of key " + name + " has " + secret.length()
+                    + " characters, must have " + LEAST_CHARACTERS + " or more");
+        }
+        return new ApiKey(name, digest(secret), roles);
+    }
+
+    /** Whether {@code token} is its secret; takes the same time whatever is wrong with it. */
+    boolean matches(byte[] tokenSha256) {
+        return MessageDigest.isEqual(sha256, tokenSha256);
+    }
+
+    /** Whether it may be used for {@code role}. */
+    boolean allows(Role role) {
+        return roles.contains(role) || roles.contains(Role.ADMIN);
+    }
+
+    static byte[] digest(String secret) {
+        return Sha256.of(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "key " + name;
+    }
+}

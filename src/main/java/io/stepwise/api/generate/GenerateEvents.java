@@ -1,0 +1,103 @@
+package io.stepwise.api.generate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.smallrye.mutiny.Multi;
+import io.stepwise.api.http.EventQueue;
+import io.stepwise.api.problem.Refusal;
+import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.OngoingGeneration;
+import io.stepwise.serving.request.GeneratedImage;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.ImageFormat;
+import java.util.Base64;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A generation as one client follows it: its server-sent events. */
+final class GenerateEvents implements GenerationListener {
+    private final OngoingGeneration generation;
+    private final ImageFormat format;
+    private final String requestId;
+    private final EventQueue queue = new EventQueue();
+
+    /** How far it is. */
+    @Schema(
+            name = "GenerationProgress",
+            description = "How far a generation is.",
+            requiredProperties = {"done", "total"})
+    record Progress(
+            @Schema(description = "Steps taken, of all images together.", minimum = "0") long done,
+            @Schema(
+                            description =
+                                    "Steps that there are; a sampler that calls the network twice per step takes two."
+                                            + " 0 until it has begun.",
+                            minimum = "0")
+                    long total) {}
+
+    /** What an image looks like by now. */
+    @Schema(
+            name = "GenerationPreview",
+            description = "What the network takes the finished image to be by now.",
+            requiredProperties = {"index", "step", "b64"})
+    record Preview(
+            @Schema(description = "Place of the image in the request, from 0.", minimum = "0") int index,
+            @Schema(description = "Steps that were taken for this image.", minimum = "1") int step,
+            @JsonProperty("b64") @Schema(description = "The encoded picture in base64.", contentEncoding = "base64")
+                    String base64) {}
+
+    /**
+     * @param format of the images
+     * @param requestId under which the log says more
+     */
+    GenerateEvents(OngoingGeneration generation, ImageFormat format, String requestId) {
+        this.generation = generation;
+        this.format = format;
+        this.requestId = requestId;
+    }
+
+    /** Begins to follow; what becomes of it ends the events. */
+    void follow() {
+        progress();
+        generation.follow(this);
+        generation.result().whenComplete((made, failure) -> {
+            generation.leave(this);
+            end(made, failure);
+        });
+    }
+
+    private void end(@Nullable Generation made, @Nullable Throwable failure) {
+        if (made != null) {
+            queue.end("completed", new GenerateAnswer(made).response(format));
+        } else if (failure != null) {
+            queue.end("error", Refusal.of(failure, requestId).problem("/generate", requestId));
+        }
+    }
+
+    private void progress() {
+        OngoingGeneration.Progress progress = generation.progress();
+        queue.replace("progress", new Progress(progress.done(), progress.all()));
+    }
+
+    @Override
+    public void progressed(long done, long all) {
+        queue.replace("progress", new Progress(done, all));
+    }
+
+    @Override
+    public void previewed(GeneratedImage estimate, int step) {
+        byte[] picture = ImageEncoder.image(estimate, format);
+        queue.offer(
+                "preview",
+                new Preview(estimate.index(), step, Base64.getEncoder().encodeToString(picture)));
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    /** The events, for one client. */
+    Multi<byte[]> read() {
+        return queue.read();
+    }
+}

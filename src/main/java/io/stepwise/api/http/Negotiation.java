@@ -1,0 +1,119 @@
+package io.stepwise.api.http;
+
+import io.stepwise.api.problem.ProblemException;
+import io.stepwise.api.problem.ProblemType;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Chooses what to answer with by the request's {@code Accept} (RFC 9110, section 12.5.1).
+ *
+ * <p>A media type offered has the quality of the most specific range that covers it. Among those of the highest quality
+ * the more specifically asked for wins, then the one named earlier, then the one offered earlier. What can't be parsed
+ * covers nothing.
+ */
+public final class Negotiation {
+    private static final String ANYTHING = "*/*";
+    private static final Pattern RANGE = Pattern.compile("[^/ ]+/[^/ ]+");
+    private static final Pattern WEIGHT = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
+
+    private Negotiation() {}
+
+    /**
+     * The best of {@code offered}.
+     *
+     * @param accept the header's values, none if the client sent none
+     * @param offered media types without parameters, in the order of the service's preference
+     * @return empty when the client takes none of them
+     */
+    public static Optional<String> choose(List<String> accept, List<String> offered) {
+        if (accept.size() == 1 && offered.contains(accept.get(0))) { // as programs ask
+            return Optional.of(accept.get(0));
+        }
+        List<Range> ranges = ranges(accept);
+        Optional<Match> best = offered.stream()
+                .flatMap(type -> match(type, ranges).stream())
+                .filter(match -> match.range.quality > 0)
+                .min(Match.BEST_FIRST);
+        return best.map(match -> match.type);
+    }
+
+    /**
+     * The best of {@code offered} for a request.
+     *
+     * @throws ProblemException when the client takes none of them
+     */
+    public static String choose(HttpHeaders headers, List<String> offered) {
+        List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
+        return choose(accept, offered)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.NOT_ACCEPTABLE,
+                        "Accept is \"" + String.join(", ", accept) + "\", must cover one of "
+                                + String.join(", ", offered) + "."));
+    }
+
+    private static Optional<Match> match(String type, List<Range> ranges) {
+        return ranges.stream()
+                .filter(range -> range.covers(type))
+                .min(Comparator.comparingInt((Range range) -> -range.specificity()))
+                .map(range -> new Match(type, range));
+    }
+
+    private static List<Range> ranges(List<String> accept) {
+        String header = String.join(",", accept);
+        List<Range> ranges = new ArrayList<>();
+        for (String element : (header.isBlank() ? ANYTHING : header).split(",", -1)) {
+            Range.parse(element, ranges.size()).ifPresent(ranges::add);
+        }
+        return ranges;
+    }
+
+    private record Match(String type, Range range) {
+        static final Comparator<Match> BEST_FIRST = Comparator.comparingDouble((Match match) -> -match.range.quality)
+                .thenComparingInt(match -> -match.range.specificity())
+                .thenComparingInt(match -> match.range.place);
+    }
+
+    /** A media range such as {@code image/*;q=0.8}, at its place in the header. */
+    private record Range(String type, double quality, int place) {
+        static Optional<Range> parse(String element, int place) {
+            String[] parts = element.split(";", -1);
+            String type = parts[0].strip().toLowerCase(Locale.ROOT);
+            if (!RANGE.matcher(type).matches()) {
+                return Optional.empty();
+            }
+            double quality = 1;
+            for (int i = 1; i < parts.length; i++) {
+                String parameter = parts[i].strip().toLowerCase(Locale.ROOT);
+                if (parameter.startsWith("q=")) {
+                    String weight = parameter.substring(2);
+                    if (!WEIGHT.matcher(weight).matches()) {
+                        return Optional.empty();
+                    }
+                    quality = Double.parseDouble(weight);
+                }
+            }
+            return Optional.of(new Range(type, quality, place));
+        }
+
+        boolean covers(String offered) {
+            return switch (specificity()) {
+                case 0 -> true;
+                case 1 -> offered.startsWith(type.substring(0, type.length() - 1));
+                default -> offered.equals(type);
+            };
+        }
+
+        int specificity() {
+            if (type.equals(ANYTHING)) {
+                return 0;
+            }
+            return type.endsWith("/*") ? 1 : 2;
+        }
+    }
+}

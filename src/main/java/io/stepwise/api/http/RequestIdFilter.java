@@ -1,0 +1,43 @@
+package io.stepwise.api.http;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.ext.Provider;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
+
+/**
+ * Gives every request an id: the client's own {@code X-Request-Id} if it is harmless, a new one otherwise. From here on
+ * the request's header holds it, and the answer repeats it.
+ */
+@Provider
+@PreMatching
+public final class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
+    public static final String HEADER = "X-Request-Id";
+
+    /** What the id is called in the context of log messages, which Quarkus keeps with the request. */
+    static final String LOG_KEY = "requestId";
+
+    public static final String HARMLESS = "^[A-Za-z0-9._:-]{1,128}$";
+
+    private static final Pattern PATTERN = Pattern.compile(HARMLESS);
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        String id = request.getHeaderString(HEADER);
+        if (id == null || !PATTERN.matcher(id).matches()) {
+            id = UUID.randomUUID().toString();
+            request.getHeaders().putSingle(HEADER, id);
+        }
+        MDC.put(LOG_KEY, id);
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        response.getHeaders().putSingle(HEADER, request.getHeaderString(HEADER));
+    }
+}

@@ -1,0 +1,79 @@
+package io.stepwise.api.inference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.serving.request.GenerationRequest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The inputs that models take over the Open Inference Protocol: one element per image, or one for all images. */
+enum InferenceInput {
+    SEED("INT64", "an integer, 0 … 9223372036854775807") {
+        @Override
+        boolean takes(JsonNode value) {
+            return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0;
+        }
+    },
+    STEPS("INT32", "an integer, at least 1") {
+        @Override
+        boolean takes(JsonNode value) {
+            return value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1;
+        }
+    },
+    LABEL("BYTES", "the name or the number of a class, as a string") {
+        @Override
+        boolean takes(JsonNode value) {
+            return value.isTextual() && !value.textValue().isBlank();
+        }
+    },
+    GUIDANCE("FP32", "a number, 0 … 100") {
+        @Override
+        boolean takes(JsonNode value) {
+            return value.isNumber()
+                    && value.doubleValue() >= 0
+                    && value.doubleValue() <= GenerationRequest.MAX_GUIDANCE;
+        }
+    };
+
+    private final String datatype;
+    private final String allowed;
+
+    InferenceInput(String datatype, String allowed) {
+        this.datatype = datatype;
+        this.allowed = allowed;
+    }
+
+    /** The name in requests, such as {@code seed}. */
+    String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The type of the elements, by the protocol's name. */
+    String datatype() {
+        return datatype;
+    }
+
+    /** Whether models without classes take it, too. */
+    boolean isForEveryModel() {
+        return this == SEED || this == STEPS;
+    }
+
+    /** What an element must be, in words. */
+    String allowed() {
+        return allowed;
+    }
+
+    /** Whether {@code value} is such an element. */
+    abstract boolean takes(JsonNode value);
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(InferenceInput::wireName).toList();
+    }
+
+    static Optional<InferenceInput> of(String wireName) {
+        return Arrays.stream(values())
+                .filter(input -> input.wireName().equals(wireName))
+                .findFirst();
+    }
+}

@@ -1,0 +1,133 @@
+package io.stepwise.api.inference;
+
+import io.smallrye.common.annotation.Blocking;
+import io.stepwise.api.generate.GenerateLimits;
+import io.stepwise.api.generate.GenerateResource;
+import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.serving.ModelDirectory;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.Generator;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v2/models/{model}/infer}: images for clients of the Open Inference Protocol. */
+@Path("/v2")
+@Singleton
+@Tag(
+        name = "Open Inference Protocol",
+        description = "What clients of KServe, Triton and others call (version 2, REST, without extensions).")
+public final class InferenceResource {
+    private static final String EXAMPLE =
+            """
+            {"id": "42", "inputs": [
+              {"name": "seed", "shape": [2], "datatype": "INT64", "data": [1, 2]},
+              {"name": "steps", "shape": [1], "datatype": "INT32", "data": [20]},
+              {"name": "label", "shape": [1], "datatype": "BYTES", "data": ["red"]}],
+             "outputs": [{"name": "images"}]}""";
+
+    private final Generator generator;
+    private final InferenceReader reader;
+
+    /**
+     * @param generator makes the images
+     * @param directory knows which versions there are
+     * @param limits what is allowed at most
+     */
+    @Inject
+    public InferenceResource(Generator generator, ModelDirectory directory, GenerateLimits limits) {
+        this.generator = generator;
+        this.reader = new InferenceReader(directory, limits);
+    }
+
+    /** With the version that is served. */
+    @POST
+    @Path("/models/{model}/infer")
+    @Blocking
+    @Operation(
+            operationId = "infer",
+            summary = "Generates images as the Open Inference Protocol has it.",
+            description =
+                    "One image per element of the inputs; the image of a seed is the first one that POST /generate"
+                            + " makes of it.")
+    @Parameter(ref = RequestIdFilter.HEADER)
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = InferenceRequest.class),
+                            examples = @ExampleObject(name = "two images", value = EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The images.",
+            headers = @Header(ref = "X-Request-Id"),
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = InferenceResponse.class)))
+    public CompletionStage<Response> infer(@RestPath String model, JsonObject body) throws IOException {
+        return answer(model, null, body);
+    }
+
+    /** With the version in the path. */
+    @POST
+    @Path("/models/{model}/versions/{version}/infer")
+    @Blocking
+    @Operation(
+            operationId = "inferVersion",
+            summary = "Generates images with a version of a model as the Open Inference Protocol has it.",
+            description = "As without a version, which means the one that is served.")
+    @Parameter(ref = RequestIdFilter.HEADER)
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = InferenceRequest.class),
+                            examples = @ExampleObject(name = "two images", value = EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The images.",
+            headers = @Header(ref = "X-Request-Id"),
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = InferenceResponse.class)))
+    public CompletionStage<Response> inferVersion(@RestPath String model, @RestPath String version, JsonObject body)
+            throws IOException {
+        return answer(model, InferenceVersion.parse(model, version), body);
+    }
+
+    /** On a worker thread, as versions are looked up on disk. When the client leaves, the work is given up. */
+    private CompletionStage<Response> answer(String model, @Nullable Integer version, JsonObject body)
+            throws IOException {
+        InferenceReader.ParsedInference parsed = reader.read(body.fields(), model, version);
+        CompletableFuture<List<Generation>> work = GenerationGroup.of(
+                parsed.requests().stream().map(generator::submit).toList());
+        CompletableFuture<Response> answer =
+                work.thenApply(generations -> Response.ok(JsonBody.write(InferenceResponse.of(generations, parsed)))
+                        .type(MediaType.APPLICATION_JSON)
+                        .build());
+        GenerateResource.cancelWith(answer, work);
+        return answer;
+    }
+}

@@ -1,0 +1,21 @@
+package io.stepwise.api.inference;
+
+import io.stepwise.api.http.JsonFields;
+import io.stepwise.api.problem.ProblemException;
+import io.stepwise.api.problem.ProblemType;
+
+/** Versions in paths of the Open Inference Protocol, where they are any text. */
+final class InferenceVersion {
+    private InferenceVersion() {}
+
+    /** @throws ProblemException when the text is none that a version of a model here could have */
+    static int parse(String model, String version) {
+        if (!version.matches("[1-9][0-9]{0,8}")) {
+            throw new ProblemException(
+                    ProblemType.VERSION_NOT_FOUND,
+                    "version of model \"" + model + "\" is \"" + JsonFields.shown(version)
+                            + "\", must be a number, at least 1");
+        }
+        return Integer.parseInt(version);
+    }
+}

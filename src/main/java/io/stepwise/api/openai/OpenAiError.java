@@ -1,0 +1,71 @@
+package io.stepwise.api.openai;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.stepwise.api.problem.ProblemType;
+import io.stepwise.serving.request.FieldError;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error as clients of the OpenAI API are told of it.
+ *
+ * @param error the error
+ */
+@Schema(name = "OpenAiError", description = "An error of the OpenAI API.", requiredProperties = "error")
+public record OpenAiError(Detail error) {
+    /**
+     * The error itself.
+     *
+     * @param message what is wrong, for people
+     * @param type its kind, coarsely
+     * @param param the field that is wrong, or the first of them; null where it isn't a field
+     * @param code its kind, finely
+     */
+    @Schema(
+            name = "OpenAiErrorDetail",
+            description = "The error itself.",
+            requiredProperties = {"message", "type", "param", "code"})
+    @JsonInclude
+    record Detail(
+            @Schema(examples = "n is 11, must be an integer, 1 … 10") String message,
+            @Schema(enumeration = {INVALID_REQUEST, REQUESTS, SERVER}) String type,
+            @Schema(description = "The first field that is wrong.", nullable = true, examples = "n") @Nullable
+                    String param,
+            @Schema(examples = "invalid_value") String code) {}
+
+    private static final String INVALID_REQUEST = "invalid_request_error";
+    private static final String REQUESTS = "requests";
+    private static final String SERVER = "server_error";
+
+    public static OpenAiError of(ProblemType type, String detail, List<FieldError> errors) {
+        String param = errors.isEmpty() ? null : param(errors.get(0));
+        return new OpenAiError(new Detail(detail, kind(type), param, code(type)));
+    }
+
+    private static String param(FieldError error) {
+        String name = error.pointer().substring(1).replace('/', '.');
+        return name.equals("label") ? "prompt" : name; // the generator's name for what a prompt is here
+    }
+
+    private static String kind(ProblemType type) {
+        if (type.status() >= 500) {
+            return SERVER;
+        }
+        return type.status() == 429 ? REQUESTS : INVALID_REQUEST;
+    }
+
+    private static String code(ProblemType type) {
+        return switch (type) {
+            case UNAUTHORIZED -> "invalid_api_key";
+            case FORBIDDEN -> "insufficient_permissions";
+            case NOT_FOUND -> "unknown_url";
+            case METHOD_NOT_ALLOWED -> "method_not_supported";
+            case UNKNOWN_FIELD -> "unknown_parameter";
+            case INVALID_FIELD -> "invalid_value";
+            case RATE_LIMITED -> "rate_limit_exceeded";
+            default -> type.name().toLowerCase(Locale.ROOT);
+        };
+    }
+}

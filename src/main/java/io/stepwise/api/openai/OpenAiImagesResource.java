@@ -1,0 +1,179 @@
+package io.stepwise.api.openai;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.stepwise.api.generate.GenerateAnswer;
+import io.stepwise.api.generate.GenerateHeaders;
+import io.stepwise.api.generate.GenerateLimits;
+import io.stepwise.api.generate.Generations;
+import io.stepwise.api.http.EventQueue;
+import io.stepwise.api.http.IdempotencyKey;
+import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.serving.ModelDirectory;
+import io.stepwise.serving.OngoingGeneration;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.Generator;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestMulti;
+
+/** {@code POST /v1/images/generations}: images for clients of OpenAI's images API. */
+@Path(OpenAiImagesResource.PATH)
+@Singleton
+@Tag(name = "OpenAI", description = "What OpenAI's SDKs call, with the address of this service as their base URL.")
+public final class OpenAiImagesResource {
+    private static final Logger LOG = Logger.getLogger(OpenAiImagesResource.class);
+
+    public static final String PATH = "/v1/images/generations";
+
+    private static final int OK = 200;
+
+    private final Generator generator;
+    private final Generations generations;
+    private final OpenAiImageReader reader;
+
+    /**
+     * @param generator makes the images
+     * @param generations keep those that may be asked for twice
+     * @param directory knows what models can do
+     * @param limits what is allowed at most
+     */
+    @Inject
+    public OpenAiImagesResource(
+            Generator generator, Generations generations, ModelDirectory directory, GenerateLimits limits) {
+        this.generator = generator;
+        this.generations = generations;
+        this.reader = new OpenAiImageReader(directory, limits);
+    }
+
+    /** On a worker thread, as models are looked up on disk. When the client leaves, the work is given up. */
+    @POST
+    @Blocking
+    @Operation(
+            operationId = "openAiGenerateImages",
+            summary = "Generates images as OpenAI's API does.",
+            description = "A prompt is the name of a class of the model. The answer is JSON, or with stream a stream of"
+                    + " server-sent events. A refusal has its status in either case, as the stream begins when the"
+                    + " request is in the queue.")
+    @Parameter(ref = RequestIdFilter.HEADER)
+    @Parameter(ref = IdempotencyKey.HEADER)
+    @RequestBody(
+            description = "An empty body is the same as {}.",
+            required = false,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = OpenAiImageRequest.class),
+                            examples = {
+                                @ExampleObject(name = "anything", value = "{\"prompt\": \"\"}"),
+                                @ExampleObject(
+                                        name = "four of a class",
+                                        value = "{\"prompt\": \"red\", \"n\": 4, \"seed\": 42, \"guidance\": 2}")
+                            }))
+    @APIResponse(
+            responseCode = "200",
+            description = "The images.",
+            headers = {@Header(ref = "X-Request-Id"), @Header(ref = "X-Seed"), @Header(ref = "X-Model-Version")},
+            content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = OpenAiImages.class)),
+                @Content(
+                        mediaType = MediaType.SERVER_SENT_EVENTS,
+                        schema = @Schema(implementation = OpenAiImageEvent.class))
+            })
+    @Produces(MediaType.APPLICATION_OCTET_STREAM) // what it is depends on the body
+    public RestMulti<byte[]> generate(JsonObject body, @Context HttpHeaders headers) throws IOException {
+        GenerateHeaders asking = GenerateHeaders.of(headers);
+        OpenAiImageReader.ParsedImages parsed = reader.read(body.fields());
+        String requestId = asking.requestId();
+        parsed.user().ifPresent(user -> LOG.infof("request %s is for user \"%s\"", requestId, user));
+        Optional<Generations.KeptGeneration> kept = asking.key()
+                .map(key -> generations.find(
+                        key.hash(PATH), body.fields(), parsed.request(), OpenAiEvents.previewEvery(parsed)));
+        Uni<Answer> answer = parsed.stream() ? stream(parsed, kept, requestId) : images(parsed, kept, requestId);
+        return RestMulti.fromUniResponse(answer, Answer::body, Answer::headers, made -> OK);
+    }
+
+    /** What is answered. */
+    private record Answer(Multi<byte[]> body, Map<String, List<String>> headers) {}
+
+    /** Who may ask again wants the images even if the connection is lost. */
+    private Uni<Answer> images(
+            OpenAiImageReader.ParsedImages parsed, Optional<Generations.KeptGeneration> kept, String requestId) {
+        CompletableFuture<Generation> work =
+                kept.map(found -> found.generation().result()).orElseGet(() -> generator.submit(parsed.request()));
+        return Uni.createFrom()
+                .completionStage(work)
+                .onCancellation()
+                .invoke(() -> work.cancel(false)) // which does nothing to what is kept
+                .map(made -> {
+                    Map<String, List<String>> headers =
+                            headers(MediaType.APPLICATION_JSON, made.request().seed(), kept, requestId);
+                    headers.put(GenerateAnswer.MODEL_VERSION, List.of(Integer.toString(made.version())));
+                    byte[] images = new OpenAiAnswer(made, parsed.format()).json();
+                    return new Answer(Multi.createFrom().item(images), headers);
+                });
+    }
+
+    private Uni<Answer> stream(
+            OpenAiImageReader.ParsedImages parsed, Optional<Generations.KeptGeneration> kept, String requestId) {
+        EventQueue[] events = new EventQueue[1];
+        OngoingGeneration generation = kept.map(Generations.KeptGeneration::generation)
+                .orElseGet(() -> OngoingGeneration.start(
+                        generator,
+                        parsed.request(),
+                        OpenAiEvents.previewEvery(parsed),
+                        InstantSource.system(),
+                        begun -> events[0] = new OpenAiEvents(begun, parsed, requestId).follow()));
+        if (kept.isPresent()) {
+            events[0] = new OpenAiEvents(generation, parsed, requestId).follow();
+        }
+        Runnable leave = kept.isPresent() ? () -> {} : generation::cancel;
+        Multi<byte[]> body = events[0].read().onCancellation().invoke(leave);
+        Map<String, List<String>> headers =
+                headers(MediaType.SERVER_SENT_EVENTS, generation.request().seed(), kept, requestId);
+        headers.put(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
+        headers.put("X-Accel-Buffering", List.of("no"));
+        return Uni.createFrom()
+                .completionStage(generation.acceptance())
+                .onCancellation()
+                .invoke(leave)
+                .replaceWith(new Answer(body, headers));
+    }
+
+    private static Map<String, List<String>> headers(
+            String mediaType, long seed, Optional<Generations.KeptGeneration> kept, String requestId) {
+        Map<String, List<String>> headers = new HashMap<>();
+        headers.put(HttpHeaders.CONTENT_TYPE, List.of(mediaType));
+        headers.put(RequestIdFilter.HEADER, List.of(requestId));
+        headers.put(GenerateAnswer.SEED, List.of(Long.toUnsignedString(seed)));
+        if (kept.isPresent() && kept.get().isReplay()) {
+            headers.put(IdempotencyKey.REPLAYED, List.of("true"));
+        }
+        return headers;
+    }
+}

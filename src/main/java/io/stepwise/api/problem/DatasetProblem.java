@@ -1,0 +1,85 @@
+package io.stepwise.api.problem;
+
+import io.stepwise.data.BrokenPicture;
+import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.store.BrokenOffException;
+import io.stepwise.data.store.BrokenPicturesException;
+import io.stepwise.data.store.DatasetExistsException;
+import io.stepwise.data.store.DatasetInUseException;
+import io.stepwise.data.store.DatasetNotFoundException;
+import io.stepwise.data.store.DatasetsBusyException;
+import io.stepwise.data.store.InvalidDatasetNameException;
+import io.stepwise.data.store.StorageFullException;
+import io.stepwise.data.store.UnknownLabelException;
+import io.stepwise.data.store.UploadTooLargeException;
+import io.stepwise.serving.request.FieldError;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an exception of the data sets means to a client.
+ *
+ * @param type of the problem
+ * @param errors the fields or the pictures that are wrong, if that is what is wrong
+ * @param retryAfter when it is worth asking again, if it is
+ */
+record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Duration> retryAfter) {
+    private DatasetProblem(ProblemType type) {
+        this(type, List.of(), Optional.empty());
+    }
+
+    /** Empty when {@code cause} is none of theirs. */
+    static Optional<DatasetProblem> of(Throwable cause) {
+        if (cause instanceof DatasetNotFoundException) {
+            return Optional.of(new DatasetProblem(ProblemType.DATASET_NOT_FOUND));
+        }
+        if (cause instanceof DatasetExistsException) {
+            return Optional.of(new DatasetProblem(ProblemType.DATASET_EXISTS));
+        }
+        if (cause instanceof DatasetInUseException) {
+            return Optional.of(new DatasetProblem(ProblemType.DATASET_IN_USE));
+        }
+        if (cause instanceof InvalidDatasetNameException) {
+            return Optional.of(field("/name", cause));
+        }
+        if (cause instanceof UnknownLabelException) {
+            return Optional.of(field("/label", cause));
+        }
+        return ofUpload(cause);
+    }
+
+    private static Optional<DatasetProblem> ofUpload(Throwable cause) {
+        if (cause instanceof BrokenPicturesException e) {
+            List<FieldError> errors =
+                    e.named().stream().map(DatasetProblem::error).toList();
+            return Optional.of(new DatasetProblem(ProblemType.BROKEN_PICTURES, errors, Optional.empty()));
+        }
+        if (cause instanceof InvalidDatasetException) {
+            return Optional.of(new DatasetProblem(ProblemType.INVALID_DATASET));
+        }
+        if (cause instanceof UploadTooLargeException) {
+            return Optional.of(new DatasetProblem(ProblemType.UPLOAD_TOO_LARGE));
+        }
+        if (cause instanceof DatasetsBusyException e) {
+            return Optional.of(new DatasetProblem(ProblemType.DATASETS_BUSY, List.of(), Optional.of(e.retryAfter())));
+        }
+        if (cause instanceof BrokenOffException) {
+            return Optional.of(new DatasetProblem(ProblemType.BAD_REQUEST));
+        }
+        if (cause instanceof StorageFullException) {
+            return Optional.of(new DatasetProblem(ProblemType.INSUFFICIENT_STORAGE));
+        }
+        return Optional.empty();
+    }
+
+    private static DatasetProblem field(String pointer, Throwable cause) {
+        FieldError error = new FieldError(pointer, String.valueOf(cause.getMessage()));
+        return new DatasetProblem(ProblemType.INVALID_FIELD, List.of(error), Optional.empty());
+    }
+
+    private static FieldError error(BrokenPicture picture) {
+        return new FieldError(
+                "/" + picture.name().replace("~", "~0").replace("/", "~1"), picture.name() + ": " + picture.reason());
+    }
+}

@@ -1,0 +1,167 @@
+package io.stepwise.api.problem;
+
+import io.stepwise.jobs.JobNotFoundException;
+import io.stepwise.repository.KeyReusedException;
+import io.stepwise.serving.GenerationStore;
+import io.stepwise.serving.request.DeadlineExceededException;
+import io.stepwise.serving.request.FieldError;
+import io.stepwise.serving.request.InvalidGenerationException;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
+import io.stepwise.serving.request.VersionRefusedException;
+import io.stepwise.training.run.StorageException;
+import io.stepwise.training.run.WrongStateException;
+import io.stepwise.training.spec.InvalidSpecException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * What a client is told of an exception, whether in an answer, in a stream of events or later.
+ *
+ * @param type the kind of problem
+ * @param detail what is wrong
+ * @param errors the fields that are wrong, if that is what is wrong
+ * @param headers of an answer
+ */
+public record Refusal(ProblemType type, String detail, List<FieldError> errors, Map<String, String> headers) {
+    private static final Logger LOG = Logger.getLogger(Refusal.class);
+
+    private static Refusal of(ProblemType type, String detail) {
+        return new Refusal(type, detail, List.of(), Map.of());
+    }
+
+    private static Refusal of(ProblemType type, Throwable cause, String pointer) {
+        return new Refusal(type, text(cause), List.of(new FieldError(pointer, text(cause))), Map.of());
+    }
+
+    /** @param requestId under which the log says more */
+    public static Refusal of(Throwable thrown, String requestId) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (cause instanceof ProblemException e) {
+            return new Refusal(e.type(), text(e), e.errors(), e.headers());
+        }
+        if (cause instanceof InvalidGenerationException e) {
+            return new Refusal(ProblemType.INVALID_FIELD, text(e), e.errors(), Map.of());
+        }
+        if (cause instanceof UnknownModelException) {
+            return of(ProblemType.MODEL_NOT_FOUND, cause, "/model");
+        }
+        if (cause instanceof VersionNotFoundException) {
+            return of(ProblemType.VERSION_NOT_FOUND, cause, "/version");
+        }
+        if (cause instanceof VersionRefusedException) {
+            return of(ProblemType.VERSION_REFUSED, cause, "/version");
+        }
+        if (cause instanceof GenerationStore.GoneException) {
+            return of(ProblemType.GONE, text(cause));
+        }
+        if (cause instanceof KeyReusedException) {
+            return of(ProblemType.KEY_REUSED, text(cause));
+        }
+        return ofTraining(cause, requestId);
+    }
+
+    private static Refusal ofTraining(Throwable cause, String requestId) {
+        Optional<DatasetProblem> dataset = DatasetProblem.of(cause);
+        if (dataset.isPresent()) {
+            DatasetProblem problem = dataset.get();
+            Refusal refusal = new Refusal(problem.type(), text(cause), problem.errors(), Map.of());
+            return problem.retryAfter().map(refusal::later).orElse(refusal);
+        }
+        if (cause instanceof InvalidSpecException e) {
+            List<FieldError> errors = e.errors().stream()
+                    .map(error -> new FieldError(error.pointer(), named(error)))
+                    .toList();
+            String all = errors.stream().map(FieldError::detail).collect(Collectors.joining("; "));
+            return new Refusal(ProblemType.INVALID_FIELD, all, errors, Map.of());
+        }
+        if (cause instanceof JobNotFoundException) {
+            return of(ProblemType.JOB_NOT_FOUND, text(cause));
+        }
+        return cause instanceof WrongStateException
+                ? of(ProblemType.WRONG_STATE, text(cause))
+                : notServed(cause, requestId);
+    }
+
+    /** Nothing is wrong with the request itself. */
+    private static Refusal notServed(Throwable cause, String requestId) {
+        if (cause instanceof QueueFullException e) {
+            return of(ProblemType.QUEUE_FULL, text(e)).later(e.retryAfter());
+        }
+        if (cause instanceof NotReadyException e) {
+            return of(ProblemType.NOT_READY, text(e)).later(e.retryAfter());
+        }
+        if (cause instanceof DeadlineExceededException) {
+            return of(ProblemType.DEADLINE_EXCEEDED, text(cause));
+        }
+        if (cause instanceof CancellationException) {
+            return of(
+                            ProblemType.CANCELLED,
+                            "The work was given up before the images were made; it is worth asking again.")
+                    .later(Duration.ZERO);
+        }
+        if (hasLeft(cause)) {
+            LOG.debugf(cause, "the client of request %s has left", requestId);
+        } else {
+            LOG.errorf(cause, "request %s failed", requestId);
+        }
+        Throwable storage = cause instanceof StorageException ? cause.getCause() : cause;
+        if (storage instanceof FileSystemException e) {
+            String detail = "The service's files can't be read or written: " + reason(e);
+            return of(ProblemType.STORAGE_UNAVAILABLE, detail).later(Duration.ofSeconds(10));
+        }
+        return of(ProblemType.INTERNAL_ERROR, "The service's log knows more about request " + requestId + ".");
+    }
+
+    /** Whether nobody is there any more to be answered, which is nobody's failure. */
+    private static boolean hasLeft(Throwable cause) {
+        String words = String.valueOf(cause.getMessage());
+        return cause instanceof ClosedChannelException
+                || cause instanceof IOException
+                        && (words.contains("Connection reset")
+                                || words.contains("Broken pipe")
+                                || words.contains("Connection was closed"));
+    }
+
+    /** The same, worth another try after {@code wait}. */
+    private Refusal later(Duration wait) {
+        long seconds = Math.max(1, (wait.toMillis() + 999) / 1000);
+        return new Refusal(type, detail, errors, Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+    }
+
+    /** As this service tells it. */
+    public Problem problem(String instance, String requestId) {
+        List<Problem.FieldProblem> fields = errors.stream()
+                .map(error -> new Problem.FieldProblem(error.pointer(), error.detail()))
+                .toList();
+        return new Problem(type.uri(), type.title(), type.status(), detail, instance, requestId, fields);
+    }
+
+    /** Without the path, which is not a client's business. */
+    private static String reason(FileSystemException e) {
+        return e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
+    }
+
+    private static String named(io.stepwise.training.spec.FieldError error) {
+        return error.pointer().isEmpty()
+                ? error.detail()
+                : error.pointer().substring(1).replace('/', '.') + " " + error.detail();
+    }
+
+    private static String text(Throwable thrown) {
+        return String.valueOf(thrown.getMessage());
+    }
+}

@@ -1,0 +1,178 @@
+package io.stepwise.api.train;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.api.http.JsonBody;
+import io.stepwise.image.Plot;
+import io.stepwise.image.PlotSheet;
+import io.stepwise.image.Png;
+import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.RunEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * What was measured in a training run, in the form a client wants.
+ *
+ * @param rows in the order of their steps
+ * @param events of the run, among which publications carry the quality of samples
+ */
+record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
+    static final String CSV = "text/csv";
+    static final String PNG = "image/png";
+    static final String SVG = "image/svg+xml";
+
+    private static final String QUALITY = "sliced_wasserstein";
+    private static final double SMOOTHING = 0.9;
+    private static final int PANEL_WIDTH = 640;
+    private static final int PANEL_HEIGHT = 420;
+
+    /** The rows as JSON, and the quality of the samples that were judged. */
+    byte[] json() {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ArrayNode measured = answer.putArray("rows");
+        rows.forEach(row -> measured.add(row.toJson()));
+        ArrayNode qualities = answer.putArray("quality");
+        for (RunEvent event : events) {
+            quality(event)
+                    .ifPresent(value ->
+                            qualities.addObject().put("step", event.step()).put(QUALITY, value));
+        }
+        return JsonBody.write(answer);
+    }
+
+    /** The rows as RFC 4180 has them; what is not known is empty. */
+    byte[] csv() {
+        StringBuilder text = new StringBuilder();
+        text.append(String.join(",", names())).append("\r\n");
+        for (MetricsRow row : rows) {
+            ObjectNode fields = row.toJson();
+            text.append(String.join(
+                            ",",
+                            names().stream()
+                                    .map(name -> fields.path(name).asText("").replace("null", ""))
+                                    .toList()))
+                    .append("\r\n");
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> names() {
+        ObjectNode any = new MetricsRow(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0).toJson();
+        return List.copyOf(
+                any.properties().stream().map(java.util.Map.Entry::getKey).toList());
+    }
+
+    byte[] png() {
+        return Png.encode(sheet().draw(PANEL_WIDTH, PANEL_HEIGHT));
+    }
+
+    byte[] svg() {
+        return sheet().svg(PANEL_WIDTH, PANEL_HEIGHT);
+    }
+
+    private PlotSheet sheet() {
+        return new PlotSheet(
+                List.of(
+                        panel("Loss", SMOOTHING, line("", MetricsRow::loss)),
+                        panel(
+                                "Loss by timestep, first (little noise) to last quarter",
+                                SMOOTHING,
+                                line("first", MetricsRow::lossQ1),
+                                line("second", MetricsRow::lossQ2),
+                                line("third", MetricsRow::lossQ3),
+                                line("last", MetricsRow::lossQ4)),
+                        panel("Images per second", 0, line("", MetricsRow::imagesPerSecond)),
+                        panel(
+                                "Sample quality: sliced Wasserstein distance to the data, less is better",
+                                0,
+                                qualities())),
+                2);
+    }
+
+    private static PlotSheet.Panel panel(String title, double smoothing, Plot.Series... lines) {
+        boolean loss = smoothing > 0;
+        return new PlotSheet.Panel(new Plot(title, "step", "", false, loss, smoothing), List.of(lines));
+    }
+
+    private Plot.Series line(String name, ToDoubleFunction<MetricsRow> value) {
+        return new Plot.Series(
+                name,
+                rows.stream().mapToDouble(MetricsRow::step).toArray(),
+                rows.stream().mapToDouble(value).toArray());
+    }
+
+    private Plot.Series qualities() {
+        List<RunEvent> judged =
+                events.stream().filter(event -> quality(event).isPresent()).toList();
+        return new Plot.Series(
+                "",
+                judged.stream().mapToDouble(RunEvent::step).toArray(),
+                judged.stream()
+                        .mapToDouble(event -> quality(event).orElseThrow())
+                        .toArray());
+    }
+
+    private static Optional<Double> quality(RunEvent event) {
+        return event.details().get(QUALITY) instanceof Number value
+                ? Optional.of(value.doubleValue())
+                : Optional.empty();
+    }
+
+    /** The form of {@link #json}. */
+    @Schema(
+            name = "TrainingMetrics",
+            description = "What was measured in training.",
+            requiredProperties = {"rows", "quality"})
+    record Form(
+            @Schema(description = "In the order of their steps.") List<Row> rows,
+            @Schema(description = "Samples that were judged.") List<Judged> quality) {}
+
+    /** One row. */
+    @Schema(
+            name = "TrainingMetricsRow",
+            description = "Means over the optimizer steps since the row before; null where a number isn't one.",
+            requiredProperties = {
+                "step",
+                "loss",
+                "loss_q1",
+                "loss_q2",
+                "loss_q3",
+                "loss_q4",
+                "learning_rate",
+                "gradient_norm",
+                "ema_decay",
+                "images_per_s",
+                "wall_s",
+                "data_wait_s"
+            })
+    record Row(
+            int step,
+            @Schema(nullable = true) Double loss,
+            @JsonProperty("loss_q1") @Schema(nullable = true, description = "Of the first quarter of timesteps.")
+                    Double lossQ1,
+            @JsonProperty("loss_q2") @Schema(nullable = true) Double lossQ2,
+            @JsonProperty("loss_q3") @Schema(nullable = true) Double lossQ3,
+            @JsonProperty("loss_q4") @Schema(nullable = true) Double lossQ4,
+            @JsonProperty("learning_rate") @Schema(nullable = true) Double learningRate,
+            @JsonProperty("gradient_norm") @Schema(nullable = true) Double gradientNorm,
+            @JsonProperty("ema_decay") @Schema(nullable = true) Double emaDecay,
+            @JsonProperty("images_per_s") @Schema(nullable = true) Double imagesPerSecond,
+            @JsonProperty("wall_s") @Schema(nullable = true, description = "Seconds since the start.")
+                    Double wallSeconds,
+            @JsonProperty("data_wait_s") @Schema(nullable = true) Double dataWaitSeconds) {}
+
+    /** Samples that were judged. */
+    @Schema(
+            name = "TrainingQuality",
+            requiredProperties = {"step", QUALITY})
+    record Judged(
+            int step,
+            @JsonProperty(QUALITY) @Schema(description = "Sliced Wasserstein distance to the data; less is better.")
+                    double slicedWasserstein) {}
+}

@@ -1,0 +1,18 @@
+package io.stepwise.data;
+
+/**
+ * Training images, ready for the network.
+ *
+ * @param images [B,C,H,W] in [-1,1]
+ * @param labels [B], {@link LabelledImage#NO_LABEL} where there is none
+ * @param size B, at least 1
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed to the tensor code as they are
+public record ImageBatch(float[] images, int[] labels, int size) {
+    public ImageBatch {
+        if (size < 1 || labels.length != size || images.length % size != 0) {
+            throw new IllegalArgumentException("size " + size + " must be at least 1 and fit " + images.length
+                    + " samples and " + labels.length + " labels");
+        }
+    }
+}

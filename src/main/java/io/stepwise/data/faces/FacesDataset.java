@@ -1,0 +1,97 @@
+package io.stepwise.data.faces;
+
+import io.stepwise.data.ImageDataset;
+import io.stepwise.data.LabelledImage;
+import io.stepwise.image.Pixels;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The built-in data set: cartoon faces painted with Java2D from their index, endless. An index gives the same face
+ * everywhere, and the same bytes on the same JDK. The labels are the hair colours; every run of eight indices holds each
+ * of them once.
+ *
+ * <p>Training takes faces from index 0 on, held-out faces come from a range far away ({@link #HELD_OUT}).
+ */
+public final class FacesDataset implements ImageDataset {
+    /** How many faces, from index 0 on, training runs take: many more than a network can remember. */
+    public static final long TRAINING_SIZE = 1 << 16;
+
+    /** First index of the faces that no training run sees. */
+    public static final long HELD_OUT = 1L << 40;
+
+    private static final List<String> LABELS =
+            Stream.of(HairColour.values()).map(HairColour::label).toList();
+
+    private final int width;
+    private final int height;
+    private final int channels;
+    private final long first;
+    private final long size;
+
+    /** The RGB faces {@code first} … {@code first + size − 1}. */
+    public FacesDataset(int width, int height, long first, long size) {
+        this(width, height, 3, first, size);
+    }
+
+    /**
+     * The faces {@code first} … {@code first + size − 1}.
+     *
+     * @param width pixels, 8 … 2048
+     * @param height pixels, 8 … 2048
+     * @param channels 1 (grey) or 3 (RGB)
+     * @param first at least 0
+     * @param size at least 1
+     */
+    public FacesDataset(int width, int height, int channels, long first, long size) {
+        if (width < 8 || width > 2048 || height < 8 || height > 2048) {
+            throw new IllegalArgumentException("size " + width + "x" + height + " must be in [8, 2048] both ways");
+        }
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("channels " + channels + " must be 1 or 3");
+        }
+        if (first < 0) {
+            throw new IllegalArgumentException("first " + first + " must be at least 0");
+        }
+        if (size < 1 || first + size < 0) {
+            throw new IllegalArgumentException("size " + size + " must be in [1, 2^63 - 1 - first]");
+        }
+        this.width = width;
+        this.height = height;
+        this.channels = channels;
+        this.first = first;
+        this.size = size;
+    }
+
+    @Override
+    public String name() {
+        return "faces";
+    }
+
+    @Override
+    public List<String> labels() {
+        return LABELS;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public int label(long index) {
+        return LABELS.indexOf(
+                Face.of(first + Objects.checkIndex(index, size)).hair().label());
+    }
+
+    @Override
+    public LabelledImage get(long index) {
+        Face face = Face.of(first + Objects.checkIndex(index, size));
+        Pixels pixels = FacePainter.paint(face, width, height).withChannels(channels);
+        return new LabelledImage(pixels, LABELS.indexOf(face.hair().label()));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,113 @@
+package io.stepwise.data.store;
+
+import io.stepwise.data.DatasetSpec;
+import io.stepwise.data.Framing;
+import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.OnBroken;
+import io.stepwise.data.PictureDataset;
+import io.stepwise.data.PictureTally;
+import io.stepwise.data.faces.FacesDataset;
+import io.stepwise.data.store.DatasetSummary.LabelCount;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts data sets that came without a {@code dataset.json}, because somebody put them there by hand, and remembers the
+ * count for as long as no file of theirs changes. Threadsafe.
+ */
+final class DatasetCounts {
+    private static final Framing ANY = new Framing(8, 8, 3);
+
+    /**
+     * What is remembered.
+     *
+     * @param measured whether the headers of all pictures have been looked at
+     */
+    private record Known(ContentStamp stamp, boolean measured, DatasetSummary summary) {}
+
+    private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
+
+    /** The built-in faces. */
+    static DatasetSummary faces() {
+        List<String> labels = new FacesDataset(8, 8, 0, 1).labels();
+        List<LabelCount> counts = labels.stream()
+                .map(label -> new LabelCount(label, FacesDataset.TRAINING_SIZE / labels.size()))
+                .toList();
+        return summary(DatasetSpec.FACES, true, FacesDataset.TRAINING_SIZE, counts, 0, null, null, null);
+    }
+
+    /**
+     * Counts by the names of the files, or, if {@code measured}, by the headers of the pictures, too; that takes a
+     * while at first.
+     */
+    DatasetSummary of(StoredDataset dataset, boolean measured) throws IOException {
+        ContentStamp stamp = dataset.stamp();
+        Known before = known.get(dataset.name());
+        if (before != null && before.stamp().equals(stamp) && (before.measured() || !measured)) {
+            return before.summary();
+        }
+        DatasetSummary summary = counted(dataset, stamp, measured);
+        known.put(dataset.name(), new Known(stamp, measured, summary));
+        return summary;
+    }
+
+    /** Forgets a data set that is gone. */
+    void forget(String name) {
+        known.remove(name);
+    }
+
+    private static DatasetSummary counted(StoredDataset stored, ContentStamp stamp, boolean measured) {
+        try (PictureDataset dataset = stored.open(ANY, OnBroken.FAIL)) {
+            long[] counts = new long[dataset.labels().size()];
+            for (long i = 0; i < dataset.size() && counts.length > 0; i++) {
+                counts[dataset.label(i)]++;
+            }
+            List<LabelCount> labels = new ArrayList<>();
+            for (int i = 0; i < counts.length; i++) {
+                labels.add(new LabelCount(dataset.labels().get(i), counts[i]));
+            }
+            PictureTally tally = measured ? dataset.pictures().measure() : null;
+            return summary(stored.name(), false, dataset.size(), labels, stamp.bytes(), stamp.modified(), tally, null);
+        } catch (InvalidDatasetException e) {
+            return summary(
+                    stored.name(),
+                    false,
+                    0,
+                    List.of(),
+                    stamp.bytes(),
+                    stamp.modified(),
+                    null,
+                    String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static DatasetSummary summary(
+            String name,
+            boolean builtin,
+            long images,
+            List<LabelCount> labels,
+            long bytes,
+            @Nullable Instant modified,
+            @Nullable PictureTally tally,
+            @Nullable String problem) {
+        return new DatasetSummary(
+                name,
+                builtin,
+                images,
+                labels,
+                bytes,
+                modified,
+                tally == null ? null : tally.smallest(),
+                tally == null ? null : tally.largest(),
+                tally == null ? List.of() : tally.brokenPictures(),
+                tally == null ? 0 : tally.brokenCount(),
+                List.of(),
+                0,
+                problem);
+    }
+}

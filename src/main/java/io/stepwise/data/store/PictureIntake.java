@@ -1,0 +1,217 @@
+package io.stepwise.data.store;
+
+import io.stepwise.data.FileNames;
+import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.LabelsCsv;
+import io.stepwise.data.OnBroken;
+import io.stepwise.data.PictureIndex;
+import io.stepwise.data.PictureSize;
+import io.stepwise.data.PictureTally;
+import io.stepwise.image.ImageReading;
+import io.stepwise.image.PictureFormat;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.UnreadableImageException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the files of one upload as they come: decodes every picture once, which is what checks it, and writes its bytes
+ * as they are to the staging folder. Holds one picture at a time. For one thread.
+ *
+ * <p>INVARIANT: what is staged are sound pictures with harmless names, and nothing else.
+ */
+final class PictureIntake {
+    /** How many files that were passed over are remembered by name; all are counted. */
+    static final int MAX_NAMED = 100;
+
+    private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
+    private static final Set<String> FOREIGN_PICTURES =
+            Set.of("heic", "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
+
+    private final Staging staging;
+    private final UploadLimits limits;
+    private final OnBroken onBroken;
+    private final FileNames names = new FileNames();
+    private final byte[] passedOver = new byte[1 << 14];
+    private final PictureTally tally = new PictureTally();
+    private final List<String> pictures = new ArrayList<>();
+    private final List<String> broken = new ArrayList<>();
+    private final List<String> ignored = new ArrayList<>();
+    private final Set<String> folders = new TreeSet<>(Set.of(""));
+    private @Nullable String labelsFile;
+    private byte[] labels = new byte[0];
+    private int ignoredCount;
+    private int files;
+    private long unpacked;
+    private long written;
+
+    PictureIntake(Staging staging, UploadLimits limits, OnBroken onBroken) {
+        this.staging = staging;
+        this.limits = limits;
+        this.onBroken = onBroken;
+    }
+
+    /**
+     * Takes everything up to the end.
+     *
+     * @throws InvalidDatasetException when a name or the form of the upload is refused
+     * @throws UploadTooLargeException when there is too much of it
+     */
+    void takeAll(IncomingFiles incoming) throws IOException {
+        for (IncomingFiles.File file = incoming.next(); file != null; file = incoming.next()) {
+            if (file.name().endsWith("/")) {
+                requireHarmless(file.name());
+            } else {
+                byte[] beginning = file.content().readNBytes(PictureFormat.BEGINNING);
+                InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), file.content());
+                boolean isPicture = PictureFormat.of(beginning).isPresent();
+                take(FileNames.cleaned(file.name()), isPicture, whole);
+            }
+        }
+    }
+
+    /** @throws InvalidDatasetException when a folder's name must not be used */
+    static void requireHarmless(String folder) {
+        String defect = FileNames.defect(folder);
+        if (defect != null) {
+            throw new InvalidDatasetException("the upload is refused: " + defect);
+        }
+    }
+
+    /** @param isPicture whether it begins like one, whatever it is called */
+    private void take(String name, boolean isPicture, InputStream content) throws IOException {
+        if (++files > limits.maxFiles()) {
+            throw new UploadTooLargeException("the upload must have at most " + limits.maxFiles() + " files");
+        }
+        String extension = PictureIndex.extension(name);
+        if (FileNames.isHidden(name)) {
+            passOver(content);
+        } else if (LabelsCsv.isOne(name)) {
+            names.add(name);
+            takeLabels(name, content);
+        } else if (ARCHIVES.contains(extension)) {
+            throw new InvalidDatasetException("the upload is refused: it holds an archive, " + FileNames.shown(name)
+                    + "; send one archive, as the body, with the pictures in it");
+        } else if (isPicture || PictureIndex.isCalledPicture(name)) {
+            names.add(name);
+            takePicture(name, content);
+        } else if (FOREIGN_PICTURES.contains(extension)) {
+            passOver(content);
+            reject(name, "format " + extension + " is not read, must be " + PictureFormat.NAMES);
+        } else {
+            passOver(content);
+            ignore(name);
+        }
+    }
+
+    private void takePicture(String name, InputStream content) throws IOException {
+        byte[] file = content.readNBytes((int) Math.min(limits.maxPictureBytes(), limits.maxBytes() - unpacked) + 1);
+        count(file.length);
+        passOver(content);
+        if (file.length > limits.maxPictureBytes()) {
+            reject(name, "the file has more than " + limits.maxPictureBytes() + " bytes");
+            return;
+        }
+        try {
+            Pixels pixels = ImageReading.read(file, limits.maxPixels());
+            tally.sound(new PictureSize(pixels.width(), pixels.height()));
+        } catch (UnreadableImageException e) {
+            reject(name, String.valueOf(e.getMessage()));
+            return;
+        }
+        pictures.add(name);
+        if (onBroken == OnBroken.SKIP || broken.isEmpty()) { // what is refused anyway is only looked at
+            staging.write(name, file);
+            folders.addAll(FileNames.foldersOf(name));
+            written += file.length;
+        }
+    }
+
+    private void takeLabels(String name, InputStream content) throws IOException {
+        labels = content.readNBytes(LabelsCsv.MAX_BYTES + 1);
+        count(labels.length);
+        passOver(content);
+        if (labelsFile != null) {
+            throw new InvalidDatasetException(
+                    "the upload has " + labelsFile + " and " + name + "; there must be one " + LabelsCsv.NAME);
+        }
+        labelsFile = name;
+    }
+
+    private void reject(String name, String reason) {
+        broken.add(name);
+        tally.broken(name, reason);
+    }
+
+    private void ignore(String name) {
+        ignoredCount++;
+        if (ignored.size() < MAX_NAMED) {
+            ignored.add(name);
+        }
+    }
+
+    private void passOver(InputStream content) throws IOException {
+        for (int read = content.read(passedOver); read >= 0; read = content.read(passedOver)) {
+            count(read);
+        }
+    }
+
+    private void count(int bytes) {
+        unpacked += bytes;
+        if (unpacked > limits.maxBytes()) {
+            throw new UploadTooLargeException("the upload must unpack to at most " + limits.maxBytes() + " bytes");
+        }
+    }
+
+    PictureTally tally() {
+        return tally;
+    }
+
+    /** The names of the sound pictures, sorted. */
+    List<String> pictures() {
+        return pictures.stream().sorted().toList();
+    }
+
+    /** The names of all broken pictures. */
+    List<String> broken() {
+        return Collections.unmodifiableList(broken);
+    }
+
+    /** The first {@link #MAX_NAMED} files that are neither pictures nor labels. */
+    List<String> ignored() {
+        return List.copyOf(ignored);
+    }
+
+    int ignoredCount() {
+        return ignoredCount;
+    }
+
+    /** The path of {@code labels.csv}, or null. */
+    @Nullable
+    String labelsFile() {
+        return labelsFile;
+    }
+
+    /** What {@code labels.csv} holds; it has not been looked at. */
+    byte[] labels() {
+        return labels;
+    }
+
+    /** The folders that were written to; the staging folder itself is empty. */
+    Set<String> folders() {
+        return folders;
+    }
+
+    /** The bytes of all pictures that were written. */
+    long written() {
+        return written;
+    }
+}

@@ -1,0 +1,179 @@
+package io.stepwise.data.store;
+
+import io.stepwise.data.FileNames;
+import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.repository.files.DurableFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * An upload on its way: a hidden folder {@code .upload-<uuid>} beside the data sets, which one rename makes one of them.
+ * A crash before that leaves only the hidden folder, which {@link #sweep} removes.
+ *
+ * @param root where the data sets lie
+ * @param folder of this upload
+ * @param disk what writes the files
+ */
+record Staging(Path root, Path folder, Disk disk) {
+    private static final String STAGED = ".upload-";
+    private static final String TRASH = ".trash-";
+
+    /** Less room than this is none: what is going on needs some for itself. */
+    private static final long LITTLE = 1 << 20;
+
+    /** Writes files. */
+    interface Disk {
+        /** That of this machine. */
+        Disk LOCAL = (file, bytes) -> Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
+
+        /** Writes a new file. */
+        void write(Path file, byte[] bytes) throws IOException;
+    }
+
+    /** A new folder under {@code root}, which is made if need be. */
+    static Staging in(Path root, Disk disk) throws IOException {
+        try {
+            Files.createDirectories(root);
+            DurableFiles.syncDirectory(root.toAbsolutePath().resolve(".."));
+            return new Staging(root, Files.createDirectory(root.resolve(STAGED + UUID.randomUUID())), disk);
+        } catch (IOException e) {
+            throw told(root, e);
+        }
+    }
+
+    /**
+     * Writes a file.
+     *
+     * @param name its path, {@link FileNames#cleaned cleaned}
+     * @throws StorageFullException when there is no room for it
+     */
+    void write(String name, byte[] bytes) throws IOException {
+        Path file = inside(folder, name);
+        try {
+            Files.createDirectories(file.resolveSibling(""));
+            disk.write(file, bytes);
+        } catch (IOException e) {
+            throw told(root, e);
+        }
+    }
+
+    /**
+     * The file of that name in {@code folder}.
+     *
+     * @throws InvalidDatasetException when there can't be one
+     */
+    static Path inside(Path folder, String name) {
+        Path file;
+        try {
+            file = folder.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new InvalidDatasetException(
+                    "the upload is refused: the name \"" + FileNames.shown(name) + "\" can't be written here, where "
+                            + "file names are in " + System.getProperty("sun.jnu.encoding")
+                            + "; the service has to be started with LC_ALL=C.UTF-8",
+                    e);
+        }
+        if (!file.startsWith(folder) || file.equals(folder)) {
+            throw new InvalidDatasetException("the upload is refused: " + FileNames.shown(name) + " leaves its folder");
+        }
+        return file;
+    }
+
+    /**
+     * Makes this a data set, all of it at once.
+     *
+     * @throws DatasetExistsException when there is one of that name by now
+     */
+    void commit(String name) throws IOException {
+        Path target = root.resolve(name);
+        try {
+            DurableFiles.syncTree(folder);
+            Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.syncDirectory(root);
+        } catch (FileSystemException e) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new DatasetExistsException("there is a data set " + name + " already");
+            }
+            throw told(root, e);
+        } catch (IOException e) {
+            throw told(root, e);
+        }
+    }
+
+    /** Removes what there is of it. */
+    void discard() throws IOException {
+        DurableFiles.deleteTree(folder);
+    }
+
+    /** Removes a folder or a file of {@code root} at one stroke: it is gone before all that is in it is. */
+    static void delete(Path root, Path unwanted) throws IOException {
+        Path trash = root.resolve(TRASH + UUID.randomUUID());
+        Files.move(unwanted, trash, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.syncDirectory(root);
+        DurableFiles.deleteTree(trash);
+    }
+
+    /** Removes what crashes left, if nothing in it was touched since {@code cutoff}; what was deleted in any case. */
+    static void sweep(Path root, Instant cutoff) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        List<Path> leftovers;
+        try (Stream<Path> entries = Files.list(root)) {
+            leftovers = entries.toList();
+        }
+        for (Path leftover : leftovers) {
+            String name = String.valueOf(leftover.getFileName());
+            if (name.startsWith(TRASH)) {
+                DurableFiles.deleteTree(leftover);
+            } else if (name.startsWith(STAGED) && lastTouched(leftover).isBefore(cutoff)) {
+                delete(root, leftover); // an upload that lives after all fails when it wants to rename
+            }
+        }
+    }
+
+    /** {@link Instant#MAX} when somebody else removes it just now. */
+    private static Instant lastTouched(Path folder) throws IOException {
+        Instant newest = Instant.MIN;
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                Instant touched = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant();
+                newest = touched.isAfter(newest) ? touched : newest;
+            }
+            return newest;
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return Instant.MAX;
+        }
+    }
+
+    /** The failure, as one of its own kind if what is missing is room. Java has no type for it, only words. */
+    static IOException told(Path root, IOException failure) {
+        String words = String.valueOf(failure.getMessage());
+        boolean full = words.contains("No space left on device") || words.contains("Disk quota exceeded");
+        if (full || room(root) < LITTLE) {
+            return new StorageFullException("there is no room left for the upload", failure);
+        }
+        return failure;
+    }
+
+    private static long room(Path root) {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.stepwise.data.store;
+
+import io.stepwise.data.FileNames;
+import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.LabelledImage;
+import io.stepwise.data.LabelsCsv;
+import io.stepwise.data.OnBroken;
+import io.stepwise.data.PictureIndex;
+import io.stepwise.data.PictureTally;
+import io.stepwise.data.store.DatasetSummary.LabelCount;
+import io.stepwise.image.PictureFormat;
+import io.stepwise.repository.IdempotencyRecord;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One upload, from its first file to a staging folder that is a data set but for its name. For one thread. */
+final class Upload {
+    /** Hidden, so that it is no part of the data set. */
+    static final String MARK = ".request.json";
+
+    private static final String SOURCE = "the upload";
+
+    private final Staging staging;
+    private final UploadLimits limits;
+    private final OnBroken onBroken;
+    private final PictureIntake intake;
+
+    Upload(Staging staging, UploadLimits limits, OnBroken onBroken) {
+        this.staging = staging;
+        this.limits = limits;
+        this.onBroken = onBroken;
+        intake = new PictureIntake(staging, limits, onBroken);
+    }
+
+    /**
+     * Takes all files and describes them in a {@code dataset.json}, which is written last.
+     *
+     * @param key of the request, whose {@link IdempotencyRecord} the data set gets; null for none
+     * @throws BrokenPicturesException when pictures are broken and must not be, or all are
+     * @throws InvalidDatasetException when there are no pictures, the form is refused, or labels are missing
+     */
+    DatasetFile take(HashedFiles incoming, @Nullable String key, Instant created) throws IOException {
+        intake.takeAll(incoming);
+        requirePictures();
+        byte[] labels = labels();
+        PictureIndex index = index(labels);
+        if (intake.labelsFile() != null) {
+            staging.write(intake.labelsFile(), labels);
+        }
+        if (key != null) {
+            staging.write(MARK, new IdempotencyRecord(key, incoming.hash(limits.maxBytes())).written());
+        }
+        DatasetFile file = describe(index, intake.written() + labels.length, created);
+        staging.write(DatasetFile.NAME, file.written());
+        return file;
+    }
+
+    private void requirePictures() {
+        int broken = intake.tally().brokenCount();
+        int sound = intake.tally().soundCount();
+        if (broken == 0 && sound == 0) {
+            String others = intake.ignoredCount() == 0
+                    ? ""
+                    : "; of other kinds there are " + intake.ignoredCount() + ", such as "
+                            + FileNames.shown(intake.ignored().get(0));
+            throw new InvalidDatasetException(SOURCE + " has no " + PictureFormat.NAMES + " files" + others);
+        }
+        if (broken > 0 && (onBroken == OnBroken.FAIL || sound == 0)) {
+            String named =
+                    broken > PictureTally.MAX_NAMED ? "; the first " + PictureTally.MAX_NAMED + " are named" : "";
+            throw new BrokenPicturesException(
+                    broken + " of " + (broken + sound) + " pictures can't be read" + named,
+                    intake.tally().brokenPictures());
+        }
+    }
+
+    /** {@code labels.csv} as it will be stored: as it came, or without the lines of pictures that were left out. */
+    private byte[] labels() {
+        String file = intake.labelsFile();
+        if (file == null || intake.broken().isEmpty()) {
+            return intake.labels();
+        }
+        LabelsCsv all = LabelsCsv.parse(SOURCE + ": " + file, intake.labels());
+        String folder = file.substring(0, file.length() - LabelsCsv.NAME.length());
+        Set<String> broken = new HashSet<>();
+        for (String name : intake.broken()) {
+            if (name.startsWith(folder)) {
+                broken.add(FileNames.composed(name.substring(folder.length())));
+            }
+        }
+        LabelsCsv kept = all.without(broken::contains);
+        requireNoneLost(all.classes(), kept.classes());
+        return kept.written();
+    }
+
+    private PictureIndex index(byte[] labels) {
+        List<String> names = intake.pictures();
+        if (intake.labelsFile() != null) {
+            return PictureIndex.of(SOURCE, names, List.of(intake.labelsFile()), (file, most) -> labels);
+        }
+        if (!intake.broken().isEmpty()) {
+            Set<String> all = new TreeSet<>(names);
+            all.addAll(intake.broken());
+            int skipped = PictureIndex.commonFolder(List.copyOf(all)).length();
+            requireNoneLost(PictureIndex.classFolders(all, skipped), PictureIndex.classFolders(names, skipped));
+        }
+        return PictureIndex.of(SOURCE, names, List.of(), (file, most) -> labels);
+    }
+
+    /** Leaving broken pictures out must not change what the others are. */
+    private static void requireNoneLost(Set<String> before, Set<String> after) {
+        Set<String> lost = new TreeSet<>(before);
+        lost.removeAll(after);
+        if (!lost.isEmpty()) {
+            throw new InvalidDatasetException(
+                    SOURCE + " has classes of which no picture can be read: " + FileNames.some(lost));
+        }
+    }
+
+    private DatasetFile describe(PictureIndex index, long bytes, Instant created) {
+        long[] counts = new long[index.labels().size()];
+        for (PictureIndex.Picture picture : index.pictures()) {
+            if (picture.label() != LabelledImage.NO_LABEL) {
+                counts[picture.label()]++;
+            }
+        }
+        List<LabelCount> labels = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            labels.add(new LabelCount(index.labels().get(i), counts[i]));
+        }
+        PictureTally tally = intake.tally();
+        return new DatasetFile(
+                DatasetFile.FORMAT,
+                created,
+                tally.soundCount(),
+                bytes,
+                labels,
+                List.copyOf(intake.folders()),
+                Objects.requireNonNull(tally.smallest(), "no picture"),
+                Objects.requireNonNull(tally.largest(), "no picture"),
+                tally.brokenPictures(),
+                tally.brokenCount(),
+                intake.ignored(),
+                intake.ignoredCount());
+    }
+}

@@ -1,0 +1,40 @@
+package io.stepwise.report;
+
+import io.stepwise.evaluation.ColourDistance;
+import io.stepwise.evaluation.ImageSet;
+import io.stepwise.evaluation.SlicedWasserstein;
+import io.stepwise.image.Pixels;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a set of images is from the reference.
+ *
+ * @param images what they are, in words
+ * @param slicedWasserstein by level, times 1000
+ * @param slicedWassersteinAverage the mean over the levels
+ * @param colour the colours' distance
+ * @param labels whether they show what was asked for; null where that can't be read
+ * @param secondsPerImage it took to make them; null for images that were not generated
+ */
+record Measurement(
+        String images,
+        List<SlicedWasserstein.Level> slicedWasserstein,
+        double slicedWassersteinAverage,
+        ColourDistance colour,
+        @Nullable LabelAccuracy labels,
+        @Nullable Double secondsPerImage) {
+
+    static Measurement of(
+            String images,
+            List<Pixels> measured,
+            List<Pixels> reference,
+            @Nullable LabelAccuracy labels,
+            @Nullable Double secondsPerImage) {
+        ImageSet a = ImageSet.of(measured);
+        ImageSet b = ImageSet.of(reference);
+        SlicedWasserstein.Distances distances = SlicedWasserstein.standard(0).between(a, b);
+        return new Measurement(
+                images, distances.levels(), distances.average(), ColourDistance.between(a, b), labels, secondsPerImage);
+    }
+}

@@ -1,0 +1,67 @@
+package io.stepwise.report;
+
+import io.stepwise.data.DatasetSpec;
+import io.stepwise.data.ImageDataset;
+import io.stepwise.data.LabelledImage;
+import io.stepwise.data.faces.FacesDataset;
+import io.stepwise.image.Pixels;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What generated images are compared with, and as many more real ones of the same kind: their distance from each other
+ * is what a perfect model would reach.
+ *
+ * @param kind what they are, in words
+ * @param heldOut whether no training run has seen them
+ * @param reference what is compared with
+ * @param others the same number of others
+ */
+record RealImages(String kind, boolean heldOut, List<LabelledImage> reference, List<LabelledImage> others) {
+
+    /**
+     * For the built-in faces, faces that no training run sees. Of other data sets, all of which is trained on, two
+     * halves spread over all of it, smaller than {@code count} when there are not enough images.
+     */
+    static RealImages of(ImageDataset training, int count) {
+        if (!training.name().equals(DatasetSpec.FACES)) {
+            int half = (int) Math.min(count, training.size() / 2);
+            return new RealImages(
+                    "training images of " + training.name(),
+                    false,
+                    spread(training, 0, half),
+                    spread(training, 1, half));
+        }
+        Pixels shape = training.get(0).pixels();
+        try (FacesDataset faces =
+                new FacesDataset(shape.width(), shape.height(), shape.channels(), FacesDataset.HELD_OUT, 2L * count)) {
+            return new RealImages("held-out faces", true, range(faces, 0, count), range(faces, count, 2 * count));
+        }
+    }
+
+    /** How many there are of each. */
+    int count() {
+        return reference.size();
+    }
+
+    static List<Pixels> pixels(List<LabelledImage> images) {
+        return images.stream().map(LabelledImage::pixels).toList();
+    }
+
+    private static List<LabelledImage> range(ImageDataset images, int from, int to) {
+        List<LabelledImage> range = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            range.add(images.get(i));
+        }
+        return range;
+    }
+
+    /** Every second one ({@code odd} 0 or 1) of {@code 2 * half} that are spread evenly. */
+    private static List<LabelledImage> spread(ImageDataset images, int odd, int half) {
+        List<LabelledImage> spread = new ArrayList<>();
+        for (int i = 0; i < half; i++) {
+            spread.add(images.get((2L * i + odd) * images.size() / (2L * half)));
+        }
+        return spread;
+    }
+}

@@ -1,0 +1,82 @@
+package io.stepwise.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every number of a report; {@code metrics.json} holds them under the same names in snake case.
+ *
+ * @param model its name
+ * @param version its number
+ * @param checkpointSha256 checksum of its weights' file
+ * @param parameters of its network
+ * @param training how it was trained; null where the run is not known
+ * @param dataset what it was trained on
+ * @param count images of each kind
+ * @param sampling how they were made
+ * @param reference what all are compared with, in words
+ * @param heldOut whether no training run has seen the reference
+ * @param measurements the first is of real images
+ * @param nearest of the first samples
+ */
+record ReportNumbers(
+        String model,
+        int version,
+        String checkpointSha256,
+        long parameters,
+        @Nullable Training training,
+        String dataset,
+        int count,
+        Sampling sampling,
+        String reference,
+        boolean heldOut,
+        List<Measurement> measurements,
+        Nearest nearest) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    /**
+     * How far the run was when the version was published.
+     *
+     * @param steps done
+     * @param seconds spent
+     */
+    record Training(String run, int steps, double seconds) {}
+
+    /**
+     * How images were made.
+     *
+     * @param processors of the machine
+     */
+    record Sampling(String sampler, String spacing, int steps, long seed, int processors) {}
+
+    /**
+     * How near training images are, in roots of mean squared differences of samples 0 … 255.
+     *
+     * @param searched training images that were looked at, and their mirror images
+     * @param images how many samples, and how many images of the reference, the means are over
+     * @param samplesMean mean distance from samples to the nearest training image
+     * @param referenceMean the same of images of the reference
+     * @param samples the nearest to every sample
+     */
+    record Nearest(
+            long searched,
+            int images,
+            double samplesMean,
+            double referenceMean,
+            List<List<NearestImages.Match>> samples) {}
+
+    String json() {
+        try {
+            return JSON.writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report of plain numbers can be written", e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.stepwise.report;
+
+import ai.djl.ndarray.NDManager;
+import io.stepwise.diffusion.Ddim;
+import io.stepwise.diffusion.Spacing;
+import io.stepwise.image.Pixels;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.model.UNet;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.PipelineFolder;
+import io.stepwise.repository.SchedulerBridge;
+import io.stepwise.repository.SchedulerConfig;
+import io.stepwise.training.ImageMaker;
+import io.stepwise.training.ImageMaker.Start;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A published version, and how it samples: DDIM without fresh noise, laid out and clipped as the version's scheduler
+ * says, which is what the service does by default.
+ *
+ * @param maker makes its images
+ * @param spacing of the timesteps
+ * @param labels names of the classes, empty for an unconditional network
+ * @param guided whether the network knows "no label", so that it can be guided
+ * @param weights the published ones, in the order of the network's parameters
+ */
+@SuppressWarnings("ArrayRecordComponent") // loaded once, never compared
+record TrainedModel(
+        ModelVersion version, ImageMaker maker, String spacing, List<String> labels, boolean guided, float[] weights) {
+    private static final int MOST_COLUMNS = 10;
+    private static final int COLUMNS_WITHOUT_LABELS = 8;
+
+    static TrainedModel read(ModelVersion version, int steps) throws IOException {
+        PipelineFolder pipeline = version.pipeline();
+        UNet net = UNet.of(pipeline.unetConfig());
+        SchedulerConfig scheduler = pipeline.schedulerConfig();
+        Ddim ddim = new Ddim(
+                0,
+                Spacing.named(scheduler.timestepSpacing()),
+                scheduler.stepsOffset(),
+                SchedulerBridge.clip(scheduler),
+                scheduler.setAlphaToOne(),
+                false,
+                false);
+        Integer rows = net.config().numClassEmbeds();
+        List<String> labels =
+                labels(rows == null ? 0 : rows, version.manifest().metadata().labels());
+        ImageMaker maker =
+                new ImageMaker(net, ddim.trajectory(SchedulerBridge.network(scheduler), steps), labels.size());
+        boolean guided = rows != null && rows == labels.size() + 1;
+        return new TrainedModel(version, maker, scheduler.timestepSpacing(), labels, guided, pipeline.weights());
+    }
+
+    /** The names given; else the numbers of the classes. */
+    private static List<String> labels(int rows, List<String> named) {
+        return rows == 0 || !named.isEmpty()
+                ? named
+                : IntStream.range(0, rows).mapToObj(Integer::toString).toList();
+    }
+
+    UNet net() {
+        return maker.net();
+    }
+
+    /** Images from noise; {@code otherWeights} as long as the network's own. */
+    List<Pixels> images(NDManager manager, float[] otherWeights, List<Start> starts) {
+        try (NDManager scope = manager.newSubManager()) {
+            return maker.images(scope, FlatWeights.of(scope, net().parameters(), otherWeights), starts);
+        }
+    }
+
+    /** Where {@code count} images of one seed start, labels taking turns. */
+    List<Start> starts(long seed, int count, double guidance) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Start(seed, i, labels.isEmpty() ? 0 : i % labels.size(), guidance))
+                .toList();
+    }
+
+    /** How many columns {@link #row} has. */
+    int columns() {
+        return labels.isEmpty() ? COLUMNS_WITHOUT_LABELS : Math.min(MOST_COLUMNS, labels.size());
+    }
+
+    /** The columns' labels; empty when there are none. */
+    List<String> columnNames() {
+        return labels.subList(0, Math.min(MOST_COLUMNS, labels.size()));
+    }
+
+    /** A row of images: one noise under every label; without labels, one seed's first images. */
+    List<Start> row(long seed, double guidance) {
+        return IntStream.range(0, columns())
+                .mapToObj(i -> labels.isEmpty() ? new Start(seed, i, 0, 1) : new Start(seed, 0, i, guidance))
+                .toList();
+    }
+}

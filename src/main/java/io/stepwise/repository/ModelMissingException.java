@@ -1,0 +1,12 @@
+package io.stepwise.repository;
+
+import java.io.IOException;
+
+/** There is no such model or version; the message names it. */
+public final class ModelMissingException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public ModelMissingException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,27 @@
+package io.stepwise.serving;
+
+import io.stepwise.serving.engine.GenerationTrace;
+import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.GenerationRequest;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its way to the scheduler.
+ *
+ * @param created when it came
+ * @param nanos the same, in nanoseconds of the scheduler's clock
+ * @param near completes the answer if that is a matter of microseconds
+ * @param trace null where it isn't traced
+ */
+record SubmittedRequest(
+        GenerationRequest request,
+        GenerationListener listener,
+        Instant created,
+        long nanos,
+        Executor near,
+        CompletableFuture<Generation> answer,
+        @Nullable GenerationTrace trace) {}

@@ -1,0 +1,46 @@
+package io.stepwise.serving.engine;
+
+/**
+ * How images are computed.
+ *
+ * @param engines how many compute side by side, 1 or more; each GPU has one, a processor as many as told
+ * @param threads native threads of each, 1 or more
+ * @param maxBatch rows of the network's batch at most, 1 or more
+ * @param queueCapacity images that may be on their way or wait, 1 or more
+ * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
+ * @param nullModel whether nothing is computed at all, to measure the service itself
+ */
+public record EngineSettings(
+        int engines, int threads, int maxBatch, int queueCapacity, double stretch, boolean nullModel) {
+
+    /** The stretch where nothing else is said. */
+    public static final double DEFAULT_STRETCH = 2.2;
+
+    /** @throws IllegalArgumentException naming the component, its value and its range */
+    public EngineSettings {
+        check("engines", engines, 1);
+        check("threads", threads, 1);
+        check("maxBatch", maxBatch, 1);
+        check("queueCapacity", queueCapacity, 1);
+        if (!(stretch > 1)) {
+            throw new IllegalArgumentException("stretch " + stretch + " must be above 1");
+        }
+    }
+
+    /** GPUs of this machine that can be computed on. */
+    public static int gpusHere() {
+        return CompiledUNet.gpus();
+    }
+
+    /** How many engines there are where nothing else is said: one per GPU, else as many as the processors have threads for. */
+    public static int enginesHere(int threads) {
+        int gpus = CompiledUNet.gpus();
+        return gpus > 0 ? gpus : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+    }
+
+    private static void check(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " " + value + " must be " + least + " or more");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.stepwise.serving.request;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What became of a {@link GenerationRequest}.
+ *
+ * @param id unique among all generations
+ * @param created when the request was accepted
+ * @param model the model that made the images
+ * @param version the version of it
+ * @param checkpointSha256 SHA-256 of the version's weights file, 64 lower-case hexadecimal digits
+ * @param request what was asked for
+ * @param images as many as asked for, in the order of their index
+ * @param timings where the time went
+ */
+public record Generation(
+        String id,
+        Instant created,
+        String model,
+        int version,
+        String checkpointSha256,
+        GenerationRequest request,
+        List<GeneratedImage> images,
+        Timings timings) {
+
+    /** The same under another id. */
+    public Generation withId(String other) {
+        return new Generation(other, created, model, version, checkpointSha256, request, images, timings);
+    }
+
+    /** @throws IllegalArgumentException when the images are not the {@code n} that were asked for, in order */
+    public Generation {
+        images = List.copyOf(images);
+        if (images.size() != request.n()) {
+            throw new IllegalArgumentException(images.size() + " images must be the " + request.n() + " asked for");
+        }
+        for (int i = 0; i < images.size(); i++) {
+            if (images.get(i).index() != i) {
+                throw new IllegalArgumentException(
+                        "image " + i + " has index " + images.get(i).index());
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.stepwise.serving.versions;
+
+import ai.djl.engine.EngineException;
+import io.stepwise.repository.FolderState;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.files.InvalidModelException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions that could not be loaded, and why. What is wrong with a version itself stays wrong until its folder changes,
+ * and has come to rest; what may have been the machine's fault, such as a disk that did not answer or a lack of memory, is
+ * worth another try after a minute. Thread-safe.
+ */
+final class FailedVersions {
+    /** When a fault of the machine's may be over. */
+    static final Duration RETRY = Duration.ofMinutes(1);
+
+    /** A folder that has looked the same for so long is no longer written to. */
+    static final Duration REST = Duration.ofSeconds(1);
+
+    private final LongSupplier clock;
+    private final Map<ModelVersion, Refusal> all = new ConcurrentHashMap<>();
+
+    /**
+     * A version that could not be loaded.
+     *
+     * @param own whether the fault is the version's own
+     * @param tried its folder just before it was tried
+     * @param at when it was tried, in nanoseconds of the clock
+     * @param seen its folder when it was last looked at
+     * @param since when the folder was first seen like that
+     */
+    private record Refusal(String reason, boolean own, FolderState tried, long at, FolderState seen, long since) {
+        Refusal seeing(FolderState now, long time) {
+            return now.equals(seen) ? this : new Refusal(reason, own, tried, at, now, time);
+        }
+    }
+
+    /** @param clock nanoseconds, from anywhere */
+    FailedVersions(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Takes note that {@code version} could not be loaded.
+     *
+     * @param tried its folder just before
+     * @return why, in words for people
+     */
+    String add(ModelVersion version, FolderState tried, Throwable failure) {
+        Throwable cause =
+                failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
+        String reason = reason(version, cause);
+        long now = clock.getAsLong();
+        all.put(version, new Refusal(reason, isOwn(cause), tried, now, tried, now));
+        return reason;
+    }
+
+    /** Why {@code version} was refused; null where it was not. */
+    @Nullable
+    String reason(ModelVersion version) {
+        Refusal refusal = all.get(version);
+        return refusal == null ? null : refusal.reason;
+    }
+
+    /**
+     * Whether it is no use to try {@code version} now.
+     *
+     * @param now its folder
+     * @param patient whether to wait until a folder that has changed has come to rest
+     */
+    boolean stands(ModelVersion version, FolderState now, boolean patient) {
+        long time = clock.getAsLong();
+        Refusal refusal = all.computeIfPresent(version, (same, known) -> known.seeing(now, time));
+        if (refusal == null) {
+            return false;
+        }
+        if (now.equals(refusal.tried)) {
+            return refusal.own || time - refusal.at < RETRY.toNanos();
+        }
+        return patient && time - refusal.since < REST.toNanos();
+    }
+
+    /** Forgets that {@code version} was refused. */
+    void forget(ModelVersion version) {
+        all.remove(version);
+    }
+
+    /** Forgets the versions whose folders are no more. */
+    void forgetGone() {
+        all.keySet().removeIf(version -> Files.notExists(version.folder()));
+    }
+
+    private static boolean isOwn(Throwable cause) {
+        if (cause instanceof IOException) {
+            return cause instanceof InvalidModelException
+                    || cause instanceof NoSuchFileException
+                    || cause instanceof FileNotFoundException;
+        }
+        return cause instanceof RuntimeException && !(cause instanceof EngineException);
+    }
+
+    private static String reason(ModelVersion version, Throwable cause) {
+        if (cause instanceof NoSuchFileException missing && missing.getFile() != null) {
+            Path path = Path.of(missing.getFile());
+            return (path.startsWith(version.folder()) ? version.folder().relativize(path) : path) + " is missing";
+        }
+        String message = cause.getMessage();
+        String kind = cause.getClass().getSimpleName();
+        if (message == null) {
+            return kind;
+        }
+        return cause instanceof InvalidModelException || cause instanceof IllegalArgumentException
+                ? message
+                : kind + ": " + message;
+    }
+}

@@ -1,0 +1,299 @@
+package io.stepwise.serving.versions;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.ModelSettings;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.VersionRefusedException;
+import io.stepwise.serving.versions.ModelMemory.Demand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which version of a model serves, following the repository: loads what is to be served beside what serves, and swaps.
+ * Requests keep what they have begun with by a {@link Lease}; what was replaced leaves memory with its last one. What can't
+ * be loaded changes nothing: where {@code "latest"} is to be served, that is the newest version that can be loaded.
+ *
+ * <p>INVARIANT: the version of a model that serves changes by one write to a map. The thread of a {@link LoadQueue} changes
+ * what serves; any may look.
+ */
+final class HotReload implements ModelMemory.Owner {
+    private static final Logger LOG = Logger.getLogger(HotReload.class);
+    private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final int SHOWN = 400; // characters
+
+    private final ModelRepository repository;
+    private final String defaultModel;
+    private final LoadQueue queue;
+    private final FailedVersions refusals;
+    private final ModelMemory loaded;
+    private final Map<ModelReference, LoadedModel> found = new ConcurrentHashMap<>();
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+
+    /** What a request may name; without a version that which serves. */
+    record ModelReference(String model, @Nullable Integer version) {}
+
+    /** @param defaultModel is never made to leave memory for another */
+    HotReload(
+            ModelRepository repository,
+            String defaultModel,
+            VersionLoader loader,
+            LoadQueue queue,
+            FailedVersions refusals,
+            long memory,
+            MeterRegistry registry) {
+        this.repository = repository;
+        this.defaultModel = defaultModel;
+        this.queue = queue;
+        this.refusals = refusals;
+        loaded = new ModelMemory(loader, refusals, registry, memory, this);
+        loaded.metrics().registerTroubled(troubles::size);
+    }
+
+    /** What is in memory of what a request names; null where that isn't. */
+    @Nullable
+    LoadedModel find(ModelReference reference) {
+        return found.get(reference);
+    }
+
+    /** What serves {@code model}; null where nothing does, or it isn't in memory. */
+    @Nullable
+    LoadedModel serving(String model) {
+        return found.get(new ModelReference(model, null));
+    }
+
+    /** The models that are served from memory. */
+    Set<String> models() {
+        return found.keySet().stream()
+                .filter(key -> key.version == null)
+                .map(ModelReference::model)
+                .collect(Collectors.toSet());
+    }
+
+    /** Why {@code model} isn't served as it is to be; null where it is, or isn't in memory. */
+    @Nullable
+    String trouble(String model) {
+        return troubles.get(model);
+    }
+
+    /**
+     * What serves {@code model}, which is loaded where it isn't.
+     *
+     * @throws NotReadyException when nothing can serve it
+     */
+    LoadedModel serve(String model) throws NoRoomException {
+        look(model);
+        LoadedModel serving = serving(model);
+        if (serving == null) {
+            throw new NotReadyException("Model " + model + " can't be served: " + troubles.get(model) + ".", RETRY);
+        }
+        return serving;
+    }
+
+    /**
+     * A version beside the one that serves.
+     *
+     * @throws VersionRefusedException when it can't be loaded
+     */
+    LoadedModel load(ModelVersion version) throws NoRoomException {
+        LoadedModel model = loaded.get(version, new Demand(null, false, true));
+        found.put(new ModelReference(version.model(), version.number()), model);
+        return model;
+    }
+
+    /** Serves what is to be served of {@code model}, as far as it can be. */
+    void look(String model) throws NoRoomException {
+        LoadedModel current = serving(model);
+        String before = trouble(model);
+        List<String> reasons = new ArrayList<>();
+        try {
+            refusals.forgetGone();
+            ModelSettings settings = repository.settings(model);
+            Iterator<ModelVersion> wanted = wanted(model, settings.servedVersion(), current);
+            if (!wanted.hasNext()) {
+                reasons.add("the repository has no such model");
+            }
+            boolean serves = false;
+            while (!serves && wanted.hasNext()) {
+                serves = tryToServe(wanted.next(), current, reasons);
+            }
+            LoadedModel serving = serving(model);
+            if (serving != null) {
+                serving.model().relabel(settings.labels());
+            }
+        } catch (IOException | RuntimeException e) {
+            reasons.add(shortened(e));
+        } finally {
+            note(model, reasons);
+            tell(model, before);
+        }
+    }
+
+    /** The versions that may serve, the best first: the one that {@code model.json} names, or all from the newest on. */
+    private Iterator<ModelVersion> wanted(String model, @Nullable Integer pinned, @Nullable LoadedModel current)
+            throws IOException {
+        if (pinned != null) {
+            return List.of(repository.version(model, pinned)).iterator();
+        }
+        return repository
+                .newestFirst(model)
+                .filter(version -> current == null
+                        || version.number() >= current.version().number()
+                        || Files.notExists(current.version().folder())) // and not only out of reach
+                .iterator();
+    }
+
+    private boolean tryToServe(ModelVersion version, @Nullable LoadedModel current, List<String> reasons)
+            throws NoRoomException {
+        try {
+            boolean must = version.model().equals(defaultModel);
+            LoadedModel next = loaded.get(version, new Demand(current, must, true));
+            note(version.model(), reasons);
+            if (next != current) {
+                swap(current, next);
+            }
+            return true;
+        } catch (VersionRefusedException e) {
+            reasons.add(shortened(e));
+            return false;
+        } catch (NoRoomException e) {
+            reasons.add(shortened(e));
+            throw e;
+        }
+    }
+
+    /** For people who want to know at a glance; the log has it all. */
+    private static String shortened(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        return message.length() <= SHOWN ? message : message.substring(0, SHOWN) + "…";
+    }
+
+    private void swap(@Nullable LoadedModel current, LoadedModel next) {
+        ModelVersion version = next.version();
+        found.put(new ModelReference(version.model(), null), next);
+        loaded.metrics().serving(version.model(), version.number());
+        String instead =
+                current == null ? "" : " instead of " + current.version().number();
+        LOG.infof("serving %s%s", next, instead);
+        if (current != null && !found.containsValue(current)) { // nor is it asked for by its number
+            loaded.retire(current);
+            queue.roomMayBeFree();
+        }
+        loaded.trim(next);
+    }
+
+    private void note(String model, List<String> reasons) {
+        troubles.compute(model, (key, before) -> reasons.isEmpty() ? null : String.join("; ", reasons));
+    }
+
+    private void tell(String model, @Nullable String before) {
+        String trouble = trouble(model);
+        if (trouble != null && !trouble.equals(before)) {
+            LoadedModel serving = serving(model);
+            LOG.warnf("model %s: %s; %s", model, trouble, serving == null ? "nothing serves" : serving + " serves");
+        }
+    }
+
+    /**
+     * Has a version serve from now on, and says so in {@code model.json}.
+     *
+     * @param latest whether {@code version} is the newest, and later ones are to serve too
+     * @throws VersionRefusedException when it can't be loaded; nothing changes then
+     */
+    LoadedModel pin(ModelVersion version, boolean latest) throws NoRoomException {
+        String model = version.model();
+        LoadedModel current = serving(model);
+        LoadedModel next = loaded.get(version, new Demand(current, model.equals(defaultModel), false));
+        try {
+            repository.update(model, settings -> settings.withServedVersion(latest ? null : version.number()));
+        } catch (IOException e) {
+            if (!found.containsValue(next)) {
+                loaded.retire(next);
+            }
+            throw new VersionRefusedException(model, version.number(), "model.json can't be changed: " + e);
+        }
+        note(model, List.of());
+        if (next != current) {
+            swap(current, next);
+        }
+        return next;
+    }
+
+    /**
+     * Deletes a version that doesn't serve. Requests that have begun with it end with it.
+     *
+     * @throws IllegalStateException when it has to stay
+     */
+    boolean delete(ModelVersion version) throws IOException {
+        String model = version.model();
+        LoadedModel serving = serving(model);
+        if (serving == null) {
+            repository.delete(model, version.number());
+        } else if (serving.version().equals(version)) {
+            throw new IllegalStateException(serving + " is serving, serve another first");
+        } else {
+            repository.delete(model, version.number(), serving.version().number());
+        }
+        LoadedModel gone = found.remove(new ModelReference(model, version.number()));
+        if (gone != null) {
+            loaded.retire(gone);
+        }
+        return true;
+    }
+
+    /** The versions in memory, for what concerns all of them. */
+    ModelMemory loaded() {
+        return loaded;
+    }
+
+    /** Frees all. Nobody computes any more. */
+    void close() {
+        loaded.close();
+    }
+
+    @Override
+    public boolean keeps(LoadedModel model) {
+        return model == serving(defaultModel);
+    }
+
+    @Override
+    public void evicted(LoadedModel model) {
+        String name = model.version().model();
+        if (model == serving(name)) {
+            troubles.remove(name);
+            loaded.metrics().unserved(name);
+        }
+        found.values().removeIf(other -> other == model);
+    }
+
+    @Override
+    public void idle(LoadedModel model) {
+        queue.roomMayBeFree();
+        if (loaded.isTooMuch()) {
+            queue.submit(() -> {
+                loaded.trim(null);
+                return model;
+            });
+        }
+    }
+
+    @Override
+    public void unused(LoadedModel model) {
+        queue.submit(() -> {
+            loaded.free(model);
+            queue.roomMayBeFree();
+            return model;
+        });
+    }
+}

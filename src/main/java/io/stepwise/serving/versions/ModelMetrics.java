@@ -1,0 +1,120 @@
+package io.stepwise.serving.versions;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.serving.engine.StepTimes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** What the models in memory tell Prometheus; docs/metrics.md says what each is good for. Used by one thread. */
+final class ModelMetrics {
+    private static final String LOADED = "loaded";
+    private static final String REFUSED = "refused";
+
+    private final MeterRegistry registry;
+    private final Map<ModelVersion, List<Gauge>> inMemory = new HashMap<>();
+    private final Map<String, Gauge> versions = new HashMap<>();
+
+    /**
+     * @param bytes of weights in memory on each device
+     * @param budget bytes that these are kept within
+     */
+    ModelMetrics(MeterRegistry registry, Supplier<Number> bytes, long budget) {
+        this.registry = registry;
+        Gauge.builder("stepwise.models.memory", bytes)
+                .description("Weights in memory on each device, of versions that are served, kept or on their way out")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("stepwise.models.memory.limit", () -> budget)
+                .description("What weights may take on each device, stepwise.engine.memory")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    /** Tells of models that aren't served as they are to be, because a version can't be loaded, say. */
+    void registerTroubled(Supplier<Number> models) {
+        Gauge.builder("stepwise.models.troubled", models)
+                .description("Models that are not served as they are to be, because a version can't be loaded, say")
+                .register(registry);
+    }
+
+    /** A version was loaded, in so many nanoseconds; tells the batch size that it is run at when there is enough to do. */
+    void loaded(ServedModel model, long nanos) {
+        ModelVersion version = model.version();
+        count(version.model(), LOADED);
+        Timer.builder("stepwise.reload")
+                .description("From beginning to verify a version to being able to serve it")
+                .tag("model", version.model())
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
+        inMemory.computeIfAbsent(version, absent -> gauges(model));
+    }
+
+    private List<Gauge> gauges(ServedModel model) {
+        Tags tags = Tags.of(
+                "model",
+                model.version().model(),
+                "version",
+                Integer.toString(model.version().number()));
+        return List.of(
+                Gauge.builder("stepwise.model.info", () -> 1)
+                        .description("1 for every version in memory")
+                        .tags(tags)
+                        .register(registry),
+                Gauge.builder("stepwise.engine.batch", model.times(), StepTimes::best)
+                        .description("Rows of the network per step when there is enough to do, as measured at start")
+                        .tags(tags)
+                        .register(registry));
+    }
+
+    /** A version can't be loaded. */
+    void refused(String model) {
+        count(model, REFUSED);
+    }
+
+    /** Both outcomes are there from a model's first attempt on, so that the first refusal is an increase. */
+    private void count(String model, String outcome) {
+        for (String each : List.of(LOADED, REFUSED)) {
+            Counter.builder("stepwise.reloads")
+                    .description("Attempts to load a version: loaded, or refused because it can't be")
+                    .tag("model", model)
+                    .tag("outcome", each)
+                    .register(registry)
+                    .increment(each.equals(outcome) ? 1 : 0);
+        }
+    }
+
+    /** A version is no longer in memory. */
+    void unloaded(ModelVersion version) {
+        List<Gauge> gauges = inMemory.remove(version);
+        if (gauges != null) {
+            gauges.forEach(registry::remove);
+        }
+    }
+
+    /** {@code model} is served by version {@code number} from now on. */
+    void serving(String model, int number) {
+        unserved(model);
+        versions.put(
+                model,
+                Gauge.builder("stepwise.model.version", () -> number)
+                        .description("The version of a model that answers requests which name none")
+                        .tag("model", model)
+                        .register(registry));
+    }
+
+    /** {@code model} is no longer in memory. */
+    void unserved(String model) {
+        Gauge gauge = versions.remove(model);
+        if (gauge != null) {
+            registry.remove(gauge);
+        }
+    }
+}

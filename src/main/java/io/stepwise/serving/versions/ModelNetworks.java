@@ -1,0 +1,77 @@
+package io.stepwise.serving.versions;
+
+import ai.djl.ndarray.NDManager;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.model.InferenceNetwork;
+import io.stepwise.sampling.StepLoop;
+import io.stepwise.serving.engine.CompiledUNet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The weights of one model version on every device that engines compute on: one copy per device, shared by the engines there. */
+final class ModelNetworks implements AutoCloseable {
+    private final CompiledUNet compiled;
+    private final List<NDManager> managers = new ArrayList<>();
+    private final List<InferenceNetwork> networks = new ArrayList<>();
+    private final @Nullable Executor helpers;
+
+    private ModelNetworks(CompiledUNet compiled, @Nullable Executor helpers) {
+        this.compiled = compiled;
+        this.helpers = helpers;
+    }
+
+    /**
+     * Loads the weights of {@code files} to every device, for the calling thread's number of native threads.
+     *
+     * @param compiled the caller closes it after this
+     * @param helpers make noise ahead, or null
+     */
+    static ModelNetworks load(CompiledUNet compiled, VersionFiles files, @Nullable Executor helpers)
+            throws IOException {
+        ModelNetworks all = new ModelNetworks(compiled, helpers);
+        for (int device = 0; device < compiled.devices(); device++) {
+            all.managers.add(compiled.manager(device).newSubManager());
+        }
+        List<NDManager> scopes =
+                all.managers.stream().map(NDManager::newSubManager).toList();
+        try {
+            List<FlatWeights> plain = scopes.stream()
+                    .map(scope -> FlatWeights.empty(scope, compiled.net().parameters()))
+                    .toList();
+            files.readWeights((offset, values, count) -> plain.forEach(weights -> weights.put(offset, values, count)));
+            for (int device = 0; device < compiled.devices(); device++) {
+                all.networks.add(compiled.program(device).network(all.managers.get(device), plain.get(device)));
+            }
+            return all;
+        } catch (IOException | RuntimeException | Error e) {
+            all.close();
+            throw e;
+        } finally {
+            scopes.forEach(NDManager::close);
+        }
+    }
+
+    /** The network that engine number {@code engine} computes with. */
+    InferenceNetwork network(int engine) {
+        return networks.get(engine % networks.size());
+    }
+
+    /** A loop on the device of engine number {@code engine}; the caller closes it before this. */
+    StepLoop newLoop(int engine, int noLabel) {
+        NDManager manager = managers.get(engine % managers.size());
+        StepLoop loop = StepLoop.of(manager, network(engine).linked(), compiled.image(), noLabel);
+        if (helpers != null) {
+            loop.makeNoiseOn(helpers);
+        }
+        return loop;
+    }
+
+    @Override
+    public void close() {
+        networks.forEach(InferenceNetwork::close);
+        managers.forEach(NDManager::close);
+    }
+}

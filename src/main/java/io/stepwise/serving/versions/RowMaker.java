@@ -1,0 +1,125 @@
+package io.stepwise.serving.versions;
+
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.Resampling;
+import io.stepwise.model.UNet;
+import io.stepwise.sampling.NoiseKey;
+import io.stepwise.sampling.Row;
+import io.stepwise.sampling.Source;
+import io.stepwise.serving.request.FieldError;
+import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.SourceImage;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the rows of a request: what its images start from.
+ *
+ * @param net whose images they are
+ */
+record RowMaker(UNet net) {
+    private static final double SAME_PROPORTIONS = .01;
+
+    /** Adds what can't be done of {@code request} to {@code errors}. */
+    void check(GenerationRequest request, List<FieldError> errors) {
+        SourceImage source = request.source();
+        if (source != null) {
+            Pixels image = source.image();
+            double proportion = (double) image.width() / image.height() * net.height() / net.width();
+            if (Math.abs(proportion - 1) > SAME_PROPORTIONS) {
+                errors.add(new FieldError(
+                        "/image",
+                        "image of " + image.width() + "x" + image.height() + " must have the proportions of "
+                                + net.width() + "x" + net.height() + ", to which it is resized"));
+            }
+        }
+    }
+
+    /**
+     * The rows, in the order of the images.
+     *
+     * @param label the class of the images, or the one that means none
+     */
+    List<Row> rows(GenerationRequest request, Trajectory trajectory, int label) {
+        Source source = source(request.source());
+        return IntStream.range(0, request.n())
+                .mapToObj(i -> new Row(trajectory, key(request, i), label, request.guidance(), source))
+                .toList();
+    }
+
+    private static NoiseKey key(GenerationRequest request, int i) {
+        Long to = request.interpolateTo();
+        return to == null
+                ? new NoiseKey(request.seed(), i, null)
+                : new NoiseKey(request.seed(), 0, new NoiseKey.Blend(to, 0, (double) i / (request.n() - 1)));
+    }
+
+    @SuppressWarnings("NullAway") // it doesn't see that the constructor's array may be null
+    private @Nullable Source source(@Nullable SourceImage asked) {
+        if (asked == null) {
+            return null;
+        }
+        Pixels image = fitted(asked.image());
+        float[] state = new float[Math.toIntExact((long) net.height() * net.width() * image.channels())];
+        image.toSigned(state, 0, false);
+        Source.Start start = !asked.addNoise()
+                ? Source.Start.NOISY_IMAGE
+                : asked.mask() != null && asked.strength() == 1 ? Source.Start.NOISE : Source.Start.NOISED_IMAGE;
+        return new Source(state, known(asked.mask()), start);
+    }
+
+    /** {@code image} as the network sees it. */
+    private Pixels fitted(Pixels image) {
+        Pixels coloured = image.withChannels(net.config().inChannels());
+        Resampling resampling = image.width() > net.width() ? Resampling.AREA : Resampling.BICUBIC;
+        return resampling.resize(coloured, net.width(), net.height());
+    }
+
+    private float @Nullable [] known(@Nullable Pixels mask) {
+        if (mask == null) {
+            return null;
+        }
+        Pixels fitted = fittedMask(mask);
+        int plane = net.width() * net.height();
+        float[] known = new float[plane * net.config().inChannels()];
+        for (int i = 0; i < known.length; i++) {
+            known[i] = 1 - (fitted.data()[i % plane] & 0xff) / 255f;
+        }
+        return known;
+    }
+
+    /** The same request with its picture as it is used: at the size and with the channels of the network. */
+    GenerationRequest fitted(GenerationRequest request) {
+        SourceImage source = request.source();
+        if (source == null) {
+            return request;
+        }
+        Pixels mask = source.mask();
+        return request.from(new SourceImage(
+                fitted(source.image()),
+                mask == null ? null : fittedMask(mask),
+                source.strength(),
+                source.addNoise(),
+                source.resamples()));
+    }
+
+    private Pixels fittedMask(Pixels mask) {
+        return Resampling.AREA.resize(mask.withChannels(1), net.width(), net.height());
+    }
+
+    /** What is known of the image laid over an estimate, which shows only what the network makes of it. */
+    float[] withKnown(@Nullable SourceImage asked, float[] estimate) {
+        Source source = source(asked);
+        float[] known = source == null ? null : source.known();
+        if (source == null || known == null) {
+            return estimate;
+        }
+        float[] laid = new float[estimate.length];
+        for (int i = 0; i < laid.length; i++) {
+            laid[i] = known[i] * source.image()[i] + (1 - known[i]) * estimate[i];
+        }
+        return laid;
+    }
+}

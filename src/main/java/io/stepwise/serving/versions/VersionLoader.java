@@ -1,0 +1,60 @@
+package io.stepwise.serving.versions;
+
+import io.stepwise.model.UNet;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.serving.engine.CompiledUNet;
+import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.torchscript.NativeThreads;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads versions from the disk to the devices. What versions of one architecture have in common, the compiled network and
+ * the times of its steps, is made with the first and shared by those that follow, so that a new version costs little more
+ * than reading its weights. Used by one thread.
+ */
+public final class VersionLoader {
+    private final ModelRepository repository;
+    private final EngineSettings settings;
+    private final @Nullable Executor helpers;
+    private final Map<UNet, CompiledUNet> compiled = new HashMap<>(); // also those that were freed, for their times
+
+    /** @param helpers make noise ahead of the steps, or null */
+    public VersionLoader(ModelRepository repository, EngineSettings settings, @Nullable Executor helpers) {
+        this.repository = repository;
+        this.settings = settings;
+        this.helpers = helpers;
+    }
+
+    /** Bytes that the weights of {@code version} take on each device; reads its configuration only. */
+    long bytes(ModelVersion version) throws IOException {
+        return Float.BYTES * UNet.of(version.pipeline().unetConfig()).parameterCount();
+    }
+
+    /**
+     * Verifies, loads and warms up. Changes the calling thread's number of native threads.
+     *
+     * @throws IOException when a file is missing or damaged, or is no model that Stepwise can run
+     * @throws IllegalArgumentException the same
+     */
+    public ServedModel load(ModelVersion version) throws IOException {
+        VersionFiles files = VersionFiles.verify(repository, version);
+        CompiledUNet network = compiled(files.net());
+        NativeThreads.ofThisThread(settings.threads());
+        return ServedModel.load(files, network, settings, helpers);
+    }
+
+    private CompiledUNet compiled(UNet net) {
+        CompiledUNet known = compiled.get(net);
+        if (known != null && known.retain()) {
+            return known;
+        }
+        CompiledUNet made = new CompiledUNet(net, settings, known == null ? null : known.times());
+        compiled.put(net, made);
+        return made;
+    }
+}

@@ -1,0 +1,115 @@
+package io.stepwise.training;
+
+import io.stepwise.data.DatasetSpec;
+import io.stepwise.data.ImageDataset;
+import io.stepwise.data.InvalidDatasetException;
+import io.stepwise.data.store.Datasets;
+import io.stepwise.model.UNet;
+import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.checkpoint.CheckpointFiles;
+import io.stepwise.training.run.DamagedCheckpointException;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.FieldError;
+import io.stepwise.training.spec.ImageSize;
+import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.training.spec.ResumePoint;
+import io.stepwise.training.spec.TrainingSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a specification names and does not hold: its data set and the checkpoint it goes on from.
+ *
+ * @param runs folder of all runs
+ * @param datasets where data sets are found
+ */
+record SpecReferences(Path runs, Datasets datasets) {
+    /** Images are red, green, blue. */
+    static final int CHANNELS = 3;
+
+    /**
+     * Opens the data set; the caller closes it.
+     *
+     * @throws InvalidSpecException when there is none of that name, or it can't be trained on
+     * @throws StorageException when no data set is there at all, because the folder of all of them isn't
+     */
+    ImageDataset open(TrainingSpec spec) throws IOException {
+        ImageSize size = spec.imageSize();
+        try {
+            return datasets.open(new DatasetSpec(spec.dataset(), size.width(), size.height(), CHANNELS));
+        } catch (InvalidDatasetException e) {
+            if (!Files.isDirectory(datasets.root())) {
+                throw new StorageException(
+                        datasets.root().toString(), new NoSuchFileException(String.valueOf(datasets.root())));
+            }
+            throw invalid("/dataset", spec.dataset(), "the name of a data set that can be used: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads another run's checkpoint.
+     *
+     * @throws InvalidSpecException as {@link #requireCheckpoint}
+     */
+    Checkpoint checkpoint(ResumePoint point, TrainingSpec spec, UNet net) throws IOException {
+        Path folder = requireCheckpoint(point, spec, net);
+        return StorageException.guard(folder, () -> Checkpoint.read(folder, net.parameters()));
+    }
+
+    /**
+     * The folder of a checkpoint that {@code spec} can go on from; of its tensors only the shapes are looked at.
+     *
+     * @param net null where it is not known what network it must fit
+     * @throws InvalidSpecException when it is not there, is damaged, is one of another network, or leaves nothing to do
+     */
+    Path requireCheckpoint(ResumePoint point, TrainingSpec spec, @Nullable UNet net) throws IOException {
+        Path folder = folder(point);
+        try {
+            int step = CheckpointFiles.position(folder).step();
+            if (step >= spec.steps()) {
+                throw invalid("/steps", spec.steps(), "more than " + step + ", the steps of " + point);
+            }
+            if (net != null) {
+                CheckpointFiles.requireFit(folder, net.parameters());
+            }
+            return folder;
+        } catch (InvalidModelException | DamagedCheckpointException e) {
+            throw invalid("/resume_from", point.toString(), "a checkpoint of this network: " + e.getMessage());
+        }
+    }
+
+    private Path folder(ResumePoint point) throws IOException {
+        RunFolder run = run(point);
+        OptionalInt newest = run.newestCheckpoint();
+        Integer asked = point.step();
+        if (asked == null && newest.isPresent()) {
+            return run.checkpointFolder(newest.getAsInt());
+        }
+        List<Integer> there = run.checkpoints();
+        if (asked == null || !there.contains(asked)) {
+            throw invalid(
+                    "/resume_from", point.toString(), "one of the run's checkpoints, which are at steps " + there);
+        }
+        return run.checkpointFolder(asked);
+    }
+
+    private RunFolder run(ResumePoint point) {
+        try {
+            return RunFolder.open(runs, point.run());
+        } catch (NoSuchFileException e) {
+            throw invalid("/resume_from", point.toString(), "a run that is there, or \"<run>/step-<N>\" of it");
+        }
+    }
+
+    private static InvalidSpecException invalid(String pointer, Object value, String allowed) {
+        String shown = value instanceof String text ? "\"" + text + "\"" : String.valueOf(value);
+        return new InvalidSpecException(List.of(new FieldError(pointer, shown, allowed)));
+    }
+}

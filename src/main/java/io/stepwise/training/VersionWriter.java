@@ -1,0 +1,110 @@
+package io.stepwise.training;
+
+import ai.djl.ndarray.NDManager;
+import io.stepwise.evaluation.ImageSet;
+import io.stepwise.evaluation.SlicedWasserstein;
+import io.stepwise.image.Pixels;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.PipelineFolder;
+import io.stepwise.repository.SchedulerBridge;
+import io.stepwise.repository.VersionMetadata;
+import io.stepwise.repository.WeightsFile;
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns checkpoints into versions of the model: the EMA weights as a diffusers folder, with the specification beside
+ * them. Everything throws a {@link StorageException} when the storage is the trouble.
+ */
+final class VersionWriter {
+    /** The specification's file in a version's folder. */
+    static final String SPEC_FILE = "training.json";
+
+    private static final int JUDGED_IMAGES = 128;
+
+    private final TrainingPlan plan;
+    private final String run;
+    private final ModelRepository repository;
+
+    /**
+     * @param run id of the run that versions are made of
+     * @param repository where they go; its folder must be there
+     */
+    VersionWriter(TrainingPlan plan, String run, ModelRepository repository) {
+        this.plan = plan;
+        this.run = run;
+        this.repository = repository;
+    }
+
+    /** The sliced Wasserstein distance between images that the EMA weights make and images of the data set. */
+    double quality(NDManager manager, Checkpoint checkpoint) {
+        List<Pixels> real = new ArrayList<>();
+        for (int i = 0; i < JUDGED_IMAGES; i++) {
+            real.add(plan.dataset().get(i % plan.dataset().size()).pixels());
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            FlatWeights weights = FlatWeights.of(scope, plan.net().parameters(), checkpoint.average());
+            List<Pixels> made = plan.sampleGrid().images(scope, weights, JUDGED_IMAGES);
+            return SlicedWasserstein.standard(0)
+                    .between(ImageSet.of(made), ImageSet.of(real))
+                    .average();
+        }
+    }
+
+    /** Publishes {@code checkpoint}, or finds the version that a process before this one made of it. */
+    ModelVersion publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
+        TrainingSpec spec = plan.spec();
+        VersionMetadata metadata = new VersionMetadata(
+                run, (long) checkpoint.step(), metrics, plan.dataset().labels(), Map.of("dataset", spec.dataset()));
+        return StorageException.guard(folder(), () -> {
+            requireRoot();
+            return repository.publishOnce(spec.model(), folder -> write(folder, checkpoint), metadata);
+        });
+    }
+
+    /** Deletes versions as {@link ModelRepository#prune} does. */
+    void prune(int keep) throws IOException {
+        String model = plan.spec().model();
+        StorageException.guard(folder(), () -> {
+            if (!repository.versions(model).isEmpty()) {
+                repository.prune(model, keep);
+            }
+        });
+    }
+
+    private void write(Path folder, Checkpoint checkpoint) throws IOException {
+        PipelineFolder.write(
+                folder,
+                plan.net().config(),
+                SchedulerBridge.config(plan.schedule(), plan.spec().prediction()),
+                WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
+                Dtype.F32);
+        DurableFiles.replace(
+                folder.resolve(SPEC_FILE), TrainingSpecJson.write(plan.spec()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Path folder() {
+        return repository.root().resolve(plan.spec().model());
+    }
+
+    /** Where the folder of all models is gone, its volume is: to make another would publish where nobody looks. */
+    private void requireRoot() throws NoSuchFileException {
+        if (!Files.isDirectory(repository.root())) {
+            throw new NoSuchFileException(repository.root().toString());
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.stepwise.training.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.model.OptimizerState;
+import io.stepwise.model.ParameterSpec;
+import io.stepwise.repository.WeightsFile;
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.FileDigest;
+import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.repository.safetensors.Safetensors;
+import io.stepwise.training.run.DamagedCheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files of one checkpoint: four safetensors files, each with all parameters, and {@code state.json} with the
+ * position and the sha256 of the four, written last.
+ */
+public final class CheckpointFiles {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String WEIGHTS = "weights.safetensors";
+    private static final String AVERAGE = "ema.safetensors";
+    private static final String FIRST_MOMENT = "first_moment.safetensors";
+    private static final String SECOND_MOMENT = "second_moment.safetensors";
+    private static final String STATE = "state.json";
+    private static final List<String> TENSORS = List.of(WEIGHTS, AVERAGE, FIRST_MOMENT, SECOND_MOMENT);
+
+    private CheckpointFiles() {}
+
+    /** Writes into {@code folder}, which is there, and makes its content durable. */
+    static void write(Path folder, Checkpoint checkpoint, List<ParameterSpec> parameters) throws IOException {
+        writeTensors(folder.resolve(WEIGHTS), parameters, checkpoint.weights());
+        writeTensors(folder.resolve(AVERAGE), parameters, checkpoint.average());
+        writeTensors(
+                folder.resolve(FIRST_MOMENT), parameters, checkpoint.optimizer().firstMoment());
+        writeTensors(
+                folder.resolve(SECOND_MOMENT),
+                parameters,
+                checkpoint.optimizer().secondMoment());
+        ObjectNode state = MAPPER.createObjectNode();
+        checkpoint.position().write(state);
+        state.put("optimizer_updates", checkpoint.optimizer().updates());
+        ObjectNode files = state.putObject("files");
+        for (String name : TENSORS) {
+            FileDigest digest = FileDigest.of(folder.resolve(name));
+            files.putObject(name).put("size", digest.size()).put("sha256", digest.sha256());
+        }
+        DurableFiles.replace(
+                folder.resolve(STATE), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
+    }
+
+    /** See {@link Checkpoint#read}. */
+    static Checkpoint read(Path folder, List<ParameterSpec> parameters) throws IOException {
+        JsonNode state = verify(folder);
+        WeightsFile.check(folder.resolve(WEIGHTS), parameters);
+        return new Checkpoint(
+                position(folder, state),
+                readTensors(folder.resolve(WEIGHTS), parameters),
+                readTensors(folder.resolve(AVERAGE), parameters),
+                new OptimizerState(
+                        readTensors(folder.resolve(FIRST_MOMENT), parameters),
+                        readTensors(folder.resolve(SECOND_MOMENT), parameters),
+                        state.path("optimizer_updates").asLong()));
+    }
+
+    /**
+     * Compares every file with its checksum.
+     *
+     * @return the content of {@code state.json}
+     * @throws DamagedCheckpointException when a file is missing or not what was written
+     */
+    static JsonNode verify(Path folder) throws IOException {
+        JsonNode state = state(folder);
+        for (String name : TENSORS) {
+            JsonNode expected = state.path("files").path(name);
+            FileDigest actual = digest(folder, name);
+            if (actual.size() != expected.path("size").asLong(-1)
+                    || !actual.sha256().equals(expected.path("sha256").asText())) {
+                throw new DamagedCheckpointException(folder + " is damaged: " + name + " has " + actual.size()
+                        + " bytes with sha256 " + actual.sha256() + ", state.json says " + expected);
+            }
+        }
+        return state;
+    }
+
+    /**
+     * The position, without a look at the tensors.
+     *
+     * @throws DamagedCheckpointException when {@code state.json} is missing or broken
+     */
+    public static TrainingPosition position(Path folder) throws IOException {
+        return position(folder, state(folder));
+    }
+
+    /**
+     * Compares the names and shapes of the weights with those of a network, without reading them.
+     *
+     * @throws io.stepwise.repository.files.InvalidModelException when they are of another network
+     */
+    public static void requireFit(Path folder, List<ParameterSpec> parameters) throws IOException {
+        WeightsFile.check(folder.resolve(WEIGHTS), parameters);
+    }
+
+    private static TrainingPosition position(Path folder, JsonNode state) throws DamagedCheckpointException {
+        try {
+            return TrainingPosition.read(state);
+        } catch (IllegalArgumentException e) {
+            throw new DamagedCheckpointException(folder + " is damaged: " + STATE + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode state(Path folder) throws IOException {
+        try {
+            return MAPPER.readTree(Files.readAllBytes(folder.resolve(STATE)));
+        } catch (JsonProcessingException e) {
+            throw new DamagedCheckpointException(folder + " is damaged: " + STATE + ": " + e.getOriginalMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw missing(folder, STATE, e);
+        }
+    }
+
+    private static FileDigest digest(Path folder, String name) throws IOException {
+        try {
+            return FileDigest.of(folder.resolve(name));
+        } catch (NoSuchFileException e) {
+            throw missing(folder, name, e);
+        }
+    }
+
+    private static IOException missing(Path folder, String name, NoSuchFileException cause) {
+        return Files.isDirectory(folder)
+                ? new DamagedCheckpointException(folder + " is damaged: " + name + " is missing", cause)
+                : cause;
+    }
+
+    private static void writeTensors(Path file, List<ParameterSpec> parameters, float[] values) throws IOException {
+        WeightsFile.writeFlat(file, parameters, values, Dtype.F32);
+    }
+
+    private static float[] readTensors(Path file, List<ParameterSpec> parameters) throws IOException {
+        float[] values = new float
+                [Math.toIntExact(
+                        parameters.stream().mapToLong(ParameterSpec::size).sum())];
+        try (Safetensors tensors = Safetensors.open(file)) {
+            int offset = 0;
+            for (ParameterSpec parameter : parameters) {
+                tensors.floats(parameter.name(), values, offset);
+                offset += (int) parameter.size();
+            }
+        }
+        return values;
+    }
+}

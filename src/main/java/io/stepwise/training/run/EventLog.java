@@ -1,0 +1,67 @@
+package io.stepwise.training.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run's {@code events.jsonl}. Any process may add to it: an addition sees all that came before, and what the state
+ * forbids is not added. Holds nothing but the path.
+ */
+public final class EventLog {
+    private final JsonLines lines;
+
+    EventLog(Path file) {
+        lines = new JsonLines(file);
+    }
+
+    /**
+     * Adds an event, numbered after the last one there; it survives a crash of the machine.
+     *
+     * @throws WrongStateException when somebody asks for what the state forbids
+     */
+    public RunEvent append(Instant time, RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
+            throws IOException {
+        ObjectNode line = lines.append(
+                last -> new RunEvent(
+                                last.path("id").asLong() + 1,
+                                time,
+                                type,
+                                step,
+                                RunStatus.after(RunEvent.status(last), type),
+                                new LinkedHashMap<>(details))
+                        .toJson(),
+                true);
+        return RunEvent.fromJson(line);
+    }
+
+    /** Adds an event that concerns no step: it carries the step of the last one. */
+    public RunEvent append(Instant time, RunEvent.Type type, Map<String, ? extends @Nullable Object> details)
+            throws IOException {
+        return append(time, type, last().map(RunEvent::step).orElse(0), details);
+    }
+
+    /** The newest event. */
+    public Optional<RunEvent> last() throws IOException {
+        ObjectNode last = lines.last();
+        return last.isEmpty() ? Optional.empty() : Optional.of(RunEvent.fromJson(last));
+    }
+
+    /** The events with ids greater than {@code afterId}, in order; 0 for all. */
+    public List<RunEvent> after(long afterId) throws IOException {
+        List<RunEvent> events = new ArrayList<>();
+        for (ObjectNode line : lines.read()) {
+            if (line.path("id").asLong() > afterId) {
+                events.add(RunEvent.fromJson(line));
+            }
+        }
+        return events;
+    }
+}

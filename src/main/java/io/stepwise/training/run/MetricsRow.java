@@ -1,0 +1,83 @@
+package io.stepwise.training.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What training measured since the row before; one line of {@code metrics.jsonl}. NaN stands for what is not known and
+ * is null in JSON.
+ *
+ * @param step the optimizer step that was done last, at least 1
+ * @param loss mean over the steps since the row before
+ * @param lossQ1 the same over timesteps in the first quarter (little noise); JSON name {@code loss_q1}
+ * @param lossQ2 the second quarter
+ * @param lossQ3 the third quarter
+ * @param lossQ4 the last quarter (nearly pure noise)
+ * @param learningRate at {@code step}
+ * @param gradientNorm of the whole gradient before clipping, at {@code step}
+ * @param emaDecay at {@code step}
+ * @param imagesPerSecond trained on since the row before; JSON name {@code images_per_s}
+ * @param wallSeconds spent training since the run's first step, over all its resumptions; JSON name {@code wall_s}
+ * @param dataWaitSeconds of these, since the row before, spent waiting for images; JSON name {@code data_wait_s}
+ */
+public record MetricsRow(
+        int step,
+        double loss,
+        double lossQ1,
+        double lossQ2,
+        double lossQ3,
+        double lossQ4,
+        double learningRate,
+        double gradientNorm,
+        double emaDecay,
+        double imagesPerSecond,
+        double wallSeconds,
+        double dataWaitSeconds) {
+    public MetricsRow {
+        if (step < 1) {
+            throw new IllegalArgumentException("step " + step + " must be 1 or more");
+        }
+    }
+
+    /** The JSON object, in the order of the file. */
+    public ObjectNode toJson() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("step", step);
+        put(node, "loss", loss);
+        put(node, "loss_q1", lossQ1);
+        put(node, "loss_q2", lossQ2);
+        put(node, "loss_q3", lossQ3);
+        put(node, "loss_q4", lossQ4);
+        put(node, "learning_rate", learningRate);
+        put(node, "gradient_norm", gradientNorm);
+        put(node, "ema_decay", emaDecay);
+        put(node, "images_per_s", imagesPerSecond);
+        put(node, "wall_s", wallSeconds);
+        put(node, "data_wait_s", dataWaitSeconds);
+        return node;
+    }
+
+    static MetricsRow fromJson(JsonNode node) {
+        return new MetricsRow(
+                node.path("step").intValue(),
+                get(node, "loss"),
+                get(node, "loss_q1"),
+                get(node, "loss_q2"),
+                get(node, "loss_q3"),
+                get(node, "loss_q4"),
+                get(node, "learning_rate"),
+                get(node, "gradient_norm"),
+                get(node, "ema_decay"),
+                get(node, "images_per_s"),
+                get(node, "wall_s"),
+                get(node, "data_wait_s"));
+    }
+
+    private static void put(ObjectNode node, String name, double value) {
+        node.put(name, Double.isFinite(value) ? (Double) value : null);
+    }
+
+    private static double get(JsonNode node, String name) {
+        return node.path(name).asDouble(Double.NaN);
+    }
+}

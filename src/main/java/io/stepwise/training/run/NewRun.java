@@ -1,0 +1,142 @@
+package io.stepwise.training.run;
+
+import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.FolderLock;
+import io.stepwise.training.spec.TrainingSpec;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How runs come to be: staged in a hidden folder, and then there as a whole, by one rename.
+ *
+ * <p>A run that a request with a key has asked for has the {@link IdempotencyRecord} in its file {@value #REQUEST}. Requests of the
+ * same key, of whichever service on the folder, wait for each other; the second finds the run of the first.
+ */
+public final class NewRun {
+    private static final String REQUEST = "request.json";
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private NewRun() {}
+
+    /**
+     * A run that a request has asked for.
+     *
+     * @param isReplay whether it was there before
+     */
+    public record Requested(RunFolder run, boolean isReplay) {}
+
+    /**
+     * A request that may come twice.
+     *
+     * @param key names it
+     * @param content hash of what was sent
+     */
+    public record Request(String key, String content) {
+        private IdempotencyRecord mark() {
+            return new IdempotencyRecord(key, content);
+        }
+    }
+
+    /** Writes what more a new run is to have. */
+    public interface Completion {
+        /** Is given the run before anybody else can ask for the same. */
+        void complete(RunFolder run) throws IOException;
+    }
+
+    /**
+     * The run of a request, which waits for a supervisor if it is new.
+     *
+     * @param spec of a new run
+     * @param completion of a new run
+     * @throws io.stepwise.repository.KeyReusedException when the key came with another request
+     */
+    public static Requested once(
+            Path runs, Request request, TrainingSpec spec, Instant now, RandomGenerator random, Completion completion)
+            throws IOException {
+        Files.createDirectories(runs);
+        try (FolderLock alone = FolderLock.acquire(runs)) {
+            Optional<RunFolder> known = find(runs, request);
+            if (known.isPresent()) {
+                return new Requested(known.get(), true);
+            }
+            RunFolder made = make(runs, spec, now, random, RunEvent.Type.QUEUED, request.mark());
+            completion.complete(made);
+            return new Requested(made, false);
+        }
+    }
+
+    /**
+     * The run that {@code request} has made before.
+     *
+     * @throws io.stepwise.repository.KeyReusedException when the key came with another request
+     */
+    public static Optional<RunFolder> find(Path runs, Request request) throws IOException {
+        for (RunFolder run : RunFolder.list(runs)) {
+            Optional<IdempotencyRecord> mark = IdempotencyRecord.read(run.root().resolve(REQUEST));
+            if (mark.isPresent() && request.mark().repeats(mark.get())) {
+                return Optional.of(run);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** @param first event of the run; null for none */
+    static RunFolder make(
+            Path runs,
+            TrainingSpec spec,
+            Instant now,
+            RandomGenerator random,
+            RunEvent.@Nullable Type first,
+            @Nullable IdempotencyRecord request)
+            throws IOException {
+        Files.createDirectories(runs);
+        Path staged = Files.createDirectory(runs.resolve(".creating-" + UUID.randomUUID()));
+        try {
+            RunFolder unnamed = new RunFolder(staged);
+            unnamed.writeSpec(spec);
+            if (request != null) {
+                DurableFiles.replace(staged.resolve(REQUEST), request.written());
+            }
+            if (first != null) {
+                unnamed.append(now, first, 0, Map.of());
+            }
+            Path named = moveToFreeName(staged, runs, now, random);
+            DurableFiles.syncDirectory(runs);
+            return new RunFolder(named);
+        } finally {
+            DurableFiles.deleteTree(staged);
+        }
+    }
+
+    private static Path moveToFreeName(Path staged, Path runs, Instant now, RandomGenerator random) throws IOException {
+        while (true) {
+            Path named = runs.resolve(newId(now, random));
+            try {
+                return Files.move(staged, named, StandardCopyOption.ATOMIC_MOVE); // never onto a folder with files
+            } catch (FileSystemException e) {
+                if (!Files.exists(named)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Ids sort by the second they were made in: {@code 20261122-183301-ab3f}, in UTC. */
+    private static String newId(Instant now, RandomGenerator random) {
+        return "%s-%04x".formatted(ID_TIME.format(now), random.nextInt(1 << 16));
+    }
+}

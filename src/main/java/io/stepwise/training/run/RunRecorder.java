@@ -1,0 +1,65 @@
+package io.stepwise.training.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run has to tell, written into its folder: events, rows of metrics, sample grids. Everything throws a {@link
+ * StorageException} when it can't be written.
+ *
+ * @param run where it is written
+ * @param clock of the events
+ * @param console is told what a person in front of it should know, a line at a time
+ */
+public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> console) {
+
+    /** The same with another console. */
+    RunRecorder withConsole(Consumer<String> other) {
+        return new RunRecorder(run, clock, other);
+    }
+
+    public void event(RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
+            throws IOException {
+        StorageException.guard(
+                run.root().resolve("events.jsonl"), () -> run.append(clock.instant(), type, step, details));
+    }
+
+    public void warning(int step, String message) throws IOException {
+        console.accept("warning: " + message);
+        event(RunEvent.Type.WARNING, step, Map.of("message", message));
+    }
+
+    /** All events so far. */
+    public List<RunEvent> events() throws IOException {
+        return StorageException.guard(run.root().resolve("events.jsonl"), () -> run.events(0));
+    }
+
+    public void metrics(MetricsRow row) throws IOException {
+        StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.append(row));
+    }
+
+    /** Makes the rows so far outlive the machine. */
+    public void syncMetrics() throws IOException {
+        StorageException.guard(run.root().resolve("metrics.jsonl"), run::syncMetrics);
+    }
+
+    /** Writes the sample grid of {@code step}. */
+    public void sample(int step, byte[] png) throws IOException {
+        Path samples = run.root().resolve("samples");
+        StorageException.guard(samples, () -> run.writeSample(step, png));
+        event(RunEvent.Type.SAMPLE, step, Map.of());
+    }
+
+    /** Clears away what killed processes left half written, and what they wrote after {@code step}. */
+    public void rewindTo(int step) throws IOException {
+        StorageException.guard(run.root(), () -> {
+            run.sweep();
+            run.rewindTo(step);
+        });
+    }
+}

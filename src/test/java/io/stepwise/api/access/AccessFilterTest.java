@@ -1,0 +1,63 @@
+package io.stepwise.api.access;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Keys and limits over HTTP. */
+@QuarkusTest
+@TestProfile(AccessFilterTest.Keys.class)
+class AccessFilterTest {
+    private static final String SECRET = "a-secret-of-tests-1";
+
+    /** One key that may make images, three a minute. */
+    public static final class Keys implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "stepwise.auth.keys.maker.secret", SECRET,
+                    "stepwise.auth.keys.maker.roles", "generate",
+                    "stepwise.auth.requests-per-minute", "3");
+        }
+    }
+
+    @Test
+    void requests_withAndWithoutKey_areLetInOrNot() {
+        Response without = given().post("/generate");
+        assertThat(without.statusCode()).isEqualTo(401);
+        assertThat(without.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(without.contentType()).startsWith("application/problem+json");
+        assertThat(given().get("/nowhere").statusCode()).isEqualTo(401);
+        assertThat(given().get("/q/health/live").statusCode()).isEqualTo(200);
+
+        assertThat(given().get("/v2/health/ready").statusCode()).isEqualTo(200);
+        Response openAi = given().get("/v1/models");
+        assertThat(openAi.statusCode()).isEqualTo(401);
+        assertThat(openAi.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(openAi.jsonPath().getString("error.code")).isEqualTo("invalid_api_key");
+        assertThat(openAi.jsonPath().getString("error.type")).isEqualTo("invalid_request_error");
+        Response inference = given().get("/v2/models/faces");
+        assertThat(inference.statusCode()).isEqualTo(401);
+        assertThat(inference.jsonPath().getString("error")).startsWith("An API key is needed");
+
+        Response forbidden = given().header("Authorization", "Bearer " + SECRET).get("/train");
+        assertThat(forbidden.statusCode()).isEqualTo(403);
+
+        Response let = given().header("Authorization", "Bearer " + SECRET).post("/generate");
+        assertThat(let.statusCode()).isEqualTo(200);
+        assertThat(let.header("RateLimit-Policy")).isEqualTo("\"minute\";q=3;w=60");
+        assertThat(let.header("RateLimit")).startsWith("\"minute\";r=2;t=");
+        given().header("Authorization", "Bearer " + SECRET).post("/generate");
+        given().header("Authorization", "Bearer " + SECRET).post("/generate");
+        Response tooMany = given().header("Authorization", "Bearer " + SECRET).post("/generate");
+        assertThat(tooMany.statusCode()).isEqualTo(429);
+        assertThat(tooMany.jsonPath().getString("type")).isEqualTo("/problems/rate-limited");
+        assertThat(Integer.parseInt(tooMany.header("Retry-After"))).isBetween(1, 20);
+    }
+}

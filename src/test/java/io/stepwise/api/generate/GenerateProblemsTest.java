@@ -1,0 +1,323 @@
+package io.stepwise.api.generate;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.stepwise.serving.FakeGenerator;
+import io.stepwise.serving.request.DeadlineExceededException;
+import io.stepwise.serving.request.FieldError;
+import io.stepwise.serving.request.InvalidGenerationException;
+import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.UnknownModelException;
+import io.stepwise.serving.request.VersionNotFoundException;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code POST /generate} and its surroundings where they refuse: status, type and words of every problem. */
+@QuarkusTest
+class GenerateProblemsTest {
+    @Inject
+    FakeGenerator generator;
+
+    @BeforeEach
+    void reset() {
+        generator.reset();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            {"n": 1,}                | line 1, column 9
+            {"n": 1} {"n": 2}        | there is more after the value
+            {"n": 1} x               | line 1, column 10
+            {"n": 1, "n": 2}         | Duplicate field 'n'
+            {"n": 01}                | line 1
+            {"n": NaN}               | line 1
+            {                        | line 1
+            nonsense                 | line 1
+            """)
+    void generate_withMalformedJson_is400WithPosition(String body, String expected) {
+        JsonPath problem = problem(post(body), 400, "malformed-json");
+
+        assertThat(problem.getString("detail")).contains(expected).doesNotContain("com.fasterxml");
+    }
+
+    @Test
+    void generate_withBytesThatAreNoUtf8_is400() {
+        Response answer = given().contentType("application/json")
+                .body(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})
+                .post("/generate");
+
+        problem(answer, 400, "malformed-json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            {"n": 0}                          | /n        | n is 0, must be an integer, 1 … 64
+            {"n": 65}                         | /n        | n is 65, must be an integer, 1 … 64
+            {"n": "3"}                        | /n        | n is "3", must be an integer, 1 … 64
+            {"n": 1.5}                        | /n        | n is 1.5, must be an integer, 1 … 64
+            {"n": 1.0}                        | /n        | n is 1.0, must be an integer, 1 … 64
+            {"n": true}                       | /n        | n is true, must be an integer, 1 … 64
+            {"n": 99999999999999999999}       | /n        | n is 99999999999999999999, must be an integer, 1 … 64
+            {"steps": 0}                      | /steps    | steps is 0, must be an integer, 1 … 1000
+            {"version": 0}                    | /version  | version is 0, must be an integer, at least 1
+            {"version": "latest"}             | /version  | version is "latest", must be an integer, at least 1
+            {"seed": -1}                      | /seed     | seed is -1, must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"seed": 18446744073709551616}    | /seed     | seed is 18446744073709551616, must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"seed": "0x1f"}                  | /seed     | seed is "0x1f", must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"seed": 1e3}                     | /seed     | seed is 1000.0, must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"eta": 1.1}                      | /eta      | eta is 1.1, must be a number, 0 … 1
+            {"eta": "0"}                      | /eta      | eta is "0", must be a number, 0 … 1
+            {"eta": 0, "sampler": "euler"}    | /eta      | eta is 0.0, must be left out for the sampler euler
+            {"guidance": -1}                  | /guidance | guidance is -1, must be a number, 0 … 100
+            {"guidance": 1e999}               | /guidance | guidance is "Infinity", must be a number, 0 … 100
+            {"sampler": "plms"}               | /sampler  | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"
+            {"spacing": 1}                    | /spacing  | spacing is 1, must be one of "leading", "trailing", "linspace", "karras"
+            {"spacing": "karras"}             | /spacing  | spacing is "karras", must be one of [leading, trailing, linspace] for the sampler ddim
+            {"label": -1}                     | /label    | label is -1, must be the name or the number of a class
+            {"label": ""}                     | /label    | label is "", must be the name or the number of a class
+            {"label": ["a"]}                  | /label    | label is ["a"], must be the name or the number of a class
+            {"priority": -1}                  | /priority | priority is -1, must be an integer, 0 … 9
+            {"priority": 10}                  | /priority | priority is 10, must be an integer, 0 … 9
+            {"priority": "high"}              | /priority | priority is "high", must be an integer, 0 … 9
+            {"deadline_ms": 0}                | /deadline_ms | deadline_ms is 0, must be an integer, 1 … 86400000
+            {"deadline_ms": 86400001}         | /deadline_ms | deadline_ms is 86400001, must be an integer, 1 … 86400000
+            {"deadline_ms": 0.5}              | /deadline_ms | deadline_ms is 0.5, must be an integer, 1 … 86400000
+            {"cancel_on_disconnect": "no"}    | /cancel_on_disconnect | cancel_on_disconnect is "no", must be true or false
+            {"cancel_on_disconnect": 0}       | /cancel_on_disconnect | cancel_on_disconnect is 0, must be true or false
+            {"format": "gif"}                 | /format   | format is "gif", must be one of "png", "jpeg"
+            {"model": "../etc"}               | /model    | model is "../etc", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first
+            """)
+    void generate_withFieldThatCannotBeUsed_is422NamingFieldValueAndRange(String body, String pointer, String detail) {
+        JsonPath problem = problem(post(body), 422, "invalid-field");
+
+        assertThat(problem.getString("detail")).isEqualTo(detail);
+        assertThat(problem.getList("errors.pointer")).containsExactly(pointer);
+        assertThat(problem.getList("errors.detail")).containsExactly(detail);
+        assertThat(generator.last).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Image", "scheduler", "negative_prompt", "width", "prompt", "N"})
+    void generate_withFieldThatDoesNotExist_is422(String field) {
+        JsonPath problem = problem(post("{\"" + field + "\": 1}"), 422, "unknown-field");
+
+        assertThat(problem.getList("errors.pointer")).containsExactly("/" + field);
+        assertThat(problem.getString("detail"))
+                .startsWith(
+                        field
+                                + " is not a field of this request, must be one of [add_noise, cancel_on_disconnect, deadline_ms, eta, ");
+    }
+
+    @Test
+    void generate_withFieldNameToEscape_pointsToIt() {
+        JsonPath problem = problem(post("{\"a/b~c\": 1}"), 422, "unknown-field");
+
+        assertThat(problem.getList("errors.pointer")).containsExactly("/a~1b~0c");
+    }
+
+    @Test
+    void generate_withSeveralMistakes_namesThemAll() {
+        JsonPath problem =
+                problem(post("{\"n\": 0, \"steps\": \"x\", \"nope\": 1, \"guidance\": 101}"), 422, "invalid-field");
+
+        assertThat(problem.getList("errors.pointer")).containsExactly("/n", "/steps", "/guidance", "/nope");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "3", "\"a\"", "null", "true"})
+    void generate_withBodyThatIsNoObject_is422(String body) {
+        assertThat(problem(post(body), 422, "invalid-field").getString("detail"))
+                .contains("must be an object");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            text/html              | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            image/png;q=0          | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            image/webp, text/html  | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            nonsense               | {}                  | image/png, image/jpeg, application/json, application/zip, text/event-stream.
+            image/png              | {"format": "jpeg"}  | image/jpeg, application/json, application/zip, text/event-stream as format is "jpeg".
+            """)
+    void generate_withAcceptThatFitsNothing_is406ListingTheOffer(String accept, String body, String offer) {
+        Response answer = given().header("Accept", accept)
+                .contentType("application/json")
+                .body(body)
+                .post("/generate");
+
+        assertThat(problem(answer, 406, "not-acceptable").getString("detail")).endsWith("must cover one of " + offer);
+        assertThat(generator.last).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "application/xml"})
+    void generate_withOtherMediaType_is415(String type) {
+        JsonPath problem =
+                problem(given().contentType(type).body("{}").post("/generate"), 415, "unsupported-media-type");
+
+        assertThat(problem.getString("detail")).contains(type).contains("application/json");
+    }
+
+    @Test
+    void generate_withGet_is405NamingPost() {
+        Response answer = given().get("/generate");
+
+        problem(answer, 405, "method-not-allowed");
+        assertThat(answer.header("Allow")).isEqualTo("OPTIONS, POST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nope", "/generate/1", "/q/nope", "/a%20b%00"})
+    void anything_atUnknownPath_is404(String path) {
+        JsonPath problem = problem(given().urlEncodingEnabled(false).get(path), 404, "not-found");
+
+        assertThat(problem.getString("instance")).isEqualTo(path);
+    }
+
+    @Test
+    void generate_withBodyOverTheLimit_is413() throws Exception {
+        byte[] body = ("{\"label\": \"" + "x".repeat(17 << 20) + "\"}").getBytes(StandardCharsets.US_ASCII);
+
+        problem(send(HttpRequest.BodyPublishers.ofByteArray(body)));
+        problem(send(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))));
+    }
+
+    private static void problem(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(JsonPath.from(answer.body()).getString("type")).isEqualTo("/problems/body-too-large");
+    }
+
+    private static HttpResponse<String> send(HttpRequest.BodyPublisher body) throws IOException, InterruptedException {
+        int port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/generate"))
+                .header("Content-Type", "application/json")
+                .POST(body)
+                .build();
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void generate_withModelOrVersionThatIsNotThere_is404() {
+        generator.failure = new UnknownModelException("x", Set.of("faces"));
+        JsonPath model = problem(post("{\"model\": \"x\"}"), 404, "model-not-found");
+        assertThat(model.getString("detail")).isEqualTo("model is \"x\", must be one of [faces]");
+        assertThat(model.getList("errors.pointer")).containsExactly("/model");
+
+        generator.failure = new VersionNotFoundException("faces", 9, List.of(2, 1));
+        JsonPath version = problem(post("{\"version\": 9}"), 404, "version-not-found");
+        assertThat(version.getString("detail")).isEqualTo("version of model \"faces\" is 9, must be one of [1, 2]");
+    }
+
+    @Test
+    void generate_thatTheModelCannotDo_is422() {
+        generator.failure = new CompletionException(
+                new InvalidGenerationException(List.of(new FieldError("/steps", "steps is 2000, must be 1 … 1000"))));
+
+        JsonPath problem = problem(post("{\"steps\": 2000}"), 422, "invalid-field");
+
+        assertThat(problem.getList("errors.pointer")).containsExactly("/steps");
+    }
+
+    @Test
+    void generate_whenTheQueueIsFull_is429WithRetryAfter() {
+        generator.failure = new QueueFullException(Duration.ofMillis(1200));
+
+        Response answer = post("{}");
+
+        problem(answer, 429, "queue-full");
+        assertThat(answer.header("Retry-After")).isEqualTo("2");
+    }
+
+    @Test
+    void generate_whenNotReady_is503WithRetryAfter() {
+        generator.failure = new NotReadyException("There is no model.", Duration.ZERO);
+
+        Response answer = post("{}");
+
+        assertThat(problem(answer, 503, "not-ready").getString("detail")).isEqualTo("There is no model.");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void generate_whenTimeIsOver_is504() {
+        generator.failure = new DeadlineExceededException(Duration.ofSeconds(3), Duration.ofSeconds(4));
+
+        assertThat(problem(post("{}"), 504, "deadline-exceeded").getString("detail"))
+                .contains("3000 ms");
+    }
+
+    @Test
+    void generate_whoseWorkIsGivenUp_is503WithoutInternals() {
+        generator.failure = new CancellationException();
+
+        Response answer = post("{}");
+
+        assertThat(problem(answer, 503, "cancelled").getString("detail"))
+                .isEqualTo("The work was given up before the images were made; it is worth asking again.");
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void generate_whenTheEngineFails_is500WithoutInternals() {
+        generator.failure = new IllegalStateException("secret of the engine");
+
+        Response answer = post("{}");
+
+        problem(answer, 500, "internal-error");
+        assertThat(answer.asString()).doesNotContain("secret").doesNotContain("Exception");
+    }
+
+    private static Response post(String body) {
+        return given().contentType("application/json").body(body).post("/generate");
+    }
+
+    private static JsonPath problem(Response answer, int status, String type) {
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(status);
+        assertThat(answer.contentType()).isEqualTo("application/problem+json");
+        assertThat(answer.header("X-Request-Id")).isNotEmpty();
+        JsonPath problem = answer.jsonPath();
+        assertThat(problem.getInt("status")).isEqualTo(status);
+        assertThat(problem.getString("type")).isEqualTo("/problems/" + type);
+        assertThat(problem.getString("title")).isNotEmpty();
+        assertThat(problem.getString("instance")).startsWith("/");
+        assertThat(problem.getString("request_id")).isEqualTo(answer.header("X-Request-Id"));
+        return problem;
+    }
+}

@@ -1,0 +1,220 @@
+package io.stepwise.api.train;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.stepwise.image.ImageReading;
+import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunLock;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+
+/** {@code /train} over HTTP with real jobs: processes that train a tiny network. */
+@QuarkusTest
+class TrainTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String TINY =
+            """
+            {"model": "%s", "image_size": 16, "batch_size": 2, "steps": %d, "checkpoint_every": 5, "sample_every": 10,
+             "publish": "%s", "warmup_steps": 0, "flip": false,
+             "unet": {"block_out_channels": [8], "down_block_types": ["DownBlock2D"], "up_block_types": ["UpBlock2D"],
+                      "layers_per_block": 1, "norm_num_groups": 4, "add_attention": false}}
+            """;
+
+    @Inject
+    TrainingJobs jobs;
+
+    private static String submit(String model, int steps, String publish) {
+        Response answer = given().contentType("application/json")
+                .body(TINY.formatted(model, steps, publish))
+                .post("/train");
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
+        String id = answer.jsonPath().getString("id");
+        assertThat(answer.header("Location")).endsWith("/train/" + id);
+        assertThat(answer.jsonPath().getString("state")).isEqualTo("queued");
+        return id;
+    }
+
+    private static JsonPath job(String id) {
+        return given().get("/train/" + id).jsonPath();
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+            Thread.sleep(100);
+        }
+    }
+
+    private static void awaitState(String id, String state) throws Exception {
+        await(id + " is " + state, () -> job(id).getString("state").equals(state));
+    }
+
+    /** The lines of a stream of server-sent events, up to its end. */
+    private static List<String> follow(String id, String lastEventId) throws IOException {
+        URL url = URI.create(base() + "/train/" + id + "/events").toURL();
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+        connection.setReadTimeout((int) LIMIT.toMillis());
+        connection.setRequestProperty("Accept", "text/event-stream");
+        if (!lastEventId.isEmpty()) {
+            connection.setRequestProperty("Last-Event-ID", lastEventId);
+        }
+        List<String> lines = new ArrayList<>(List.of("status:" + connection.getResponseCode()));
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            reader.lines().forEach(lines::add);
+        }
+        return lines;
+    }
+
+    private static String base() {
+        return ConfigProvider.getConfig().getValue("test.url", String.class);
+    }
+
+    @Test
+    void job_fromStartToEnd_isToldInEveryForm() throws Exception {
+        String id = submit("told", 40, "end");
+
+        List<String> told = follow(id, "");
+
+        assertThat(told).startsWith("status:200").contains("event:metrics", "event:sample");
+        assertThat(told.stream().filter(line -> line.startsWith("event:") && !line.equals("event:metrics")))
+                .startsWith("event:queued", "event:started")
+                .contains("event:checkpoint", "event:published")
+                .endsWith("event:finished");
+        long last = told.stream().filter(line -> line.startsWith("id:")).count();
+        assertThat(told).contains("id:" + last);
+        assertThat(follow(id, Long.toString(last - 1)))
+                .contains("event:finished")
+                .doesNotContain("event:started");
+        assertThat(follow(id, Long.toString(last))).containsExactly("status:204");
+
+        JsonPath job = job(id);
+        assertThat(job.getString("state")).isEqualTo("succeeded");
+        assertThat(job.getInt("step")).isEqualTo(40);
+        assertThat(job.getList("published")).hasSize(1);
+        assertThat(job.getString("ended")).isNotNull();
+        assertThat(job.getMap("spec")).containsEntry("batch_size", 2).containsEntry("publish", "end");
+        assertThat(given().get("/train").jsonPath().getList("jobs.id")).contains(id);
+        assertMetrics(id);
+        assertPictures(id);
+        JsonPath checkpoints = given().get("/train/" + id + "/checkpoints").jsonPath();
+        assertThat(checkpoints.getList("checkpoints.step")).contains(5, 40);
+        assertThat(checkpoints.getList("checkpoints.published_version")).endsWith(job.getInt("published[0]"));
+        assertThat(given().get("/train/" + id + "/log?lines=2").asString()).contains("published told version");
+    }
+
+    private static void assertMetrics(String id) {
+        Response json = given().get("/train/" + id + "/metrics");
+        assertThat(json.contentType()).startsWith("application/json");
+        assertThat(json.jsonPath().getList("rows.step")).containsExactly(20, 40);
+        assertThat(given().get("/train/" + id + "/metrics?after=20").jsonPath().getList("rows.step"))
+                .containsExactly(40);
+        List<String> csv = given().accept("text/csv")
+                .get("/train/" + id + "/metrics")
+                .asString()
+                .lines()
+                .toList();
+        assertThat(csv).hasSize(3);
+        assertThat(csv.get(0)).startsWith("step,loss,loss_q1");
+        assertThat(csv.get(1)).startsWith("20,");
+        byte[] svg =
+                given().accept("image/svg+xml").get("/train/" + id + "/metrics").asByteArray();
+        assertThat(new String(svg, StandardCharsets.UTF_8)).startsWith("<svg").endsWith("</svg>\n");
+        Response pdf = given().accept("application/pdf").get("/train/" + id + "/metrics");
+        assertThat(pdf.statusCode()).isEqualTo(406);
+        assertThat(pdf.jsonPath().getString("detail")).contains("text/csv");
+    }
+
+    private static void assertPictures(String id) throws IOException {
+        byte[] plot =
+                given().accept("image/png").get("/train/" + id + "/metrics").asByteArray();
+        assertThat(ImageReading.read(plot, ImageReading.MAX_PIXELS).width()).isEqualTo(1280);
+        JsonPath samples = given().get("/train/" + id + "/samples").jsonPath();
+        assertThat(samples.getList("samples.step")).containsExactly(10, 20, 30, 40);
+        byte[] grid = given().get(samples.getString("samples[0].url")).asByteArray();
+        assertThat(ImageReading.read(grid, ImageReading.MAX_PIXELS).width()).isGreaterThan(16);
+        assertThat(given().get("/train/" + id + "/samples/11").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void job_pausedKilledAndResumed_goesOnAndIsCancelledAtLast() throws Exception {
+        String id = submit("killed", 1_000_000, "never");
+        await("checkpoints", () -> !jobs.run(id).checkpoints().isEmpty());
+        given().post("/train/" + id + "/pause").then().statusCode(200);
+        awaitState(id, "paused");
+        int paused = job(id).getInt("step");
+        assertThat(jobs.run(id).newestCheckpoint()).hasValue(paused);
+        Response again = given().post("/train/" + id + "/pause");
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(again.jsonPath().getString("detail"))
+                .isEqualTo("state is \"paused\", must be \"queued\" or \"running\" to pause");
+
+        given().post("/train/" + id + "/resume").then().statusCode(200);
+        await("goes on", () -> jobs.run(id).newestCheckpoint().orElse(0) > paused);
+        ProcessHandle process = process(id);
+        process.destroyForcibly();
+        process.onExit().get();
+        int killed = jobs.run(id).newestCheckpoint().orElseThrow();
+        await("goes on by itself", () -> jobs.run(id).newestCheckpoint().orElse(0) > killed);
+        assertThat(job(id).getString("state")).isEqualTo("running");
+
+        ProcessHandle last = process(id);
+        given().post("/train/" + id + "/cancel").then().statusCode(200);
+        awaitState(id, "cancelled");
+        last.onExit().get();
+        assertThat(given().post("/train/" + id + "/resume").statusCode()).isEqualTo(409);
+    }
+
+    private ProcessHandle process(String id) throws IOException {
+        RunFolder run = jobs.run(id);
+        return ProcessHandle.of(RunLock.holder(run).orElseThrow().pid()).orElseThrow();
+    }
+
+    @Test
+    void train_badSpecification_namesEveryField() {
+        Response refused = given().contentType("application/json")
+                .body("{\"steps\": 0, \"dataset\": \"nowhere\", \"optimizer\": {\"beta1\": 2}, \"colour\": 1}")
+                .post("/train");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.contentType()).startsWith("application/problem+json");
+        assertThat(refused.jsonPath().getList("errors.pointer")).contains("/steps", "/optimizer/beta1", "/colour");
+        assertThat(refused.jsonPath().getString("detail")).contains("steps 0 must be 1 … 10000000");
+    }
+
+    @Test
+    void job_unknown_isNotFound() {
+        for (String path : List.of("", "/events", "/metrics", "/samples", "/samples/1", "/checkpoints", "/log")) {
+            Response answer = given().get("/train/nobody" + path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(404);
+            assertThat(answer.jsonPath().getString("type")).as(path).isEqualTo("/problems/job-not-found");
+        }
+        assertThat(given().post("/train/nobody/pause").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void list_badQuery_namesTheParameter() {
+        Response refused = given().get("/train?limit=0&state=lost");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.jsonPath().getString("detail"))
+                .contains("limit is \"0\", must be an integer, 1 … 200")
+                .contains("state is \"lost\", must be one of queued, running");
+    }
+}
