@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * How far apart the colours of two sets of images are; samples count from 0 to 1, lists have one entry per channel. Sees
- * what {@link SlicedWasserstein} can't: a tint or a contrast that all images share.
+ * what {@link SlicedWasserstein} cannot measure: a tint or a contrast that all images share.
  *
  * @param meanA mean sample of the first set
  * @param meanB mean sample of the second set

@@ -43,7 +43,7 @@ public record SlicedWasserstein(int patchesPerImage, int repeats, int directions
     public record Level(int height, int width, double distance) {}
 
     /**
-     * What was measured.
+     * The measured distances.
      *
      * @param levels from the finest band of detail to the coarsest
      */

@@ -4,18 +4,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How a process that trains ends, as its exit code says.
+ * How a training process ended, by its exit code.
  *
- * @param code 0 … 255; 128 + n when signal n ended it
+ * @param code 0 … 255; 128 + n if signal n ended it
  */
 public record JobExit(int code) {
-    /** The run is over, or has stopped as it was asked to; its events say which. */
+    /** The run is over, or stopped on request; its events say which. */
     public static final JobExit DONE = new JobExit(0);
 
-    /** The run can't go on, and its events say why. */
+    /** The run cannot go on; its events give the reason. */
     public static final JobExit FAILED = new JobExit(1);
 
-    /** A folder can't be written or read: full, read-only, or gone. */
+    /** A folder cannot be written or read: full, read-only, or gone. */
     public static final JobExit STORAGE = new JobExit(74);
 
     /** Another process trains the run. */
@@ -27,12 +27,12 @@ public record JobExit(int code) {
     private static final Map<Integer, String> SIGNALS =
             Map.of(1, "SIGHUP", 2, "SIGINT", 6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
-    /** Whether it ended by itself, or because it was asked to. */
+    /** Whether the process ended by itself or on request. */
     boolean isPeaceful() {
         return equals(DONE) || code == 128 + 15;
     }
 
-    /** What people are told of it. */
+    /** A description for people. */
     public String words() {
         if (equals(MEMORY)) {
             return "not enough memory";

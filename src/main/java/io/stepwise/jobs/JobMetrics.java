@@ -25,13 +25,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What training jobs tell Prometheus: how many are in which state, and how far those are that have begun and are not over.
+ * Metrics of training jobs: how many are in each state, and the progress of those that have begun and are not over.
  *
- * <p>It reads the folder of runs, wherever the processes are and whichever service looks after them, every now and then on a
- * thread of its own: a scrape reads what is known, and a disk that doesn't answer holds nobody up. All services that share
- * the folder tell the same of a job.
+ * <p>A thread of its own reads the folder of runs from time to time, wherever the processes run. A scrape returns the
+ * last values, so a disk that does not answer blocks no scrape. All services that share the folder report the same.
  *
- * <p>INVARIANT: a job that is over, or waits for its first turn, has no series of its own.
+ * <p>INVARIANT: only a job that has begun and is not over has series of its own.
  */
 public final class JobMetrics implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(JobMetrics.class);
@@ -48,7 +47,7 @@ public final class JobMetrics implements AutoCloseable {
     /**
      * A job that has begun.
      *
-     * @param changed when something was last written down of it
+     * @param changed when its files last changed
      */
     private record Progress(TrainingJob job, Instant changed) {
         Tags tags() {
@@ -74,12 +73,12 @@ public final class JobMetrics implements AutoCloseable {
         }
     }
 
-    /** Tells of {@code jobs} what {@link #refresh} finds. */
+    /** Registers the metrics, which {@link #refresh} updates. */
     public JobMetrics(TrainingJobs jobs, MeterRegistry registry) {
         this.jobs = jobs;
         for (RunState state : RunState.values()) {
             Gauge.builder("stepwise.train.jobs", () -> count(state))
-                    .description("Training jobs in the folder of runs, by where they stand")
+                    .description("Training jobs in the folder of runs, by state")
                     .tag("state", state.wireName())
                     .register(registry);
         }
@@ -118,7 +117,7 @@ public final class JobMetrics implements AutoCloseable {
         gauges.put(gauge, value);
     }
 
-    /** Looks now, and every so often from now on. */
+    /** Refreshes now, and at every interval from now on. */
     public void start(Duration every) {
         thread.scheduleWithFixedDelay(this::quietly, 0, every.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -131,7 +130,7 @@ public final class JobMetrics implements AutoCloseable {
         }
     }
 
-    /** Looks into the folder of runs, reading only what has changed and the files of jobs that have begun. */
+    /** Reads the folder of runs: only changed files, and the files of jobs that have begun. */
     void refresh() throws IOException {
         Map<RunState, Integer> found = new EnumMap<>(RunState.class);
         List<Progress> begun = new ArrayList<>();
@@ -166,7 +165,7 @@ public final class JobMetrics implements AutoCloseable {
         }
     }
 
-    /** Looks no more. */
+    /** Stops refreshing. */
     @Override
     public void close() {
         thread.shutdownNow();

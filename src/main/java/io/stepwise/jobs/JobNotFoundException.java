@@ -1,6 +1,6 @@
 package io.stepwise.jobs;
 
-/** There is no job of that id. */
+/** There is no job with that id. */
 public final class JobNotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,30 +5,30 @@ import java.util.concurrent.CompletableFuture;
 
 /** A process that trains a run. */
 public interface JobProcess {
-    /** Which device it computes on, from 0. */
+    /** The device that it computes on, from 0. */
     int device();
 
     boolean isAlive();
 
-    /** How it ended; empty while it lives, and when nobody can say, as for one that this service did not start. */
+    /** Its exit; empty while it runs, and if the exit is unknown, as for a process that another service started. */
     Optional<JobExit> exit();
 
-    /** What else is known of how it ended, such as that its machine was needed for something else; for people. */
+    /** More about its end for people, for example that its machine was preempted. */
     default Optional<String> circumstances() {
         return Optional.empty();
     }
 
-    /** What keeps it from beginning, for people; empty when nothing does, or nothing is known. */
+    /** The reason why it has not begun, for people; empty if there is none or it is unknown. */
     default Optional<String> waiting() {
         return Optional.empty();
     }
 
-    /** Asks it to stop at a checkpoint, which takes it seconds; may be called again. */
+    /** Asks it to stop at a checkpoint, which takes seconds. May be called again. */
     void stop();
 
-    /** Ends it at once; what it did since its newest checkpoint is lost. */
+    /** Ends it at once; the work since its newest checkpoint is lost. */
     void kill();
 
-    /** Completes when it is gone, where somebody tells; {@link #isAlive} is what counts. */
+    /** Completes after its end if the launcher is notified; {@link #isAlive} is authoritative. */
     CompletableFuture<?> gone();
 }

@@ -20,19 +20,19 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that runs go where they are wanted. It knows nothing but what lies in the folder of runs: {@link #tick}
- * compares where each run stands with where it shall go, and does what is missing. So it can be started again at any
- * time, and what people ask for is only an event in the run's folder, whoever wrote it.
+ * Brings every run to its wanted state. The folder of runs is its only memory: {@link #tick} compares the state of each
+ * run with its wanted state and does what is missing. So a supervisor can start again at any time, and a request of a
+ * user is only an event in the run's folder, whichever service wrote it.
  *
- * <p>A device trains one run at a time, the one queued first. A process that dies is followed by another, which goes on
- * from the newest checkpoint, unless too many have died in a row without making one. A full or vanished disk pauses the
- * run.
+ * <p>A device trains one run at a time, the one that was queued first. A process that dies is replaced by another,
+ * which resumes from the newest checkpoint, unless too many have died in a row without a new checkpoint. A full or
+ * vanished disk pauses the run.
  *
- * <p>Where nobody can say how a process is ({@link LauncherAwayException}), nothing is concluded from that.
+ * <p>If the state of a process is unknown ({@link LauncherAwayException}), nothing is concluded.
  *
- * <p>INVARIANT: of all services that share the folder only the one that holds its {@link Ownership} does anything.
+ * <p>INVARIANT: of all services that share the folder, only the one that holds its {@link Ownership} acts.
  *
- * <p>INVARIANT: what is not thread-safe here belongs to the thread that calls {@link #tick} and {@link #stopAll}.
+ * <p>INVARIANT: all fields that are not thread-safe belong to the thread that calls {@link #tick} and {@link #stopAll}.
  */
 final class JobSupervisor {
     private static final Logger LOG = Logger.getLogger(JobSupervisor.class);
@@ -49,14 +49,14 @@ final class JobSupervisor {
     private boolean tookOver;
 
     /**
-     * How much is tried.
+     * Limits of the supervision.
      *
-     * @param devices runs that are trained at once, each on a device of its own, at least 1
-     * @param crashes processes of a run that may die in a row without a checkpoint in between, before it fails
+     * @param devices runs that train at once, each on its own device, at least 1
+     * @param crashes processes of a run that may die in a row without a new checkpoint before the run fails
      */
     record Limits(int devices, int crashes) {}
 
-    /** @param wake called, on any thread, when a process is gone and a tick would have something to do */
+    /** @param wake called on any thread when a process has ended and a tick has something to do */
     JobSupervisor(
             RunCatalog catalog,
             Ownership ownership,
@@ -72,7 +72,7 @@ final class JobSupervisor {
         this.wake = wake;
     }
 
-    /** Does what is missing. A run that can't be looked after now, for whatever reason, is tried again next time. */
+    /** Does what is missing. A run that cannot be handled now is tried again at the next tick. */
     void tick() throws IOException {
         if (!ownership.isOurs()) {
             tookOver = false;
@@ -99,7 +99,7 @@ final class JobSupervisor {
         }
     }
 
-    /** Finds the processes of runs that are wanted elsewhere than they left for, whose supervisor ended before it told them. */
+    /** Finds processes whose supervisor ended before it could pass on a changed wanted state. */
     private void takeOver(List<RunCatalog.Entry> entries) {
         tookOver = true;
         for (RunCatalog.Entry entry : entries) {
@@ -109,7 +109,7 @@ final class JobSupervisor {
                     try {
                         process(entry.run(), last);
                     } catch (LauncherAwayException e) {
-                        tookOver = false; // next time, then
+                        tookOver = false; // try again at the next tick
                         throw e;
                     }
                 });
@@ -125,13 +125,14 @@ final class JobSupervisor {
         try {
             task.run();
         } catch (LauncherAwayException e) {
-            LOG.debugf("run %s can't be looked after now: %s", run.id(), e.getMessage()); // the launcher has said so
+            LOG.debugf(
+                    "run %s cannot be handled now: %s", run.id(), e.getMessage()); // the launcher has logged the reason
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "run %s can't be looked after now", run.id());
         }
     }
 
-    /** Deals with the process of {@code run}, or with its absence. */
+    /** Handles the process of {@code run}, or its absence. */
     private void settle(RunFolder run) throws IOException {
         RunEvent last = run.eventLog().last().orElseThrow();
         JobProcess process = process(run, last);
@@ -151,7 +152,7 @@ final class JobSupervisor {
         }
     }
 
-    /** The process of {@code run}: ours, or one found that is to be ours; null when there is none. */
+    /** The process of {@code run}: one that this service started, or one that it found; null if there is none. */
     private @Nullable JobProcess process(RunFolder run, RunEvent last) throws IOException {
         JobProcess process = processes.get(run.id());
         if (process == null) {
@@ -168,7 +169,7 @@ final class JobSupervisor {
         var unused = process.gone().whenComplete((how, failure) -> wake.run());
     }
 
-    /** Tells a living process where it is wanted. */
+    /** Tells a running process the wanted state of its run. */
     private static void lead(JobProcess process, RunEvent last) {
         RunState wanted = last.status().wanted();
         if (wanted == RunState.CANCELLED) {
@@ -178,7 +179,7 @@ final class JobSupervisor {
         }
     }
 
-    /** Writes down what keeps a run from being started: what is new, and not every minute's wording of the same. */
+    /** Records the reason why a run cannot start, when the reason changes. */
     private void waits(RunFolder run, String why) throws IOException {
         RunEvent last = run.eventLog().last().orElseThrow();
         boolean said = last.type() == RunEvent.Type.WAITING
@@ -189,7 +190,7 @@ final class JobSupervisor {
         }
     }
 
-    /** Writes down how a process ended if it could not do so itself. */
+    /** Records the end of a process that could not record it itself. */
     private void ended(RunFolder run, JobProcess process) throws IOException {
         RunEvent last = run.eventLog().last().orElseThrow();
         Optional<JobExit> exit = process.exit();
@@ -258,7 +259,7 @@ final class JobSupervisor {
                         .findFirst();
     }
 
-    /** Asks every process that ends with the service to stop at a checkpoint; its run is queued then, for the next one. */
+    /** Asks every process that ends with the service to stop at a checkpoint; its run is then queued. */
     Map<String, JobProcess> stopAll() {
         if (launcher.outlivesService()) {
             return Map.of();

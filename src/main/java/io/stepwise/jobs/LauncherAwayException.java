@@ -2,16 +2,16 @@ package io.stepwise.jobs;
 
 import java.io.IOException;
 
-/** Whoever runs processes can't be asked or takes none just now: nothing is known, and the same is to be tried again. */
+/** The system that runs the processes cannot be reached, or takes no process now. The call shall be tried again. */
 public final class LauncherAwayException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message a sentence for a person */
+    /** @param message a sentence for people */
     public LauncherAwayException(String message, Throwable cause) {
         super(message, cause);
     }
 
-    /** @param message a sentence for a person */
+    /** @param message a sentence for people */
     public LauncherAwayException(String message) {
         super(message);
     }

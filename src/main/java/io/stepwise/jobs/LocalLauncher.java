@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Trains in processes of this machine. They are children of the service but outlive it: one that is started again finds
- * them by the lock that they hold.
+ * Trains in processes of this machine. They are children of the service but outlive it; a restarted service finds them
+ * by their locks.
  */
 public final class LocalLauncher implements Launcher {
     private static final Path NICE = Path.of("/usr/bin/nice");
@@ -24,8 +24,8 @@ public final class LocalLauncher implements Launcher {
      * How processes are started.
      *
      * @param command the program and its arguments, to which the device and the run's id are added
-     * @param environment beside the service's own
-     * @param nice how far they step back for other work on the processor, 0 … 19
+     * @param environment variables in addition to the service's own
+     * @param nice the processes' niceness, 0 … 19
      * @param gpus whether a device is a GPU
      */
     public record Settings(List<String> command, Map<String, String> environment, int nice, boolean gpus) {
@@ -66,7 +66,7 @@ public final class LocalLauncher implements Launcher {
         return RunLock.holder(run).map(holder -> new Stranger(run, holder));
     }
 
-    /** One that this service has started. */
+    /** A process that this service started. */
     private record Child(Process process, int device) implements JobProcess {
         @Override
         public boolean isAlive() {
@@ -94,7 +94,7 @@ public final class LocalLauncher implements Launcher {
         }
     }
 
-    /** One that was there before; it lives as long as it holds the lock. */
+    /** A process that an earlier service started; it lives as long as it holds its lock. */
     private record Stranger(RunFolder run, RunLock.Holder holder) implements JobProcess {
         @Override
         public int device() {
@@ -110,7 +110,7 @@ public final class LocalLauncher implements Launcher {
             }
         }
 
-        /** Only of this machine: elsewhere the number means another process. */
+        /** Only for this machine: on another machine the id belongs to another process. */
         private Optional<ProcessHandle> handle() {
             return holder.isHere() ? ProcessHandle.of(holder.pid()) : Optional.empty();
         }

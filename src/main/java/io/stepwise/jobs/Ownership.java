@@ -14,17 +14,19 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the services that share a folder of runs looks after them: the one that has the lock of a hidden file there,
- * which names it. When it is gone, however it ended, the next one that asks takes over. For one thread.
+ * Decides which of the services that share a folder of runs supervises them: the one that holds the lock of a hidden
+ * file there, which names it. When it has ended, in whatever way, the next service that asks takes over. Used by one
+ * thread.
  *
- * <p>On a network file system a lock can be lost while it is held: a client that its server hasn't heard of for a while
- * (90 seconds with NFS 4) loses all of them, and is told so only when it next uses the file. So every {@value #EVERY}th
- * question writes the file through to the server. docs/adr/0010 says why this is a file and no lease of Kubernetes.
+ * <p>On a network file system a lock can be lost while it is held: a client that its server has not heard from for some
+ * time (90 seconds with NFS 4) loses all locks, and learns that only when it next uses the file. So every {@value
+ * #EVERY}th call writes the file through to the server. docs/adr/0010 explains why this is a file and not a Lease of
+ * Kubernetes.
  */
 final class Ownership implements AutoCloseable {
     private static final int EVERY = 10;
 
-    /** Writes that may fail in a row, as on a full disk, before the lock is given up. */
+    /** Number of writes that may fail in a row, for example on a full disk, before the lock is given up. */
     private static final int FAILURES = 3;
 
     private final Path runs;
@@ -37,9 +39,9 @@ final class Ownership implements AutoCloseable {
     }
 
     /**
-     * Whether it is this one; tries to become it.
+     * Whether this service is the owner; tries to become it.
      *
-     * @throws IOException when that can't be said now
+     * @throws IOException when that is unknown now
      */
     boolean isOurs() throws IOException {
         FileChannel held = channel;
@@ -58,13 +60,13 @@ final class Ownership implements AutoCloseable {
                 return confirmed(opened);
             }
         } catch (OverlappingFileLockException ofThisProcess) {
-            // another supervisor of this process has it, as in tests
+            // another supervisor in this process has it, as in tests
         }
         opened.close();
         return false;
     }
 
-    /** Whether the server still agrees; asks it now and then. */
+    /** Whether the server still holds our lock; asks it from time to time. */
     private boolean confirmed(FileChannel held) throws IOException {
         if (asked++ % EVERY == 0 || failed > 0) {
             try {
@@ -85,7 +87,7 @@ final class Ownership implements AutoCloseable {
     }
 
     private static String name() {
-        String named = System.getenv("HOSTNAME"); // of a pod its name
+        String named = System.getenv("HOSTNAME"); // the name of the pod, if any
         if (named != null && !named.isBlank()) {
             return ProcessHandle.current().pid() + " " + named.strip() + "\n";
         }

@@ -17,14 +17,14 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** All runs with their newest events; a run's file is read again only when it has changed. Safe for several threads. */
+/** All runs with their newest events. A run's file is read again only when it has changed. Thread-safe. */
 final class RunCatalog {
     private static final Logger LOG = Logger.getLogger(RunCatalog.class);
 
     private final Path runs;
     private final Map<String, Known> known = new HashMap<>();
 
-    /** A run and what was last heard of it. */
+    /** A run and its newest event. */
     record Entry(RunFolder run, RunEvent last) {}
 
     private record Known(long size, FileTime changed, RunEvent last) {}
@@ -33,7 +33,7 @@ final class RunCatalog {
         this.runs = runs;
     }
 
-    /** Those that have events, newest first. */
+    /** The runs that have events, newest first. */
     synchronized List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>();
         Set<String> there = new HashSet<>();
@@ -48,7 +48,7 @@ final class RunCatalog {
         return entries;
     }
 
-    /** One run that can't be read must not hide the others. */
+    /** Reads one run; a run that cannot be read does not hide the others. */
     private @Nullable RunEvent readable(RunFolder run) {
         try {
             return last(run);

@@ -15,11 +15,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training job at one moment.
+ * A snapshot of a training job.
  *
  * @param id of the run, {@code 20261122-183301-ab3f}
- * @param spec what it is to do
- * @param status where it stands
+ * @param spec its specification
+ * @param status its state and wanted state
  * @param events all so far, in order
  * @param metrics the newest row; null before the first
  */
@@ -42,7 +42,7 @@ public record TrainingJob(
                 run.id(), run.spec(), status, events, run.lastMetrics().orElse(null));
     }
 
-    /** When it was made. */
+    /** When it was created. */
     public Optional<Instant> created() {
         return events.stream().findFirst().map(RunEvent::time);
     }
@@ -55,7 +55,7 @@ public record TrainingJob(
                 .map(RunEvent::time);
     }
 
-    /** When it ended; empty unless it has. */
+    /** When it ended; empty if it has not. */
     public Optional<Instant> ended() {
         return status.state().isLast() ? last().map(RunEvent::time) : Optional.empty();
     }
@@ -64,13 +64,13 @@ public record TrainingJob(
         return events.isEmpty() ? Optional.empty() : Optional.of(events.get(events.size() - 1));
     }
 
-    /** Optimizer steps done, as far as it is known: metrics come every twenty steps. */
+    /** Optimizer steps done, as far as known: metrics are written every twenty steps. */
     public int step() {
         int ofEvents = last().map(RunEvent::step).orElse(0);
         return Math.max(ofEvents, metrics == null ? 0 : metrics.step());
     }
 
-    /** What is wrong with it: why it failed or was paused by trouble, or how its last process died. */
+    /** Its error: the reason why it failed or was paused, or how its last process died. */
     public Optional<String> error() {
         for (int i = events.size() - 1; i >= 0; i--) {
             RunEvent event = events.get(i);
@@ -84,7 +84,7 @@ public record TrainingJob(
         return Optional.empty();
     }
 
-    /** What keeps it from being started; empty unless it is queued and somebody knows. */
+    /** The reason why it cannot start; empty unless it is queued and the reason is known. */
     public Optional<String> waiting() {
         for (int i = events.size() - 1; i >= 0 && status.state() == RunState.QUEUED; i--) {
             RunEvent event = events.get(i);
@@ -98,7 +98,7 @@ public record TrainingJob(
         return Optional.empty();
     }
 
-    /** What a person should know about it. */
+    /** Its warnings, for people. */
     public List<String> warnings() {
         return events.stream()
                 .filter(event -> event.type() == RunEvent.Type.WARNING)
@@ -117,7 +117,7 @@ public record TrainingJob(
                 .toList();
     }
 
-    /** Time until it is done at the pace of the newest metrics; empty unless it runs and the pace is known. */
+    /** Estimated time left at the rate of the newest metrics; empty unless it runs and the rate is known. */
     public Optional<Duration> left() {
         if (status.state() != RunState.RUNNING || metrics == null || !(metrics.imagesPerSecond() > 0)) {
             return Optional.empty();

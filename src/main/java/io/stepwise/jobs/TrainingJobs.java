@@ -24,12 +24,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training jobs of a folder of runs. Everything asked of a job is an event in its folder, so that any service that
- * shares the folder may be asked; one of them supervises. A thread of its own does so, every second and when there is
- * something to do.
+ * The training jobs of a folder of runs. Every request concerning a job is an event in its folder, so any service that
+ * shares the folder may take it; one of them supervises. A thread of its own does so every second, and whenever there
+ * is something to do.
  *
- * <p>Safe for several threads. Closing stops the processes that can't go on without the service at a checkpoint; their
- * runs go on when a service looks after them again.
+ * <p>Thread-safe. Closing stops at a checkpoint the processes that cannot continue without the service; their runs
+ * continue when a service supervises them again.
  */
 public final class TrainingJobs implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TrainingJobs.class);
@@ -44,12 +44,12 @@ public final class TrainingJobs implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * How jobs are looked after.
+     * Settings of the supervision.
      *
-     * @param devices jobs that run at once, each on a device of its own, 1 or more
-     * @param crashes processes of a job that may die in a row without a checkpoint in between, 0 or more
-     * @param every how often the folder is looked at, positive
-     * @param grace how long processes have for a checkpoint when the service ends
+     * @param devices jobs that run at once, each on its own device, 1 or more
+     * @param crashes processes of a job that may die in a row without a new checkpoint, 0 or more
+     * @param every interval between looks at the folder, positive
+     * @param grace time for a checkpoint when the service ends
      */
     public record Settings(int devices, int crashes, Duration every, Duration grace) {
         public Settings {
@@ -61,9 +61,9 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * Jobs that are looked after from {@link #start} on.
+     * The jobs of a folder, supervised from {@link #start} on.
      *
-     * @param launcher starts their processes; null where another service does that
+     * @param launcher starts their processes; null if another service does
      */
     public TrainingJobs(
             Path runs, @Nullable Launcher launcher, Settings settings, InstantSource clock, RandomGenerator random) {
@@ -75,7 +75,7 @@ public final class TrainingJobs implements AutoCloseable {
         thread = launcher == null ? null : new Thread(() -> supervise(launcher), "training-jobs");
     }
 
-    /** Begins to look after them. */
+    /** Begins to supervise. */
     public void start() {
         if (thread != null) {
             thread.setDaemon(true);
@@ -106,7 +106,7 @@ public final class TrainingJobs implements AutoCloseable {
         }
     }
 
-    /** Says once what is wrong, for as long as the same is wrong. */
+    /** Logs a problem once for as long as it stays the same. */
     private static String tick(JobSupervisor supervisor, String before) {
         try {
             supervisor.tick();
@@ -140,10 +140,10 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * A new job, which waits for its turn.
+     * Creates a job, which waits for its turn.
      *
      * @param spec has been checked
-     * @param warnings that came of that
+     * @param warnings of that check
      */
     public TrainingJob submit(TrainingSpec spec, List<String> warnings) throws IOException {
         RunFolder run = RunFolder.enqueue(runs, spec, clock.instant(), random);
@@ -159,31 +159,31 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * A job that a request has asked for.
+     * The job of a request.
      *
-     * @param isReplay whether an earlier one has made it
+     * @param isReplay whether an earlier request with the same key created it
      */
     public record Submission(TrainingJob job, boolean isReplay) {}
 
-    /** The job of a request, made unless it was before, however often the request comes and to how many services. */
+    /** The job of a request with a key: created once, however often and to whichever service the request comes. */
     public Submission submitOnce(NewRun.Request request, TrainingSpec spec, List<String> warnings) throws IOException {
         NewRun.Requested made = NewRun.once(runs, request, spec, clock.instant(), random, run -> warn(run, warnings));
         wake();
         return new Submission(TrainingJob.of(made.run()), made.isReplay());
     }
 
-    /** The job that the request has made before. */
+    /** The job that an earlier request with the same key created. */
     public Optional<TrainingJob> submitted(NewRun.Request request) throws IOException {
         Optional<RunFolder> run = NewRun.find(runs, request);
         return run.isEmpty() ? Optional.empty() : Optional.of(TrainingJob.of(run.get()));
     }
 
     /**
-     * Some jobs, newest first.
+     * A page of jobs, newest first.
      *
-     * @param state only those in it; null for all
-     * @param before only those older than the job of this id; null for all
-     * @param most how many at most
+     * @param state only jobs in this state; null for all
+     * @param before only jobs older than the one with this id; null for all
+     * @param most maximum number of jobs
      */
     public List<TrainingJob> list(@Nullable RunState state, @Nullable String before, int most) throws IOException {
         List<TrainingJob> jobs = new ArrayList<>();
@@ -203,18 +203,18 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * A job.
+     * The job with that id.
      *
-     * @throws JobNotFoundException when there is none of that id
+     * @throws JobNotFoundException when there is none
      */
     public TrainingJob job(String id) throws IOException {
         return TrainingJob.of(run(id));
     }
 
     /**
-     * A job's folder.
+     * The folder of a job.
      *
-     * @throws JobNotFoundException when there is none of that id
+     * @throws JobNotFoundException when there is no job with that id
      */
     public RunFolder run(String id) {
         try {
@@ -225,9 +225,9 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * Stops a job at a checkpoint, or takes it out of the queue; it keeps its folder.
+     * Pauses a job: stops it at a checkpoint, or takes it out of the queue.
      *
-     * @throws JobNotFoundException when there is none of that id
+     * @throws JobNotFoundException when there is no job with that id
      * @throws WrongStateException when it is neither queued nor running
      */
     public TrainingJob pause(String id) throws IOException {
@@ -235,9 +235,9 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * Lets a job go on, at the end of the queue's older ones.
+     * Resumes a job; it takes its place in the queue by its age.
      *
-     * @throws JobNotFoundException when there is none of that id
+     * @throws JobNotFoundException when there is no job with that id
      * @throws WrongStateException when it is neither paused nor failed
      */
     public TrainingJob resume(String id) throws IOException {
@@ -245,9 +245,9 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * Gives a job up for good, without another checkpoint; what it made so far stays.
+     * Cancels a job for good, without another checkpoint; its results so far stay.
      *
-     * @throws JobNotFoundException when there is none of that id
+     * @throws JobNotFoundException when there is no job with that id
      * @throws WrongStateException when it is over
      */
     public TrainingJob cancel(String id) throws IOException {
@@ -262,9 +262,9 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * The ids of the jobs that are not over and train on {@code dataset}.
+     * The ids of the unfinished jobs that train on {@code dataset}.
      *
-     * @throws UncheckedIOException when the folder of runs can't be read
+     * @throws UncheckedIOException when the folder of runs cannot be read
      */
     public List<String> usersOf(String dataset) {
         List<String> users = new ArrayList<>();
@@ -281,7 +281,7 @@ public final class TrainingJobs implements AutoCloseable {
         return users;
     }
 
-    /** Stops the processes at a checkpoint, for at most the settings' grace, and looks after jobs no more. */
+    /** Stops the processes at a checkpoint, within the grace of the settings, and ends the supervision. */
     @Override
     public void close() throws InterruptedException {
         closed = true;

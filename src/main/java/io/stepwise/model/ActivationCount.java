@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Writes the network for training and counts, for one sample, the bytes of what the forward keeps until the gradients
- * are computed: what libtorch's operators save for their backward, each tensor once.
+ * Writes the network for training and counts, for one sample, the bytes that libtorch's operators keep from the forward
+ * pass until their backward pass, each tensor once.
  */
 final class ActivationCount extends TrainingOps {
     private static final int F32_BYTES = 4;
@@ -22,12 +22,12 @@ final class ActivationCount extends TrainingOps {
         convolutionBytes = precision == Precision.F32 ? F32_BYTES : BF16_BYTES;
     }
 
-    /** Kept until the backward, for each sample. */
+    /** Bytes of one sample kept until the backward pass. */
     long bytes() {
         return bytes;
     }
 
-    /** Of the largest feature map of one sample, in float32. */
+    /** Bytes of the largest feature map of one sample, in float32. */
     long largest() {
         return largest;
     }
@@ -52,7 +52,7 @@ final class ActivationCount extends TrainingOps {
         if (convolutionBytes == F32_BYTES) {
             keep(x);
         } else {
-            bytes += elements(x) * BF16_BYTES; // a copy, which nobody shares
+            bytes += elements(x) * BF16_BYTES; // a copy of its own
         }
         return super.convolution(x, weight, bias, stride, padding);
     }
@@ -114,7 +114,7 @@ final class ActivationCount extends TrainingOps {
         keep(k, tokens);
         keep(v, tokens);
         String mixed = super.attention(q, k, v, heads, inner, positions);
-        bytes += (tokens + (long) heads * positions) * F32_BYTES; // its result and the sums of the softmax
+        bytes += (tokens + (long) heads * positions) * F32_BYTES; // the result and the sums of the softmax
         return mixed;
     }
 }

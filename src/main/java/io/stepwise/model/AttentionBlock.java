@@ -1,14 +1,14 @@
 package io.stepwise.model;
 
 /**
- * Self-attention among all positions of a feature map, with a norm before and the input added after (Ho et al. 2020,
- * appendix B; diffusers' {@code Attention} as its U-Net uses it).
+ * Self-attention among all positions of a feature map, with a norm before it and a residual connection around it (Ho et
+ * al. 2020, appendix B; diffusers' {@code Attention} as its U-Net uses it).
  *
  * @param prefix of its parameters' names
  * @param headDim channels per head
- * @param groups of the norm; 0 is no norm
+ * @param groups of the norm; 0 means no norm
  * @param eps of the norm
- * @param outputScale what the sum is divided by
+ * @param outputScale the sum is divided by this
  */
 record AttentionBlock(String prefix, int headDim, int groups, double eps, double outputScale) {
 

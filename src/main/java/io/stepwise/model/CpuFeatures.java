@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What this machine's processor can do with bfloat16.
+ * The bfloat16 features of this machine's processor.
  *
  * @param flags the kernel's names of its instruction sets, such as {@code avx512_bf16}
  */
@@ -19,17 +19,17 @@ public record CpuFeatures(Set<String> flags) {
         flags = Set.copyOf(flags);
     }
 
-    /** This machine's; empty where the system does not tell. */
+    /** The features of this machine; empty if the system does not report them. */
     public static CpuFeatures here() {
         return HERE;
     }
 
-    /** Whether it multiplies bfloat16 in hardware, so that bfloat16 is faster than float32. */
+    /** Whether the processor multiplies bfloat16 in hardware, so that bfloat16 is faster than float32. */
     public boolean fastBf16() {
         return flags.contains("avx512_bf16") || flags.contains("amx_bf16") || flags.contains("bf16");
     }
 
-    /** Whether oneDNN lays bfloat16 weights out ahead; it refuses without these. */
+    /** Whether oneDNN can prepack bfloat16 weights; it refuses on processors without these instructions. */
     public boolean packsBf16() {
         return flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq")) || flags.contains("avx_ne_convert");
     }

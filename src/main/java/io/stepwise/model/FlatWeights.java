@@ -18,8 +18,8 @@ import java.util.List;
  */
 public final class FlatWeights {
     /**
-     * What values go through on their way to a device. Memory outside the heap lives until the garbage collector finds it,
-     * so one piece serves all; whoever uses it holds its lock.
+     * The staging buffer for copies to a device. Memory outside the heap lives until the garbage collector finds it, so
+     * one buffer serves all copies, under its lock.
      */
     private static final ByteBuffer STAGING = ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.nativeOrder());
 
@@ -34,7 +34,7 @@ public final class FlatWeights {
     /**
      * Copies {@code values} to the device of {@code manager}.
      *
-     * @param values as long as all parameters together, in their order
+     * @param values as many as all parameters together, in their order
      */
     public static FlatWeights of(NDManager manager, List<ParameterSpec> parameters, float[] values) {
         FlatWeights weights = empty(manager, parameters);
@@ -42,13 +42,13 @@ public final class FlatWeights {
         return weights;
     }
 
-    /** In the form of {@code parameters}, with any values. */
+    /** Uninitialized weights in the form of {@code parameters}. */
     public static FlatWeights empty(NDManager manager, List<ParameterSpec> parameters) {
         long size = parameters.stream().mapToLong(ParameterSpec::size).sum();
         return of(manager.create(new Shape(size)), parameters);
     }
 
-    /** Copies the first {@code count} of {@code values} to the device, from number {@code offset} of all on. */
+    /** Copies the first {@code count} of {@code values} to the device, to the positions from {@code offset} on. */
     public void put(long offset, float[] values, int count) {
         int most = STAGING.capacity() / Float.BYTES;
         for (int begin = 0; begin < count; begin += most) {
@@ -66,7 +66,7 @@ public final class FlatWeights {
         }
     }
 
-    /** All zeros, in the form of {@code parameters}. */
+    /** Zeros in the form of {@code parameters}. */
     public static FlatWeights zeros(NDManager manager, List<ParameterSpec> parameters) {
         long size = parameters.stream().mapToLong(ParameterSpec::size).sum();
         return of(manager.zeros(new Shape(size)), parameters);

@@ -19,10 +19,10 @@ public final class InferenceNetwork implements AutoCloseable {
     private final Runnable whenClosed;
 
     /**
-     * Lays the weights out.
+     * Prepacks the weights.
      *
      * @param manager becomes this network's own
-     * @param whenClosed frees what else is its own
+     * @param whenClosed frees the other resources of this network
      */
     InferenceNetwork(NetworkProgram compiled, NDManager manager, FlatWeights weights, Runnable whenClosed) {
         this.compiled = compiled;
@@ -34,9 +34,9 @@ public final class InferenceNetwork implements AutoCloseable {
     }
 
     /**
-     * Compiles {@code net} for the device of {@code parent} and lays its weights out.
+     * Compiles {@code net} for the device of {@code parent} and prepacks its weights.
      *
-     * @param weights every parameter in the order of {@link UNet#parameters()}; stays the caller's
+     * @param weights every parameter in the order of {@link UNet#parameters()}; remains the caller's
      * @param precision F32 or BF16
      */
     public static InferenceNetwork load(NDManager parent, UNet net, FlatWeights weights, Precision precision) {
@@ -46,7 +46,7 @@ public final class InferenceNetwork implements AutoCloseable {
     }
 
     /**
-     * What the network makes of a batch.
+     * The output of the network for a batch.
      *
      * @param x noisy images {@code [B, inChannels, height, width]}, float32
      * @param timesteps {@code [B]}, float32
@@ -62,14 +62,14 @@ public final class InferenceNetwork implements AutoCloseable {
         }
     }
 
-    /** This network in the program it was made of, with the methods that were compiled around it. Both stay as they are. */
+    /** This network linked with the methods that its program was compiled with. The network keeps owning both. */
     public LinkedProgram linked() {
         return new LinkedProgram(compiled.program(), weights);
     }
 
     /**
-     * This network in one program with {@code methods}, which call it as {@code (self).fwd(w, x, t, y, )}: whoever works
-     * around the network needs one native call for both. The program is the caller's to close, the weights stay this
+     * This network in one program with {@code methods}, which call it as {@code (self).fwd(w, x, t, y, )}, so that code
+     * around the network needs one native call for both. The caller closes the program; the weights remain this
      * network's.
      */
     public LinkedProgram link(String methods) {

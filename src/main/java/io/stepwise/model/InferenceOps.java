@@ -5,24 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes the network for inference: channels last, in place where nobody else reads the value, and with convolution
- * weights laid out ahead for oneDNN on processors where it does that. A row of its result has the same bits in every
- * batch, as long as the number of threads stays (measured on libtorch 2.7.1; on a GPU cuDNN and cuBLAS may choose by the
- * batch size).
+ * Writes the network for inference: channels last, in place if no other operation reads the value, and with convolution
+ * weights prepacked for oneDNN where the processor supports it. A row of the result has the same bits in every batch,
+ * for a fixed number of threads (measured on libtorch 2.7.1; on a GPU cuDNN and cuBLAS may choose their algorithms by
+ * the batch size).
  */
 final class InferenceOps extends Ops {
-    /** Batch size that oneDNN is told when it chooses a weight layout; the layout serves every batch size. */
+    /** The batch size for which oneDNN chooses the weight layout; the layout serves every batch size. */
     private static final int LAYOUT_BATCH = 8;
 
     /**
-     * What concerns the timestep is computed in a multiple of this many rows: its products are matrices of as many rows
-     * as there are samples, and libtorch rounds them differently for few rows than for many.
+     * The timestep's part is computed for a multiple of this many rows. Its matrices have one row per sample, and
+     * libtorch rounds products of few rows differently from products of many.
      */
     private static final int TIME_ROWS = 16;
 
     /**
-     * From this many positions on libtorch adds a group norm's sums up in one part per thread, and where the parts meet
-     * depends on the batch: with several threads such norms run image by image.
+     * From this many positions on, libtorch sums a group norm in one part per thread, and the parts depend on the
+     * batch. With several threads such norms run image by image.
      */
     private static final int SPLIT_NORM_POSITIONS = 1024;
 

@@ -6,19 +6,19 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the blocks of one resolution have in common, and how they are strung together on the way down and up.
+ * The blocks of one resolution, in order, on the way down and on the way up.
  *
  * @param config of the whole network
  * @param type block type as in {@code config.json}
  * @param prefix of the level's parameter names, such as {@code down_blocks.0.}
  * @param channels of the level
- * @param last whether the resolution stays as it is at the level's end
+ * @param last whether the level ends without a change of resolution
  * @param emb variable of the activated time embedding
  */
 record Level(UNetConfig config, String type, String prefix, int channels, boolean last, String emb) {
     private static final double SKIP_SCALE = Math.sqrt(2); // of the NCSN++ blocks (Song et al. 2021)
 
-    /** The state between levels: the features, and in the NCSN++ blocks the image that runs beside them. */
+    /** The state between levels: the features and, for NCSN++ blocks, the image beside them. */
     record State(Value features, @Nullable Value image) {}
 
     private boolean skips() {
@@ -29,7 +29,7 @@ record Level(UNetConfig config, String type, String prefix, int channels, boolea
         return type.startsWith("Attn");
     }
 
-    /** The way down; what the way up will need is pushed on {@code residuals}. */
+    /** Writes the way down, and pushes the skip connections onto {@code residuals}. */
     State down(Ops ops, State in, Deque<Value> residuals) {
         Value x = in.features();
         for (int i = 0; i < config.layersPerBlock(); i++) {
@@ -55,7 +55,7 @@ record Level(UNetConfig config, String type, String prefix, int channels, boolea
         return new State(x, image);
     }
 
-    /** The way up, with what the way down left in {@code residuals}. */
+    /** Writes the way up, with the skip connections from {@code residuals}. */
     State up(Ops ops, State in, Deque<Value> residuals) {
         Value x = in.features();
         for (int i = 0; i <= config.layersPerBlock(); i++) {
@@ -78,7 +78,7 @@ record Level(UNetConfig config, String type, String prefix, int channels, boolea
         return new State(x, in.image());
     }
 
-    /** The end of an NCSN++ level: the output image grows by what this level adds to it. */
+    /** The end of an NCSN++ level: its contribution is added to the output image. */
     private State upWithImage(Ops ops, Value x, @Nullable Value imageBefore) {
         Value image = imageBefore == null ? null : ops.firUpsample(imageBefore);
         if (last) {
@@ -98,12 +98,12 @@ record Level(UNetConfig config, String type, String prefix, int channels, boolea
         return image;
     }
 
-    /** Blocks of type Resnet…2D always resample by a residual block; of the plain ones only those with attention ask. */
+    /** Blocks of type Resnet…2D always resample with a residual block; plain ones only if they have attention. */
     private boolean resamplesByResnet(String direction, ResampleType configured) {
         return type.startsWith("Resnet" + direction) || (attends() && configured == ResampleType.RESNET);
     }
 
-    /** NCSN++ counts a norm's groups from its channels; {@code in} is what the first norm's groups are counted from. */
+    /** NCSN++ derives a norm's groups from its channels; {@code in} determines the groups of the first norm. */
     private ResnetBlock resnet(String name, int in, Resample resample, boolean shortcut) {
         int groups = skips() ? Math.min(in / 4, 32) : config.normNumGroups();
         int groupsOut = skips() ? Math.min(channels / 4, 32) : config.normNumGroups();
@@ -122,7 +122,9 @@ record Level(UNetConfig config, String type, String prefix, int channels, boolea
                 shortcut);
     }
 
-    /** diffusers' AttnSkipUpBlock2D divides only the residual's channels by four, an operator precedence kept here. */
+    /**
+     * diffusers' AttnSkipUpBlock2D divides only the residual's channels by four; that operator precedence is kept here.
+     */
     private int groupsOfUp(int before, int joined) {
         return attends() && skips() ? 4 * (before + (joined - before) / 4) : joined;
     }

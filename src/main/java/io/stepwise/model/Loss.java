@@ -1,6 +1,6 @@
 package io.stepwise.model;
 
-/** How far a prediction is from its target, element by element. */
+/** The difference between a prediction and its target, element by element. */
 public enum Loss {
     /** Squared error, as in DDPM's equation 14. */
     L2("torch.pow(torch.sub(%1$s, %2$s), 2)"),

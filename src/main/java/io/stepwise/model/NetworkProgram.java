@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import io.stepwise.torchscript.Program;
 
 /**
- * A U-Net compiled for one device: everything of an {@link InferenceNetwork} but its weights, so that networks of the same
- * architecture need not be compiled again.
+ * A U-Net compiled for one device: an {@link InferenceNetwork} without weights, so that networks of one architecture
+ * are compiled once.
  *
  * <p>Calls are thread-safe. The caller closes it, after the networks.
  */
@@ -24,9 +24,9 @@ public final class NetworkProgram implements AutoCloseable {
      * Compiles {@code net} for the device of {@code manager}.
      *
      * @param precision F32 or BF16
-     * @param threads native threads that an operator of the callers uses at most, 1 or more; with 1 a row of the result
-     *     has other bits than with several
-     * @param methods of whoever works around the network, which call it as {@code (self).fwd(w, x, t, y, )}; may be empty
+     * @param threads native threads per operator, 1 or more; the bits of a row differ between 1 thread and several
+     * @param methods compiled into the same program; they call the network as {@code (self).fwd(w, x, t, y, )}; may be
+     *     empty
      */
     public static NetworkProgram compile(
             NDManager manager, UNet net, Precision precision, int threads, String methods) {
@@ -37,8 +37,8 @@ public final class NetworkProgram implements AutoCloseable {
     /**
      * A network of this program.
      *
-     * @param parent owns what the network holds
-     * @param weights every parameter in the order of {@link UNet#parameters()}; stays the caller's
+     * @param parent owns the memory of the network
+     * @param weights every parameter in the order of {@link UNet#parameters()}; remains the caller's
      */
     public InferenceNetwork network(NDManager parent, FlatWeights weights) {
         return new InferenceNetwork(this, parent.newSubManager(), weights, () -> {});
@@ -53,7 +53,7 @@ public final class NetworkProgram implements AutoCloseable {
         return program;
     }
 
-    /** The network alone, without the methods around it. */
+    /** The program of the network alone, without further methods. */
     String text() {
         return text;
     }

@@ -98,15 +98,12 @@ class Ops {
         return assign("torch.linear(%s, %s, %s)", x, weight, bias);
     }
 
-    /**
-     * One number or row per sample as what concerns the timestep is computed from: perhaps with rows behind that mean
-     * nothing.
-     */
+    /** A number or vector per sample, from which the timestep's part is computed; unused rows may follow. */
     String withSpareRows(String perSample, int dimensions) {
         return perSample;
     }
 
-    /** {@code rows [≥ B, n]} without the spare ones, {@code [B, n]}. */
+    /** The first B rows, {@code [B, n]}, of {@code rows [≥ B, n]}. */
     String withoutSpareRows(String rows) {
         return rows;
     }
@@ -119,7 +116,7 @@ class Ops {
 
     // ---- normalization and activation -----------------------------------------------------------------------------
 
-    /** @throws IllegalArgumentException when the groups, which some blocks count by themselves, don't divide the channels */
+    /** @throws IllegalArgumentException when the number of channels is not a multiple of the groups */
     Value groupNorm(Value x, String name, int groups, double eps) {
         if (groups < 1 || x.channels() % groups != 0) {
             throw new IllegalArgumentException("block_out_channels give " + name + " " + x.channels()
@@ -135,7 +132,7 @@ class Ops {
         return assign("torch.group_norm(%s, %d, %s, %s, %s)", x.name(), groups, weight, bias, number(eps));
     }
 
-    /** An activation of a value that nobody else reads. */
+    /** An activation, in place: no other operation may read {@code x}. */
     Value activate(Value x, ActFn function) {
         return map(x, "%s", activation(x.name(), function));
     }
@@ -155,12 +152,12 @@ class Ops {
 
     // ---- arithmetic -----------------------------------------------------------------------------------------------
 
-    /** {@code x + y}, where nobody else reads {@code y}. */
+    /** {@code x + y}, in place: no other operation may read {@code y}. */
     Value add(Value x, Value y) {
         return map(x, "torch.add(%s, %s)", x.name(), y.name());
     }
 
-    /** {@code x + b} with {@code b [B, channels]}, where nobody else reads {@code x}. */
+    /** {@code x + b} with {@code b [B, channels]}, in place: no other operation may read {@code x}. */
     Value addPerChannel(Value x, String b) {
         return map(x, "torch.add(%s, torch.unsqueeze(torch.unsqueeze(%s, -1), -1))", x.name(), b);
     }
@@ -191,20 +188,20 @@ class Ops {
         return new Value(name, x.channels(), x.height() / 2, x.width() / 2);
     }
 
-    /** One row of zeros below, one column to the right. */
+    /** Pads one row of zeros below and one column to the right. */
     Value padRightBottom(Value x) {
         String name = assign("torch.constant_pad_nd(%s, [0, 1, 0, 1])", x.name());
         return new Value(name, x.channels(), x.height() + 1, x.width() + 1);
     }
 
-    /** Halves the resolution through the binomial filter [1,3,3,1], as StyleGAN2 does. */
+    /** Halves the resolution with the binomial filter [1,3,3,1], as StyleGAN2 does. */
     Value firDownsample(Value x) {
         String name = assign(
                 "torch.conv2d(%s, %s, None, [2, 2], [1, 1], [1, 1], %d)", x.name(), firKernel(x, 64), x.channels());
         return new Value(name, x.channels(), x.height() / 2, x.width() / 2);
     }
 
-    /** Doubles the resolution through the binomial filter [1,3,3,1], keeping the mean. */
+    /** Doubles the resolution with the binomial filter [1,3,3,1]; keeps the mean. */
     Value firUpsample(Value x) {
         String name = assign(
                 "torch.conv_transpose2d(%s, %s, None, [2, 2], [1, 1], [0, 0], %d)",
@@ -225,7 +222,7 @@ class Ops {
 
     /**
      * Scaled dot-product attention among the positions of {@code q}, {@code k}, {@code v}, each {@code [B, HW, inner]},
-     * in {@code heads} heads; the same shape again.
+     * with {@code heads} heads; the result has the same shape.
      */
     String attention(String q, String k, String v, int heads, int inner, int positions) {
         count(2L * positions * positions * inner);
@@ -246,8 +243,8 @@ class Ops {
     }
 
     /**
-     * {@code [B, HW, C]} as {@code [B, C, H, W]} of the size of {@code like}. Written so that the strides are those of
-     * channels last for a batch of one as well: what follows chooses its arithmetic by them.
+     * {@code [B, HW, C]} as {@code [B, C, H, W]} of the size of {@code like}. The strides are those of channels last
+     * even for a batch of one, because later operators choose their algorithm by them.
      */
     Value fromTokens(String tokens, Value like) {
         return map(
@@ -259,7 +256,7 @@ class Ops {
                 like.channels());
     }
 
-    /** A float32 tensor in the format that the network computes in. */
+    /** A float32 tensor in the memory format of the network. */
     String fromFloat(String x) {
         return x;
     }

@@ -1,13 +1,13 @@
 package io.stepwise.model;
 
 /**
- * What Adam remembers between updates.
+ * The state that Adam keeps between updates.
  *
  * @param firstMoment one number per weight
  * @param secondMoment one number per weight
- * @param updates how many there were, at least 0
+ * @param updates number of updates so far, at least 0
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
 public record OptimizerState(float[] firstMoment, float[] secondMoment, long updates) {
     public OptimizerState {
         if (firstMoment.length != secondMoment.length || updates < 0) {

@@ -1,16 +1,16 @@
 package io.stepwise.model;
 
 /**
- * What one update of the weights needs to know.
+ * The parameters of one update of the weights.
  *
- * @param algorithm the rule
+ * @param algorithm the update rule
  * @param learningRate at least 0
  * @param beta1 decay of the first moment, in [0,1)
  * @param beta2 decay of the second moment, in [0,1)
  * @param eps added to the root of the second moment
  * @param weightDecay decoupled for AdamW, added to the gradient for the others
- * @param clipNorm gradients longer than this are shortened to it; infinity for never
- * @param emaDecay what remains of the moving average, in [0,1]
+ * @param clipNorm longer gradients are scaled down to this norm; infinity disables clipping
+ * @param emaDecay share of the moving average that remains, in [0,1]
  */
 public record OptimizerStep(
         Algorithm algorithm,
@@ -22,7 +22,7 @@ public record OptimizerStep(
         double clipNorm,
         double emaDecay) {
 
-    /** The rule by which gradients change weights. */
+    /** The rule that turns gradients into an update. */
     public enum Algorithm {
         /** Kingma and Ba 2015. */
         ADAM(0),

@@ -18,7 +18,7 @@ public record ParameterSpec(String name, List<Integer> shape) {
         }
     }
 
-    /** How many numbers it holds. */
+    /** The number of its elements. */
     public long size() {
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }

@@ -1,6 +1,6 @@
 package io.stepwise.model;
 
-/** In which number format a network computes. Inputs, outputs and the stored weights are float32 in any case. */
+/** The number format of a network's computation. Inputs, outputs and the stored weights are always float32. */
 public enum Precision {
     /** Everything in float32. */
     F32,

@@ -3,13 +3,13 @@ package io.stepwise.model;
 import io.stepwise.model.UNetConfig.ActFn;
 
 /**
- * How timesteps become vectors: features of the timestep, then two linear layers with an activation between (Ho et al.
- * 2020, appendix B; diffusers' {@code Timesteps}, {@code GaussianFourierProjection} and {@code TimestepEmbedding}).
+ * Turns timesteps into vectors: features of the timestep, then two linear layers with an activation between them (Ho et
+ * al. 2020, appendix B; diffusers' {@code Timesteps}, {@code GaussianFourierProjection} and {@code TimestepEmbedding}).
  */
 record TimeEmbedding(UNetConfig config) {
     private static final double MAX_PERIOD = 10000;
 
-    /** Features {@code [B, n]} of timesteps {@code [B]}, with n as {@link #width()}. */
+    /** Features {@code [B, n]} of timesteps {@code [B]}; n is {@link #width()}. */
     String features(Ops ops, String timesteps) {
         int channels = config.blockOutChannels().get(0);
         return switch (config.timeEmbeddingType()) {
@@ -19,7 +19,7 @@ record TimeEmbedding(UNetConfig config) {
         };
     }
 
-    /** The two linear layers over features. */
+    /** The two linear layers on the features. */
     String project(Ops ops, String features, String prefix) {
         int dim = config.timeDim();
         String h = ops.linear(features, prefix + "linear_1", width(), dim, 1);

@@ -1,16 +1,16 @@
 package io.stepwise.model;
 
 /**
- * What one call of loss and gradients takes, on the heap. The network sees {@code a x0 + s noise} and aims at {@code u x0
- * + v noise}, with one coefficient a sample; that covers every prediction type.
+ * The arguments of one call of loss and gradients, on the heap. The network's input is {@code a x0 + s noise} and its
+ * target {@code u x0 + v noise}, with coefficients per sample; that covers every prediction type.
  *
  * @param x0 clean images {@code [B,C,H,W]} in [-1,1]
  * @param noise of the same shape, standard normal
- * @param timesteps {@code [B]}, what the network is told
+ * @param timesteps {@code [B]}, the timestep argument of the network
  * @param labels {@code [B]} class labels; zeros for an unconditional network
  * @param coefficients {@code [5,B]}: a, s, u, v and the weight of the sample's loss
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
 public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[] labels, float[] coefficients) {
     public TrainingBatch {
         int size = timesteps.length;
@@ -24,7 +24,7 @@ public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[]
         }
     }
 
-    /** How many samples. */
+    /** The number of samples. */
     public int size() {
         return timesteps.length;
     }

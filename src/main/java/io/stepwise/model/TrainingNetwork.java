@@ -11,9 +11,9 @@ import java.nio.LongBuffer;
 import java.util.List;
 
 /**
- * A U-Net that is being trained: weights, gradients, Adam's moments and the moving average, each one flat buffer.
+ * A U-Net in training: weights, gradients, Adam's moments and the moving average, each in one flat buffer.
  *
- * <p>One thread uses it. Closing frees everything.
+ * <p>Used by one thread. Closing frees everything.
  */
 public final class TrainingNetwork implements AutoCloseable {
     private final UNet net;
@@ -75,8 +75,8 @@ public final class TrainingNetwork implements AutoCloseable {
     }
 
     /**
-     * Clips the gradients, updates the weights and their moving average, and zeroes the gradients. Where the gradients'
-     * norm is not finite, the weights stay as they are.
+     * Clips the gradients, updates the weights and their moving average, and zeroes the gradients. The weights stay
+     * unchanged if the norm of the gradients is not finite.
      *
      * @return the norm of the gradients before clipping
      */
@@ -101,7 +101,7 @@ public final class TrainingNetwork implements AutoCloseable {
         }
     }
 
-    /** Owner of everything here; for what is made of it. */
+    /** Owner of all tensors of this network, and of tensors derived from them. */
     public NDManager manager() {
         return manager;
     }
@@ -111,12 +111,12 @@ public final class TrainingNetwork implements AutoCloseable {
         return net;
     }
 
-    /** The weights that gradients change. */
+    /** The weights. */
     public FlatWeights weights() {
         return weights;
     }
 
-    /** What {@link #accumulateGradients} has added up since the last update. */
+    /** The sum of the gradients since the last update. */
     public FlatWeights gradients() {
         return gradients;
     }
@@ -126,12 +126,12 @@ public final class TrainingNetwork implements AutoCloseable {
         return average;
     }
 
-    /** Everything that an update reads besides the weights. */
+    /** The state of the optimizer. */
     public OptimizerState optimizerState() {
         return new OptimizerState(firstMoment.toFloatArray(), secondMoment.toFloatArray(), (long) updates.getFloat());
     }
 
-    /** Goes on from a saved state: the arrays are copied into the buffers. */
+    /** Restores a saved state: copies the arrays into the buffers. */
     public void restore(float[] savedWeights, float[] savedAverage, OptimizerState saved) {
         assign(weights.flat(), savedWeights);
         assign(average.flat(), savedAverage);
@@ -140,7 +140,7 @@ public final class TrainingNetwork implements AutoCloseable {
         assign(updates, new float[] {saved.updates()});
     }
 
-    /** Copies into the buffer itself; NDArray.set would give it other memory and leave the views behind. */
+    /** Copies into the buffer itself; NDArray.set would replace its memory and detach the views. */
     private void assign(NDArray to, float[] values) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray source = scope.create(FloatBuffer.wrap(values), to.getShape());

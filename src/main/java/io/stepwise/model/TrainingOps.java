@@ -1,6 +1,6 @@
 package io.stepwise.model;
 
-/** Writes the network for training: nothing in place, dropout on, convolutions in bfloat16 where asked for. */
+/** Writes the network for training: nothing in place, with dropout, and with convolutions in bfloat16 on request. */
 class TrainingOps extends Ops {
     private final boolean bf16Convolutions;
 

@@ -42,8 +42,9 @@ final class TrainingProgram {
 
     /**
      * Clips the gradients {@code g} by their norm, updates {@code q} and the averages {@code e}, and zeroes {@code g}.
-     * Everything is one flat tensor; the fused updates want lists, and libtorch drops them as dead code when the lists
-     * are made inside the script, so lists of one come in. Where the norm isn't finite, nothing but {@code g} changes. Returns the norm.
+     * Each is one flat tensor. The fused updates take lists; libtorch removes them as dead code if the lists are made
+     * inside the script, so the arguments are lists of one tensor. If the norm is not finite, only {@code g} changes.
+     * Returns the norm.
      */
     private static final String UPDATE =
             """

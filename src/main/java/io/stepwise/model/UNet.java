@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * appendix B). Its parameters carry diffusers' names.
  *
  * @param config the architecture
- * @param height rows of a sample; divisible by 2 per level below the first
- * @param width columns of a sample, likewise
+ * @param height rows of a sample; a multiple of 2^(levels - 1)
+ * @param width columns of a sample; a multiple of 2^(levels - 1)
  */
 public record UNet(UNetConfig config, int height, int width) {
     public UNet {
@@ -44,7 +44,7 @@ public record UNet(UNetConfig config, int height, int width) {
         return trace().parameters();
     }
 
-    /** How many numbers all parameters hold. */
+    /** The number of elements of all parameters. */
     public long parameterCount() {
         return parameters().stream().mapToLong(ParameterSpec::size).sum();
     }
@@ -55,8 +55,8 @@ public record UNet(UNetConfig config, int height, int width) {
     }
 
     /**
-     * Bytes of one sample that a training step keeps between forward and backward, as libtorch's operators do; not what
-     * they need while they run.
+     * Bytes of one sample that libtorch's operators keep between the forward and the backward pass of a training step,
+     * without the temporary memory of the operators.
      *
      * @param precision F32 or BF16_CONVOLUTIONS
      */

@@ -69,15 +69,15 @@ public record UNetConfig(
         @Nullable Integer numTrainTimesteps,
         boolean addAttention) {
 
-    /** The kinds of level on the way down that are known here. */
+    /** The supported kinds of level on the way down. */
     public static final Set<String> DOWN_BLOCK_TYPES = Set.of(
             "DownBlock2D", "AttnDownBlock2D", "ResnetDownsampleBlock2D", "SkipDownBlock2D", "AttnSkipDownBlock2D");
 
-    /** The kinds of level on the way up that are known here. */
+    /** The supported kinds of level on the way up. */
     public static final Set<String> UP_BLOCK_TYPES =
             Set.of("UpBlock2D", "AttnUpBlock2D", "ResnetUpsampleBlock2D", "SkipUpBlock2D", "AttnSkipUpBlock2D");
 
-    /** The one middle block there is. */
+    /** The supported middle block. */
     public static final String MID_BLOCK_TYPE = "UNetMidBlock2D";
 
     private static final int MAX_LEVELS = 12;
@@ -88,7 +88,7 @@ public record UNetConfig(
     private static final int SKIP_IMAGE_CHANNELS = 3; // fixed in diffusers' Skip blocks, as are these groups
     private static final int SKIP_ATTENTION_GROUPS = 32;
 
-    /** Checks ranges and what the fields ask of each other; messages name the keys as in {@code config.json}. */
+    /** Checks ranges and relations between fields; messages name the keys as in {@code config.json}. */
     public UNetConfig {
         downBlockTypes = List.copyOf(downBlockTypes);
         upBlockTypes = List.copyOf(upBlockTypes);
@@ -134,7 +134,7 @@ public record UNetConfig(
         }
     }
 
-    /** In the Skip blocks (NCSN++) an image runs beside the features, down from the first level or up to the last. */
+    /** In Skip blocks (NCSN++) an image runs beside the features, down from the first level or up to the last. */
     private static void requireSkips(
             String key, List<String> types, String imageKey, int image, List<Integer> channels, boolean down) {
         int last = types.size() - 1;
@@ -282,7 +282,7 @@ public record UNetConfig(
         SCALE_SHIFT
     }
 
-    /** What turns a class label into a vector when it is not a plain table. */
+    /** How a class label becomes a vector if it is not looked up in a table. */
     public enum ClassEmbedType {
         TIMESTEP,
         IDENTITY

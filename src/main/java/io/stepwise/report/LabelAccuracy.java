@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /**
- * How often images of the built-in faces show the hair colour they were asked for, as {@link HairColours} reads it.
+ * How often images of the built-in faces show the hair colour of their label, as {@link HairColours} reads it.
  *
  * @param all share of all images, 0 … 1
  * @param byLabel share of each label's images, in the order of the labels

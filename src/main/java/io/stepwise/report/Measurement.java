@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a set of images is from the reference.
  *
- * @param images what they are, in words
+ * @param images a description in words
  * @param slicedWasserstein by level, times 1000
  * @param slicedWassersteinAverage the mean over the levels
  * @param colour the colours' distance
- * @param labels whether they show what was asked for; null where that can't be read
+ * @param labels whether they show their labels; null if that cannot be measured
  * @param secondsPerImage it took to make them; null for images that were not generated
  */
 record Measurement(

@@ -34,7 +34,7 @@ final class Measurements {
         labelsCanBeRead = LabelAccuracy.canRead(training, model.labels());
     }
 
-    /** What was measured so far, in order. */
+    /** The measurements so far, in order. */
     List<Measurement> all() {
         return List.copyOf(all);
     }

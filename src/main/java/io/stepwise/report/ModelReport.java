@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a published version and writes what it finds into a folder:
+ * Evaluates a published version and writes a report into a folder:
  *
  * <pre>
  * samples.png         a column per label, seeds 0 … 7, no guidance
@@ -44,9 +44,9 @@ public final class ModelReport {
     private final RealImages real;
 
     /**
-     * @param version what is judged
+     * @param version the version to evaluate
      * @param run the run it comes from; null where that is not known
-     * @param training what it was trained on, in its network's size; stays the caller's
+     * @param training its training images at the size of its network; remains the caller's
      * @throws IOException also when the run's checkpoints are not of this network
      */
     public ModelReport(ModelVersion version, @Nullable RunFolder run, ImageDataset training, ReportOptions options)
@@ -62,7 +62,7 @@ public final class ModelReport {
      * Makes the images, measures and writes everything.
      *
      * @param folder made when it is not there
-     * @param progress is told what is being done
+     * @param progress receives a line per action
      * @return the tables, Markdown
      */
     public String write(NDManager manager, Path folder, Consumer<String> progress) throws IOException {

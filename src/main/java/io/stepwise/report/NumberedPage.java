@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A Markdown page whose part between two marks is a report's tables, so that what the page says stays true. */
+/** A Markdown page that has a report's tables between two marks, so that its figures stay true. */
 public final class NumberedPage {
     public static final String BEGIN = "<!-- numbers -->";
     public static final String END = "<!-- /numbers -->";

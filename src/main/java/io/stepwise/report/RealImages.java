@@ -12,9 +12,9 @@ import java.util.List;
  * What generated images are compared with, and as many more real ones of the same kind: their distance from each other
  * is what a perfect model would reach.
  *
- * @param kind what they are, in words
+ * @param kind a description in words
  * @param heldOut whether no training run has seen them
- * @param reference what is compared with
+ * @param reference the images to compare with
  * @param others the same number of others
  */
 record RealImages(String kind, boolean heldOut, List<LabelledImage> reference, List<LabelledImage> others) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointSha256 checksum of its weights' file
  * @param parameters of its network
  * @param training how it was trained; null where the run is not known
- * @param dataset what it was trained on
+ * @param dataset its training data set
  * @param count images of each kind
  * @param sampling how they were made
- * @param reference what all are compared with, in words
+ * @param reference a description of the images that all are compared with
  * @param heldOut whether no training run has seen the reference
  * @param measurements the first is of real images
  * @param nearest of the first samples

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * The pictures of a report, PNG files in one folder. Images are enlarged by repeating their pixels.
  *
  * @param folder where to
- * @param model what is shown
+ * @param model the model to show
  */
 record ReportPictures(Path folder, TrainedModel model) {
     private static final int ROWS = 8;

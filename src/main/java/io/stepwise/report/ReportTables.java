@@ -89,7 +89,7 @@ final class ReportTables {
                 .toList();
     }
 
-    /** Nothing when labels can't be read off the images. */
+    /** Empty if labels cannot be read off the images. */
     private String labels() {
         List<Measurement> read = numbers.measurements().stream()
                 .filter(measurement -> measurement.labels() != null)

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of how a version came about.
+ * The training history of a version.
  *
  * @param run id of its run; null where that is not known
  * @param rows the run's metrics up to the version's step

@@ -12,26 +12,28 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A diffusers folder from elsewhere that has been read and found good.
+ * A diffusers folder from another source that has been read and checked.
  *
  * @param source the folder
- * @param weights all of them, in the order of the network's parameters; null where their file is as diffusers writes it
- *     today, so that it need not be converted
+ * @param weights all of them, in the order of the network's parameters; null if the file is already in diffusers'
+ *     present form and need not be converted
  */
-@SuppressWarnings("ArrayRecordComponent") // written out and forgotten
+@SuppressWarnings("ArrayRecordComponent") // written once, never compared
 record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] weights) {
-    /** @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this */
+    /**
+     * @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this
+     */
     static FolderImport of(Path source) throws IOException {
         PipelineFolder pipeline = PipelineFolder.open(source);
         pipeline.schedulerConfig();
         if (!pipeline.check()) {
             return new FolderImport(source, pipeline, pipeline.weights());
         }
-        pipeline.readWeights((offset, values, count) -> {}); // they are only looked at: a large model fits in no array
+        pipeline.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
         return new FolderImport(source, pipeline, null);
     }
 
-    /** Configurations are written anew; weights are copied as they are where they are as today, and converted else. */
+    /** Configurations are written anew; weights are copied if they are in the present form, and converted otherwise. */
     void writeTo(Path staging) throws IOException {
         PipelineFolder.writeConfigs(staging, pipeline.unetConfig(), pipeline.schedulerConfig());
         Path target = staging.resolve(PipelineFolder.WEIGHTS);
@@ -43,7 +45,7 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
     }
 
     /**
-     * The folder that files were unpacked to, or the only thing in it, if that is a folder: many archives have one round
+     * The folder of the unpacked files, or its only entry if that is a folder: many archives have one folder around
      * everything.
      */
     static Path unwrapped(Path folder) throws IOException {
@@ -54,17 +56,17 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
         }
     }
 
-    /** What a manifest in the folder says of the model, and where it comes from. */
+    /** The metadata of a manifest in the folder, with the origin of the folder. */
     VersionMetadata metadata() throws IOException {
         return metadata(String.valueOf(source.getFileName()));
     }
 
-    /** The same for a folder whose name says nothing; {@code from} is where it comes from. */
+    /** The same for a folder whose name means nothing; {@code from} is its origin. */
     VersionMetadata metadata(String from) throws IOException {
         Path manifest = source.resolve(Manifest.FILE);
         VersionMetadata given = Files.exists(manifest) ? Manifest.read(manifest).metadata() : VersionMetadata.NONE;
         Map<String, String> attributes = new TreeMap<>(given.attributes());
-        attributes.keySet().removeIf(IdempotencyRecord::isAttribute); // it was made by another request
+        attributes.keySet().removeIf(IdempotencyRecord::isAttribute); // they belong to another request
         attributes.put("imported_from", from);
         return new VersionMetadata(given.run(), given.step(), given.metrics(), given.labels(), attributes);
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a folder looked like from outside: two states are equal when nothing in the folder seems to have been touched
- * between them. No file is opened.
+ * The outer state of a folder. Two states are equal if no file in the folder seems to have changed between them. No
+ * file is opened.
  *
  * @param files size, identity and times of every file and folder, by its path
  */
@@ -22,13 +22,13 @@ public record FolderState(Map<String, String> files) {
         files = Map.copyOf(files);
     }
 
-    /** The state of {@code root} now; also of one that isn't there. */
+    /** The present state of {@code root}, which need not exist. */
     public static FolderState of(Path root) throws IOException {
         Visitor visitor = new Visitor(root);
         try {
             Files.walkFileTree(root, visitor);
         } catch (NoSuchFileException gone) {
-            visitor.files.put("", "gone, or going"); // unlike that of any folder
+            visitor.files.put("", "gone, or going"); // differs from the state of any folder
         }
         return new FolderState(visitor.files);
     }

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a request that must not be done twice leaves in the folder of what it made: whoever comes with the same key finds
- * that. It appears and goes with the folder, so a key is known as long as what it stands for is there, to every process
- * that shares the folder.
+ * The record of a request with an idempotency key, kept in the folder that the request created. A later request with
+ * the same key finds that folder. The record lives and is deleted with the folder, so every process that shares the
+ * folder knows the key as long as the result exists.
  *
- * @param key hash of the key and of who sent it
- * @param content hash of what was sent
+ * @param key hash of the key and of its client
+ * @param content hash of the body
  */
 public record IdempotencyRecord(String key, String content) {
-    /** Names among the attributes of a version. */
+    /** Names of the attributes in a version's metadata. */
     private static final String KEY = "request_key";
 
     private static final String CONTENT = "request_content";
@@ -26,7 +26,7 @@ public record IdempotencyRecord(String key, String content) {
     /**
      * Whether this is the request that left {@code known}.
      *
-     * @throws KeyReusedException when it has the same key, and something else was sent with it
+     * @throws KeyReusedException when it has the same key and another content
      */
     public boolean repeats(IdempotencyRecord known) {
         if (!key.equals(known.key)) {
@@ -38,12 +38,12 @@ public record IdempotencyRecord(String key, String content) {
         return true;
     }
 
-    /** As a file has it. */
+    /** The content of the file. */
     public byte[] written() throws IOException {
         return (JsonFiles.print(this) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The mark in {@code file}; empty when there is no such file, or it is none of ours: then it is nobody's mark. */
+    /** The record in {@code file}; empty if the file does not exist or is not a record. */
     public static Optional<IdempotencyRecord> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -56,19 +56,19 @@ public record IdempotencyRecord(String key, String content) {
         }
     }
 
-    /** As attributes of a version. */
+    /** The record as attributes of a version. */
     Map<String, String> attributes() {
         return Map.of(KEY, key, CONTENT, content);
     }
 
-    /** The mark of a version; empty when it has none. */
+    /** The record of a version; empty if it has none. */
     static Optional<IdempotencyRecord> of(VersionMetadata metadata) {
         String key = metadata.attributes().get(KEY);
         String content = metadata.attributes().get(CONTENT);
         return key == null || content == null ? Optional.empty() : Optional.of(new IdempotencyRecord(key, content));
     }
 
-    /** Whether an attribute of a version is a part of its mark, which is nobody's business. */
+    /** Whether an attribute of a version belongs to its record, and so is not shown to clients. */
     public static boolean isAttribute(String name) {
         return name.equals(KEY) || name.equals(CONTENT);
     }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * {@code manifest.json} of a version: what it is and what every one of its files must be. Written last, so a folder
- * without one is no version.
+ * {@code manifest.json} of a version: its metadata and the digests of its files. It is written last, so a folder
+ * without a manifest is not a version.
  *
  * @param created when it was published
- * @param metadata what its publisher said
- * @param files every other file by its path in the folder, with {@code /} between names
+ * @param metadata from its publisher
+ * @param files the digest of every other file by its path in the folder, with {@code /} between names
  */
 public record Manifest(Instant created, VersionMetadata metadata, Map<String, FileDigest> files) {
     public static final String FILE = "manifest.json";
@@ -45,15 +45,15 @@ public record Manifest(Instant created, VersionMetadata metadata, Map<String, Fi
         }
     }
 
-    /** The checksum of the weights' file, which names a checkpoint wherever it lies. */
+    /** The checksum of the weights' file, which identifies a checkpoint wherever it is. */
     public String checkpointSha256() {
         return digest(PipelineFolder.WEIGHTS).sha256();
     }
 
     /**
-     * What the file at {@code path} must be.
+     * The digest of the file at {@code path}.
      *
-     * @throws IllegalArgumentException when {@code path} is none of {@link #files}
+     * @throws IllegalArgumentException when {@code path} is not among {@link #files}
      */
     public FileDigest digest(String path) {
         FileDigest digest = files.get(path);
@@ -66,7 +66,7 @@ public record Manifest(Instant created, VersionMetadata metadata, Map<String, Fi
     /**
      * Reads a manifest.
      *
-     * @throws InvalidModelException when the file is none
+     * @throws InvalidModelException when the file is not a manifest
      */
     public static Manifest read(Path path) throws IOException {
         ObjectNode object = JsonFiles.read(path);

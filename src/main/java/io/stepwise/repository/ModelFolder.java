@@ -47,12 +47,12 @@ record ModelFolder(String model, Path folder) {
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
     private static final Pattern USED = Pattern.compile("(?:\\.deleted-)?([1-9][0-9]{0,8})");
 
-    /** The versions there are, ascending. Links and folders without a manifest are none. */
+    /** The existing versions, ascending. Links and folders without a manifest do not count. */
     List<ModelVersion> versions() throws IOException {
         return ordered(Comparator.naturalOrder()).toList();
     }
 
-    /** The same, descending; whether a folder is a version is looked up when the stream comes to it. */
+    /** The existing versions, descending; the stream checks a folder when it comes to it. */
     Stream<ModelVersion> newestFirst() throws IOException {
         return ordered(Comparator.reverseOrder());
     }
@@ -67,8 +67,8 @@ record ModelFolder(String model, Path folder) {
     }
 
     /**
-     * This model for the caller alone, until it closes the lock; for what looks at several versions, or at a version and
-     * the settings, and acts on what it saw.
+     * Locks this model until the caller closes the lock. Needed for actions that depend on several versions, or on a
+     * version and the settings.
      */
     FolderLock lock() throws IOException {
         return FolderLock.acquire(folder);
@@ -86,7 +86,10 @@ record ModelFolder(String model, Path folder) {
         return Optional.empty();
     }
 
-    /** The version of the smallest {@link VersionMetadata#QUALITY}, the newest of equals; empty when none tells. */
+    /**
+     * The version with the smallest {@link VersionMetadata#QUALITY}, the newest of equals; empty if none has that
+     * metric.
+     */
     private Optional<ModelVersion> best() throws IOException {
         ModelVersion best = null;
         double least = Double.POSITIVE_INFINITY;
@@ -100,7 +103,7 @@ record ModelFolder(String model, Path folder) {
         return Optional.ofNullable(best);
     }
 
-    /** What its publisher said; nothing where the manifest is damaged, which is no reason not to publish others. */
+    /** The metadata of a version; empty if its manifest is damaged, which must not keep others from being published. */
     static VersionMetadata metadata(ModelVersion version) throws IOException {
         try {
             return version.manifest().metadata();
@@ -109,25 +112,25 @@ record ModelFolder(String model, Path folder) {
         }
     }
 
-    /** A new hidden folder to write a version into. */
+    /** A new hidden folder for the files of a version. */
     Path stage() throws IOException {
         Files.createDirectories(folder);
         DurableFiles.syncDirectory(folder.toAbsolutePath().resolve(".."));
         return Files.createDirectory(folder.resolve(STAGING + UUID.randomUUID()));
     }
 
-    /** Makes what was staged durable and writes its manifest. */
+    /** Makes the staged files durable and writes their manifest. */
     static void seal(Path staging, Instant created, VersionMetadata metadata) throws IOException {
         DurableFiles.syncTree(staging);
         new Manifest(created, metadata, digests(staging)).write(staging.resolve(Manifest.FILE));
     }
 
-    /** Looks for a version that makes a new one needless. */
+    /** Finds an existing version that makes a new one unnecessary. */
     interface Twin {
         Optional<ModelVersion> find() throws IOException;
     }
 
-    /** Makes what was sealed the next version, or drops it when it has a twin by now. */
+    /** Makes a sealed folder the next version, or deletes it if a twin exists by now. */
     ModelVersion commit(Path staging, Twin twin) throws IOException {
         try (FolderLock alone = lock()) {
             Optional<ModelVersion> there = twin.find();
@@ -139,7 +142,7 @@ record ModelFolder(String model, Path folder) {
         }
     }
 
-    /** Makes what was sealed the next version. */
+    /** Makes a sealed folder the next version. */
     ModelVersion commit(Path staging) throws IOException {
         int number = IntStream.concat(IntStream.of(0), usedNumbers()).max().orElseThrow() + 1;
         while (true) {
@@ -157,17 +160,17 @@ record ModelFolder(String model, Path folder) {
         }
     }
 
-    /** Removes a version at one stroke: it is gone before its files are. */
+    /** Removes a version in one rename, before its files are deleted. */
     void delete(ModelVersion version) throws IOException {
         DurableFiles.replace(folder.resolve(".deleted-" + version.number()), new byte[0]);
         discard(version.folder());
     }
 
     /**
-     * Deletes versions; for the holder of {@link #lock}.
+     * Deletes versions; called by the holder of {@link #lock}.
      *
-     * @param newest how many of the newest stay
-     * @param kept numbers of others that stay, beside the best
+     * @param newest number of the newest versions that stay
+     * @param kept numbers of further versions that stay, besides the best
      * @return the numbers deleted, ascending
      */
     List<Integer> prune(int newest, Set<Integer> kept) throws IOException {
@@ -183,7 +186,10 @@ record ModelFolder(String model, Path folder) {
         return deleted;
     }
 
-    /** Removes what crashed publishers, deletions and changes of settings left, if it wasn't touched since {@code cutoff}. */
+    /**
+     * Removes leftovers of crashed publications, deletions and changes of settings that were not touched since {@code
+     * cutoff}.
+     */
     void sweep(Instant cutoff) throws IOException {
         for (String name : names().toList()) {
             Path leftover = folder.resolve(name);
@@ -197,7 +203,7 @@ record ModelFolder(String model, Path folder) {
         }
     }
 
-    /** Renames first, so that a publisher that lives after all fails instead of publishing half a folder. */
+    /** Renames first, so that a publisher that is still alive fails instead of publishing an incomplete folder. */
     private void discard(Path unwanted) throws IOException {
         Path trash = folder.resolve(TRASH + UUID.randomUUID());
         Files.move(unwanted, trash, StandardCopyOption.ATOMIC_MOVE);
@@ -240,7 +246,7 @@ record ModelFolder(String model, Path folder) {
         return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
     }
 
-    /** When something under {@code root} was last changed; {@link Instant#MAX} where that can't be told. */
+    /** When something under {@code root} last changed; {@link Instant#MAX} if unknown. */
     static Instant lastTouched(Path root) throws IOException {
         Instant[] newest = {Instant.MIN};
         Files.walkFileTree(root, new SimpleFileVisitor<>() {

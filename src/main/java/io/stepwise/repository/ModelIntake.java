@@ -14,10 +14,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes models in whose files arrive from elsewhere. Until they have been checked they lie in a hidden folder {@code
- * .import-<uuid>} beside the models; what a crash leaves of it goes with a later import.
+ * Imports models whose files arrive from outside. Until they are checked they lie in a hidden folder {@code
+ * .import-<uuid>} beside the models; a later import deletes what a crash left.
  *
- * <p>INVARIANT: nothing is visible before all of it was checked, and of what is refused nothing is left.
+ * <p>INVARIANT: a model is visible only after all of it was checked, and nothing is left of a refused one.
  *
  * <p>Safe for use by several threads and processes.
  */
@@ -27,7 +27,7 @@ public final class ModelIntake {
     private final ModelRepository repository;
     private final Clock clock;
 
-    /** @param repository gets the models */
+    /** @param repository receives the models */
     public ModelIntake(ModelRepository repository) {
         this(repository, Clock.systemUTC());
     }
@@ -37,43 +37,43 @@ public final class ModelIntake {
         this.clock = clock;
     }
 
-    /** Says whether a model that is sound in itself can be used. */
+    /** Checks whether a valid model can be used here. */
     public interface Check {
-        /** @throws InvalidModelException when it can't */
+        /** @throws InvalidModelException when it cannot be used */
         void check(PipelineFolder pipeline, VersionMetadata metadata) throws IOException;
     }
 
     /**
-     * Publishes what {@code files} writes, as {@link ModelRepository#importFolder} does. The files may lie in one folder
-     * that is round everything.
+     * Publishes the files that {@code files} writes, as {@link ModelRepository#importFolder} does. One folder may
+     * surround them all.
      *
-     * @param name of the model, made when there is none
-     * @param from where the files come from, in words for people
-     * @param check what is asked of the model besides
-     * @throws InvalidModelException when the files are no model that can be served, or {@code check} says so
-     * @throws IllegalArgumentException when no model can have that name
+     * @param name of the model, created if it does not exist
+     * @param from the origin of the files, in words for people
+     * @param check a further check of the model
+     * @throws InvalidModelException when the files are not a model that can be served, or {@code check} refuses them
+     * @throws IllegalArgumentException when the name is not valid
      */
     public ModelVersion take(String name, FolderWriter files, String from, Check check) throws IOException {
         return take(name, files, from, check, null).version();
     }
 
-    /** Tells what request brings the files, once they are written. */
+    /** Identifies the request once its files are written. */
     public interface Request {
-        /** What names it, and a hash of what was sent. */
+        /** Hashes of its key and of its content. */
         IdempotencyRecord mark() throws IOException;
     }
 
     /**
-     * A version that was taken in.
+     * An imported version.
      *
-     * @param isReplay whether an earlier request, with the same key and files, has brought it
+     * @param isReplay whether an earlier request with the same key and files imported it
      */
     public record Taken(ModelVersion version, boolean isReplay) {}
 
     /**
-     * The same; a request that comes again gets the version that it made.
+     * The same; a repeated request gets the version that it made.
      *
-     * @param request null for one that can't come again
+     * @param request null for a request without a key
      * @throws KeyReusedException when other files came with its key
      */
     public Taken take(String name, FolderWriter files, String from, Check check, @Nullable Request request)
@@ -107,7 +107,7 @@ public final class ModelIntake {
         return new Taken(version, there[0]);
     }
 
-    /** The version that a request has made before. */
+    /** The version that an earlier request with the same key made. */
     private Optional<ModelVersion> made(String name, IdempotencyRecord request) throws IOException {
         for (ModelVersion version : repository.versions(name)) {
             Optional<IdempotencyRecord> mark = IdempotencyRecord.of(ModelFolder.metadata(version));

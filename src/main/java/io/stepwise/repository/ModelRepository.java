@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * {@code [a-z0-9][a-z0-9._-]{0,63}}; any other is an {@link IllegalArgumentException}.
  */
 public final class ModelRepository {
-    /** How long nothing of an unfinished publication must have been touched before it counts as crashed. */
+    /** An unfinished publication counts as crashed if its files were not touched for this long. */
     static final Duration STALE = Duration.ofHours(1);
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -36,7 +36,7 @@ public final class ModelRepository {
     private final Path root;
     private final Clock clock;
 
-    /** @param root made by the first publication when it isn't there */
+    /** @param root created by the first publication if it does not exist */
     public ModelRepository(Path root) {
         this(root, Clock.systemUTC());
     }
@@ -52,7 +52,7 @@ public final class ModelRepository {
         void writeTo(Path folder) throws IOException;
     }
 
-    /** The folder of all models, which may not be there. */
+    /** The folder of all models, which may not exist. */
     public Path root() {
         return root;
     }
@@ -81,15 +81,12 @@ public final class ModelRepository {
         return folder(name).versions();
     }
 
-    /**
-     * The versions of a model, descending. The stream looks at a version's folder when it comes to it, so that the newest of
-     * many is found at once.
-     */
+    /** The versions of a model, descending; the stream reads a version's folder only when it comes to it. */
     public Stream<ModelVersion> newestFirst(String name) throws IOException {
         return folder(name).newestFirst();
     }
 
-    /** Where a model's versions and its {@code model.json} lie, or would lie. */
+    /** The folder of a model's versions and {@code model.json}, which may not exist. */
     public Path path(String name) {
         return folder(name).folder();
     }
@@ -126,7 +123,7 @@ public final class ModelRepository {
         return versions.get(versions.size() - 1);
     }
 
-    /** What {@code model.json} says, or its defaults. */
+    /** The content of {@code model.json}, or the defaults. */
     public ModelSettings settings(String name) throws IOException {
         return ModelSettings.read(folder(name).folder().resolve(ModelSettings.FILE));
     }
@@ -134,7 +131,7 @@ public final class ModelRepository {
     /**
      * Changes {@code model.json}, for example {@code settings -> settings.withServedVersion(3)}.
      *
-     * @throws ModelMissingException when there is no such model, or no version of the numbers that it says then
+     * @throws ModelMissingException when there is no such model, or a version number in the new settings does not exist
      */
     public ModelSettings update(String name, UnaryOperator<ModelSettings> change) throws IOException {
         if (versions(name).isEmpty()) {
@@ -155,18 +152,18 @@ public final class ModelRepository {
     }
 
     /**
-     * Adds the next version. When this returns it is visible and survives a power failure; when it throws nothing of
-     * it is visible. Clears away what crashed publishers of this model left.
+     * Adds the next version. When this returns, the version is visible and survives a power failure; when it throws,
+     * nothing is visible. It also deletes what crashed publishers of this model left.
      *
-     * @throws InvalidModelException when {@code writer} leaves something that can't be served
+     * @throws InvalidModelException when the written folder cannot be served
      */
     public ModelVersion publish(String name, FolderWriter writer, VersionMetadata metadata) throws IOException {
         return publish(name, writer, metadata, Optional::empty);
     }
 
     /**
-     * Adds the next version as {@link #publish} does, unless there is one of the same run and step already, of whichever
-     * process: that one is returned then.
+     * Adds the next version as {@link #publish} does, unless a version of the same run and step exists, made by any
+     * process: then that one is returned.
      *
      * @param metadata names a run and a step
      */
@@ -218,7 +215,9 @@ public final class ModelRepository {
                 versions(name).stream().mapToInt(ModelVersion::number).max().orElse(0));
     }
 
-    /** The same for who knows which version serves where {@code model.json} says the newest; some can't be loaded. */
+    /**
+     * The same for a caller that knows the served version if {@code model.json} says the newest: some cannot be loaded.
+     */
     public void delete(String name, int number, int serving) throws IOException {
         version(name, number);
         try (FolderLock alone = folder(name).lock()) {
@@ -235,11 +234,11 @@ public final class ModelRepository {
     }
 
     /**
-     * Deletes all versions but the newest, the served one, the pinned ones and the best: the one whose metric {@link
-     * VersionMetadata#QUALITY} is the smallest, where versions have it. The loss is no measure of that: it depends on
-     * the schedule and the prediction, and hardly falls while the images get better.
+     * Deletes all versions but the newest, the served one, the pinned ones and the best one: the one with the smallest
+     * metric {@link VersionMetadata#QUALITY}, if versions have it. The loss does not measure quality: it depends on the
+     * schedule and the prediction, and hardly falls while the images improve.
      *
-     * @param keep how many of the newest stay, at least 1
+     * @param keep number of the newest versions that stay, at least 1
      * @return the numbers deleted, ascending
      */
     public List<Integer> prune(String name, int keep) throws IOException {
@@ -255,10 +254,9 @@ public final class ModelRepository {
     }
 
     /**
-     * Publishes a diffusers folder from elsewhere, see {@link PipelineFolder#open} for the forms that are taken.
-     * Configurations are written anew; weights are copied byte by byte when they are as diffusers writes them today,
-     * so their checksum stays, and converted to F32 and today's names otherwise. What a manifest in the folder says of
-     * the model is kept.
+     * Publishes a diffusers folder from another source; {@link PipelineFolder#open} lists the accepted forms.
+     * Configurations are written anew. Weights in diffusers' present form are copied byte by byte, so their checksum
+     * stays; others are converted to F32 and present names. The metadata of a manifest in the folder is kept.
      *
      * @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this
      */
@@ -269,9 +267,9 @@ public final class ModelRepository {
     }
 
     /**
-     * Copies a version, with its manifest, to where diffusers and {@link #importFolder} open it.
+     * Copies a version and its manifest to a folder that diffusers and {@link #importFolder} open.
      *
-     * @param target made when it isn't there, must hold none of the files
+     * @param target created if it does not exist; must hold none of the files
      */
     public void exportFolder(ModelVersion version, Path target) throws IOException {
         for (String path : version.manifest().files().keySet()) {
@@ -290,7 +288,7 @@ public final class ModelRepository {
         return new ModelFolder(requireName(name), root.resolve(name));
     }
 
-    /** @throws IllegalArgumentException when no model can have that name */
+    /** @throws IllegalArgumentException when the name is not valid */
     static String requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("model name " + name + " must match " + NAME);

@@ -12,18 +12,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code model.json}: what an operator decides about a model.
+ * {@code model.json}: an operator's settings of a model.
  *
  * @param description for people; empty by default
- * @param labels names of the classes, for versions that don't bring their own
- * @param servedVersion which version is served; null means the latest, written {@code "latest"}
+ * @param labels names of the classes, for versions without names of their own
+ * @param servedVersion the served version; null means the latest, written {@code "latest"}
  * @param pinned versions that are never pruned, ascending
  */
 public record ModelSettings(
         String description, List<String> labels, @Nullable Integer servedVersion, List<Integer> pinned) {
     public static final String FILE = "model.json";
 
-    /** What holds where there is no file. */
+    /** The settings if there is no file. */
     public static final ModelSettings DEFAULTS = new ModelSettings("", List.of(), null, List.of());
 
     private static final String LATEST = "latest";
@@ -44,7 +44,7 @@ public record ModelSettings(
         return new ModelSettings(description, labels, servedVersion, versions);
     }
 
-    /** The settings in {@code path}, or {@link #DEFAULTS} where there is no such file. */
+    /** The settings in {@code path}, or {@link #DEFAULTS} if there is no such file. */
     static ModelSettings read(Path path) throws IOException {
         if (!Files.exists(path)) {
             return DEFAULTS;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  *
  * @param model name of the model
  * @param number at least 1
- * @param folder where it lies
+ * @param folder of its files
  */
 public record ModelVersion(String model, int number, Path folder) {
     /** Reads the manifest. */
@@ -16,12 +16,12 @@ public record ModelVersion(String model, int number, Path folder) {
         return Manifest.read(folder.resolve(Manifest.FILE));
     }
 
-    /** Its configuration and weights. */
+    /** Its diffusers folder. */
     public PipelineFolder pipeline() throws IOException {
         return PipelineFolder.open(folder);
     }
 
-    /** For messages to people. */
+    /** The version in words, for messages. */
     String label() {
         return "version " + number + " of model " + model;
     }

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names that parameters of attention blocks had before diffusers 0.15, and the form their weights had before they
- * were linear layers. Everything google published under {@code google/ddpm-*} uses them.
+ * The names of the parameters of attention blocks before diffusers 0.15, and the shapes of their weights before they
+ * were linear layers. Everything under {@code google/ddpm-*} uses them.
  */
 final class ParameterNames {
     private static final Pattern OLD_ATTENTION =
@@ -19,13 +19,13 @@ final class ParameterNames {
 
     private ParameterNames() {}
 
-    /** The name diffusers gives the parameter today. */
+    /** The parameter's name in diffusers today. */
     static String modern(String name) {
         Matcher old = OLD_ATTENTION.matcher(name);
         return old.matches() ? old.group(1) + MODERN.get(old.group(2)) + old.group(3) : name;
     }
 
-    /** The shape of the parameter today: attention weights of the form [C, C, 1, 1] are [C, C]. */
+    /** The parameter's shape in diffusers today: attention weights of shape [C, C, 1, 1] are [C, C]. */
     static List<Long> modernShape(String modernName, List<Long> shape) {
         boolean convolution = shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
         return convolution && ATTENTION_WEIGHT.matcher(modernName).matches() ? shape.subList(0, 2) : shape;

@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  * A diffusers pipeline on disk: a U-Net with its weights and the scheduler it was trained for. What Stepwise writes,
  * {@code DDPMPipeline.from_pretrained} opens.
  *
- * @param folder the pipeline's folder, or the U-Net's own where that is all there is
+ * /**
+ * A diffusers pipeline on disk: a U-Net with its weights and its scheduler. {@code DDPMPipeline.from_pretrained} opens
+ * the folders that Stepwise writes.
+ *
+ * @param folder the pipeline's folder, or the folder of a bare U-Net
  * @param unetConfigFile the configuration of the U-Net
  * @param weightsFile its weights, safetensors
- * @param schedulerConfigFile null where there is none
+ * @param schedulerConfigFile null if there is none
  */
 public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile, @Nullable Path schedulerConfigFile) {
     public static final String MODEL_INDEX = "model_index.json";
@@ -41,10 +45,10 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
             "diffusion_pytorch_model.bf16.safetensors");
 
     /**
-     * Finds the files of a pipeline folder, of half-precision variants, or of a bare U-Net folder ({@code config.json}
-     * and weights). Reads none of them. Links are followed, as a download cache is made of them.
+     * Finds the files of a pipeline folder, also with half-precision variants, or of a bare U-Net folder ({@code
+     * config.json} and weights). Reads none of them. Links are followed, because download caches consist of them.
      *
-     * @throws InvalidModelException when a part is missing or is a kind of file that is not read
+     * @throws InvalidModelException when a part is missing or has a format that is not read
      */
     public static PipelineFolder open(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -62,9 +66,9 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     }
 
     /**
-     * Writes a pipeline folder of F32, F16 or BF16 weights.
+     * Writes a pipeline folder with F32, F16 or BF16 weights.
      *
-     * @param folder made when it isn't there
+     * @param folder created if it does not exist
      */
     public static PipelineFolder write(
             Path folder, UNetConfig unet, SchedulerConfig scheduler, List<Tensor> weights, Dtype dtype)
@@ -92,14 +96,14 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
         return UNetConfigJson.read(unetConfigFile);
     }
 
-    /** The scheduler's configuration; that of a plain {@code DDPMScheduler} where there is no file. */
+    /** The scheduler's configuration; that of a plain {@code DDPMScheduler} if there is no file. */
     public SchedulerConfig schedulerConfig() throws IOException {
         return schedulerConfigFile == null
                 ? SchedulerConfigJson.defaults("DDPMScheduler")
                 : SchedulerConfigJson.read(schedulerConfigFile);
     }
 
-    /** The parameters the configuration asks for, in the order in which the network takes them. */
+    /** The parameters of the network, in its order. */
     public List<ParameterSpec> parameters() throws IOException {
         UNetConfig config = unetConfig();
         Integer height = config.sampleHeight();
@@ -113,18 +117,18 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     }
 
     /**
-     * The weights, one parameter behind the other in the order of {@link #parameters}.
+     * The weights, concatenated in the order of {@link #parameters}.
      *
-     * @throws InvalidModelException when they don't fit the configuration or are not finite
+     * @throws InvalidModelException when they do not fit the configuration or are not finite
      */
     public float[] weights() throws IOException {
         return WeightsFile.readFlat(weightsFile, parameters());
     }
 
     /**
-     * Gives the same weights to {@code sink}, and holds little of them in memory.
+     * Passes the same weights to {@code sink} in pieces, with little memory.
      *
-     * @throws InvalidModelException likewise
+     * @throws InvalidModelException when they do not fit the configuration or are not finite
      */
     public void readWeights(WeightsFile.Sink sink) throws IOException {
         WeightsFile.read(weightsFile, parameters(), sink);
@@ -133,8 +137,8 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     /**
      * Reads the configurations and checks the names and shapes of the weights against them.
      *
-     * @return whether the weights are stored as diffusers writes them today
-     * @throws InvalidModelException when they don't fit
+     * @return whether the weights are stored in diffusers' present form
+     * @throws InvalidModelException when they do not fit
      */
     public boolean check() throws IOException {
         schedulerConfig();

@@ -88,8 +88,8 @@ public record SchedulerConfig(
     }
 
     /**
-     * A DDPM scheduler of a schedule that is given by its betas, so that diffusers computes with the same numbers
-     * whatever the schedule is called here.
+     * A DDPM scheduler with a schedule given by its betas, so that diffusers computes with the same numbers whatever
+     * the schedule is called here.
      */
     public static SchedulerConfig ofBetas(List<Double> betas, String predictionType, String varianceType) {
         SchedulerConfig defaults = SchedulerConfigJson.defaults("DDPMScheduler");
@@ -114,19 +114,22 @@ public record SchedulerConfig(
                 defaults.otherKeys);
     }
 
-    /** The same with {@code value} under {@code key} of {@link #otherKeys}; diffusers passes over keys it lacks. */
+    /**
+     * The same with {@code value} under {@code key} of {@link #otherKeys}; diffusers ignores keys that it does not
+     * know.
+     */
     public SchedulerConfig withOtherKey(String key, Object value) {
         Map<String, @Nullable Object> keys = new TreeMap<>(otherKeys);
         keys.put(key, value);
         return copy(betaStart, betaEnd, betaSchedule, trainedBetas, timestepSpacing, keys);
     }
 
-    /** The same with the timesteps laid out otherwise. */
+    /** The same with another timestep spacing. */
     SchedulerConfig withTimestepSpacing(String spacing) {
         return copy(betaStart, betaEnd, betaSchedule, trainedBetas, spacing, otherKeys);
     }
 
-    /** The same with the schedule under its name and not as a table. */
+    /** The same with the schedule under its name instead of a table. */
     SchedulerConfig named(ScheduleSpec spec) {
         return copy(spec.betaStart(), spec.betaEnd(), spec.curve().label(), null, timestepSpacing, otherKeys);
     }

@@ -36,7 +36,7 @@ public final class SchedulerConfigJson {
 
     private SchedulerConfigJson() {}
 
-    /** What diffusers' class {@code className} takes when nothing is given; any name is accepted. */
+    /** The defaults of diffusers' class {@code className}; any name is accepted. */
     public static SchedulerConfig defaults(String className) {
         boolean ddpm = className.startsWith("DDPM");
         boolean ddim = className.startsWith("DDIM");
@@ -66,8 +66,8 @@ public final class SchedulerConfigJson {
     /**
      * Reads a configuration.
      *
-     * @throws InvalidModelException when a known key has a value that can't be; the message names file, key, value and
-     *     what is allowed
+     * @throws InvalidModelException when a known key has an invalid value; the message names file, key, value and the
+     *     allowed values
      */
     public static SchedulerConfig read(Path path) throws IOException {
         return fromObject(String.valueOf(path.getFileName()), JsonFiles.read(path));
@@ -92,8 +92,8 @@ public final class SchedulerConfigJson {
     }
 
     /**
-     * What {@link #write} writes: the keys the class has, others where they differ from what the class does without
-     * them, and {@link SchedulerConfig#otherKeys()}.
+     * The object that {@link #write} writes: the keys of the class, other keys if they differ from the behaviour of the
+     * class, and {@link SchedulerConfig#otherKeys()}.
      */
     public static ObjectNode toObject(SchedulerConfig config) {
         ObjectNode object = JsonFiles.toObject(config);
@@ -121,7 +121,7 @@ public final class SchedulerConfigJson {
                 };
     }
 
-    /** {@code predict_epsilon} is how files of diffusers before 0.6 say {@code prediction_type}. */
+    /** Files of diffusers before 0.6 have {@code predict_epsilon} instead of {@code prediction_type}. */
     private static void modernise(ObjectNode object) {
         JsonNode predictEpsilon = object.get("predict_epsilon");
         if (predictEpsilon != null && predictEpsilon.isBoolean() && !object.has("prediction_type")) {

@@ -24,7 +24,7 @@ public final class UNetConfigJson {
     static final String CLASS_NAME = "UNet2DModel";
     static final String DIFFUSERS_VERSION = "0.33.0";
 
-    /** What diffusers' EMAModel adds to the configuration of the model it follows; of no meaning to the U-Net. */
+    /** Keys that diffusers' EMAModel adds to the configuration; they mean nothing to the U-Net. */
     private static final Set<String> EMA_KEYS = Set.of(
             "decay",
             "foreach",
@@ -70,7 +70,7 @@ public final class UNetConfigJson {
 
     private UNetConfigJson() {}
 
-    /** The configuration {@code UNet2DModel()} has when nothing is given. */
+    /** The configuration of {@code UNet2DModel()} without arguments. */
     public static UNetConfig defaults() {
         return DEFAULTS;
     }
@@ -110,7 +110,7 @@ public final class UNetConfigJson {
         JsonFiles.write(path, toObject(config));
     }
 
-    /** What {@link #write} writes. */
+    /** The object that {@link #write} writes. */
     public static ObjectNode toObject(UNetConfig config) {
         ObjectNode object = toPlainObject(config);
         object.put("_class_name", CLASS_NAME);
@@ -130,7 +130,7 @@ public final class UNetConfigJson {
         return object;
     }
 
-    /** diffusers declares these as int, though any number works; 1 is written, not 1.0. */
+    /** diffusers declares these as int but accepts any number; 1 is written, not 1.0. */
     private static void integralAsInteger(ObjectNode object, String key) {
         double value = object.get(key).asDouble();
         if (value == Math.rint(value) && Math.abs(value) < 1 << 20) {
@@ -138,7 +138,7 @@ public final class UNetConfigJson {
         }
     }
 
-    /** Other spellings that diffusers takes as well. */
+    /** Other spellings that diffusers accepts. */
     private static void modernise(ObjectNode object) {
         JsonNode actFn = object.get("act_fn");
         if (actFn != null && actFn.asText().equalsIgnoreCase("swish")) {

@@ -29,12 +29,12 @@ import java.util.zip.ZipOutputStream;
  * <p>INVARIANT: the bytes follow from the manifest alone, so {@link #fingerprint} names them.
  */
 public final class VersionArchive {
-    /** Changes when the bytes of archives of old versions do. */
+    /** Must change when the bytes of archives of old versions change. */
     private static final String LAYOUT = "1";
 
-    private static final int HEADER_BYTES = 30 + 46; // before the content, and in the list at the end
+    private static final int HEADER_BYTES = 30 + 46; // before the content, and in the central directory
     private static final int END_BYTES = 22;
-    private static final long LARGE = 0xffff_ffffL; // from here on sizes take other forms
+    private static final long LARGE = 0xffff_ffffL; // from here on the zip64 format is needed
     private static final int CHUNK_BYTES = 1 << 16;
 
     private final ModelVersion version;
@@ -62,14 +62,14 @@ public final class VersionArchive {
         return version.model() + "-" + version.number();
     }
 
-    /** Differs when the bytes do: 64 hexadecimal digits. */
+    /** A fingerprint of the bytes: 64 hexadecimal digits. */
     public String fingerprint() {
         MessageDigest digest = FileDigest.newSha256();
         digest.update((LAYOUT + "/" + folder() + "/").getBytes(StandardCharsets.UTF_8));
         return FileDigest.hex(digest.digest(manifestFile));
     }
 
-    /** How many bytes it has; empty where it is beyond 4 GiB. */
+    /** The size in bytes; empty beyond 4 GiB. */
     public OptionalLong size() {
         long size = END_BYTES;
         Map<String, Long> files = sizes();

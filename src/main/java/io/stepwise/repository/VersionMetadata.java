@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a publisher says about a version.
+ * Metadata of a version, from its publisher.
  *
- * @param run the training job it comes from; null for an import
- * @param step optimizer steps it was trained for; null when unknown
- * @param metrics numbers by name, finite, such as {@code loss}
+ * @param run the training job that it comes from; null for an import
+ * @param step optimizer steps that it was trained for; null if unknown
+ * @param metrics finite numbers by name, such as {@code loss}
  * @param labels names of the classes, in the order of their numbers; empty for an unconditional model
- * @param attributes anything else worth keeping, as text
+ * @param attributes further entries, as text
  */
 public record VersionMetadata(
         @Nullable String run,
@@ -21,10 +21,10 @@ public record VersionMetadata(
         List<String> labels,
         Map<String, String> attributes) {
 
-    /** The metric that says how far a version's images are from the real ones; less is better. */
+    /** Name of the metric for the distance between a version's images and real ones; smaller is better. */
     public static final String QUALITY = "sliced_wasserstein";
 
-    /** Nothing known. */
+    /** Empty metadata. */
     public static final VersionMetadata NONE = new VersionMetadata(null, null, Map.of(), List.of(), Map.of());
 
     /** The same with more attributes. */

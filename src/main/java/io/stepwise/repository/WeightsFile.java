@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * The weights of a network as one flat array and as a safetensors file. Reading understands the parameter names of old
- * checkpoints; writing uses today's.
+ * checkpoints; writing uses the present ones.
  */
 public final class WeightsFile {
     private static final List<Dtype> FLOATING = List.of(Dtype.F32, Dtype.F16, Dtype.BF16, Dtype.F64);
@@ -25,12 +25,12 @@ public final class WeightsFile {
 
     private WeightsFile() {}
 
-    /** Takes weights, piece by piece. */
+    /** Receives weights, piece by piece. */
     public interface Sink {
         /**
-         * @param offset where the piece belongs, of all parameters one behind the other
-         * @param values to be used before this returns
-         * @param count how many there are
+         * @param offset position of the piece in the concatenation of all parameters
+         * @param values valid only until this method returns
+         * @param count number of values
          */
         void put(long offset, float[] values, int count);
     }
@@ -49,9 +49,9 @@ public final class WeightsFile {
     }
 
     /**
-     * Reads every parameter, in the order of {@code specs}, and holds little of it in memory.
+     * Reads every parameter, in the order of {@code specs}, with little memory.
      *
-     * @throws InvalidModelException as {@link #readFlat}; {@code sink} may have got weights by then
+     * @throws InvalidModelException as {@link #readFlat}; {@code sink} may have received weights by then
      */
     public static void read(Path path, List<ParameterSpec> specs, Sink sink) throws IOException {
         try (Safetensors file = Safetensors.open(path)) {
@@ -77,7 +77,7 @@ public final class WeightsFile {
     }
 
     /**
-     * Writes parameters that lie one behind the other in {@code flat}.
+     * Writes the parameters that are concatenated in {@code flat}.
      *
      * @param dtype F32, F16 or BF16
      */
@@ -85,7 +85,7 @@ public final class WeightsFile {
         Safetensors.write(path, tensors(specs, flat), Map.of("format", "pt"), dtype);
     }
 
-    /** Views of the parameters that lie one behind the other in {@code flat}. */
+    /** Views of the parameters that are concatenated in {@code flat}. */
     public static List<Tensor> tensors(List<ParameterSpec> specs, float[] flat) {
         if (flat.length != flatSize(specs)) {
             throw new IllegalArgumentException("flat has " + flat.length + " numbers, must have " + flatSize(specs));
@@ -102,7 +102,7 @@ public final class WeightsFile {
     /**
      * Checks names and shapes without reading the weights.
      *
-     * @return whether the file is as diffusers writes it today: modern names and shapes, one dtype of F32, F16, BF16
+     * @return whether the file is in diffusers' present form: present names and shapes, one dtype of F32, F16, BF16
      * @throws InvalidModelException as {@link #readFlat}
      */
     public static boolean check(Path path, List<ParameterSpec> specs) throws IOException {
@@ -120,7 +120,7 @@ public final class WeightsFile {
         }
     }
 
-    /** The stored name of every parameter, by its modern name. */
+    /** The stored name of every parameter, by its present name. */
     private static Map<String, String> match(Path path, Safetensors file, List<ParameterSpec> specs)
             throws InvalidModelException {
         Map<String, String> stored = new HashMap<>();

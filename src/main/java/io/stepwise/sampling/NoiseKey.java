@@ -3,20 +3,21 @@ package io.stepwise.sampling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose noise a row is made of. Every draw is a pure function of it.
+ * The key of a row's noise. Every draw is a pure function of it.
  *
  * @param seed unsigned
- * @param image number of the image within its request
- * @param blend mixes the first draw, what the image starts from, with that of another key; null for none
+ * @param image index of the image
+ * @param blend mixes the first draw, from which the image starts, with the first draw of another key; null for none
  */
 public record NoiseKey(long seed, int image, @Nullable Blend blend) {
     /**
-     * A point on the great circle from the first draw to another key's (Song et al. 2021,
-     * https://arxiv.org/abs/2010.02502, appendix D.5, after Shoemake 1985): it is as long as they are, and so as likely.
+     * A point on the great circle between the first draws of two keys (Song et al. 2021,
+     * https://arxiv.org/abs/2010.02502, appendix D.5, after Shoemake 1985): it has their length, and so is as likely as
+     * they are.
      *
      * @param seed of the other end
      * @param image of the other end
-     * @param share of the way, 0 … 1
+     * @param share of the way to the other end, 0 … 1
      */
     public record Blend(long seed, int image, double share) {
         public Blend {
@@ -26,7 +27,7 @@ public record NoiseKey(long seed, int image, @Nullable Blend blend) {
         }
     }
 
-    /** Writes the first {@code values.length} numbers of a draw, 0 being the first. */
+    /** Writes the first {@code values.length} numbers of a draw; draw 0 is the first. */
     void fill(NoiseSource source, int draw, float[] values) {
         source.fill(seed, image, draw, values, 0, values.length);
         if (blend != null && draw == 0) {
@@ -47,7 +48,7 @@ public record NoiseKey(long seed, int image, @Nullable Blend blend) {
         }
         double angle = Math.acos(Math.max(-1, Math.min(1, product / Math.sqrt(squareFrom * squareTo))));
         double sine = Math.sin(angle);
-        boolean straight = sine < 1e-6; // the same noise twice
+        boolean straight = sine < 1e-6; // both ends are the same noise
         double a = straight ? 1 - share : Math.sin((1 - share) * angle) / sine;
         double b = straight ? share : Math.sin(share * angle) / sine;
         for (int i = 0; i < from.length; i++) {

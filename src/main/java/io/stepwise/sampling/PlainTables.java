@@ -13,10 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of the most frequent kind of step as an argument, in memory that is written anew for every step: making a
- * tensor costs half a percent of a step of one row. Where a tensor's memory can't be reached, as on a GPU, a tensor is made each time.
+ * Reusable tensors for the table of a plain step, the most frequent kind. Making a tensor for every step costs half a
+ * percent of a step of one row. Where the memory of a tensor is not accessible, as on a GPU, a new tensor is made each
+ * time.
  *
- * <p>Thread-safe. Closing frees what isn't in use.
+ * <p>Thread-safe. Closing frees the tensors that are not in use.
  */
 final class PlainTables implements AutoCloseable {
     private final NDManager manager;
@@ -28,16 +29,16 @@ final class PlainTables implements AutoCloseable {
     }
 
     /**
-     * A table in use by one step. Closing lets another use it.
+     * A table in use by one step. Closing it lets another step use it.
      *
-     * @param memory of the tensor; null where it can't be reached
+     * @param memory of the tensor; null if it is not accessible
      */
     record Table(PlainTables owner, int rows, NDArray tensor, IValue argument, @Nullable FloatBuffer memory)
             implements AutoCloseable {
         @Override
         public void close() {
             Table same = memory == null ? this : owner.unused.putIfAbsent(rows, this);
-            if (same != null) { // one is kept already
+            if (same != null) { // another table is kept already
                 free();
             }
         }
@@ -48,13 +49,13 @@ final class PlainTables implements AutoCloseable {
         }
     }
 
-    /** {@code columns} of {@code rows} rows; the caller closes it. */
+    /** A table of {@code rows} rows that holds {@code columns}; the caller closes it. */
     Table of(float[] columns, int rows) {
         Table table = unused.remove(rows);
         if (table == null) {
             return make(columns, rows);
         }
-        Objects.requireNonNull(table.memory).put(0, columns); // or it wouldn't have been kept
+        Objects.requireNonNull(table.memory).put(0, columns); // only tables with accessible memory are kept
         return table;
     }
 

@@ -9,10 +9,10 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One image on its way from noise. Its noise is a pure function of (seed, image), so what comes out doesn't depend on
- * what else is computed beside it, nor on which {@link StepLoop} takes its next step.
+ * One image between noise and its final state. Its noise is a pure function of (seed, image), so its result depends
+ * neither on the other rows of its batches nor on the {@link StepLoop} that takes its next step.
  *
- * <p>One thread at a time uses a row; who hands it to another thread does so through a lock. The caller closes it.
+ * <p>One thread at a time uses a row; it is handed to another thread under a lock. The caller closes it.
  */
 public final class Row implements AutoCloseable {
     private final Trajectory trajectory;
@@ -26,22 +26,22 @@ public final class Row implements AutoCloseable {
     private @Nullable FutureTask<float[]> noise;
 
     /**
-     * A row at the beginning of {@code trajectory}, from noise alone. It holds nothing on a device before its first step.
+     * A row at the start of {@code trajectory}, from pure noise. It holds no memory of a device before its first step.
      *
      * @param seed key of its noise
-     * @param image number of the image within its request, the second half of the key
-     * @param label class, or the one that means none
-     * @param guidance scale of classifier-free guidance; 1 is off
+     * @param image index of the image, the second half of the key
+     * @param label the class, or the class that means "no label"
+     * @param guidance scale of classifier-free guidance; 1 means none
      */
     public Row(Trajectory trajectory, long seed, int image, int label, double guidance) {
         this(trajectory, new NoiseKey(seed, image, null), label, guidance, null);
     }
 
     /**
-     * The same from an image, or from blended noise.
+     * A row that starts from an image, or from blended noise.
      *
      * @param key of its noise
-     * @param source the image; null for noise alone
+     * @param source the image; null for pure noise
      */
     public Row(Trajectory trajectory, NoiseKey key, int label, double guidance, @Nullable Source source) {
         this.trajectory = trajectory;
@@ -51,18 +51,20 @@ public final class Row implements AutoCloseable {
         this.source = source;
     }
 
-    /** The image it is made from, if any. */
+    /** The image that it starts from; null for pure noise. */
     @Nullable
     Source source() {
         return source;
     }
 
-    /** Whether part of its image is known and kept. */
+    /** Whether a part of its image is known and kept (inpainting). */
     boolean hasKnown() {
         return source != null && source.known() != null;
     }
 
-    /** Registers it holds: those of its trajectory, of which r0 comes first, and behind that one the known image and mask. */
+    /**
+     * The number of its registers: those of its trajectory, and after r0 the known image and the mask, if it has them.
+     */
     int registersHeld() {
         return trajectory.registers() + (hasKnown() ? Source.REGISTERS : 0);
     }
@@ -72,32 +74,34 @@ public final class Row implements AutoCloseable {
         return position == trajectory.steps().size();
     }
 
-    /** Its whole way. */
+    /** Its trajectory. */
     Trajectory trajectory() {
         return trajectory;
     }
 
-    /** Takes a step without a network: nothing is computed, for measuring what is around it. */
+    /** Advances by one step without computing anything, to measure the code around the network. */
     public void skip() {
         position++;
     }
 
-    /** Rows of the network's batch that its next step takes: 2 where it is guided, 0 where the network isn't called. */
+    /**
+     * Rows of the network's batch that its next step takes: 2 with guidance, 0 if the step does not call the network.
+     */
     public int networkRows() {
         return isDone() || !next().callsNetwork() ? 0 : isGuided() ? 2 : 1;
     }
 
-    /** Steps it has taken. */
+    /** Number of steps taken. */
     public int stepsTaken() {
         return position;
     }
 
-    /** Steps it still has to take. */
+    /** Number of steps left. */
     public int stepsLeft() {
         return trajectory.steps().size() - position;
     }
 
-    /** Rows of the network's batch that it takes until its end. */
+    /** Rows of the network's batch that all its remaining steps take. */
     public long networkRowsLeft() {
         long calls = trajectory.steps().stream()
                 .skip(position)
@@ -110,7 +114,9 @@ public final class Row implements AutoCloseable {
         return trajectory.steps().get(position);
     }
 
-    /** Whether the network is asked twice, with and without the label (Ho and Salimans 2022). */
+    /**
+     * Whether the network is called both with and without the label (classifier-free guidance, Ho and Salimans 2022).
+     */
     boolean isGuided() {
         return guidance != 1;
     }
@@ -123,19 +129,19 @@ public final class Row implements AutoCloseable {
         return guidance;
     }
 
-    /** {@code [K, C·H·W]}, or null before the first step. */
+    /** Its registers, {@code [K, C·H·W]}; null before the first step. */
     @Nullable
     NDArray registers() {
         return registers;
     }
 
-    /** Where its registers are; null before the first step. Asking the array itself costs a native call. */
+    /** The device of its registers; null before the first step. Asking the array itself would cost a native call. */
     @Nullable
     Device device() {
         return device;
     }
 
-    /** Frees what it held and holds {@code values}, which are on {@code where}, instead. */
+    /** Frees its registers and takes {@code values}, which lie on {@code where}, instead. */
     void hold(NDArray values, Device where) {
         close();
         registers = values;
@@ -147,7 +153,7 @@ public final class Row implements AutoCloseable {
         position++;
     }
 
-    /** The work of making the noise that its next step needs ({@code length} numbers); null where that needs none. */
+    /** The task that makes the noise of its next step, {@code length} numbers; null if that step draws none. */
     @Nullable
     FutureTask<float[]> noiseAhead(NoiseSource source, int length) {
         if (noise == null && !isDone()) {
@@ -165,14 +171,14 @@ public final class Row implements AutoCloseable {
         });
     }
 
-    /** The noise of the next draw: made ahead by another thread, or else now. */
+    /** The noise of the next draw, made ahead by another thread or else now. */
     float[] takeNoise(NoiseSource source, int length) {
         FutureTask<float[]> task = noiseAhead(source, length);
         if (task == null) {
             throw new IllegalStateException("step " + position + " draws no noise");
         }
         noise = null;
-        task.run(); // does nothing where it has begun
+        task.run(); // does nothing if the task has begun
         try {
             return task.get();
         } catch (InterruptedException e) {
@@ -183,7 +189,7 @@ public final class Row implements AutoCloseable {
         }
     }
 
-    /** Frees what it holds on a device. */
+    /** Frees its memory on the device. */
     @Override
     public void close() {
         if (registers != null) {

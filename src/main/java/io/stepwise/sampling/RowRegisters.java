@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What rows hold on a device, from their start on.
+ * Makes the registers of rows on their device.
  *
  * @param owner of the tensors
- * @param device where the loop computes
- * @param noise what rows start from
- * @param pixels numbers of an image
+ * @param device of the loop
+ * @param noise from which rows start
+ * @param pixels numbers in an image
  */
 record RowRegisters(NDManager owner, Device device, NoiseSource noise, int pixels) {
     /**
-     * The registers of {@code rows}, on the loop's device; they stay the rows'. A row that begins draws the noise it starts
-     * from, before that of its first step.
+     * The registers of {@code rows} on the loop's device; the rows keep owning them. A row at its start first draws its
+     * initial noise, before the noise of its first step.
      */
     List<NDArray> of(List<Row> rows) {
         List<NDArray> arrays = new ArrayList<>(rows.size());
@@ -36,7 +36,7 @@ record RowRegisters(NDManager owner, Device device, NoiseSource noise, int pixel
         return arrays;
     }
 
-    /** What {@code row} holds: before its first step what it starts from. */
+    /** The registers of {@code row}; before its first step, the state that it starts from. */
     NDArray begun(Row row) {
         NDArray held = row.registers();
         if (held == null) {

@@ -4,31 +4,31 @@ import io.stepwise.diffusion.NoiseLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image that a row is made from.
+ * The image that a row starts from.
  *
- * @param image [C,H,W] in about [-1,1]; not copied, nobody changes it
- * @param known [C,H,W]: 1 where the image stays as it is, 0 where it is painted anew, or a share of both; null paints all
- *     of it anew. Needs a trajectory whose steps say how noisy the known part is
- * @param start what the row starts from
+ * @param image [C,H,W] in about [-1,1]; not copied, and never changed
+ * @param known [C,H,W]: 1 keeps the image, 0 paints it anew, values between blend; null paints everything anew. It
+ *     needs a trajectory whose steps state the noise level of the known part
+ * @param start the initial state of the row
  */
-@SuppressWarnings("ArrayRecordComponent") // copied to the device as it is
+@SuppressWarnings("ArrayRecordComponent") // copied only to the device
 public record Source(float[] image, float @Nullable [] known, Start start) {
-    /** Registers that a row with a known part holds beside its trajectory's: the image and what is known of it. */
+    /** Registers that a row with a known part needs in addition to its trajectory's: the image and the mask. */
     static final int REGISTERS = 2;
 
-    /** What a row starts from. */
+    /** The initial state of a row. */
     public enum Start {
-        /** Noise alone; the image is only there for what is known of it. */
+        /** Pure noise; the image serves only its known part. */
         NOISE,
 
-        /** The image, with as much noise added as the trajectory's first step expects. */
+        /** The image with the noise that the trajectory's first step expects. */
         NOISED_IMAGE,
 
-        /** The image, which is taken to have that noise already. */
+        /** The image, which is assumed to contain that noise already. */
         NOISY_IMAGE
     }
 
-    /** @throws IllegalArgumentException when the two have different sizes */
+    /** @throws IllegalArgumentException when image and known differ in size */
     public Source {
         if (known != null && known.length != image.length) {
             throw new IllegalArgumentException(
@@ -36,7 +36,7 @@ public record Source(float[] image, float @Nullable [] known, Start start) {
         }
     }
 
-    /** The factor of the noise that the row starts from, where {@code scale} is that of noise alone. */
+    /** The factor of the initial noise, if {@code scale} is the factor for pure noise. */
     double noiseScale(NoiseLevel level, double scale) {
         return switch (start) {
             case NOISE -> scale;
@@ -45,7 +45,7 @@ public record Source(float[] image, float @Nullable [] known, Start start) {
         };
     }
 
-    /** Adds to the registers of a row what they hold of the image; r0 holds the noise already. */
+    /** Adds the image to the registers of a row; r0 already holds the noise. */
     void addTo(float[] registers, NoiseLevel level) {
         int pixels = image.length;
         for (int i = 0; i < pixels && start != Start.NOISE; i++) {

@@ -8,7 +8,7 @@ import io.stepwise.torchscript.Program;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
-/** Arguments of {@link StepProgram} that don't change, made once. Closing frees them. */
+/** Arguments of {@link StepProgram} that never change, made once. Closing frees them. */
 final class StepConstants implements AutoCloseable {
     private final NDArray emptyIndices;
     private final NDArray noDraws;
@@ -16,7 +16,7 @@ final class StepConstants implements AutoCloseable {
 
     /**
      * @param manager owns the tensors
-     * @param pixels numbers of an image
+     * @param pixels numbers in an image
      */
     StepConstants(NDManager manager, int pixels) {
         emptyIndices = manager.create(LongBuffer.allocate(0), new Shape(0));
@@ -29,7 +29,7 @@ final class StepConstants implements AutoCloseable {
         return emptyIndices;
     }
 
-    /** The noise where no row draws any, {@code [0, C·H·W]}. */
+    /** The noise argument of a step in which no row draws noise, {@code [0, C·H·W]}. */
     NDArray noDraws() {
         return noDraws;
     }

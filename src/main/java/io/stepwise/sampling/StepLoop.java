@@ -20,12 +20,12 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The denoising step over rows that know nothing of each other: each has its own trajectory, position, seed, label and
- * guidance, and all share one call of the network. It knows no sampler; a step is network, clip and one product with the
+ * The denoising step over a batch of rows. Each row has its own trajectory, position, seed, label and guidance; all
+ * share one call of the network. The loop knows no sampler: a step is the network, a clip, and one product with the
  * row's step matrix (see {@link io.stepwise.diffusion.ReverseStep}).
  *
- * <p>Rows may join and leave between any two steps, and may go on in another loop of the same network, also after this one
- * was closed. Several threads may use a loop at a time, with different rows. The caller closes it.
+ * <p>Rows may join and leave between any two steps, and may continue in another loop of the same network, even after
+ * this one is closed. Several threads may use a loop at the same time, with different rows. The caller closes it.
  */
 public final class StepLoop implements AutoCloseable {
     private static final long[] NONE = {};
@@ -70,61 +70,64 @@ public final class StepLoop implements AutoCloseable {
     }
 
     /**
-     * A loop around a network that is a program itself: one native call per step.
+     * A loop around a network that is linked into one program with the step: one native call per step.
      *
-     * @param parent owns what rows hold, which so outlives the loop
-     * @param network gives itself in one program with the methods it is given, which call it as
-     *     {@code (self).fwd(w, x, t, y, )}; the loop closes that program
+     * @param parent owns the registers of rows, which therefore outlive the loop
+     * @param network returns the program for given method texts, which call the network as {@code (self).fwd(w, x, t,
+     *     y, )}; the loop closes that program
      * @param image shape of an image, {@code [C,H,W]}
-     * @param noLabel the class that the network knows as "no label"; read only by guided rows
+     * @param noLabel the class that means "no label"; used only by guided rows
      */
     public static StepLoop linked(NDManager parent, Function<String, LinkedProgram> network, Shape image, int noLabel) {
         LinkedProgram linked = network.apply(methods(image));
         return new StepLoop(parent, linked, linked.program(), null, image, noLabel, CounterNoise::fill);
     }
 
-    /** What a network has to be compiled with for {@link #of}, for images {@code [C,H,W]}. */
+    /** The methods that a network must be compiled with for {@link #of}, for images {@code [C,H,W]}. */
     public static String methods(Shape image) {
         return StepProgram.linked(image.getShape());
     }
 
     /**
-     * A loop around a network that was compiled with {@link #methods}; for the rest see {@link #linked}.
+     * A loop around a network that was compiled with {@link #methods}; see {@link #linked} for the other parameters.
      *
-     * @param linked stays the caller's, who closes it after the loop; loops may share it
+     * @param linked remains the caller's, who closes it after the loop; loops may share it
      */
     public static StepLoop of(NDManager parent, LinkedProgram linked, Shape image, int noLabel) {
         return new StepLoop(parent, linked, null, null, image, noLabel, CounterNoise::fill);
     }
 
-    /** A loop around any denoiser, which stays the caller's, with noise from anywhere; for the rest see {@link #linked}. */
+    /**
+     * A loop around any denoiser, which remains the caller's, with any noise source; see {@link #linked} for the other
+     * parameters.
+     */
     static StepLoop around(NDManager parent, Denoiser denoiser, Shape image, int noLabel, NoiseSource noise) {
         Program program = Program.load(parent, StepProgram.text(image.getShape()));
         return new StepLoop(
                 parent, new LinkedProgram(program, Program.list(List.of())), program, denoiser, image, noLabel, noise);
     }
 
-    /** Lets {@code helpers} make noise before it is needed; by default every step makes its own. */
+    /** Lets {@code helpers} make noise ahead of need; by default every step makes its own. */
     public void makeNoiseOn(Executor helpers) {
         ahead = helpers;
     }
 
     /**
-     * Runs the network at the sizes that {@code size} gives only, which are at least as large as asked for: a step is
-     * filled up with copies of a row, whose results are thrown away.
+     * Runs the network only at the sizes that {@code size} returns, each at least its argument. A smaller step is
+     * padded with copies of a row, whose results are discarded.
      */
     public void runAt(IntUnaryOperator size) {
         batchSize = size;
     }
 
-    /** As {@link #prepare} of a new {@link Row#Row row}. */
+    /** As {@link #prepare}, for a new {@link Row#Row row}. */
     public Row start(Trajectory trajectory, long seed, int index, int label, double guidance) {
         Row row = new Row(trajectory, seed, index, label, guidance);
         prepare(row);
         return row;
     }
 
-    /** Has the noise made that the row's next step needs, if it needs any. Calling it is never necessary. */
+    /** Starts to make the noise of the row's next step, if it draws any. Calling this is optional. */
     public void prepare(Row row) {
         FutureTask<float[]> task = row.noiseAhead(noise, pixels);
         if (task != null) {
@@ -133,8 +136,8 @@ public final class StepLoop implements AutoCloseable {
     }
 
     /**
-     * Takes every row one step further, and returns when the device has done so. None may be done. A failure leaves all
-     * rows where they were.
+     * Takes every row one step further, and returns when the device has finished. No row may be done. After a failure
+     * all rows are where they were.
      */
     public void step(List<Row> rows) {
         StepTable table = new StepTable(rows, noLabel);
@@ -148,7 +151,7 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
-    /** What is wrong with a step on a GPU may come out only here; nobody holds its results then. */
+    /** Frees the results if waiting for a GPU shows that a step failed; no row owns them then. */
     private static void await(NDList results) {
         try {
             Synchronization.await(results.get(0));
@@ -162,7 +165,7 @@ public final class StepLoop implements AutoCloseable {
         return denoiser == null && table.isPlain() && batchSize.applyAsInt(table.networkRows()) == table.networkRows();
     }
 
-    /** The most frequent kind of step, with as few tensors as can be; the same bits. */
+    /** A step in which all rows are plain, with as few tensors as possible; it gives the same bits. */
     private NDList plainStep(List<Row> rows, StepTable table) {
         List<NDArray> registers = rowRegisters.of(rows);
         try (PlainTables.Table c = plainTables.of(table.plainColumns(), rows.size())) {
@@ -234,7 +237,7 @@ public final class StepLoop implements AutoCloseable {
 
     private NDArray predict(IValue registers, IValue net, int rows, int networkRows, NDManager scope) {
         if (denoiser == null || networkRows == 0) {
-            return scope.zeros(new Shape(rows, pixels)); // which no step reads
+            return scope.zeros(new Shape(rows, pixels)); // no step reads it
         }
         NDList input = linked.program().callForList("before", scope, registers, net);
         return denoiser.predict(input.get(0), input.get(1), input.get(2), scope);
@@ -244,7 +247,7 @@ public final class StepLoop implements AutoCloseable {
         return Program.tensor(values.length == 0 ? constants.emptyIndices() : scope.create(values));
     }
 
-    /** The row's state, {@code [C,H,W]} row by row; in about [-1,1] once it is done. */
+    /** The row's state, {@code [C,H,W]} in row-major order; in about [-1,1] once the row is done. */
     public float[] state(Row row) {
         try (NDArray state = rowRegisters.begun(row).get(0)) {
             return state.toFloatArray();
@@ -252,9 +255,9 @@ public final class StepLoop implements AutoCloseable {
     }
 
     /**
-     * What the row's image is taken to be by its last step, {@code [C,H,W]} in about [-1,1].
+     * The estimate of the row's final image after its last step, {@code [C,H,W]} in about [-1,1].
      *
-     * @param row of a trajectory {@linkplain Trajectory#withEstimate with an estimate}, that has taken a step
+     * @param row of a trajectory {@linkplain Trajectory#withEstimate with an estimate}, after at least one step
      */
     public float[] estimate(Row row) {
         try (NDArray estimate = rowRegisters.begun(row).get(row.registersHeld() - 1)) {
@@ -262,7 +265,7 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
-    /** Forgets a row, done or not, and frees what it held. */
+    /** Removes a row, done or not, and frees its registers. */
     public void remove(Row row) {
         row.close();
     }

@@ -1,32 +1,33 @@
 package io.stepwise.sampling;
 
-/** The TorchScript of a denoising step around the network: what goes in, and what becomes of what comes out. */
+/** The TorchScript of a denoising step around the network: its input and the use of its output. */
 final class StepProgram {
-    /** Columns of the table {@code c [B, COLUMNS + K·(K+3)]} that stand before the matrix. */
+    /** Columns of the table {@code c [B, COLUMNS + K·(K+3)]} before the matrix. */
     static final int COLUMNS = 11;
 
-    /** Columns of the table of rows whose steps are plain. */
+    /** Columns of the table of a plain step. */
     static final int PLAIN_COLUMNS = 10;
 
     /** Columns of the table {@code net [rows of the network's batch, 4]}. */
     static final int NETWORK_COLUMNS = 4;
 
     /**
-     * {@code before} makes the network's input from rows {@code [K,N]} of any K. Columns of {@code net}: the row, the
-     * scale of its state, timestep, label.
+     * Three methods. {@code before} makes the network's input from rows {@code [K,N]} of any K. The columns of {@code
+     * net}: index of the row, scale of its state, timestep, label.
      *
-     * <p>{@code after} joins guided pairs, clips x0 and mixes the registers: r' = M [r, x0, out, z]. That product is added
-     * up column by column: a matrix product adds in another order where a neighbour has more registers, and a row would
-     * depend on it.
+     * <p>{@code after} joins guided pairs, clips x0 and mixes the registers: r' = M [r, x0, out, z]. The product is
+     * summed column by column: a matrix product would sum in another order when a neighbour has more registers, and a
+     * row's bits would depend on its neighbours.
      *
-     * <p>{@code plain} says that every row has one register, calls the network once and has neither a threshold nor a
-     * variance of its own; that is computed with fewer calls, in the same order and so to the same bits. Else
-     * {@code calls}: rows that called the network, in the order of {@code out}, empty for all of them; {@code guided}:
-     * which of these have their unconditional output behind; {@code z}: empty where no row draws. Columns of {@code c}: p,
-     * q, limit of x0 (or the least threshold), greatest threshold, quantile (0: no dynamic threshold), guidance, ln of
-     * the least and of the greatest learned variance (equal: not learned), whether part of the image is known, its
-     * amplitude and that of the noise on it, M row by row. A row with a known part holds the
-     * image and the mask behind r0; after the step r0 becomes {@code mask · (alpha · image + sigma · z) + (1 - mask) · r0}.
+     * <p>{@code plain} says that every row has one register, calls the network once, and has neither a dynamic
+     * threshold nor a learned variance. That case takes fewer operators, in the same order, so it gives the same bits.
+     * Otherwise {@code calls} holds the rows that called the network, in the order of {@code out}, or is empty for all
+     * of them; {@code guided} holds those of them whose unconditional output follows; {@code z} is empty if no row
+     * draws noise. The columns of {@code c}: p, q, limit of x0 (or the least threshold), greatest threshold, quantile
+     * (0: no dynamic threshold), guidance, ln of the least and of the greatest learned variance (equal: not learned),
+     * whether part of the image is known, its amplitude, the amplitude of the noise on it, and M in row-major order. A
+     * row with a known part holds the image and the mask after r0; after the step r0 becomes {@code mask · (alpha ·
+     * image + sigma · z) + (1 - mask) · r0}.
      *
      * @param image [C,H,W]
      */
@@ -35,9 +36,10 @@ final class StepProgram {
     }
 
     /**
-     * {@link #text} with the whole step in one call, for a program that has the network as {@code fwd}: {@code step} of
-     * any rows, and for plain ones {@code together} and, for a single row, {@code alone}, as lists of tensors take long to
-     * pass. Columns of their {@code c [B, PLAIN_COLUMNS]}: scale of the state, timestep, label, p, q, limit of x0, M.
+     * {@link #text} with the whole step in one call, for a program that has the network as {@code fwd}: {@code step}
+     * for any rows, {@code together} for plain rows, and {@code alone} for one plain row, because lists of tensors take
+     * long to pass. The columns of their {@code c [B, PLAIN_COLUMNS]}: scale of the state, timestep, label, p, q, limit
+     * of x0, M.
      */
     static String linked(long[] image) {
         return text(image) + STEP.formatted(image[0], image[1], image[2]);

@@ -5,7 +5,10 @@ import io.stepwise.diffusion.ReverseStep;
 import java.util.Arrays;
 import java.util.List;
 
-/** The numbers of one step of a batch, laid out for the device; a row is as wide as the widest trajectory in it. */
+/**
+ * The numbers of one step of a batch, laid out for the device. Every row is as wide as the widest trajectory of the
+ * batch.
+ */
 final class StepTable {
     private final List<Row> rows;
     private final int noLabel;
@@ -45,12 +48,12 @@ final class StepTable {
         guided = Arrays.copyOf(pairs, pairCount);
     }
 
-    /** K of the batch. */
+    /** K, the number of registers, of the batch. */
     int registers() {
         return registers;
     }
 
-    /** Rows that call the network. */
+    /** Number of rows that call the network. */
     long[] calls() {
         return Arrays.stream(calls).asLongStream().toArray();
     }
@@ -60,12 +63,12 @@ final class StepTable {
         return calls.length == rows.size();
     }
 
-    /** Which of those that call are asked again without their label. */
+    /** The guided rows among those that call the network. */
     long[] guided() {
         return Arrays.stream(guided).asLongStream().toArray();
     }
 
-    /** Rows of the network's batch: first those that call, then the guided ones again. */
+    /** Rows of the network's batch: first the rows that call it, then the guided rows again. */
     int networkRows() {
         return calls.length + guided.length;
     }
@@ -75,7 +78,7 @@ final class StepTable {
         return draws;
     }
 
-    /** Whether every row has one register and calls the network once, and nothing about it is special. */
+    /** Whether every row is plain: one register, one call of the network, no special case. */
     boolean isPlain() {
         return registers == 1 && guided.length == 0 && allCall() && !learned && !dynamic;
     }
@@ -85,13 +88,13 @@ final class StepTable {
         return known;
     }
 
-    /** Whether any row finds its own threshold for x0. */
+    /** Whether any row has a dynamic threshold for x0. */
     boolean isDynamic() {
         return dynamic;
     }
 
     /**
-     * {@code [size, 4]} as {@link StepProgram} reads it; rows beyond {@link #networkRows()} repeat the first.
+     * {@code [size, 4]} as {@link StepProgram} reads it; rows beyond {@link #networkRows()} repeat the first row.
      *
      * @param size at least {@link #networkRows()}
      */
@@ -110,7 +113,7 @@ final class StepTable {
         return all;
     }
 
-    /** {@code [B,N]}; zeros for rows that draw none. */
+    /** {@code [B,N]}; zeros for rows that draw no noise. */
     float[] noise(NoiseSource source, int pixels) {
         float[] noise = new float[rows.size() * pixels];
         for (int i = 0; i < rows.size(); i++) {
@@ -152,7 +155,7 @@ final class StepTable {
         return all;
     }
 
-    /** {@code [B, PLAIN_COLUMNS]} as {@link StepProgram} reads it of rows that are {@linkplain #isPlain plain}. */
+    /** {@code [B, PLAIN_COLUMNS]} as {@link StepProgram} reads it for {@linkplain #isPlain plain} rows. */
     float[] plainColumns() {
         float[] all = new float[rows.size() * StepProgram.PLAIN_COLUMNS];
         int at = 0;
@@ -171,7 +174,7 @@ final class StepTable {
         return all;
     }
 
-    /** Whether part of the image is known, its amplitude and that of the noise on it. */
+    /** Whether part of the image is known, its amplitude, and the amplitude of the noise on it. */
     private static void writeKnown(Row row, float[] out, int at) {
         ReverseStep.Known part = row.next().known();
         if (row.hasKnown() && part != null) {
@@ -182,9 +185,9 @@ final class StepTable {
     }
 
     /**
-     * K × (K+3) for the K of the batch; registers that a row doesn't have stay zero.
+     * K × (K+3) for the K of the batch; registers that a row does not have stay zero.
      *
-     * @param constant how many registers behind r0 keep what they hold
+     * @param constant number of registers after r0 that keep their values
      */
     private void matrix(ReverseStep step, int constant, float[] out, int at) {
         int k = step.registers();
@@ -204,7 +207,7 @@ final class StepTable {
         return register == 0 ? 0 : register + constant;
     }
 
-    /** The limit that clips {@code x0}; infinite for none. */
+    /** The limit of {@code x0}; infinite for none. */
     private static float limit(Clip clip) {
         if (clip instanceof Clip.Range range) {
             return (float) range.limit();

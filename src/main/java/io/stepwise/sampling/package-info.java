@@ -1,5 +1,5 @@
 /**
- * The step loop: what turns noise into images, one linear step at a time, for rows that know nothing of each other.
+ * The step loop: rows that are independent of each other go from noise to images, one linear step at a time.
  *
  * <p>May import of ours: {@code diffusion}, {@code torchscript}. Outside libraries: DJL.
  */

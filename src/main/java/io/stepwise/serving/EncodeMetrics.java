@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * How long it takes to make a file of an image. Images are encoded wherever an answer is made, so this goes to Micrometer's
- * global registry, which is the service's own; where no service runs it goes nowhere.
+ * Time to encode an image as a file. Images are encoded wherever an answer is made, so the timer belongs to
+ * Micrometer's global registry, to which the service's registry is added; without a service it records nothing.
  */
 final class EncodeMetrics {
     private static final Map<ImageFormat, Timer> TIMERS = Arrays.stream(ImageFormat.values())
@@ -25,7 +25,7 @@ final class EncodeMetrics {
 
     private static Timer timer(ImageFormat format) {
         return Timer.builder("stepwise.encode")
-                .description("Time to make a file of an image, or of a sheet of several")
+                .description("Time to encode an image, or a contact sheet of several, as a file")
                 .tag("format", format.wireName())
                 .serviceLevelObjectives(Buckets.work())
                 .register(Metrics.globalRegistry);

@@ -41,11 +41,14 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Generator} of the product: finds the model that a request asks for, checks what depends on it, hands the
- * work to the {@link StepScheduler}, and makes pictures of what the {@link Engine}s give back.
+ * The {@link Generator} of the product: finds the model of a request, checks the request against it, passes the work to
+ * the {@link StepScheduler}, and makes pictures of the rows that the {@link Engine}s finish.
  */
 public final class GenerationService implements Generator, AutoCloseable {
-    /** One picture of 32 by 32 pixels in colour, and a little more: some tens of microseconds to decode and encode. */
+    /**
+     * The samples of one 32 × 32 picture in colour, and a little more: decoding and encoding that takes some tens of
+     * microseconds.
+     */
     static final int NEAR_SAMPLES = 4096;
 
     private final ModelLookup models;
@@ -63,9 +66,9 @@ public final class GenerationService implements Generator, AutoCloseable {
     /**
      * Starts the engines and begins to load the default model.
      *
-     * @param defaultModel answers requests that name none
-     * @param completions decodes what is done and completes the stages; who waits for them may go on there. Looks into the
-     *     repository, too, for what isn't in memory
+     * @param defaultModel the model of requests that name none
+     * @param completions decodes finished images and completes the answers; dependent stages may run there. It also
+     *     runs the look into the repository for models that are not in memory
      */
     public GenerationService(
             ModelRepository repository,
@@ -86,11 +89,7 @@ public final class GenerationService implements Generator, AutoCloseable {
                 TracerProvider.noop().get("io.stepwise"));
     }
 
-    /**
-     * As the other.
-     *
-     * @param tracer makes spans for the requests that come within a trace
-     */
+    /** @param tracer makes spans for the requests that come within a trace */
     public GenerationService(
             ModelRepository repository,
             String defaultModel,
@@ -117,7 +116,7 @@ public final class GenerationService implements Generator, AutoCloseable {
         engines.forEach(Engine::start);
     }
 
-    /** Threads that make noise ahead: processors that no engine uses, if there are any. */
+    /** Threads that make noise ahead, on processors that no engine uses; null if there are none. */
     private static @Nullable ExecutorService helpers(EngineSettings settings) {
         int busy = CompiledUNet.gpus() > 0 ? settings.engines() : settings.engines() * settings.threads();
         int free = Math.min(4, Runtime.getRuntime().availableProcessors() - busy);
@@ -130,7 +129,7 @@ public final class GenerationService implements Generator, AutoCloseable {
                 });
     }
 
-    /** The models that there are, and which of them serve. */
+    /** The models of the repository and their served versions. */
     public ModelCatalog catalog() {
         return catalog;
     }
@@ -175,12 +174,12 @@ public final class GenerationService implements Generator, AutoCloseable {
             arrival.answer().completeExceptionally(cause(Objects.requireNonNull(failure)));
         } else if (lease.model().isQuick(arrival.request())) {
             submit(arrival, lease);
-        } else { // which would hold the caller up
+        } else { // decoding would block the caller
             completions.execute(() -> submit(arrival, lease));
         }
     }
 
-    /** The lease ends when the last row has left. */
+    /** Submits the request to the scheduler. The lease ends when the last row has left. */
     private void submit(SubmittedRequest arrival, Lease lease) {
         CompletableFuture<Generation> answer = arrival.answer();
         ServedModel model = lease.model();
@@ -195,7 +194,7 @@ public final class GenerationService implements Generator, AutoCloseable {
             answerWith(job, model, arrival);
             scheduler.admit(job);
             arrival.listener().accepted();
-            if (answer.isCancelled()) { // before it was admitted
+            if (answer.isCancelled()) { // it was cancelled before it was admitted
                 metrics.cancelled(scheduler.cancel(job));
             }
         } catch (RuntimeException e) {
@@ -215,7 +214,7 @@ public final class GenerationService implements Generator, AutoCloseable {
         return new Job(request, model, rows, arrival.nanos(), watch);
     }
 
-    /** Ties what becomes of {@code job} to the answer, and an answer that nobody wants any more to the job. */
+    /** Completes the answer with the result of {@code job}, and cancels {@code job} when the answer is cancelled. */
     private void answerWith(Job job, ServedModel model, SubmittedRequest arrival) {
         CompletableFuture<Generation> answer = arrival.answer();
         Executor finisher = model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near() : completions;
@@ -262,30 +261,30 @@ public final class GenerationService implements Generator, AutoCloseable {
         return stopping ? new Readiness(true, false, "Stopping.") : models.readiness();
     }
 
-    /** Says from now on that it isn't ready, and goes on as before. */
+    /** Reports not ready from now on, and serves as before. */
     public void announceStop() {
         stopping = true;
     }
 
-    /** Refuses what comes from now on with {@link NotReadyException}, and goes on with what it has. */
+    /** Refuses new requests with {@link NotReadyException}, and finishes the admitted ones. */
     public void refuseMore() {
         stopping = true;
         scheduler.refuse();
     }
 
-    /** Whether nothing that was submitted is still to be answered. */
+    /** Whether every submitted request has been answered. */
     public boolean isIdle() {
         return open.isEmpty();
     }
 
-    /** Fails with {@link NotReadyException} what is not done, wherever it is; the engines end. */
+    /** Fails all unfinished requests with {@link NotReadyException}; the engines end. */
     public void giveUp() {
         stopping = true;
         scheduler.close();
         open.forEach(answer -> answer.completeExceptionally(NotReadyException.stopping()));
     }
 
-    /** Ends the engines after their current steps, fails what is not done, and frees every model. */
+    /** Ends the engines after their current steps, fails unfinished requests, and frees every model. */
     @Override
     public void close() throws InterruptedException {
         giveUp();

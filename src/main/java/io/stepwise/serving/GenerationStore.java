@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The generations that are kept for whoever asks for them again: those nobody waits for, and those with a key of the
- * client's own. Each is kept for some time after its end, in memory. Thread-safe.
+ * Keeps generations for clients that ask for them again: those that no client waits for, and those with an idempotency
+ * key. Each is kept in memory for some time after its end. Thread-safe.
  *
- * <p>INVARIANT: no more than {@code most} that are over are kept; the one that was over first goes first.
+ * <p>INVARIANT: at most {@code most} finished generations are kept; the one that finished first goes first.
  */
 public final class GenerationStore {
     private static final int REMEMBERED = 10_000;
@@ -29,13 +29,13 @@ public final class GenerationStore {
     private final Duration keep;
     private final int most;
     private final InstantSource clock;
-    private final Map<String, OngoingGeneration> kept = new LinkedHashMap<>(); // guarded by this, as all below
+    private final Map<String, OngoingGeneration> kept = new LinkedHashMap<>(); // guarded by this, as all fields below
     private final Map<String, Keyed> keys = new HashMap<>();
     private final Set<String> gone = new LinkedHashSet<>();
 
     private record Keyed(String fingerprint, OngoingGeneration generation) {}
 
-    /** It was here, and has expired or was deleted. */
+    /** The generation existed, and has expired or was deleted. */
     public static final class GoneException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -46,7 +46,7 @@ public final class GenerationStore {
 
     /**
      * @param keep how long a generation is kept after its end
-     * @param most how many that are over are kept, at least 1
+     * @param most the number of finished generations kept, at least 1
      */
     public GenerationStore(Generator generator, Duration keep, int most, InstantSource clock) {
         this.generator = generator;
@@ -61,9 +61,9 @@ public final class GenerationStore {
     }
 
     /**
-     * Asks for images that are kept.
+     * Starts a generation that is kept.
      *
-     * @param prepared is told of the generation before it begins
+     * @param prepared receives the generation before it begins
      */
     public OngoingGeneration start(GenerationRequest request, int previewEvery, Consumer<OngoingGeneration> prepared) {
         return OngoingGeneration.start(generator, request, previewEvery, clock, made -> {
@@ -76,11 +76,11 @@ public final class GenerationStore {
     }
 
     /**
-     * The generation that was asked for with {@code key} before; of one that failed nothing is known any more.
+     * The generation that was started with {@code key}; empty if there is none or it failed.
      *
      * @param key unique among clients
-     * @param fingerprint the same for the same request
-     * @throws KeyReusedException when it was another request
+     * @param fingerprint equal for equal requests
+     * @throws KeyReusedException when the key belongs to another request
      */
     public synchronized Optional<OngoingGeneration> find(String key, String fingerprint) {
         clean();
@@ -94,7 +94,7 @@ public final class GenerationStore {
         return Optional.of(known.generation);
     }
 
-    /** As {@link #start}; who comes with the same key finds it, also while this is going on. */
+    /** As {@link #start}; a request with the same key finds this generation from now on. */
     public OngoingGeneration start(
             String key,
             String fingerprint,
@@ -110,10 +110,10 @@ public final class GenerationStore {
     }
 
     /**
-     * The generation of that id.
+     * The generation with that id.
      *
-     * @return empty when there never was one, as far as that is remembered
-     * @throws GoneException when there was one
+     * @return empty when no such generation is known
+     * @throws GoneException when it has expired or was deleted
      */
     public synchronized Optional<OngoingGeneration> find(String id) {
         clean();
@@ -124,7 +124,7 @@ public final class GenerationStore {
         return Optional.ofNullable(found);
     }
 
-    /** Forgets the generation of that id, and gives up what is left to do of it. */
+    /** Deletes the generation with that id, and cancels it if it is unfinished. */
     public void delete(OngoingGeneration generation) {
         synchronized (this) {
             forget(generation);
@@ -132,7 +132,7 @@ public final class GenerationStore {
         generation.cancel();
     }
 
-    /** When it is no longer kept; null while it isn't over. */
+    /** The time when it expires; null while it is unfinished. */
     public @Nullable Instant expires(OngoingGeneration generation) {
         Instant ended = generation.ended();
         return ended == null ? null : ended.plus(keep);

@@ -9,9 +9,9 @@ import io.stepwise.serving.request.ImageFormat;
 import java.util.List;
 import java.util.Map;
 
-/** Turns what the engine made into files. */
+/** Encodes images as files. */
 public final class ImageEncoder {
-    /** Keyword of the PNG text chunk with what made the image. */
+    /** Keyword of the PNG text chunk that holds the parameters of the image. */
     public static final String PARAMETERS = "parameters";
 
     private static final float JPEG_QUALITY = .95f;
@@ -21,13 +21,13 @@ public final class ImageEncoder {
     /**
      * One image as a file.
      *
-     * @param parameters what made it; goes into a PNG's text chunk {@value #PARAMETERS}, a JPEG has no place for it
+     * @param parameters of the request; written into a PNG's text chunk {@value #PARAMETERS}, omitted in a JPEG
      */
     public static byte[] image(GeneratedImage image, ImageFormat format, String parameters) {
         return encode(image.pixels(), format, parameters);
     }
 
-    /** One image as a file that says nothing about itself. */
+    /** One image as a file without parameters. */
     public static byte[] image(GeneratedImage image, ImageFormat format) {
         return switch (format) {
             case PNG -> Png.encode(image.pixels());
@@ -36,7 +36,7 @@ public final class ImageEncoder {
     }
 
     /**
-     * All images side by side, row by row in the order of their index.
+     * A contact sheet of all images, row by row in the order of their index.
      *
      * @param images at least one, all of one size
      * @param columns images in a row, at least 1

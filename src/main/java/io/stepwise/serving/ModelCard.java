@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What clients can know of a version of a model before they ask it for images.
+ * The properties of a model version that a client needs to know before it requests images.
  *
  * @param model name of the model
  * @param version number of the version
  * @param created when the version was published
  * @param labels names of the classes in the order of their numbers; empty for a model without classes
- * @param labelRequired whether images can only be made of a class
+ * @param labelRequired whether every request must give a label
  * @param height rows of an image
  * @param width columns of an image
  * @param channels 1 (grey) or 3 (RGB)
@@ -25,7 +25,7 @@ public record ModelCard(
         int width,
         int channels) {
 
-    /** @throws IllegalArgumentException when a label is required and there is none */
+    /** @throws IllegalArgumentException when a label is required and there are no labels */
     public ModelCard {
         labels = List.copyOf(labels);
         if (labelRequired && labels.isEmpty()) {

@@ -29,7 +29,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The models of the repository, and what serves of them. What describes reads the disk. Thread-safe. */
+/**
+ * Describes the models of the repository and changes their served versions. Descriptions read the disk. Thread-safe.
+ */
 public final class ModelCatalog implements ModelDirectory {
     private final ModelRepository repository;
     private final ModelLookup models;
@@ -52,9 +54,9 @@ public final class ModelCatalog implements ModelDirectory {
     }
 
     /**
-     * A model.
+     * The description of one model.
      *
-     * @throws UnknownModelException when there is none of that name
+     * @throws UnknownModelException when there is no such model
      */
     public ModelDescription model(String name) throws IOException {
         models.version(name, null);
@@ -80,7 +82,7 @@ public final class ModelCatalog implements ModelDirectory {
                 versions.stream().map(version -> state(version, served)).toList());
     }
 
-    /** The version that serves; of a model that isn't in memory the one that would, as far as that is known. */
+    /** The served version; for a model that is not in memory, the version that would be served, as far as known. */
     private @Nullable ModelVersion served(String name, ModelSettings settings, List<ModelVersion> versions) {
         LoadedModel serving = models.serving(name);
         if (serving != null) {
@@ -133,7 +135,7 @@ public final class ModelCatalog implements ModelDirectory {
     }
 
     /**
-     * A version, also one that can't be loaded.
+     * The description of a version, even of one that cannot be loaded.
      *
      * @throws UnknownModelException when there is no such model
      * @throws VersionNotFoundException when it has no such version
@@ -186,7 +188,7 @@ public final class ModelCatalog implements ModelDirectory {
 
     @Override
     public List<Integer> versions(String model) throws IOException {
-        models.version(model, null); // says so when there is no such model
+        models.version(model, null); // throws when there is no such model
         return repository.versions(model).stream().map(ModelVersion::number).toList();
     }
 
@@ -224,11 +226,11 @@ public final class ModelCatalog implements ModelDirectory {
     }
 
     /**
-     * Changes which version of a model serves, for good; completed once it does.
+     * Changes the served version of a model for good; completes when that version serves.
      *
      * @param number null means the newest, now and in future
-     * @return fails with {@link UnknownModelException} or {@link VersionNotFoundException}, or with
-     *     {@link VersionRefusedException} when the version can't be loaded; nothing has changed then
+     * @return fails with {@link UnknownModelException} or {@link VersionNotFoundException}, or with {@link
+     *     VersionRefusedException} when the version cannot be loaded; nothing has changed then
      */
     public CompletableFuture<ModelDescription> serve(String name, @Nullable Integer number) {
         return serve(name, number, model -> {});
@@ -250,13 +252,13 @@ public final class ModelCatalog implements ModelDirectory {
     }
 
     /**
-     * Takes a version in whose files arrive, if it can be served.
+     * Imports a version while its files arrive, if it can be served.
      *
      * @param files unpacks them into a folder
-     * @param from where they come from, in words for people
-     * @param request that brings them; null for one that can't come again
-     * @throws InvalidModelException when they are no model that can be served; nothing is left of them then
-     * @throws IllegalArgumentException when no model can have that name
+     * @param from the origin of the files, in words for people
+     * @param request the request that brings them, for idempotency; or null
+     * @throws InvalidModelException when they are not a model that can be served; nothing is left of them then
+     * @throws IllegalArgumentException when the name is not valid
      */
     public ModelIntake.Taken take(
             String name, ModelRepository.FolderWriter files, String from, ModelIntake.@Nullable Request request)
@@ -265,7 +267,7 @@ public final class ModelCatalog implements ModelDirectory {
                 .take(name, files, from, (pipeline, metadata) -> checkUse(name, pipeline, metadata), request);
     }
 
-    /** What loading would find out, but for the size of memory. */
+    /** The checks that loading would make, except the size of memory. */
     private void checkUse(String name, PipelineFolder pipeline, VersionMetadata metadata) throws IOException {
         try {
             UNetConfig config = UNet.of(pipeline.unetConfig()).config();
@@ -277,7 +279,7 @@ public final class ModelCatalog implements ModelDirectory {
     }
 
     /**
-     * A version for elsewhere.
+     * A version as an archive.
      *
      * @throws UnknownModelException when there is no such model
      * @throws VersionNotFoundException when it has no such version
@@ -287,10 +289,10 @@ public final class ModelCatalog implements ModelDirectory {
     }
 
     /**
-     * Deletes a version for good; completed once it is gone. Requests that have begun with it end with it.
+     * Deletes a version for good; completes when it is gone. Requests that have begun with it end with it.
      *
      * @return fails with {@link UnknownModelException} or {@link VersionNotFoundException}, or with {@link
-     *     IllegalStateException} when it is served or pinned
+     *     IllegalStateException} when the version is served or pinned
      */
     public CompletableFuture<Boolean> delete(String name, int number) {
         return models.delete(name, number);

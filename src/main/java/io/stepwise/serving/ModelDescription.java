@@ -4,15 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a model.
+ * A model of the repository.
  *
  * @param isDefault whether it answers requests that name no model
- * @param servedVersion the version that serves, or would if the model was in memory; null where none can
- * @param pinned the version that is to serve; null means the newest
- * @param description what {@code model.json} says for people
+ * @param servedVersion the version that serves, or that would if the model were in memory; null if none can
+ * @param pinned the version that is configured to serve; null means the newest
+ * @param description the description in {@code model.json}
  * @param labels names of the classes of the served version, in the order of their numbers
- * @param size of its images; null where that isn't known
- * @param trouble why it isn't served as it is to be; null where it is
+ * @param size of its images; null if unknown
+ * @param trouble the reason why it is not served as configured; null if it is
  * @param versions ascending
  */
 public record ModelDescription(
@@ -32,11 +32,11 @@ public record ModelDescription(
     }
 
     /**
-     * A version in short.
+     * A version of the model.
      *
      * @param serves whether it answers requests that name no version
      * @param loaded whether it is in memory
-     * @param refused why it can't be loaded; null where that isn't known
+     * @param refused the reason why it cannot be loaded; null if none is known
      */
     public record Version(int number, boolean serves, boolean loaded, @Nullable String refused) {
         Version refusedFor(@Nullable String reason) {
@@ -44,6 +44,6 @@ public record ModelDescription(
         }
     }
 
-    /** Pixels. */
+    /** Width and height in pixels. */
     public record ImageSize(int width, int height) {}
 }

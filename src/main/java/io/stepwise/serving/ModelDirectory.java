@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What models there are, and what can be asked of them, without loading any. Reads the disk, so it is nothing for an
- * event loop. Safe for several threads.
+ * The models and their properties, read from disk without loading any model. It blocks, so never call it on an event
+ * loop. Thread-safe.
  */
 public interface ModelDirectory {
     /** Names of the models, sorted. */
@@ -22,13 +22,13 @@ public interface ModelDirectory {
     List<Integer> versions(String model) throws IOException;
 
     /**
-     * What can be asked of a version.
+     * The properties of a version.
      *
-     * @param model null means the configured model
-     * @param version null means the version that is served
+     * @param model null means the default model
+     * @param version null means the served version
      * @throws UnknownModelException when there is no such model
      * @throws VersionNotFoundException when the model has no such version
-     * @throws IOException when the version's files can't be read, or no version can be served
+     * @throws IOException when the version's files cannot be read, or no version can be served
      */
     ModelCard card(@Nullable String model, @Nullable Integer version) throws IOException;
 }

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A generation that may outlive whoever asked for it, and that several may follow. Thread-safe.
+ * A generation that may outlive the request that started it, and that several clients may follow. Thread-safe.
  *
- * <p>INVARIANT: followers hear of nothing after {@link #result} is completed.
+ * <p>INVARIANT: followers receive nothing after {@link #result} is completed.
  */
 public final class OngoingGeneration {
     private final String id;
@@ -32,7 +32,7 @@ public final class OngoingGeneration {
     private volatile @Nullable Instant ended;
     private volatile @Nullable CompletableFuture<Generation> work;
 
-    /** Where a generation is. */
+    /** The state of a generation. */
     public enum State {
         /** No step has been taken. */
         QUEUED,
@@ -42,21 +42,21 @@ public final class OngoingGeneration {
         SUCCEEDED,
         /** There will be no images. */
         FAILED,
-        /** There will be none, as somebody wished. */
+        /** It was cancelled. */
         CANCELLED
     }
 
     /**
-     * How far it is.
+     * Progress of a generation.
      *
      * @param done steps taken, of all images together
-     * @param all steps that there are; 0 until it has begun
+     * @param all steps of all images; 0 until it has begun
      */
     public record Progress(long done, long all) {}
 
     /**
      * @param id unique
-     * @param previewEvery a look at every image each so many steps, 0 for none
+     * @param previewEvery a preview of every image each so many steps; 0 for none
      */
     private OngoingGeneration(String id, GenerationRequest request, Instant created, int previewEvery) {
         this.id = id;
@@ -66,10 +66,10 @@ public final class OngoingGeneration {
     }
 
     /**
-     * Asks {@code generator} for images.
+     * Submits the request to {@code generator}.
      *
-     * @param previewEvery a look at every image each so many steps, 0 for none
-     * @param prepared is told before it begins: who follows by then misses nothing
+     * @param previewEvery a preview of every image each so many steps; 0 for none
+     * @param prepared receives the generation before it begins, so that a follower that it adds misses nothing
      */
     public static OngoingGeneration start(
             Generator generator,
@@ -99,7 +99,7 @@ public final class OngoingGeneration {
         });
     }
 
-    /** Passes on what it hears. */
+    /** Passes progress and previews on to the followers. */
     private final class Broadcast implements GenerationListener {
         @Override
         public void accepted() {
@@ -128,37 +128,37 @@ public final class OngoingGeneration {
         return id;
     }
 
-    /** What was asked for. */
+    /** The request. */
     public GenerationRequest request() {
         return request;
     }
 
-    /** When it was asked for. */
+    /** When the request came. */
     public Instant created() {
         return created;
     }
 
-    /** When it was over; null while it isn't. */
+    /** When it ended; null while it is unfinished. */
     public @Nullable Instant ended() {
         return ended;
     }
 
-    /** How far it is. */
+    /** Its progress. */
     public Progress progress() {
         return progress;
     }
 
-    /** Completed when it is in the queue, or has failed before it was. */
+    /** Completes when it is admitted, or fails when it is refused. */
     public CompletableFuture<@Nullable Void> acceptance() {
         return acceptance.copy();
     }
 
-    /** What becomes of it; cancelling this does nothing to the work, see {@link #cancel}. */
+    /** Its result. Cancelling this future does not stop the work; see {@link #cancel}. */
     public CompletableFuture<Generation> result() {
         return result.copy();
     }
 
-    /** Gives the work up, if it isn't over. */
+    /** Cancels the work, if it is unfinished. */
     public void cancel() {
         CompletableFuture<Generation> submitted = work;
         if (submitted != null) {
@@ -166,7 +166,7 @@ public final class OngoingGeneration {
         }
     }
 
-    /** Where it is. */
+    /** Its state. */
     public State state() {
         if (!result.isDone()) {
             return progress.done() == 0 ? State.QUEUED : State.RUNNING;
@@ -179,7 +179,7 @@ public final class OngoingGeneration {
         return submitted != null && submitted.isCancelled();
     }
 
-    /** Why it failed; null where it hasn't. */
+    /** Its failure; null if it has not failed. */
     public @Nullable Throwable failure() {
         if (!result.isCompletedExceptionally()) {
             return null;
@@ -194,12 +194,12 @@ public final class OngoingGeneration {
         }
     }
 
-    /** Tells {@code follower} of progress and previews from now on. */
+    /** Sends progress and previews to {@code follower} from now on. */
     public void follow(GenerationListener follower) {
         followers.add(follower);
     }
 
-    /** Tells it no more. */
+    /** Sends nothing more to {@code follower}. */
     public void leave(GenerationListener follower) {
         followers.remove(follower);
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param created when it came
  * @param nanos the same, in nanoseconds of the scheduler's clock
- * @param near completes the answer if that is a matter of microseconds
- * @param trace null where it isn't traced
+ * @param near completes the answer if that takes only microseconds
+ * @param trace null if it is not traced
  */
 record SubmittedRequest(
         GenerationRequest request,

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a version.
+ * A version of a model.
  *
- * @param state whether it serves, is in memory, or can't be loaded
- * @param manifest what its publisher said and what its files must be; null where it can't be read
- * @param network null where its configuration can't be read
- * @param scheduler null likewise
+ * @param state whether it serves, is in memory, or cannot be loaded
+ * @param manifest its metadata and checksums; null if it cannot be read
+ * @param network null if its configuration cannot be read
+ * @param scheduler null if its configuration cannot be read
  */
 public record VersionDescription(
         String model,
@@ -21,9 +21,9 @@ public record VersionDescription(
         @Nullable Scheduler scheduler) {
 
     /**
-     * The U-Net in short, in diffusers' terms.
+     * A summary of the U-Net, in diffusers' terms.
      *
-     * @param size of its images; null where the configuration leaves it open
+     * @param size of its images; null if the configuration leaves it open
      * @param numClassEmbeds null for an unconditional network
      */
     public record Network(
@@ -44,7 +44,7 @@ public record VersionDescription(
         }
     }
 
-    /** The noise schedule and how the author samples, in diffusers' terms. */
+    /** A summary of the scheduler, in diffusers' terms. */
     public record Scheduler(
             String className,
             int numTrainTimesteps,

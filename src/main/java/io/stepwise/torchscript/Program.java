@@ -18,13 +18,14 @@ import java.util.Collection;
  * A loaded TorchScript program: text in, a callable out. It holds no weights; tensors are passed at every call.
  *
  * <p>Methods are written as the body of a module class named {@code M}, in the language that {@code torch.jit.save}
- * writes: {@code   def name(self: __torch__.M, p: List[Tensor], x: Tensor) -> Tensor:} and so on.
+ * writes: {@code def name(self: __torch__.M, p: List[Tensor], x: Tensor) -> Tensor:} and so on.
  *
- * <p>INVARIANT: a call's result depends on its arguments alone, not on the calls before. libtorch's optimizer is off for
- * that reason: it watches the first calls, rewrites the program and from then on rounds differently (and draws other
- * dropout masks), so that a resumed training run would not end where one that never stopped does.
+ * <p>INVARIANT: the result of a call depends on its arguments alone, not on earlier calls. Therefore libtorch's
+ * optimizer is off: it profiles the first calls, rewrites the program, and from then on rounds differently and draws
+ * other dropout masks, so that a resumed training run would not end like an uninterrupted one.
  *
- * <p>INVARIANT: calls are thread-safe, as those of {@code torch::jit::Module} are; closing is not, and frees native memory.
+ * <p>INVARIANT: calls are thread-safe, as those of {@code torch::jit::Module} are. Closing is not thread-safe; it frees
+ * native memory.
  */
 public final class Program implements AutoCloseable {
     private final PtSymbolBlock block;
@@ -53,7 +54,7 @@ public final class Program implements AutoCloseable {
         return Archive.of(methods);
     }
 
-    /** An argument of type {@code List[Tensor]}; it may be used for many calls, the caller closes it. */
+    /** An argument of type {@code List[Tensor]} for any number of calls; the caller closes it. */
     public static IValue list(Collection<? extends NDArray> arrays) {
         PtNDArray[] tensors = new PtNDArray[arrays.size()];
         int i = 0;
@@ -69,11 +70,11 @@ public final class Program implements AutoCloseable {
     }
 
     /**
-     * Runs {@code method} without gradients. The result, an inference tensor, belongs to {@code scope}. Arguments stay
-     * the caller's.
+     * Runs {@code method} without gradients. The result, an inference tensor, belongs to {@code scope}. The arguments
+     * remain the caller's.
      */
     public NDArray call(String method, NDManager scope, IValue... arguments) {
-        JniUtils.setGraphExecutorOptimize(false); // of this thread
+        JniUtils.setGraphExecutorOptimize(false); // applies to this thread
         try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
             return result.toTensor((PtNDManager) scope);
         }

@@ -2,7 +2,7 @@ package io.stepwise.torchscript;
 
 import ai.djl.ndarray.NDArray;
 
-/** Work on a GPU is only queued when a call returns. */
+/** Waits for a GPU: a call only queues its work there. */
 public final class Synchronization {
     private Synchronization() {}
 

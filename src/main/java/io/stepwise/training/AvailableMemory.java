@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What memory a new process may still take: the least of what the machine has and what this process's control groups
- * (both versions), and those around them, have left. Linux only.
+ * The memory that a new process may still take: the minimum over the machine and the control groups (versions 1 and 2)
+ * of this process. Linux only.
  *
  * @param root of the file system whose {@code /proc} and {@code /sys} are read
  */
 record AvailableMemory(Path root) {
-    /** Where a group's files lie, and how they are called. */
+    /** The folder of a control group and the names of its files. */
     private enum Version {
         V1("sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
         V2("sys/fs/cgroup", "memory.max", "memory.current", "inactive_file");
@@ -33,12 +33,12 @@ record AvailableMemory(Path root) {
         }
     }
 
-    /** This machine's. */
+    /** The memory of this machine. */
     static AvailableMemory here() {
         return new AvailableMemory(Path.of("/"));
     }
 
-    /** In bytes; empty where the system does not tell. */
+    /** In bytes; empty if the system does not tell. */
     OptionalLong bytes() throws IOException {
         List<Long> bounds = new ArrayList<>();
         number(lines("proc/meminfo"), "MemAvailable:").ifPresent(kib -> bounds.add(kib << 10));
@@ -52,7 +52,10 @@ record AvailableMemory(Path root) {
         return bounds.stream().mapToLong(Long::longValue).min();
     }
 
-    /** Of a group and all around it; of a container, whose group has another path outside, of the container's. */
+    /**
+     * The free memory of a group and all its parents; in a container, whose group has another path outside, of the
+     * container's group.
+     */
     private void addBounds(Version version, String group, List<Long> bounds) throws IOException {
         Path mount = root.resolve(version.mount).normalize();
         for (Path folder = mount.resolve(group.substring(1)).normalize();
@@ -68,7 +71,7 @@ record AvailableMemory(Path root) {
         }
     }
 
-    /** The number that is all of a file; empty for {@code max}. */
+    /** The number in a file; empty for {@code max}. */
     private static OptionalLong only(Path file) throws IOException {
         List<String> lines = lines(file);
         return lines.size() == 1

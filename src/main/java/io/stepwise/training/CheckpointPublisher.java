@@ -18,13 +18,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows once a checkpoint is durable: it is noted, published when {@link TrainingSpec#publish()} says so, and what
- * is no longer needed is deleted. With {@code best} every checkpoint that is due is judged by the images it makes, and
- * published when none before it was as good.
+ * Handles a checkpoint once it is durable: records it, publishes it when {@link TrainingSpec#publish()} says so, and
+ * deletes old checkpoints and versions. With {@code best}, every due checkpoint is judged by the images that it makes,
+ * and published if none before it was better.
  *
- * <p>INVARIANT: what is due is a pure function of the specification and the step, and each part is done only if the
- * run's events and the repository don't show it done. So a run that was killed anywhere settles its last checkpoint once
- * more and ends with the same versions as one that never was.
+ * <p>INVARIANT: the due actions are a pure function of the specification and the step, and each is done only if the
+ * run's events and the repository do not show it done. So a run that was killed at any point handles its last
+ * checkpoint again, and ends with the same versions as an uninterrupted run.
  */
 final class CheckpointPublisher {
     private static final String QUALITY = VersionMetadata.QUALITY;
@@ -48,7 +48,7 @@ final class CheckpointPublisher {
         this.retention = retention;
     }
 
-    /** Does what is left to do for {@code checkpoint}, which this run made and which is durable. */
+    /** Does the remaining actions for {@code checkpoint}, which this run made and which is durable. */
     void settle(NDManager manager, Checkpoint checkpoint) throws IOException {
         List<RunEvent> events = journal.events();
         Map<String, Double> metrics = note(manager, checkpoint, events);
@@ -61,7 +61,7 @@ final class CheckpointPublisher {
         pruneCheckpoints();
     }
 
-    /** Judges the checkpoint and notes it, if that wasn't done. */
+    /** Judges and records the checkpoint, unless that is done. */
     private Map<String, Double> note(NDManager manager, Checkpoint checkpoint, List<RunEvent> events)
             throws IOException {
         int step = checkpoint.step();

@@ -1,6 +1,6 @@
 package io.stepwise.training;
 
-/** Training cannot go on: its numbers are no longer finite. */
+/** Training cannot continue: its numbers are no longer finite. */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

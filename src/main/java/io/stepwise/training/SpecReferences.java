@@ -25,20 +25,20 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a specification names and does not hold: its data set and the checkpoint it goes on from.
+ * Opens what a specification refers to: its data set, and the checkpoint that it resumes from.
  *
  * @param runs folder of all runs
- * @param datasets where data sets are found
+ * @param datasets finds data sets
  */
 record SpecReferences(Path runs, Datasets datasets) {
-    /** Images are red, green, blue. */
+    /** Images have the channels red, green and blue. */
     static final int CHANNELS = 3;
 
     /**
      * Opens the data set; the caller closes it.
      *
-     * @throws InvalidSpecException when there is none of that name, or it can't be trained on
-     * @throws StorageException when no data set is there at all, because the folder of all of them isn't
+     * @throws InvalidSpecException when there is no such data set, or it cannot be trained on
+     * @throws StorageException when the folder of all data sets does not exist
      */
     ImageDataset open(TrainingSpec spec) throws IOException {
         ImageSize size = spec.imageSize();
@@ -64,10 +64,11 @@ record SpecReferences(Path runs, Datasets datasets) {
     }
 
     /**
-     * The folder of a checkpoint that {@code spec} can go on from; of its tensors only the shapes are looked at.
+     * The folder of a checkpoint that {@code spec} can resume from; reads only the shapes of its tensors.
      *
-     * @param net null where it is not known what network it must fit
-     * @throws InvalidSpecException when it is not there, is damaged, is one of another network, or leaves nothing to do
+     * @param net the network that it must fit; null if that is not known
+     * @throws InvalidSpecException when it does not exist, is damaged, belongs to another network, or leaves no step to
+     *     do
      */
     Path requireCheckpoint(ResumePoint point, TrainingSpec spec, @Nullable UNet net) throws IOException {
         Path folder = folder(point);

@@ -5,8 +5,8 @@ import io.stepwise.training.checkpoint.LossSums;
 import java.util.Arrays;
 
 /**
- * Sums up losses between two rows of metrics: the mean, and the mean per quarter of the timesteps. Checkpoints keep the
- * sums, so that the row after a resumption is that of a run that never stopped.
+ * Sums of losses between two rows of metrics: the mean, and the mean per quarter of the timesteps. Checkpoints keep the
+ * sums, so that a resumed run writes the same row as an uninterrupted one.
  */
 public final class StepStatistics {
     private final int timesteps;
@@ -14,14 +14,14 @@ public final class StepStatistics {
     private final long[] counts;
     private long imagesHere;
 
-    /** @param before what was added already, perhaps by a process before this one */
+    /** @param before the sums so far, perhaps of an earlier process */
     public StepStatistics(int timesteps, LossSums before) {
         this.timesteps = timesteps;
         sums = before.sums().stream().mapToDouble(Double::doubleValue).toArray();
         counts = before.images().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Adds the unweighted losses of a batch and gives their mean. */
+    /** Adds the unweighted losses of a batch and returns their mean. */
     double add(TrainingBatch batch, float[] losses) {
         double sum = 0;
         for (int i = 0; i < losses.length; i++) {
@@ -34,24 +34,24 @@ public final class StepStatistics {
         return sum / losses.length;
     }
 
-    /** Images added since this object was made. */
+    /** Number of images added since this object was made. */
     long imagesHere() {
         return imagesHere;
     }
 
-    /** What goes into a checkpoint. */
+    /** A snapshot for a checkpoint. */
     LossSums sums() {
         return new LossSums(
                 Arrays.stream(sums).boxed().toList(),
                 Arrays.stream(counts).boxed().toList());
     }
 
-    /** Mean loss of all. */
+    /** Mean of all losses. */
     double mean() {
         return (sums[0] + sums[1] + sums[2] + sums[3]) / (counts[0] + counts[1] + counts[2] + counts[3]);
     }
 
-    /** Mean loss of a quarter, 0 (little noise) … 3; NaN when it had none. */
+    /** Mean loss of a quarter, 0 (little noise) … 3; NaN if it has none. */
     double quarter(int quarter) {
         return sums[quarter] / counts[quarter];
     }

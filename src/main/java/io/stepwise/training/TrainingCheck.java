@@ -19,14 +19,14 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be known of a run before it starts: that its data set, network, checkpoint to go on from and memory are there
- * and fit together. Cheap, and libtorch is not loaded: made for the process that accepts jobs.
+ * Checks a run before it starts: its data set, network, checkpoint and memory must exist and fit together. Cheap, and
+ * libtorch is not loaded, so that the process that accepts jobs can do it.
  *
- * @param labels of the data set, none for images without
- * @param images in the data set
+ * @param labels of the data set; none for images without labels
+ * @param images number of images in the data set
  * @param parameters of the network
- * @param memory what training will take
- * @param warnings sentences for a person, perhaps none: none of them keeps the run from starting
+ * @param memory estimate for training
+ * @param warnings for people; they do not keep the run from starting
  */
 public record TrainingCheck(
         List<String> labels, long images, long parameters, TrainingMemory memory, List<String> warnings) {
@@ -35,9 +35,9 @@ public record TrainingCheck(
     /**
      * Checks {@code spec}.
      *
-     * @param runs folder of all runs; needs not be there
-     * @throws InvalidSpecException naming every field that something is wrong with
-     * @throws StorageException when the storage keeps it from being checked
+     * @param runs folder of all runs; need not exist
+     * @throws InvalidSpecException naming every field that is wrong
+     * @throws StorageException when the storage fails
      */
     public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets) throws IOException {
         return new Checking(
@@ -50,7 +50,7 @@ public record TrainingCheck(
     /**
      * The same for a process that runs elsewhere.
      *
-     * @param available what memory it may take, in bytes; empty where that is not known, and not checked
+     * @param available memory that it may take, in bytes; empty if that is not known, and then not checked
      */
     public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets, OptionalLong available)
             throws IOException {
@@ -62,7 +62,7 @@ public record TrainingCheck(
         warnings = List.copyOf(warnings);
     }
 
-    /** One check on its way: what is wrong is collected. */
+    /** A check in progress, which collects the errors. */
     private static final class Checking {
         private final TrainingSpec spec;
         private final SpecReferences inputs;
@@ -159,7 +159,7 @@ public record TrainingCheck(
                             : new FieldError("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
         }
 
-        /** Two checkpoints, as the older one goes when the newer one is there, and a version. */
+        /** Two checkpoints, because the older one is deleted after the newer one is written, and a version. */
         private void addDiskWarning(TrainingPlan plan, List<String> warnings) throws IOException {
             if (!Files.isDirectory(inputs.runs())) {
                 return;

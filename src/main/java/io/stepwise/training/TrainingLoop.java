@@ -22,17 +22,17 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The DDPM training loop (Ho et al. 2020, algorithm 1): images, noise, loss and gradients, an update of the weights and
- * of their moving average, and now and then metrics, samples and a checkpoint.
+ * of their moving average; from time to time metrics, samples and a checkpoint.
  *
- * <p>INVARIANT: what a step does, and what it leaves in the run's folder but for times, is a pure function of the
- * specification, the data set, the step's number and the state that the step before left. On a CPU with a fixed number of
- * threads a resumed run therefore ends with the same bits as one that never stopped.
+ * <p>INVARIANT: a step's computation, and all that it leaves in the run's folder except times, is a pure function of
+ * the specification, the data set, the step's number and the state after the previous step. On a CPU with a fixed
+ * number of threads a resumed run therefore ends with the same bits as an uninterrupted one.
  *
- * <p>One thread uses it. Closing frees the network.
+ * <p>Used by one thread. Closing frees the network.
  */
 final class TrainingLoop implements AutoCloseable {
     private static final int METRICS_EVERY = 20;
-    private static final int MOST_SKIPPED = 100; // updates in a row whose gradients weren't finite
+    private static final int MOST_SKIPPED = 100; // updates in a row whose gradients were not finite
 
     private final TrainingPlan plan;
     private final RunRecorder journal;
@@ -52,13 +52,13 @@ final class TrainingLoop implements AutoCloseable {
     private double waitedAtRow;
 
     /**
-     * @param plan what to do
-     * @param journal where everything is noted
-     * @param checkpoints where they go
-     * @param followUp shown every checkpoint
-     * @param progress told of every step; stays the caller's
+     * @param plan of the run
+     * @param journal records events, metrics and samples
+     * @param checkpoints stores checkpoints
+     * @param followUp receives every checkpoint
+     * @param progress receives every step; remains the caller's
      * @param manager owns the network
-     * @param from where to go on; not held
+     * @param from the checkpoint to resume from; not kept
      */
     TrainingLoop(
             TrainingPlan plan,
@@ -87,10 +87,10 @@ final class TrainingLoop implements AutoCloseable {
     /**
      * Trains up to the specified number of steps or until asked to stop; the last step leaves a checkpoint.
      *
-     * @param stopAsked asked after every step; true ends the loop
+     * @param stopAsked is called after every step; true ends the loop
      * @return the steps done
      * @throws DivergedException when the gradients stay infinite or NaN
-     * @throws StorageException when something can't be written
+     * @throws StorageException when something cannot be written
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
@@ -182,7 +182,7 @@ final class TrainingLoop implements AutoCloseable {
         statistics = new StepStatistics(plan.spec().timesteps(), LossSums.NONE);
     }
 
-    /** The rows first: a checkpoint goes on behind them. */
+    /** Makes the rows durable first: a run that resumes from the checkpoint continues after them. */
     private void checkpoint() throws IOException {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(

@@ -10,11 +10,11 @@ import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call of {@link TrainingRun#train} ended: the one place that tells the kinds of endings apart.
+ * The end of a call of {@link TrainingRun#train}; only this class tells the kinds of endings apart.
  *
- * @param kind what whoever started it should do next hangs on this
- * @param step optimizer steps done when it ended well; those of the last checkpoint otherwise
- * @param failure what went wrong; null when it ended well
+ * @param kind decides what the caller should do next
+ * @param step optimizer steps done if it ended well; otherwise the step of the last checkpoint
+ * @param failure the cause; null if it ended well
  */
 public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) {
 
@@ -22,19 +22,19 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
     public enum Kind {
         /** All steps are done. */
         FINISHED,
-        /** Asked to stop, it left a checkpoint to go on from. */
+        /** It stopped on request, and left a checkpoint to resume from. */
         STOPPED,
-        /** {@link StorageException}: it can go on from the last checkpoint once the storage is put right. */
+        /** {@link StorageException}: it can resume from the last checkpoint once the storage works again. */
         STORAGE_TROUBLE,
-        /** {@link InvalidSpecException}: the specification can't be trained with; the same again fails again. */
+        /** {@link InvalidSpecException}: training with this specification is impossible and would fail again. */
         INVALID_SPECIFICATION,
-        /** {@link DivergedException}: the numbers are no longer finite; the same again fails again. */
+        /** {@link DivergedException}: the numbers are no longer finite; it would fail again. */
         DIVERGED,
-        /** {@link NotEnoughMemoryException}: the same again may do where more memory is free. */
+        /** {@link NotEnoughMemoryException}: it may succeed when more memory is free. */
         OUT_OF_MEMORY,
-        /** {@link RunBusyException}: somebody else is training this run, and nothing was done. */
+        /** {@link RunBusyException}: another process trains this run; nothing was done. */
         BUSY,
-        /** Anything else, which may be a fault of the program or of the machine. */
+        /** Any other failure, perhaps a fault of the program or of the machine. */
         FAILED
     }
 
@@ -48,12 +48,12 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         return new TrainingOutcome(kind(cause), step, cause);
     }
 
-    /** Whether all went as asked. */
+    /** Whether it ended as requested. */
     public boolean isWell() {
         return failure == null;
     }
 
-    /** One line for a person; empty when it ended well. */
+    /** One line for people; empty if it ended well. */
     public String message() {
         if (failure == null) {
             return "";
@@ -63,7 +63,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
     }
 
     /**
-     * The steps done, when it ended well.
+     * The steps done, if it ended well.
      *
      * @throws IOException or a RuntimeException: the {@link #failure}
      */
@@ -96,7 +96,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         return failure instanceof RunBusyException ? Kind.BUSY : Kind.FAILED;
     }
 
-    /** What the failure comes down to, where libraries and threads have wrapped it. */
+    /** The root of the failure, without the wrappers of libraries and threads. */
     private static Throwable root(Throwable failure) {
         NotEnoughMemoryException memory = NotEnoughMemoryException.of(failure);
         if (memory != null) {

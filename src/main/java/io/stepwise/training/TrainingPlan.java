@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A specification brought together with its data set: everything that a run needs and that can be wrong before it starts.
+ * A specification together with its data set: everything that a run needs and that can be wrong before it starts.
  *
- * @param spec what was asked for
- * @param dataset what it trains on; stays the caller's
- * @param schedule the noise schedule's tables
+ * @param spec the specification
+ * @param dataset the training images; remains the caller's
+ * @param schedule the tables of the noise schedule
  * @param net the network
  */
 public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedule schedule, UNet net) {
@@ -36,7 +36,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
         return new TrainingPlan(spec, dataset, spec.noiseSchedule(), net);
     }
 
-    /** What a person should know before the run starts. */
+    /** Warnings for people before the run starts. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (schedule.leaksSignal()) {
@@ -54,7 +54,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
         return warnings;
     }
 
-    /** The class that stands for no label; -1 for an unconditional network. */
+    /** The class that means "no label"; -1 for an unconditional network. */
     int noLabel() {
         return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
     }
@@ -82,7 +82,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
         return network;
     }
 
-    /** In which the heavy operators compute on this machine. */
+    /** The precision of the heavy operators on this machine. */
     Precision precision() {
         return switch (spec.precision()) {
             case F32 -> Precision.F32;

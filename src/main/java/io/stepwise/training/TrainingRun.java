@@ -30,11 +30,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training run from its folder: opens the data set, goes on from the newest checkpoint that is whole (or another
+ * One training run in its folder: opens the data set, resumes from the newest complete checkpoint (or from another
  * run's), trains, and records how it ended.
  *
- * <p>It may be killed at any instant: started again on the same folder it ends with the weights, metrics, samples and
- * published versions of a run that never was, and at most the work since the last checkpoint is done twice.
+ * <p>It may be killed at any instant. Started again on the same folder, it ends with the same weights, metrics, samples
+ * and published versions as an uninterrupted run, and repeats at most the work since the last checkpoint.
  *
  * <p>INVARIANT: one process at a time trains a run; it holds its {@link RunLock}.
  */
@@ -47,10 +47,10 @@ public final class TrainingRun {
 
     /**
      * @param runs folder of all runs
-     * @param run the folder of this one
-     * @param datasets where its data set is found
-     * @param repository where it publishes
-     * @param retention what it keeps
+     * @param run the folder of this run
+     * @param datasets finds its data set
+     * @param repository receives its versions
+     * @param retention of checkpoints and versions
      */
     public TrainingRun(
             Path runs,
@@ -67,19 +67,19 @@ public final class TrainingRun {
     }
 
     /**
-     * Trains until the specified step or until asked to stop, which leaves a checkpoint to go on from. The outcome says
-     * what went wrong, if anything did; the run's events say it too, where they can still be written.
+     * Trains until the specified step or until asked to stop, which leaves a checkpoint to resume from. A failure is in
+     * the outcome, and in the run's events if they can still be written.
      *
-     * @param stopAsked asked after every step
+     * @param stopAsked is called after every step
      */
     public TrainingOutcome train(BooleanSupplier stopAsked) throws InterruptedException {
         return train(stopAsked, 0);
     }
 
     /**
-     * The same in a machine of several devices.
+     * The same on one of several devices.
      *
-     * @param device which of them this process computes on, for whoever asks who trains the run
+     * @param device number of the device, for the lock's file
      */
     public TrainingOutcome train(BooleanSupplier stopAsked, int device) throws InterruptedException {
         try (RunLock alone = lock(device)) {
@@ -115,7 +115,7 @@ public final class TrainingRun {
         }
     }
 
-    /** The loop in the state of the newest checkpoint, whose consequences are settled, and the folder without what came later. */
+    /** The loop at the newest checkpoint, after the actions that were due for it, in a folder without later files. */
     private TrainingLoop restored(TrainingPlan plan, RunRecorder journal, Progress progress, NDManager manager)
             throws IOException {
         Checkpoints checkpoints = new Checkpoints(run, plan.net().parameters());
@@ -139,10 +139,10 @@ public final class TrainingRun {
     }
 
     /**
-     * The newest checkpoint that is as it was written; those after it are set aside. Null when there is none at all.
+     * The newest undamaged checkpoint; later ones are renamed. Null if there is no checkpoint.
      *
-     * @throws DamagedCheckpointException when there are only damaged ones, which stay: to begin anew is not for the
-     *     program to decide
+     * @throws DamagedCheckpointException when there are only damaged ones, which stay: starting again from step 0 is a
+     *     decision for people
      */
     private static @Nullable Checkpoint newestWhole(Checkpoints checkpoints, RunRecorder journal) throws IOException {
         Map<Integer, DamagedCheckpointException> damaged = new LinkedHashMap<>();
@@ -172,7 +172,9 @@ public final class TrainingRun {
         return other == null ? plan.start() : inputs.checkpoint(other, plan.spec(), plan.net());
     }
 
-    /** Makes the folder of all models when the run begins, and not again: where it is gone later, its volume is. */
+    /**
+     * Creates the folder of all models when the run begins, and never later: if it is gone then, its volume is gone.
+     */
     private void prepareModels(TrainingSpec spec) throws IOException {
         if (spec.publish() != TrainingSpec.Publish.NEVER) {
             Path models = repository.root();
@@ -188,7 +190,7 @@ public final class TrainingRun {
         try {
             run.append(clock.instant(), goesOn ? RunEvent.Type.BLOCKED : RunEvent.Type.FAILED, outcome.step(), details);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            failure.addSuppressed(e); // most likely the same trouble
+            failure.addSuppressed(e); // most likely the same problem
         }
         return outcome;
     }
@@ -197,7 +199,7 @@ public final class TrainingRun {
         try {
             return run.newestCheckpoint().orElse(0);
         } catch (IOException e) {
-            return 0; // what is wrong with the folder is told by the failure itself
+            return 0; // the failure itself says what is wrong with the folder
         }
     }
 }

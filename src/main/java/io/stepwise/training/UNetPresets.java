@@ -20,10 +20,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link UNetChoice} means: the named networks, and how image size, channels and classes of a data set enter.
+ * Turns a {@link UNetChoice} into a network: the named networks, completed with the image size, channels and classes of
+ * the data set.
  *
- * <p>Every preset has DDPM's two residual blocks per level and attention at its lowest resolution; {@code report} is the
- * 64×64 network of the course report, {@code base} the one that {@code design.md} measures.
+ * <p>Every preset has DDPM's two residual blocks per level and attention at its lowest resolution; {@code report} is
+ * the 64×64 network of the course report, {@code base} the one of most benchmarks.
  */
 final class UNetPresets {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -44,9 +45,9 @@ final class UNetPresets {
     /**
      * The network.
      *
-     * @param classes how many labels the data set has; above 0 one more is added, for no label
-     * @throws InvalidSpecException when the inline configuration is not a valid one, does not fit the images, or is of a
-     *     kind that can't be trained here
+     * @param classes the number of labels of the data set; above 0 one class is added for "no label"
+     * @throws InvalidSpecException when the inline configuration is invalid, does not fit the images, or is of a kind
+     *     that cannot be trained here
      */
     static UNet resolve(UNetChoice choice, ImageSize size, int timesteps, int classes) {
         Map<String, Object> keys = new LinkedHashMap<>();
@@ -124,7 +125,7 @@ final class UNetPresets {
                 "null: labels are numbers of classes");
     }
 
-    /** Training sees the timesteps 0 … T-1. */
+    /** Training uses the timesteps 0 … T-1. */
     private static void checkTimesteps(UNetConfig config, int timesteps) {
         TimeEmbeddingType type = config.timeEmbeddingType();
         require(

@@ -28,10 +28,10 @@ import java.util.Map;
 
 /**
  * Turns checkpoints into versions of the model: the EMA weights as a diffusers folder, with the specification beside
- * them. Everything throws a {@link StorageException} when the storage is the trouble.
+ * them. Every method throws a {@link StorageException} when the storage fails.
  */
 final class VersionWriter {
-    /** The specification's file in a version's folder. */
+    /** The file of the specification in a version's folder. */
     static final String SPEC_FILE = "training.json";
 
     private static final int JUDGED_IMAGES = 128;
@@ -41,8 +41,8 @@ final class VersionWriter {
     private final ModelRepository repository;
 
     /**
-     * @param run id of the run that versions are made of
-     * @param repository where they go; its folder must be there
+     * @param run id of the run
+     * @param repository of the versions; its folder must exist
      */
     VersionWriter(TrainingPlan plan, String run, ModelRepository repository) {
         this.plan = plan;
@@ -50,7 +50,7 @@ final class VersionWriter {
         this.repository = repository;
     }
 
-    /** The sliced Wasserstein distance between images that the EMA weights make and images of the data set. */
+    /** The sliced Wasserstein distance between images made with the EMA weights and images of the data set. */
     double quality(NDManager manager, Checkpoint checkpoint) {
         List<Pixels> real = new ArrayList<>();
         for (int i = 0; i < JUDGED_IMAGES; i++) {
@@ -65,7 +65,7 @@ final class VersionWriter {
         }
     }
 
-    /** Publishes {@code checkpoint}, or finds the version that a process before this one made of it. */
+    /** Publishes {@code checkpoint}, or finds the version that an earlier process made of it. */
     ModelVersion publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
         TrainingSpec spec = plan.spec();
         VersionMetadata metadata = new VersionMetadata(
@@ -101,7 +101,7 @@ final class VersionWriter {
         return repository.root().resolve(plan.spec().model());
     }
 
-    /** Where the folder of all models is gone, its volume is: to make another would publish where nobody looks. */
+    /** If the folder of all models is gone, its volume is gone: a new folder would hide the published version. */
     private void requireRoot() throws NoSuchFileException {
         if (!Files.isDirectory(repository.root())) {
             throw new NoSuchFileException(repository.root().toString());

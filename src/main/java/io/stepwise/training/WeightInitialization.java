@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * The weights a network starts from: PyTorch's defaults (uniform within ±1/√fan-in for convolutions and linear layers,
+ * The initial weights of a network: PyTorch's defaults (uniform within ±1/√fan-in for convolutions and linear layers,
  * standard normal tables, norms at identity), with the last convolution of each residual branch, the attention's output
  * and the network's last convolution at zero, so that every block starts as the identity (Ho et al. 2020, appendix B;
  * Nichol and Dhariwal 2021).

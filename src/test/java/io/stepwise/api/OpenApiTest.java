@@ -6,27 +6,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * {@code openapi.yaml} at the top of the repository is what the service serves. After a change of the contract write it
- * anew: {@code ./mvnw test -Dtest=OpenApiTest -Dopenapi.write=true}.
- */
+/** {@code /q/openapi} is {@code openapi.yaml} at the top of the repository. */
 @QuarkusTest
 class OpenApiTest {
-    private static final Path PUBLISHED = Path.of("openapi.yaml");
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final Path FILE = Path.of("openapi.yaml");
+
+    @ParameterizedTest
+    @CsvSource({"*/*, ''", "application/yaml, ''", "text/html, ''", "application/json, ?format=yaml"})
+    void openapi_asYaml_isTheFileByteForByte(String accept, String query) throws IOException {
+        Response served = given().accept(accept).get("/q/openapi" + query);
+
+        assertThat(served.contentType()).isEqualTo("application/yaml;charset=UTF-8");
+        assertThat(served.asByteArray()).isEqualTo(Files.readAllBytes(FILE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/json, ''", "*/*, ?format=json", "*/*, ?format=JSON"})
+    void openapi_asJson_isTheSameDocument(String accept, String query) throws IOException {
+        Response served = given().accept(accept).get("/q/openapi" + query);
+
+        assertThat(served.contentType()).isEqualTo("application/json;charset=UTF-8");
+        assertThat(new ObjectMapper().readTree(served.asByteArray()))
+                .isEqualTo(new ObjectMapper(new YAMLFactory()).readTree(FILE.toFile()));
+    }
 
     @Test
-    void openapi_inTheRepository_isWhatIsServed() throws IOException {
-        String served = given().accept("application/yaml").get("/q/openapi").asString();
-        if (Boolean.getBoolean("openapi.write")) {
-            Files.writeString(PUBLISHED, served);
-        }
+    void openapi_headAlone_hasItsLength() throws IOException {
+        Response head = given().head("/q/openapi");
 
-        assertThat(YAML.readTree(Files.readString(PUBLISHED))).isEqualTo(YAML.readTree(served));
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.header("Content-Length")).isEqualTo(String.valueOf(Files.size(FILE)));
+        assertThat(head.asByteArray()).isEmpty();
     }
 }

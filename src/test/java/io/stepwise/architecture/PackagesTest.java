@@ -239,7 +239,7 @@ class PackagesTest {
                 .resideOutsideOfPackages(ROOT + "api..", ROOT + "app..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..", "org.eclipse.microprofile.openapi..")
+                .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..")
                 .check(CLASSES);
     }
 

@@ -13,16 +13,21 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged application, as anybody on the network sees it. */
+/** The packaged application, as anybody on the network sees it. Every answer has to be as {@code openapi.yaml} says. */
 final class Service {
     static final String JSON = "application/json";
     static final String PNG = "image/png";
     static final String PROBLEM = "application/problem+json";
 
     private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final AnswerCheck CHECK = AnswerCheck.ofRepository();
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final String url;
@@ -108,7 +113,17 @@ final class Service {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
+        HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
+        assertThat(CHECK.faults(new AnswerCheck.Answer(
+                        method, answer.uri().getPath(), answer.statusCode(), lowerCase(answer), answer.body())))
+                .isEmpty();
+        return new Answer(answer);
+    }
+
+    private static Map<String, List<String>> lowerCase(HttpResponse<?> answer) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        answer.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+        return headers;
     }
 
     static void await(String what, Callable<Boolean> condition) throws Exception {

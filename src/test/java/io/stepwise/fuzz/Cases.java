@@ -3,8 +3,9 @@ package io.stepwise.fuzz;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.contract.ContractDocument;
+import io.stepwise.contract.ContractDocument.Operation;
 import io.stepwise.data.store.Uploads;
-import io.stepwise.fuzz.ContractDocument.Operation;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

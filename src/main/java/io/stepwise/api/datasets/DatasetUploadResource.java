@@ -3,7 +3,6 @@ package io.stepwise.api.datasets;
 import io.stepwise.api.http.DatasetQuery;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.data.OnBroken;
@@ -23,29 +22,17 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /datasets/{name}}: pictures come in. Reads the body as it arrives, so it runs on a worker thread. */
 @Path("/datasets")
 @Singleton
-@Tag(name = "Datasets", description = "Images to train on.")
 public final class DatasetUploadResource {
     private static final Set<String> ZIP = Set.of("application/zip", "application/x-zip-compressed");
     private static final List<String> ON_BROKEN = Arrays.stream(OnBroken.values())
@@ -63,74 +50,6 @@ public final class DatasetUploadResource {
     /** Nothing of the body is read before the name is known to be free. */
     @POST
     @Path("/{name}")
-    @Operation(
-            operationId = "uploadDataset",
-            summary = "Uploads a data set.",
-            description =
-                    "Takes a zip archive as the body, or pictures (PNG, JPEG, WebP, GIF, BMP, TIFF) as the files of a form. The"
-                            + " first folder of a picture's path is its class, unless a file labels.csv names the classes of all"
-                            + " (header file,label). Folders round everything don't count; hidden files are passed over."
-                            + " Every picture is decoded while it arrives; what is stored are its bytes as they came. When the"
-                            + " answer is no 201, nothing of the upload is left.")
-    @Parameter(
-            name = "name",
-            in = ParameterIn.PATH,
-            required = true,
-            description = "What training jobs will call it; must not end with .zip.",
-            schema = @Schema(type = SchemaType.STRING, pattern = "^[a-z0-9][a-z0-9._-]{0,99}$"))
-    @Parameter(
-            name = "on_broken",
-            in = ParameterIn.QUERY,
-            description = "What happens with pictures that can't be read or are too large: fail refuses the upload and"
-                    + " lists them, skip leaves them out and reports them.",
-            schema =
-                    @Schema(
-                            type = SchemaType.STRING,
-                            enumeration = {"fail", "skip"},
-                            defaultValue = "fail"))
-    @RequestBody(
-            required = true,
-            description = "Limits: stepwise.upload.max-bytes, max-files, max-picture-bytes, max-pixels, max-ratio.",
-            content = {
-                @Content(
-                        mediaType = "application/zip",
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = "application/zip")),
-                @Content(
-                        mediaType = MediaType.MULTIPART_FORM_DATA,
-                        schema =
-                                @Schema(
-                                        type = SchemaType.OBJECT,
-                                        description = "Parts with a file name, whatever their own names:"
-                                                + " filename=cats/a.png makes the picture a.png of the class cats. A part"
-                                                + " called labels.csv, or a file of that name, names the classes.",
-                                        additionalProperties = File.class))
-            })
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @Parameter(ref = IdempotencyKey.HEADER)
-    @APIResponse(
-            responseCode = "201",
-            description = "It can be trained on.",
-            headers = {
-                @Header(ref = "X-Request-Id"),
-                @Header(
-                        name = "Location",
-                        description = "Path of the data set.",
-                        required = true,
-                        schema = @Schema(type = SchemaType.STRING))
-            },
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = DatasetResponse.class)))
-    @APIResponse(responseCode = "400", ref = "MalformedUpload")
-    @APIResponse(responseCode = "406", ref = "NotAcceptable")
-    @APIResponse(responseCode = "409", ref = "DatasetExists")
-    @APIResponse(responseCode = "413", ref = "UploadTooLarge")
-    @APIResponse(responseCode = "415", ref = "UnsupportedUpload")
-    @APIResponse(responseCode = "422", ref = "InvalidDataset")
-    @APIResponse(responseCode = "429", ref = "DatasetsBusy")
-    @APIResponse(responseCode = "500", ref = "InternalError")
-    @APIResponse(responseCode = "507", ref = "InsufficientStorage")
     @Produces(MediaType.APPLICATION_JSON)
     public Response upload(
             @PathParam("name") String name, InputStream body, @Context UriInfo uri, @Context HttpHeaders headers)

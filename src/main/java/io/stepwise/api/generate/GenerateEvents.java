@@ -11,7 +11,6 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.ImageFormat;
 import java.util.Base64;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A generation as one client follows it: its server-sent events. */
@@ -22,29 +21,10 @@ final class GenerateEvents implements GenerationListener {
     private final EventQueue queue = new EventQueue();
 
     /** How far it is. */
-    @Schema(
-            name = "GenerationProgress",
-            description = "How far a generation is.",
-            requiredProperties = {"done", "total"})
-    record Progress(
-            @Schema(description = "Steps taken, of all images together.", minimum = "0") long done,
-            @Schema(
-                            description =
-                                    "Steps that there are; a sampler that calls the network twice per step takes two."
-                                            + " 0 until it has begun.",
-                            minimum = "0")
-                    long total) {}
+    record Progress(long done, long total) {}
 
     /** What an image looks like by now. */
-    @Schema(
-            name = "GenerationPreview",
-            description = "What the network takes the finished image to be by now.",
-            requiredProperties = {"index", "step", "b64"})
-    record Preview(
-            @Schema(description = "Place of the image in the request, from 0.", minimum = "0") int index,
-            @Schema(description = "Steps that were taken for this image.", minimum = "1") int step,
-            @JsonProperty("b64") @Schema(description = "The encoded picture in base64.", contentEncoding = "base64")
-                    String base64) {}
+    record Preview(int index, int step, @JsonProperty("b64") String base64) {}
 
     /**
      * @param format of the images

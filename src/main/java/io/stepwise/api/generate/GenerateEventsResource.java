@@ -6,7 +6,6 @@ import io.stepwise.api.GenerateEventsFilter;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
 import io.stepwise.api.http.RequestIdFilter;
-import io.stepwise.api.problem.Problem;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.ImageFormat;
@@ -24,15 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.context.ManagedExecutor;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestMulti;
 
 /**
@@ -41,7 +31,6 @@ import org.jboss.resteasy.reactive.RestMulti;
  */
 @Path(GenerateEventsResource.PATH)
 @Singleton
-@Tag(name = "Generate", description = "Images sampled from a model.")
 public final class GenerateEventsResource {
     public static final String PATH = "/generate/events";
 
@@ -72,52 +61,6 @@ public final class GenerateEventsResource {
     @POST
     @NonBlocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM) // else the head is sent before it is known whether there is a stream
-    @Operation(
-            operationId = "generateEvents",
-            summary = "Generates images and tells how they come about.",
-            description = "The same as POST /generate with Accept: text/event-stream. Server-sent events: progress"
-                    + " (GenerationProgress), preview (GenerationPreview; as often as preview_every says), and as the last"
-                    + " one completed (GenerateResponse) or error (Problem). A client that reads slowly misses progress and"
-                    + " previews, never the last event.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @Parameter(ref = IdempotencyKey.HEADER)
-    @RequestBody(
-            description = "An empty body is the same as {}.",
-            required = false,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = GenerateRequest.class),
-                            examples =
-                                    @ExampleObject(
-                                            name = "a preview each five steps",
-                                            value = "{\"steps\": 50, \"preview_every\": 5}")))
-    @APIResponse(
-            responseCode = "200",
-            description = "The events.",
-            headers = {@Header(ref = "X-Request-Id"), @Header(ref = "X-Seed")},
-            content =
-                    @Content(
-                            mediaType = MediaType.SERVER_SENT_EVENTS,
-                            schema =
-                                    @Schema(
-                                            oneOf = {
-                                                GenerateEvents.Progress.class,
-                                                GenerateEvents.Preview.class,
-                                                GenerateResponse.class,
-                                                Problem.class
-                                            })))
-    @APIResponse(responseCode = "400", ref = "MalformedJson")
-    @APIResponse(responseCode = "404", ref = "NotFound")
-    @APIResponse(responseCode = "406", ref = "NotAcceptable")
-    @APIResponse(responseCode = "409", ref = "VersionRefused")
-    @APIResponse(responseCode = "413", ref = "BodyTooLarge")
-    @APIResponse(responseCode = "415", ref = "UnsupportedMediaType")
-    @APIResponse(responseCode = "422", ref = "InvalidField")
-    @APIResponse(responseCode = "429", ref = "QueueFull")
-    @APIResponse(responseCode = "500", ref = "InternalError")
-    @APIResponse(responseCode = "503", ref = "NotReady")
-    @APIResponse(responseCode = "504", ref = "DeadlineExceeded")
     public RestMulti<byte[]> events(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
         CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body.fields(), workers);

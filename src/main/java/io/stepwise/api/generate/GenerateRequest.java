@@ -3,19 +3,15 @@ package io.stepwise.api.generate;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.stepwise.api.http.UnsignedLongs;
-import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
 import io.stepwise.serving.request.Spacing;
-import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,207 +40,32 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMs milliseconds after which the images are of no use; null means none
  * @param cancelOnDisconnect whether the work is given up when the client leaves; null means yes
  */
-@Schema(
-        description = "What to generate. Every field can be left out, or null, which is the same. A field that is not"
-                + " listed here is refused.",
-        additionalProperties = Schema.False.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GenerateRequest(
-        @Schema(
-                        description = "Name of the model; by default the configured one.",
-                        nullable = true,
-                        pattern = MODEL,
-                        examples = "faces")
-                @Nullable
-                String model,
-        @Schema(
-                        description = "Version of the model; by default the one that is served.",
-                        nullable = true,
-                        minimum = "1",
-                        maximum = "" + Integer.MAX_VALUE,
-                        examples = "1")
-                @Nullable
-                Integer version,
-        @Schema(
-                        description = "How many images; at most stepwise.generate.max-images.",
-                        nullable = true,
-                        minimum = "1",
-                        defaultValue = "1",
-                        examples = "4")
-                int n,
-        @Schema(
-                        description =
-                                "Unsigned 64-bit, as an integer or as a string of decimal digits; image i is made of the"
-                                        + " noise of (seed, i). Drawn, and returned, when left out.",
-                        nullable = true,
-                        type = SchemaType.STRING,
-                        oneOf = {BigInteger.class, String.class},
-                        minimum = "0",
-                        maximum = "18446744073709551615",
-                        pattern = "^[0-9]{1,20}$",
-                        examples = "42")
-                Object seed,
-        @Schema(
-                        description = "Denoising steps, at most the model's T.",
-                        nullable = true,
-                        minimum = "1",
-                        defaultValue = "" + DEFAULT_STEPS,
-                        examples = "20")
-                int steps,
-        @Schema(
-                        description = "The sampler.",
-                        nullable = true,
-                        enumeration = {"ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"},
-                        defaultValue = "ddim",
-                        examples = "ddim")
-                String sampler,
-        @Schema(
-                        description = "Share of fresh noise per step; only with the sampler ddim.",
-                        nullable = true,
-                        minimum = "0",
-                        maximum = "1",
-                        defaultValue = "0",
-                        examples = "0")
-                @Nullable
-                Double eta,
-        @Schema(
-                        description =
-                                "How the timesteps are chosen; by default the sampler's own way. Not every sampler takes"
-                                        + " every spacing.",
-                        nullable = true,
-                        enumeration = {"leading", "trailing", "linspace", "karras"},
-                        examples = "trailing")
-                @Nullable
-                String spacing,
-        @Schema(
-                        description = "Name or number of a class; by default none.",
-                        nullable = true,
-                        oneOf = {String.class, Integer.class},
-                        minimum = "0",
-                        examples = "smiling")
-                @Nullable
-                String label,
-        @Schema(
-                        description = "Scale of classifier-free guidance; 1 is off.",
-                        nullable = true,
-                        minimum = "0",
-                        maximum = "100",
-                        defaultValue = "1",
-                        examples = "1")
-                double guidance,
-        @Schema(
-                        description = "A picture ("
-                                + PictureFormat.NAMES
-                                + ") in base64 to start from, of the model's"
-                                + " proportions; it is resized to the model's size. Without mask: image to image.",
-                        nullable = true,
-                        contentEncoding = "base64",
-                        examples = ONE_PIXEL)
-                @Nullable
-                String image,
-        @Schema(
-                        description =
-                                "A picture in base64 as large as image: white is painted anew, black is kept, grey is a blend of both"
-                                        + " (inpainting). Only with the samplers ddim and ddpm.",
-                        nullable = true,
-                        contentEncoding = "base64",
-                        examples = ONE_PIXEL)
-                @Nullable
-                String mask,
-        @Schema(
-                        description =
-                                "How much of image is made anew, as the share of the steps that is run, at least one step: 0 is"
-                                        + " nearly image, 1 nearly another one. By default 0.5, with mask 1.",
-                        nullable = true,
-                        minimum = "0",
-                        maximum = "1",
-                        examples = "0.5")
-                @Nullable
-                Double strength,
-        @JsonProperty("add_noise")
-                @Schema(
-                        description = "Whether the noise that strength stands for is put on image, or is on it already"
-                                + " (denoising). Without mask only; by default true.",
-                        nullable = true,
-                        examples = "true")
-                @Nullable
-                Boolean addNoise,
-        @Schema(
-                        description = "With mask: how often each stretch of steps is run, so that what is painted grows"
-                                + " together with what is known (RePaint); 1 is masking alone. By default "
-                                + SourceImage.DEFAULT_RESAMPLES + ".",
-                        nullable = true,
-                        minimum = "1",
-                        maximum = "" + SourceImage.MAX_RESAMPLES,
-                        examples = "4")
-                @Nullable
-                Integer resample,
-        @JsonProperty("interpolate_to")
-                @Schema(
-                        description =
-                                "A second seed: the n images, at least 2, lead from the image of seed to the image of"
-                                        + " this one. Only with samplers that draw no noise on their way.",
-                        nullable = true,
-                        type = SchemaType.STRING,
-                        oneOf = {BigInteger.class, String.class},
-                        minimum = "0",
-                        maximum = "18446744073709551615",
-                        pattern = "^[0-9]{1,20}$",
-                        examples = "43")
-                @Nullable
-                Object interpolateTo,
-        @Schema(
-                        description =
-                                "Encoding of the images; must agree with Accept. In a JSON answer it is b64's encoding.",
-                        nullable = true,
-                        enumeration = {"png", "jpeg"},
-                        defaultValue = "png",
-                        examples = "png")
-                @Nullable
-                String format,
-        @JsonProperty("preview_every")
-                @Schema(
-                        description = "In event streams: a preview of every image each so many steps; 0 is none.",
-                        nullable = true,
-                        minimum = "0",
-                        defaultValue = "0",
-                        examples = "5")
-                @Nullable
-                Integer previewEvery,
-        @Schema(
-                        description = "Of what is waiting, the higher goes first.",
-                        nullable = true,
-                        minimum = "0",
-                        maximum = "" + GenerationRequest.MAX_PRIORITY,
-                        defaultValue = "" + GenerationRequest.DEFAULT_PRIORITY,
-                        examples = "5")
-                @Nullable
-                Integer priority,
-        @JsonProperty("deadline_ms")
-                @Schema(
-                        description = "Milliseconds after which the images are of no use: what can't be made by then is"
-                                + " refused or given up. By default none.",
-                        nullable = true,
-                        minimum = "1",
-                        maximum = "" + MAX_DEADLINE_MS,
-                        examples = "2000")
-                @Nullable
-                Integer deadlineMs,
-        @JsonProperty("cancel_on_disconnect")
-                @Schema(
-                        description = "Whether the work is given up when the connection closes before the answer.",
-                        nullable = true,
-                        defaultValue = "true",
-                        examples = "true")
-                @Nullable
-                Boolean cancelOnDisconnect) {
+        @Nullable String model,
+        @Nullable Integer version,
+        int n,
+        Object seed,
+        int steps,
+        String sampler,
+        @Nullable Double eta,
+        @Nullable String spacing,
+        @Nullable String label,
+        double guidance,
+        @Nullable String image,
+        @Nullable String mask,
+        @Nullable Double strength,
+        @JsonProperty("add_noise") @Nullable Boolean addNoise,
+        @Nullable Integer resample,
+        @JsonProperty("interpolate_to") @Nullable Object interpolateTo,
+        @Nullable String format,
+        @JsonProperty("preview_every") @Nullable Integer previewEvery,
+        @Nullable Integer priority,
+        @JsonProperty("deadline_ms") @Nullable Integer deadlineMs,
+        @JsonProperty("cancel_on_disconnect") @Nullable Boolean cancelOnDisconnect) {
 
     static final String MODEL = "^[a-z0-9][a-z0-9._-]{0,63}$";
     public static final int DEFAULT_STEPS = 20;
-
-    /** A grey pixel. */
-    static final String ONE_PIXEL =
-            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg==";
 
     /** A day. */
     static final int MAX_DEADLINE_MS = 86_400_000;

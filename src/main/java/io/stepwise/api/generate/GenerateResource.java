@@ -3,10 +3,7 @@ package io.stepwise.api.generate;
 import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.api.generate.GenerateRequestReader.ParsedRequest;
 import io.stepwise.api.http.EventLoop;
-import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
-import io.stepwise.api.http.RequestIdFilter;
-import io.stepwise.api.problem.Problem;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.serving.request.FieldError;
@@ -18,28 +15,15 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.context.ManagedExecutor;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code POST /generate}: images, now. */
 @Path("/generate")
 @Singleton
-@Tag(name = "Generate", description = "Images sampled from a model.")
 public final class GenerateResource {
     private final Generator generator;
     private final Generations generations;
@@ -67,93 +51,6 @@ public final class GenerateResource {
      */
     @POST
     @NonBlocking
-    @Operation(
-            operationId = "generate",
-            summary = "Generates images.",
-            description = "Answers with what Accept prefers: image/png or image/jpeg (one image, or a contact sheet of"
-                    + " several), application/json (all images in base64, and how they came about), application/zip (a file"
-                    + " for each image) or text/event-stream (as POST /generate/events). Clients that"
-                    + " take anything, such as curl, get image/png, or image/jpeg if that is the format they ask for."
-                    + " The same seed, model version, sampler and steps give the same image.")
-    @Parameter(
-            name = RequestIdFilter.HEADER,
-            in = ParameterIn.HEADER,
-            description = "An id of the client's own for this request; repeated in the answer and in the log.",
-            schema = @Schema(type = SchemaType.STRING, pattern = RequestIdFilter.HARMLESS))
-    @Parameter(ref = IdempotencyKey.HEADER)
-    @Parameter(
-            name = GenerateHeaders.PREFER,
-            in = ParameterIn.HEADER,
-            description =
-                    "respond-async (RFC 7240) asks not to be kept waiting, respond-async, wait=5 not for longer than"
-                            + " five seconds: the answer is 202 and says where the images will be.",
-            schema = @Schema(type = SchemaType.STRING, examples = "respond-async"))
-    @RequestBody(
-            description = "An empty body is the same as {}.",
-            required = false,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = GenerateRequest.class),
-                            examples = {
-                                @ExampleObject(name = "anything", value = "{}"),
-                                @ExampleObject(
-                                        name = "four of a kind",
-                                        value = "{\"n\": 4, \"seed\": 42, \"steps\": 20}")
-                            }))
-    @APIResponse(
-            responseCode = "200",
-            description = "The images.",
-            headers = {
-                @Header(ref = "X-Request-Id"),
-                @Header(ref = "X-Seed"),
-                @Header(ref = "X-Model-Version"),
-                @Header(ref = "ETag"),
-                @Header(ref = "Server-Timing")
-            },
-            content = {
-                @Content(
-                        mediaType = "image/png",
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = "image/png")),
-                @Content(
-                        mediaType = "image/jpeg",
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = "image/jpeg")),
-                @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = GenerateResponse.class)),
-                @Content(
-                        mediaType = GenerateForm.ZIP,
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = GenerateForm.ZIP)),
-                @Content(
-                        mediaType = MediaType.SERVER_SENT_EVENTS,
-                        schema =
-                                @Schema(
-                                        oneOf = {
-                                            GenerateEvents.Progress.class,
-                                            GenerateEvents.Preview.class,
-                                            GenerateResponse.class,
-                                            Problem.class
-                                        }))
-            })
-    @APIResponse(
-            responseCode = "202",
-            description = "The images will be made.",
-            headers = {@Header(ref = "X-Request-Id"), @Header(ref = "X-Seed"), @Header(ref = "Location")},
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = GenerationStatus.class)))
-    @APIResponse(responseCode = "400", ref = "MalformedJson")
-    @APIResponse(responseCode = "404", ref = "NotFound")
-    @APIResponse(responseCode = "406", ref = "NotAcceptable")
-    @APIResponse(responseCode = "409", ref = "VersionRefused")
-    @APIResponse(responseCode = "413", ref = "BodyTooLarge")
-    @APIResponse(responseCode = "415", ref = "UnsupportedMediaType")
-    @APIResponse(responseCode = "422", ref = "InvalidField")
-    @APIResponse(responseCode = "429", ref = "QueueFull")
-    @APIResponse(responseCode = "500", ref = "InternalError")
-    @APIResponse(responseCode = "503", ref = "NotReady")
-    @APIResponse(responseCode = "504", ref = "DeadlineExceeded")
     public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
         CompletableFuture<ParsedRequest> reading = reader.read(body.fields(), workers);

@@ -26,19 +26,11 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** {@code /generations/{id}}: generations that nobody waits for. */
 @Path("/generations/{id}")
 @Singleton
-@Tag(name = "Generations", description = "Images that were asked for with Prefer: respond-async.")
 public final class GenerationsResource {
     private final Generations generations;
 
@@ -51,15 +43,6 @@ public final class GenerationsResource {
     /** How it goes on, and where the images are. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            operationId = "getGeneration",
-            summary = "Tells of a generation.",
-            description = "It is kept for stepwise.generate.keep after its end.")
-    @APIResponse(
-            responseCode = "200",
-            description = "What is known of it now.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = GenerationStatus.class)))
     public Response get(@RestPath String id, @Context HttpHeaders headers) {
         String requestId = String.valueOf(headers.getHeaderString(RequestIdFilter.HEADER));
         return Response.ok(JsonBody.write(generations.status(generations.get(id), requestId)))
@@ -70,35 +53,6 @@ public final class GenerationsResource {
     /** All its images. */
     @GET
     @Path("images")
-    @Operation(
-            operationId = "getGenerationImages",
-            summary = "The images of a generation.",
-            description = "What POST /generate would have answered, in the form that Accept prefers.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The images.",
-            headers = {
-                @Header(ref = "X-Request-Id"),
-                @Header(ref = "X-Seed"),
-                @Header(ref = "X-Model-Version"),
-                @Header(ref = "ETag"),
-                @Header(ref = "Server-Timing")
-            },
-            content = {
-                @Content(
-                        mediaType = "image/png",
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = "image/png")),
-                @Content(
-                        mediaType = "image/jpeg",
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = "image/jpeg")),
-                @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = GenerateResponse.class)),
-                @Content(
-                        mediaType = GenerateForm.ZIP,
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = GenerateForm.ZIP))
-            })
-    @APIResponse(responseCode = "409", ref = "WrongState")
     public Response images(@RestPath String id, @Context HttpHeaders headers) {
         GenerateForm form = GenerateForm.choose(headers.getRequestHeader(HttpHeaders.ACCEPT), Optional.empty());
         return form.answer(made(id));
@@ -107,21 +61,6 @@ public final class GenerationsResource {
     /** One of its images. */
     @GET
     @Path("images/{index}")
-    @Operation(operationId = "getGenerationImage", summary = "An image of a generation.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The image.",
-            headers = {@Header(ref = "X-Request-Id"), @Header(name = "ETag", ref = "Content-ETag")},
-            content = {
-                @Content(
-                        mediaType = "image/png",
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = "image/png")),
-                @Content(
-                        mediaType = "image/jpeg",
-                        schema = @Schema(type = SchemaType.STRING, contentMediaType = "image/jpeg"))
-            })
-    @APIResponse(responseCode = "304", ref = "NotModified")
-    @APIResponse(responseCode = "409", ref = "WrongState")
     public Response image(
             @RestPath String id, @RestPath String index, @Context HttpHeaders headers, @Context Request request) {
         Generation made = made(id);
@@ -158,12 +97,6 @@ public final class GenerationsResource {
 
     /** Gives up what is left to do, and forgets it. */
     @DELETE
-    @Operation(
-            operationId = "deleteGeneration",
-            summary = "Cancels and deletes a generation.",
-            description =
-                    "What is left to do of it is given up within one denoising step. From then on it is gone (410).")
-    @APIResponse(responseCode = "204", description = "It is gone.", headers = @Header(ref = "X-Request-Id"))
     public void delete(@RestPath String id) {
         generations.delete(generations.get(id));
     }

@@ -22,9 +22,7 @@ public final class RequestIdFilter implements ContainerRequestFilter, ContainerR
     /** What the id is called in the context of log messages, which Quarkus keeps with the request. */
     static final String LOG_KEY = "requestId";
 
-    public static final String HARMLESS = "^[A-Za-z0-9._:-]{1,128}$";
-
-    private static final Pattern PATTERN = Pattern.compile(HARMLESS);
+    private static final Pattern PATTERN = Pattern.compile("^[A-Za-z0-9._:-]{1,128}$");
 
     @Override
     public void filter(ContainerRequestContext request) {

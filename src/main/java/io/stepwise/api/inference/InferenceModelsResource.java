@@ -1,7 +1,6 @@
 package io.stepwise.api.inference;
 
 import io.stepwise.api.http.JsonBody;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.Generator;
 import jakarta.inject.Inject;
@@ -14,20 +13,12 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 
 /** {@code GET /v2 …}: the service, its health and its models for clients of the Open Inference Protocol. */
 @Path("/v2")
 @Singleton
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "Open Inference Protocol")
 public final class InferenceModelsResource {
     private static final String NAME = "stepwise";
     private static final int UNAVAILABLE = 503;
@@ -53,13 +44,6 @@ public final class InferenceModelsResource {
 
     /** The service. */
     @GET
-    @Operation(operationId = "inferenceServer", summary = "Describes the service.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @APIResponse(
-            responseCode = "200",
-            description = "The service.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.Server.class)))
     public byte[] server() {
         return JsonBody.write(new InferenceStatus.Server(NAME, version, List.of()));
     }
@@ -67,12 +51,6 @@ public final class InferenceModelsResource {
     /** Whether it answers. */
     @GET
     @Path("/health/live")
-    @Operation(operationId = "inferenceLive", summary = "Whether the service answers; needs no key.")
-    @APIResponse(
-            responseCode = "200",
-            description = "It does.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.Live.class)))
     public byte[] live() {
         return JsonBody.write(new InferenceStatus.Live(true));
     }
@@ -80,17 +58,6 @@ public final class InferenceModelsResource {
     /** Whether it would make images. */
     @GET
     @Path("/health/ready")
-    @Operation(operationId = "inferenceReady", summary = "Whether the service would make images now; needs no key.")
-    @APIResponse(
-            responseCode = "200",
-            description = "It would.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.Ready.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "It would not.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.Ready.class)))
     public Response ready() {
         boolean ready = generator.readiness().ready();
         return answer(ready, new InferenceStatus.Ready(true, ready));
@@ -99,13 +66,6 @@ public final class InferenceModelsResource {
     /** A model. */
     @GET
     @Path("/models/{model}")
-    @Operation(operationId = "inferenceModel", summary = "Describes a model, by the version that is served.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @APIResponse(
-            responseCode = "200",
-            description = "The model.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceMetadata.class)))
     public byte[] model(@RestPath String model) throws IOException {
         return JsonBody.write(InferenceMetadata.of(directory.card(model, null), directory.versions(model)));
     }
@@ -113,13 +73,6 @@ public final class InferenceModelsResource {
     /** A version of a model. */
     @GET
     @Path("/models/{model}/versions/{version}")
-    @Operation(operationId = "inferenceModelVersion", summary = "Describes a version of a model.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @APIResponse(
-            responseCode = "200",
-            description = "The model, as that version of it is.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceMetadata.class)))
     public byte[] modelVersion(@RestPath String model, @RestPath("version") String number) throws IOException {
         return JsonBody.write(InferenceMetadata.of(
                 directory.card(model, InferenceVersion.parse(model, number)), directory.versions(model)));
@@ -128,18 +81,6 @@ public final class InferenceModelsResource {
     /** Whether a model would make images. */
     @GET
     @Path("/models/{model}/ready")
-    @Operation(operationId = "inferenceModelReady", summary = "Whether a model would make images now.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @APIResponse(
-            responseCode = "200",
-            description = "It would.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.ModelReady.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "It would not.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.ModelReady.class)))
     public Response modelReady(@RestPath String model) throws IOException {
         return readiness(directory.card(model, null).model());
     }
@@ -147,18 +88,6 @@ public final class InferenceModelsResource {
     /** Whether a version of a model would make images. */
     @GET
     @Path("/models/{model}/versions/{version}/ready")
-    @Operation(operationId = "inferenceModelVersionReady", summary = "Whether a version would make images now.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @APIResponse(
-            responseCode = "200",
-            description = "It would.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.ModelReady.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "It would not.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = InferenceStatus.ModelReady.class)))
     public Response modelVersionReady(@RestPath String model, @RestPath("version") String number) throws IOException {
         int found = InferenceVersion.parse(model, number);
         return readiness(directory.card(model, found).model());

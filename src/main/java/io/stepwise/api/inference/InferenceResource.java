@@ -5,7 +5,6 @@ import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateResource;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.Generator;
@@ -19,24 +18,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v2/models/{model}/infer}: images for clients of the Open Inference Protocol. */
 @Path("/v2")
 @Singleton
-@Tag(
-        name = "Open Inference Protocol",
-        description = "What clients of KServe, Triton and others call (version 2, REST, without extensions).")
 public final class InferenceResource {
     private static final String EXAMPLE =
             """
@@ -64,27 +51,6 @@ public final class InferenceResource {
     @POST
     @Path("/models/{model}/infer")
     @Blocking
-    @Operation(
-            operationId = "infer",
-            summary = "Generates images as the Open Inference Protocol has it.",
-            description =
-                    "One image per element of the inputs; the image of a seed is the first one that POST /generate"
-                            + " makes of it.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @RequestBody(
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = InferenceRequest.class),
-                            examples = @ExampleObject(name = "two images", value = EXAMPLE)))
-    @APIResponse(
-            responseCode = "200",
-            description = "The images.",
-            headers = @Header(ref = "X-Request-Id"),
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = InferenceResponse.class)))
     public CompletionStage<Response> infer(@RestPath String model, JsonObject body) throws IOException {
         return answer(model, null, body);
     }
@@ -93,25 +59,6 @@ public final class InferenceResource {
     @POST
     @Path("/models/{model}/versions/{version}/infer")
     @Blocking
-    @Operation(
-            operationId = "inferVersion",
-            summary = "Generates images with a version of a model as the Open Inference Protocol has it.",
-            description = "As without a version, which means the one that is served.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @RequestBody(
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = InferenceRequest.class),
-                            examples = @ExampleObject(name = "two images", value = EXAMPLE)))
-    @APIResponse(
-            responseCode = "200",
-            description = "The images.",
-            headers = @Header(ref = "X-Request-Id"),
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = InferenceResponse.class)))
     public CompletionStage<Response> inferVersion(@RestPath String model, @RestPath String version, JsonObject body)
             throws IOException {
         return answer(model, InferenceVersion.parse(model, version), body);

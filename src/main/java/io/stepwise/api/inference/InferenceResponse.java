@@ -7,35 +7,22 @@ import io.stepwise.serving.request.Generation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to an inference request. */
-@Schema(
-        name = "InferenceResponse",
-        description = "The images as a tensor, and the seeds they were made of.",
-        requiredProperties = {"model_name", "model_version", "outputs"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record InferenceResponse(
-        @JsonProperty("model_name") @Schema(description = "The model that made the images.") String modelName,
-        @JsonProperty("model_version") @Schema(description = "The version of it.", examples = "1") String modelVersion,
-        @Schema(description = "As in the request, if it has one.") @Nullable String id,
-        @Schema(description = "Those asked for, in that order.") List<Output> outputs) {
+        @JsonProperty("model_name") String modelName,
+        @JsonProperty("model_version") String modelVersion,
+        @Nullable String id,
+        List<Output> outputs) {
 
     /**
      * An output tensor.
      *
      * @param data its elements in row-major order: an array of numbers
      */
-    @Schema(
-            name = "InferenceOutput",
-            description = "An output: images UINT8 [n,H,W,C] or seed INT64 [n].",
-            requiredProperties = {"name", "datatype", "shape", "data"})
-    record Output(
-            @Schema(enumeration = {InferenceReader.IMAGES, InferenceReader.SEED}) String name,
-            @Schema(enumeration = {"UINT8", "INT64"}) String datatype,
-            @Schema(examples = "[1, 32, 32, 3]") List<Integer> shape,
-            @Schema(description = "The elements in row-major order.", implementation = long[].class) Object data) {}
+    record Output(String name, String datatype, List<Integer> shape, Object data) {}
 
     /** @param generations of one image each, at least one, of one version */
     static InferenceResponse of(List<Generation> generations, InferenceReader.ParsedInference parsed) {

@@ -49,21 +49,11 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /models/{name}/versions}: versions come in, go out, and go. What reads or writes files runs on worker threads. */
 @Path("/models")
 @Singleton
-@Tag(name = "Models")
 public final class ModelVersionsResource {
     /** What a diffusers folder has is a handful. */
     static final int MAX_FILES = 1000;
@@ -90,43 +80,6 @@ public final class ModelVersionsResource {
     /** Nothing of the body is read before it is known that it may come. */
     @POST
     @Path("/{name}/versions")
-    @Operation(
-            operationId = "importModelVersion",
-            summary = "Imports a version of a model.",
-            description =
-                    "Takes a zip archive of a diffusers folder (model_index.json, unet, scheduler), or of a U-Net's own"
-                            + " (config.json and weights), as diffusers saves them; it may lie in one folder that is round"
-                            + " everything. Weights must be safetensors in one file. Names, shapes and every weight are checked, and"
-                            + " the configuration must be one that Stepwise can run, before the version is there for anybody. When"
-                            + " the answer is no 201, nothing of the upload is left.")
-    @Parameter(
-            name = "name",
-            description = "Name of the model; made when there is none.",
-            schema = @Schema(type = SchemaType.STRING, pattern = "^[a-z0-9][a-z0-9._-]{0,63}$"),
-            example = "cifar10")
-    @Parameter(ref = IdempotencyKey.HEADER)
-    @RequestBody(
-            required = true,
-            description = "Limits: stepwise.upload.max-bytes, max-ratio, and 1000 files.",
-            content =
-                    @Content(
-                            mediaType = ZIP,
-                            schema = @Schema(type = SchemaType.STRING, format = "binary", contentMediaType = ZIP)))
-    @APIResponse(
-            responseCode = "201",
-            description = "The version, which can be served.",
-            headers = {@Header(ref = "X-Request-Id"), @Header(ref = "Location")},
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ModelVersionResponse.class)))
-    @APIResponse(responseCode = "400", ref = "MalformedUpload")
-    @APIResponse(responseCode = "413", ref = "UploadTooLarge")
-    @APIResponse(responseCode = "415", ref = "UnsupportedArchive")
-    @APIResponse(responseCode = "422", ref = "InvalidModel")
-    @APIResponse(responseCode = "429", ref = "DatasetsBusy")
-    @APIResponse(responseCode = "500", ref = "InternalError")
-    @APIResponse(responseCode = "507", ref = "InsufficientStorage")
     public Response take(
             @PathParam("name") String name, InputStream body, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException {
@@ -193,35 +146,6 @@ public final class ModelVersionsResource {
     /** Reads every file, and finds it to be what it must be, before the first byte is sent. */
     @GET
     @Path("/{name}/versions/{version}/archive")
-    @Operation(
-            operationId = "exportModelVersion",
-            summary = "Exports a version of a model.",
-            description =
-                    "A zip archive of one folder that diffusers opens (DDPMPipeline.from_pretrained) and that can be"
-                            + " imported again; the same bytes every time. Every file is compared with its checksum first.")
-    @Parameter(name = "name", description = "Name of the model.", example = "faces")
-    @Parameter(name = "version", description = "Number of the version.", example = "1")
-    @APIResponse(
-            responseCode = "200",
-            description = "The archive.",
-            headers = {
-                @Header(ref = "X-Request-Id"),
-                @Header(name = "ETag", ref = "Content-ETag"),
-                @Header(
-                        name = HttpHeaders.CONTENT_DISPOSITION,
-                        description = "A file name for the archive.",
-                        required = true,
-                        schema = @Schema(type = SchemaType.STRING))
-            },
-            content =
-                    @Content(
-                            mediaType = ZIP,
-                            schema = @Schema(type = SchemaType.STRING, format = "binary", contentMediaType = ZIP)))
-    @APIResponse(responseCode = "304", ref = "NotModified")
-    @APIResponse(responseCode = "404", ref = "NotFound")
-    @APIResponse(responseCode = "406", ref = "NotAcceptable")
-    @APIResponse(responseCode = "409", ref = "VersionRefused")
-    @APIResponse(responseCode = "500", ref = "InternalError")
     public Response archive(
             @PathParam("name") String name,
             @PathParam("version") int version,
@@ -260,18 +184,6 @@ public final class ModelVersionsResource {
     /** One rename; the files go after it. */
     @DELETE
     @Path("/{name}/versions/{version}")
-    @Operation(
-            operationId = "deleteModelVersion",
-            summary = "Deletes a version of a model for good.",
-            description = "Requests that have begun with it end with it. Its number is not used again.")
-    @Parameter(name = "name", description = "Name of the model.", example = "faces")
-    @Parameter(name = "version", description = "Number of the version.", example = "1")
-    @APIResponse(responseCode = "204", description = "It is gone.", headers = @Header(ref = "X-Request-Id"))
-    @APIResponse(responseCode = "404", ref = "NotFound")
-    @APIResponse(responseCode = "409", ref = "VersionInUse")
-    @APIResponse(responseCode = "422", ref = "InvalidField")
-    @APIResponse(responseCode = "500", ref = "InternalError")
-    @APIResponse(responseCode = "503", ref = "NotReady")
     public CompletionStage<Response> delete(
             @PathParam("name") String name, @PathParam("version") int version, @Context UriInfo uri) {
         new DatasetQuery(uri.getQueryParameters()).finish();

@@ -4,25 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.http.JsonFields;
 import io.stepwise.api.problem.ProblemException;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of {@code PUT /models/{name}/served}.
  *
  * @param version a version's number, or {@code "latest"}
  */
-@Schema(
-        name = "ServedVersion",
-        description = "Which version is to serve.",
-        additionalProperties = Schema.False.class,
-        requiredProperties = {"version"})
-record ModelsServedRequest(
-        @Schema(
-                        description =
-                                "A version's number, or \"latest\": the newest now, and every newer one from then on.",
-                        oneOf = {Integer.class, String.class},
-                        examples = "3")
-                Object version) {
+record ModelsServedRequest(Object version) {
 
     private static final String ALLOWED = "the number of a version, or \"" + ModelResponse.LATEST + '"';
 

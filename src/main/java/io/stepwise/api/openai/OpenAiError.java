@@ -5,7 +5,6 @@ import io.stepwise.api.problem.ProblemType;
 import io.stepwise.serving.request.FieldError;
 import java.util.List;
 import java.util.Locale;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param error the error
  */
-@Schema(name = "OpenAiError", description = "An error of the OpenAI API.", requiredProperties = "error")
 public record OpenAiError(Detail error) {
     /**
      * The error itself.
@@ -23,17 +21,8 @@ public record OpenAiError(Detail error) {
      * @param param the field that is wrong, or the first of them; null where it isn't a field
      * @param code its kind, finely
      */
-    @Schema(
-            name = "OpenAiErrorDetail",
-            description = "The error itself.",
-            requiredProperties = {"message", "type", "param", "code"})
     @JsonInclude
-    record Detail(
-            @Schema(examples = "n is 11, must be an integer, 1 … 10") String message,
-            @Schema(enumeration = {INVALID_REQUEST, REQUESTS, SERVER}) String type,
-            @Schema(description = "The first field that is wrong.", nullable = true, examples = "n") @Nullable
-                    String param,
-            @Schema(examples = "invalid_value") String code) {}
+    record Detail(String message, String type, @Nullable String param, String code) {}
 
     private static final String INVALID_REQUEST = "invalid_request_error";
     private static final String REQUESTS = "requests";

@@ -30,22 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestMulti;
 
 /** {@code POST /v1/images/generations}: images for clients of OpenAI's images API. */
 @Path(OpenAiImagesResource.PATH)
 @Singleton
-@Tag(name = "OpenAI", description = "What OpenAI's SDKs call, with the address of this service as their base URL.")
 public final class OpenAiImagesResource {
     private static final Logger LOG = Logger.getLogger(OpenAiImagesResource.class);
 
@@ -74,37 +64,6 @@ public final class OpenAiImagesResource {
     /** On a worker thread, as models are looked up on disk. When the client leaves, the work is given up. */
     @POST
     @Blocking
-    @Operation(
-            operationId = "openAiGenerateImages",
-            summary = "Generates images as OpenAI's API does.",
-            description = "A prompt is the name of a class of the model. The answer is JSON, or with stream a stream of"
-                    + " server-sent events. A refusal has its status in either case, as the stream begins when the"
-                    + " request is in the queue.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @Parameter(ref = IdempotencyKey.HEADER)
-    @RequestBody(
-            description = "An empty body is the same as {}.",
-            required = false,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = OpenAiImageRequest.class),
-                            examples = {
-                                @ExampleObject(name = "anything", value = "{\"prompt\": \"\"}"),
-                                @ExampleObject(
-                                        name = "four of a class",
-                                        value = "{\"prompt\": \"red\", \"n\": 4, \"seed\": 42, \"guidance\": 2}")
-                            }))
-    @APIResponse(
-            responseCode = "200",
-            description = "The images.",
-            headers = {@Header(ref = "X-Request-Id"), @Header(ref = "X-Seed"), @Header(ref = "X-Model-Version")},
-            content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = OpenAiImages.class)),
-                @Content(
-                        mediaType = MediaType.SERVER_SENT_EVENTS,
-                        schema = @Schema(implementation = OpenAiImageEvent.class))
-            })
     @Produces(MediaType.APPLICATION_OCTET_STREAM) // what it is depends on the body
     public RestMulti<byte[]> generate(JsonObject body, @Context HttpHeaders headers) throws IOException {
         GenerateHeaders asking = GenerateHeaders.of(headers);

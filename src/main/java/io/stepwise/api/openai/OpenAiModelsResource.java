@@ -1,7 +1,6 @@
 package io.stepwise.api.openai;
 
 import io.stepwise.api.http.JsonBody;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.UnknownModelException;
@@ -14,13 +13,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 
@@ -28,7 +20,6 @@ import org.jboss.resteasy.reactive.RestPath;
 @Path("/v1/models")
 @Singleton
 @Produces(MediaType.APPLICATION_JSON)
-@Tag(name = "OpenAI")
 public final class OpenAiModelsResource {
     private static final Logger LOG = Logger.getLogger(OpenAiModelsResource.class);
 
@@ -42,13 +33,6 @@ public final class OpenAiModelsResource {
 
     /** All models; one that is damaged, or just being deleted, is left out. */
     @GET
-    @Operation(operationId = "openAiListModels", summary = "Lists the models as OpenAI's API does.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @APIResponse(
-            responseCode = "200",
-            description = "All models.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = OpenAiModels.class)))
     public byte[] list() throws IOException {
         List<OpenAiModel> models = new ArrayList<>();
         for (String name : directory.names()) {
@@ -64,13 +48,6 @@ public final class OpenAiModelsResource {
     /** One of them. */
     @GET
     @Path("/{model}")
-    @Operation(operationId = "openAiGetModel", summary = "Describes a model as OpenAI's API does.")
-    @Parameter(ref = RequestIdFilter.HEADER)
-    @APIResponse(
-            responseCode = "200",
-            description = "The model.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = OpenAiModel.class)))
     public byte[] get(@RestPath String model) throws IOException {
         return JsonBody.write(OpenAiModel.of(directory.card(model, null)));
     }

@@ -12,38 +12,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The checkpoints of a training job. */
-@Schema(
-        name = "TrainingCheckpoints",
-        description = "The checkpoints of a training job.",
-        requiredProperties = {"checkpoints"})
-record TrainCheckpoints(@Schema(description = "In the order of their steps.") List<Item> checkpoints) {
+record TrainCheckpoints(List<Item> checkpoints) {
     /** One of them. */
-    @Schema(
-            name = "TrainingCheckpoint",
-            description = "A checkpoint.",
-            requiredProperties = {"step", "created", "on_disk", "loss", "quality", "published_version"})
     @JsonInclude
     record Item(
-            @Schema(description = "Optimizer steps done.", examples = "1000") int step,
-            @Schema(description = "When it was made; ISO 8601, UTC.", format = "date-time", nullable = true) @Nullable
-                    String created,
-            @JsonProperty("on_disk") @Schema(description = "Whether training can go on from it; old ones are removed.")
-                    boolean onDisk,
-            @Schema(description = "Mean loss of the twenty steps before.", nullable = true) @Nullable Double loss,
-            @Schema(
-                            description =
-                                    "Sliced Wasserstein distance of its samples to the data, where it was judged.",
-                            nullable = true)
-                    @Nullable
-                    Double quality,
-            @JsonProperty("published_version")
-                    @Schema(description = "The version of the model that it became; null if none.", nullable = true)
-                    @Nullable
-                    Integer publishedVersion) {}
+            int step,
+            @Nullable String created,
+            @JsonProperty("on_disk") boolean onDisk,
+            @Nullable Double loss,
+            @Nullable Double quality,
+            @JsonProperty("published_version") @Nullable Integer publishedVersion) {}
 
     static TrainCheckpoints of(RunFolder run) throws IOException {
         List<RunEvent> events = run.events(0);

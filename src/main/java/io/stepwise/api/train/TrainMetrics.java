@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What was measured in a training run, in the form a client wants.
@@ -125,54 +124,23 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
     }
 
     /** The form of {@link #json}. */
-    @Schema(
-            name = "TrainingMetrics",
-            description = "What was measured in training.",
-            requiredProperties = {"rows", "quality"})
-    record Form(
-            @Schema(description = "In the order of their steps.") List<Row> rows,
-            @Schema(description = "Samples that were judged.") List<Judged> quality) {}
+    record Form(List<Row> rows, List<Judged> quality) {}
 
     /** One row. */
-    @Schema(
-            name = "TrainingMetricsRow",
-            description = "Means over the optimizer steps since the row before; null where a number isn't one.",
-            requiredProperties = {
-                "step",
-                "loss",
-                "loss_q1",
-                "loss_q2",
-                "loss_q3",
-                "loss_q4",
-                "learning_rate",
-                "gradient_norm",
-                "ema_decay",
-                "images_per_s",
-                "wall_s",
-                "data_wait_s"
-            })
     record Row(
             int step,
-            @Schema(nullable = true) Double loss,
-            @JsonProperty("loss_q1") @Schema(nullable = true, description = "Of the first quarter of timesteps.")
-                    Double lossQ1,
-            @JsonProperty("loss_q2") @Schema(nullable = true) Double lossQ2,
-            @JsonProperty("loss_q3") @Schema(nullable = true) Double lossQ3,
-            @JsonProperty("loss_q4") @Schema(nullable = true) Double lossQ4,
-            @JsonProperty("learning_rate") @Schema(nullable = true) Double learningRate,
-            @JsonProperty("gradient_norm") @Schema(nullable = true) Double gradientNorm,
-            @JsonProperty("ema_decay") @Schema(nullable = true) Double emaDecay,
-            @JsonProperty("images_per_s") @Schema(nullable = true) Double imagesPerSecond,
-            @JsonProperty("wall_s") @Schema(nullable = true, description = "Seconds since the start.")
-                    Double wallSeconds,
-            @JsonProperty("data_wait_s") @Schema(nullable = true) Double dataWaitSeconds) {}
+            Double loss,
+            @JsonProperty("loss_q1") Double lossQ1,
+            @JsonProperty("loss_q2") Double lossQ2,
+            @JsonProperty("loss_q3") Double lossQ3,
+            @JsonProperty("loss_q4") Double lossQ4,
+            @JsonProperty("learning_rate") Double learningRate,
+            @JsonProperty("gradient_norm") Double gradientNorm,
+            @JsonProperty("ema_decay") Double emaDecay,
+            @JsonProperty("images_per_s") Double imagesPerSecond,
+            @JsonProperty("wall_s") Double wallSeconds,
+            @JsonProperty("data_wait_s") Double dataWaitSeconds) {}
 
     /** Samples that were judged. */
-    @Schema(
-            name = "TrainingQuality",
-            requiredProperties = {"step", QUALITY})
-    record Judged(
-            int step,
-            @JsonProperty(QUALITY) @Schema(description = "Sliced Wasserstein distance to the data; less is better.")
-                    double slicedWasserstein) {}
+    record Judged(int step, @JsonProperty(QUALITY) double slicedWasserstein) {}
 }

@@ -27,16 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.headers.Header;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code /train}: training jobs, made, listed and led. */
 @Path("/train")
 @Singleton
-@Tag(name = "Train", description = "Training jobs: each is a process of its own that publishes versions of a model.")
 public final class TrainResource {
     private static final int MOST_PER_PAGE = 200;
 
@@ -63,41 +52,6 @@ public final class TrainResource {
 
     /** Checks everything that can be wrong before the job exists. */
     @POST
-    @Operation(
-            operationId = "train",
-            summary = "Starts a training job.",
-            description = "The whole specification is checked before the answer: every field, the data set, the memory"
-                    + " that is needed. The job waits for its turn: by default one runs at a time per device. It goes"
-                    + " on by itself after a crash of its process or of the service.")
-    @Parameter(ref = IdempotencyKey.HEADER)
-    @RequestBody(
-            description = "An empty body is the same as {}: the built-in faces.",
-            required = false,
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = TrainRequest.class),
-                            examples = {
-                                @ExampleObject(
-                                        name = "a first try",
-                                        value = "{\"dataset\": \"faces\", \"model\": \"try\", \"steps\": 200,"
-                                                + " \"unet\": \"tiny\"}"),
-                                @ExampleObject(
-                                        name = "better every time",
-                                        value = "{\"dataset\": \"flowers\", \"steps\": 50000, \"publish\": \"best\"}")
-                            }))
-    @APIResponse(
-            responseCode = "202",
-            description = "The job, which waits for its turn.",
-            headers = {@Header(ref = "X-Request-Id"), @Header(ref = "Location")},
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = TrainResponse.class)))
-    @APIResponse(responseCode = "400", ref = "MalformedJson")
-    @APIResponse(responseCode = "413", ref = "BodyTooLarge")
-    @APIResponse(responseCode = "415", ref = "UnsupportedMediaType")
-    @APIResponse(responseCode = "422", ref = "InvalidField")
     public Response train(JsonObject body, @Context HttpHeaders headers) throws IOException {
         String key = IdempotencyKey.hash(headers, "/train");
         return key == null
@@ -132,41 +86,8 @@ public final class TrainResource {
     /** The newest jobs. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "listTrainingJobs", summary = "Lists training jobs, newest first.")
-    @APIResponse(
-            responseCode = "200",
-            description = "A page of jobs.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = TrainList.class)))
-    @APIResponse(responseCode = "422", ref = "InvalidField")
     public byte[] list(
-            @RestQuery
-                    @Parameter(
-                            description = "Only jobs in this state.",
-                            schema =
-                                    @Schema(
-                                            enumeration = {
-                                                "queued",
-                                                "running",
-                                                "paused",
-                                                "succeeded",
-                                                "failed",
-                                                "cancelled"
-                                            }))
-                    @Nullable
-                    String state,
-            @RestQuery
-                    @Parameter(
-                            description = "How many at most.",
-                            schema =
-                                    @Schema(
-                                            type = SchemaType.INTEGER,
-                                            minimum = "1",
-                                            maximum = "200",
-                                            defaultValue = "20"))
-                    @Nullable
-                    String limit,
-            @RestQuery @Parameter(description = "Only jobs older than the one of this id.") @Nullable String before)
+            @RestQuery @Nullable String state, @RestQuery @Nullable String limit, @RestQuery @Nullable String before)
             throws IOException {
         QueryFields query = new QueryFields();
         RunState only = query.oneOf("state", state, Arrays.asList(RunState.values()), RunState::wireName);
@@ -187,12 +108,6 @@ public final class TrainResource {
     @GET
     @Path("{id}")
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "getTrainingJob", summary = "Tells how a training job stands.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The job.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = TrainResponse.class)))
     public byte[] get(@RestPath String id) throws IOException {
         return json(jobs.job(id));
     }
@@ -201,17 +116,6 @@ public final class TrainResource {
     @POST
     @Path("{id}/pause")
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            operationId = "pauseTrainingJob",
-            summary = "Pauses a training job.",
-            description = "A job that runs makes a checkpoint first, which takes it some seconds; until then its field"
-                    + " wanted says paused.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The job.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = TrainResponse.class)))
-    @APIResponse(responseCode = "409", ref = "WrongState")
     public byte[] pause(@RestPath String id) throws IOException {
         return json(jobs.pause(id));
     }
@@ -220,16 +124,6 @@ public final class TrainResource {
     @POST
     @Path("{id}/resume")
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            operationId = "resumeTrainingJob",
-            summary = "Resumes a training job that is paused or has failed.",
-            description = "It waits for its turn and goes on from its newest checkpoint.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The job.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = TrainResponse.class)))
-    @APIResponse(responseCode = "409", ref = "WrongState")
     public byte[] resume(@RestPath String id) throws IOException {
         return json(jobs.resume(id));
     }
@@ -238,16 +132,6 @@ public final class TrainResource {
     @POST
     @Path("{id}/cancel")
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(
-            operationId = "cancelTrainingJob",
-            summary = "Gives a training job up for good.",
-            description = "What it has made so far stays: checkpoints, metrics, samples, versions.")
-    @APIResponse(
-            responseCode = "200",
-            description = "The job.",
-            headers = @Header(ref = "X-Request-Id"),
-            content = @Content(schema = @Schema(implementation = TrainResponse.class)))
-    @APIResponse(responseCode = "409", ref = "WrongState")
     public byte[] cancel(@RestPath String id) throws IOException {
         return json(jobs.cancel(id));
     }

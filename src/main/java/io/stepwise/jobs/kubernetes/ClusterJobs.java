@@ -20,18 +20,18 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training Jobs of a namespace and their pods, as the API server last told: it is asked at most once in {@link
- * #OFTEN}, however many runs there are, and not at all unless somebody asks here. When it doesn't answer, what was known
- * stays. For one thread.
+ * The training Jobs of a namespace and their pods, as last read from the API server. The server is asked at most once
+ * in {@link #OFTEN}, however many runs there are, and only when a caller asks. If it does not answer, the last state
+ * stays. Used by one thread.
  *
- * <p>INVARIANT: what {@link #create} has made is in what is known from then on, until the API server, asked later, says
- * that it is gone.
+ * <p>INVARIANT: a Job that {@link #create} has made is in the state from then on, until a later answer of the API
+ * server shows that it is gone.
  */
 final class ClusterJobs {
     static final Duration OFTEN = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(ClusterJobs.class);
-    private static final String JOB_NAME = "job-name"; // what the Job controller calls its pods' Job, in every version
+    private static final String JOB_NAME = "job-name"; // the Job controller's label of pods, in every version
     private static final int CONFLICT = 409;
 
     private final KubernetesClient client;
@@ -49,9 +49,9 @@ final class ClusterJobs {
     }
 
     /**
-     * Asks the API server anew if it was not asked just now.
+     * Reads the API server again, unless it was read a moment ago.
      *
-     * @throws LauncherAwayException when it doesn't answer
+     * @throws LauncherAwayException when it does not answer
      */
     void look() throws LauncherAwayException {
         Instant now = clock.instant();
@@ -106,28 +106,28 @@ final class ClusterJobs {
                 : other;
     }
 
-    /** The Jobs of a run, as they are known. */
+    /** The known Jobs of a run. */
     List<Job> ofRun(String run) {
         return jobs.values().stream()
                 .filter(job -> run.equals(job.getMetadata().getLabels().get(JobTemplate.RUN_LABEL)))
                 .toList();
     }
 
-    /** As it is known. */
+    /** The Job in its last known state. */
     Optional<Job> job(String name) {
         return Optional.ofNullable(jobs.get(name));
     }
 
-    /** The youngest of a Job, as it is known. */
+    /** The youngest known pod of a Job. */
     Optional<Pod> pod(String job) {
         return Optional.ofNullable(pods.get(job));
     }
 
     /**
-     * Makes a Job, or finds the one of that name that is there already: two services that make the same one make one.
+     * Makes a Job, or finds the existing one of that name, so that two services make only one.
      *
-     * @throws LauncherAwayException when that is to be tried again
-     * @throws IOException when the API server will never take it
+     * @throws LauncherAwayException when it shall be tried again
+     * @throws IOException when the API server will never accept it
      */
     Job create(Job wanted) throws IOException {
         Job made;
@@ -158,7 +158,7 @@ final class ClusterJobs {
         return there;
     }
 
-    /** Deletes a Job, which stays until its pod has ended: that is told to end, and has its grace for a checkpoint. */
+    /** Deletes a Job. It stays until its pod has ended, which has its grace period for a checkpoint. */
     void delete(String name) throws LauncherAwayException {
         asked(() -> client.batch()
                 .v1()
@@ -169,7 +169,7 @@ final class ClusterJobs {
                 .delete());
     }
 
-    /** The image of a pod's container of that name, or of its first one. */
+    /** The image of a pod's container of that name, or of its first container. */
     Optional<String> image(String pod, String container) throws LauncherAwayException {
         Pod own = asked(() -> client.pods().inNamespace(namespace).withName(pod).get());
         return own == null
@@ -189,7 +189,7 @@ final class ClusterJobs {
         }
     }
 
-    /** A manifest that is wrong stays so; everything else, quotas and missing rights included, may change. */
+    /** A wrong manifest stays wrong; every other refusal, such as a quota or missing rights, may change. */
     private static IOException refusal(KubernetesClientException e) {
         return switch (e.getCode()) {
             case 400, 404, 415, 422 -> new IOException("Kubernetes refuses the Job: " + words(e), e);

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the status of a Job and of its pod mean. */
+/** The meaning of the status of a Job and of its pod. */
 final class JobConditions {
     private static final String TRUE = "True";
     private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
 
     private JobConditions() {}
 
-    /** Whether it has ended, well or not. */
+    /** Whether it has ended, successfully or not. */
     static boolean isOver(Job job) {
         return condition(job, "Complete").isPresent()
                 || condition(job, "Failed").isPresent();
@@ -34,7 +34,7 @@ final class JobConditions {
                 .findFirst();
     }
 
-    /** The exit code of the process; 0 of a Job that is complete; empty when nobody knows it. */
+    /** The exit code of the process; 0 for a complete Job; empty if unknown. */
     static Optional<Integer> exitCode(@Nullable Job job, @Nullable Pod pod) {
         Optional<Integer> code =
                 Optional.ofNullable(pod).flatMap(JobConditions::terminated).map(ContainerStateTerminated::getExitCode);
@@ -42,7 +42,7 @@ final class JobConditions {
         return code.isEmpty() && complete ? Optional.of(0) : code;
     }
 
-    /** Why it ended otherwise than by itself: evicted, preempted, lost with its machine, out of memory, deleted. */
+    /** The reason why it did not end by itself: evicted, preempted, lost with its machine, out of memory, deleted. */
     static Optional<String> circumstances(@Nullable Job job, @Nullable Pod pod) {
         Optional<String> ofPod = Optional.ofNullable(pod).flatMap(JobConditions::circumstances);
         if (ofPod.isPresent()) {
@@ -71,7 +71,7 @@ final class JobConditions {
                 .map(killed -> killed + ": it took more memory than its container may have");
     }
 
-    /** What keeps a Job that is not over from running; empty when it runs, or when it is only being started. */
+    /** The reason why an unfinished Job does not run; empty if it runs or is just starting. */
     static Optional<String> waiting(Job job, @Nullable Pod pod) {
         if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
             String queue = job.getMetadata().getLabels().get(JobTemplate.QUEUE_LABEL);

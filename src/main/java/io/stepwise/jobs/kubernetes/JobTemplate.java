@@ -26,16 +26,16 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Job looks like: a manifest of {@code batch/v1} as {@code kubectl apply} takes it, to which a Job's name, labels
- * and number, the run's id, and what {@link KubernetesSettings} say are added. Everything else (volumes, memory,
- * tolerations, the command) is the manifest's. The run's id comes to its container {@value #CONTAINER} as {@value #RUN} in
- * the environment.
+ * The template of a Job: a manifest of {@code batch/v1} as {@code kubectl apply} takes it. The Job's name, labels and
+ * number, the run's id, and the {@link KubernetesSettings} are added; everything else (volumes, memory, tolerations,
+ * the command) comes from the manifest. Its container {@value #CONTAINER} receives the run's id in the environment
+ * variable {@value #RUN}.
  */
 public final class JobTemplate {
-    /** The container that trains. */
+    /** Name of the container that trains. */
     static final String CONTAINER = "train";
 
-    /** Variable of the environment that holds the run's id. */
+    /** Environment variable that holds the run's id. */
     static final String RUN = "TRAINING_RUN";
 
     static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -52,7 +52,7 @@ public final class JobTemplate {
         this.manifest = manifest;
     }
 
-    /** The one that comes with the program. */
+    /** The template that is shipped with the program. */
     public static JobTemplate shipped() {
         try (InputStream stream = JobTemplate.class.getResourceAsStream("/training-job.yaml")) {
             if (stream == null) {
@@ -65,9 +65,9 @@ public final class JobTemplate {
     }
 
     /**
-     * A manifest.
+     * Reads a manifest.
      *
-     * @throws IllegalArgumentException naming the field that is unknown or can't be what it is
+     * @throws IllegalArgumentException naming the field that is unknown or has a wrong value
      */
     public static JobTemplate read(String yaml) {
         Job manifest;
@@ -80,7 +80,7 @@ public final class JobTemplate {
         return new JobTemplate(manifest);
     }
 
-    /** Fabric8's classes keep what they don't know for themselves; here that is a mistake in the manifest. */
+    /** Fabric8's classes keep unknown fields; here an unknown field is a mistake in the manifest. */
     private static ObjectReader strictReader() {
         YAMLMapper yaml = new YAMLMapper();
         yaml.setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
@@ -105,7 +105,7 @@ public final class JobTemplate {
                 || manifest.getSpec().getTemplate().getSpec() == null) {
             throw new IllegalArgumentException("the template of Jobs has no spec.template.spec");
         }
-        // a run's next process is the supervisor's to start, which looks at the exit code and counts
+        // the supervisor starts a run's next process: it reads the exit code and counts crashes
         must("spec.backoffLimit", manifest.getSpec().getBackoffLimit(), 0);
         must("spec.template.spec.restartPolicy", podSpec(manifest).getRestartPolicy(), "Never");
         if (container(podSpec(manifest)).isEmpty()) {
@@ -120,7 +120,7 @@ public final class JobTemplate {
         }
     }
 
-    /** What the container may take of a machine's memory, in bytes; empty where the manifest sets no limit. */
+    /** The memory limit of the container in bytes; empty if the manifest sets none. */
     public OptionalLong memory() {
         ResourceRequirements resources =
                 container(podSpec(manifest)).map(Container::getResources).orElse(null);
@@ -132,7 +132,7 @@ public final class JobTemplate {
                 : OptionalLong.of(limit.getNumericalAmount().longValue());
     }
 
-    /** Whether it names the image itself. */
+    /** Whether the manifest names the image. */
     boolean namesImage() {
         return container(podSpec(manifest))
                 .map(Container::getImage)
@@ -141,11 +141,11 @@ public final class JobTemplate {
     }
 
     /**
-     * A Job.
+     * A Job made from the template.
      *
-     * @param attempt which of the run's, as its label says
-     * @param device the run's number among those that run, as its annotation says
-     * @param image of the container, unless the manifest names one; empty where it does
+     * @param attempt number of the process of this run, for its label
+     * @param device number of the run among the running ones, for its annotation
+     * @param image of the container; empty if the manifest names one
      */
     Job job(String name, String run, long attempt, int device, KubernetesSettings settings, Optional<String> image) {
         Map<String, String> labels = new LinkedHashMap<>();
@@ -178,7 +178,7 @@ public final class JobTemplate {
         image.ifPresent(container::setImage);
         EnvVar variable = new EnvVarBuilder().withName(RUN).withValue(run).build();
         container.getEnv().removeIf(other -> other.getName().equals(RUN));
-        container.getEnv().add(0, variable); // what follows may refer to it
+        container.getEnv().add(0, variable); // later variables may refer to it
         ResourceRequirements resources =
                 container.getResources() == null ? new ResourceRequirements() : container.getResources();
         Map<String, Quantity> limits =

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
- * A process that trains in the pod of a Job. It counts as alive until the API server says that the Job is over or gone, so
- * while that doesn't answer, it is as it was. For one thread.
+ * A training process in the pod of a Job. It counts as alive until the API server says that the Job is over or gone;
+ * while the server does not answer, the last state stays. Used by one thread.
  */
 final class KubernetesJob implements JobProcess {
-    /** A Job that has waited no longer than this is only being started. */
+    /** A Job that has waited no longer than this is just starting. */
     static final Duration STARTING = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(KubernetesJob.class);
@@ -77,7 +77,7 @@ final class KubernetesJob implements JobProcess {
                                 JobConditions.waiting(job, cluster.pod(name).orElse(null)));
     }
 
-    /** Deletes the Job; its pod is told to end and has the template's grace for a checkpoint. */
+    /** Deletes the Job; its pod gets the template's grace period for a checkpoint. */
     @Override
     public void stop() {
         if (cluster.job(name).filter(HasMetadata::isMarkedForDeletion).isPresent()) {
@@ -91,7 +91,7 @@ final class KubernetesJob implements JobProcess {
         }
     }
 
-    /** As {@link #stop}: Kubernetes gives every pod its grace. */
+    /** As {@link #stop}: Kubernetes gives every pod its grace period. */
     @Override
     public void kill() {
         stop();
@@ -99,6 +99,6 @@ final class KubernetesJob implements JobProcess {
 
     @Override
     public CompletableFuture<?> gone() {
-        return new CompletableFuture<>(); // nobody tells: whoever asks isAlive finds out
+        return new CompletableFuture<>(); // there is no notification: callers poll isAlive
     }
 }

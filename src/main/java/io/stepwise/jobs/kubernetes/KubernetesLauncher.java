@@ -22,22 +22,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains in Jobs of Kubernetes, one for each process of a run: what a child process is to {@link
- * io.stepwise.jobs.LocalLauncher}. Jobs outlive the service; the next one finds them by their labels.
+ * Trains in Jobs of Kubernetes, one for each process of a run, as {@link io.stepwise.jobs.LocalLauncher} does with
+ * child processes. Jobs outlive the service; the next service finds them by their labels.
  *
- * <p>A Job is called after the run and the event by which the run came to wait for a process: {@code
- * stepwise-20261122-183301-ab3f-1}. So two services that start the same process, as when both believe that they supervise,
- * start one, whatever the API server's answers they miss. A Job that is over tells of its end for as long as no later
- * event of that kind has been written.
+ * <p>A Job is named after the run and the event that made the run wait for a process: {@code
+ * stepwise-20261122-183301-ab3f-1}. So two services that both believe to be the supervisor start the same process only
+ * once, whatever answers of the API server they miss. A finished Job reports its end until a later event of that kind
+ * is written.
  *
- * <p>Talks to the API server by polling ({@link ClusterJobs}): a watch would have to be resumed, resynchronized and backed
- * up by polling all the same, and a second's delay is nothing to training. For one thread.
+ * <p>It polls the API server ({@link ClusterJobs}): a watch would have to be resumed, resynchronized and backed up by
+ * polling anyway, and a delay of one second does not matter to training. Used by one thread.
  */
 public final class KubernetesLauncher implements Launcher {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
     private static final int TIMEOUT_MS = 5_000;
 
-    /** By these a run comes to wait for a process, or its process has ended. */
+    /** The types of events after which a run waits for a process, or its process has ended. */
     private static final Set<RunEvent.Type> TURNS = EnumSet.of(
             RunEvent.Type.QUEUED,
             RunEvent.Type.RESUME_ASKED,
@@ -59,7 +59,7 @@ public final class KubernetesLauncher implements Launcher {
     /**
      * Closes {@code client} when it is closed itself.
      *
-     * @param pod the name of this service's own pod; null where it has none
+     * @param pod the name of this service's own pod; null if it runs outside a pod
      */
     public KubernetesLauncher(
             KubernetesClient client,
@@ -76,12 +76,12 @@ public final class KubernetesLauncher implements Launcher {
         cluster = new ClusterJobs(client, settings.namespace().orElse(own), clock);
     }
 
-    /** A client of the cluster that this process runs in, or of the one that {@code kubectl} would talk to. */
+    /** A client of the cluster that this process runs in, or of the one that {@code kubectl} would use. */
     public static KubernetesClient connect() {
         return connect(Config.autoConfigure(null));
     }
 
-    /** A client that gives up soon, as it is asked every second anyway. */
+    /** A client with short timeouts, because it is called every second anyway. */
     public static KubernetesClient connect(Config config) {
         Config hasty = new ConfigBuilder(config)
                 .withConnectionTimeout(TIMEOUT_MS)
@@ -135,7 +135,7 @@ public final class KubernetesLauncher implements Launcher {
         return found.map(job -> new KubernetesJob(cluster, job.getMetadata().getName(), device(job), clock));
     }
 
-    /** The id of the newest event by which the run came to wait for a process, or its process ended. */
+    /** The id of the newest event after which the run waits for a process, or its process ended. */
     private static long turn(RunFolder run) throws IOException {
         return run.events(0).stream()
                 .filter(event -> TURNS.contains(event.type()))
@@ -152,7 +152,7 @@ public final class KubernetesLauncher implements Launcher {
         return (int) number(job.getMetadata().getAnnotations(), JobTemplate.DEVICE);
     }
 
-    /** Of a label; 0 where somebody has taken it away. */
+    /** The number in a label; 0 if the label was removed. */
     private static long number(@Nullable Map<String, String> labels, String name) {
         String text = labels == null ? "" : labels.getOrDefault(name, "");
         return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;

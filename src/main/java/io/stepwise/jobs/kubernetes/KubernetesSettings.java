@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 /**
  * How Jobs are made.
  *
- * @param namespace where; empty for the one that this service runs in
- * @param image what they run; empty for this service's own, which it then looks up in its pod
+ * @param namespace of the Jobs; empty for the service's own
+ * @param image of the Jobs; empty for the service's own, which is read from its pod
  * @param queue Kueue's queue in that namespace; empty for none
  * @param gpus of each Job, 0 … 64
  */

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that survive a crash: whoever reads finds the old content or the whole new content, never a part, and what a
+ * Files that survive a crash: a reader finds the old content or the whole new content, never a part, and what a
  * method has returned from stays after a power failure (file and directory are fsynced).
  */
 public final class DurableFiles {
@@ -77,7 +77,7 @@ public final class DurableFiles {
         }
     }
 
-    /** {@link #deleteTree} of what a failure left half done; a failure of the deletion does not hide the first one. */
+    /** {@link #deleteTree} after a failure; a failure of the deletion does not hide the first one. */
     public static void deleteAfter(Throwable failure, Path root) {
         try {
             deleteTree(root);
@@ -91,7 +91,7 @@ public final class DurableFiles {
         replace(target, channel -> writeAll(channel, ByteBuffer.wrap(content)));
     }
 
-    /** Makes the names in {@code folder} durable; nothing where the system can't open directories. */
+    /** Makes the names in {@code folder} durable; does nothing if the system cannot open directories. */
     public static void syncDirectory(Path folder) throws IOException {
         if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
@@ -125,7 +125,7 @@ public final class DurableFiles {
         });
     }
 
-    /** Deletes {@code root} and what is under it, following no links; nothing when it isn't there. */
+    /** Deletes {@code root} and what is under it, following no links; does nothing if it does not exist. */
     public static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;

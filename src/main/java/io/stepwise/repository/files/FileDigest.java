@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * What a file must be.
+ * Size and checksum of a file.
  *
  * @param size bytes, at least 0
  * @param sha256 64 lower-case hexadecimal digits

@@ -32,9 +32,9 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Waits until the folder is free. The caller closes what it gets.
+     * Waits until the folder is free. The caller closes the lock.
      *
-     * @throws IOException when the folder is not there or can't be written to
+     * @throws IOException when the folder does not exist or cannot be written to
      */
     public static FolderLock acquire(Path folder) throws IOException {
         Path real = folder.toRealPath();
@@ -50,7 +50,7 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Takes the folder if it is free; empty when another thread or process has it.
      *
-     * @throws IOException when the folder is not there or can't be written to
+     * @throws IOException when the folder does not exist or cannot be written to
      */
     public static Optional<FolderLock> tryAcquire(Path folder) throws IOException {
         Path real = folder.toRealPath();

@@ -2,7 +2,7 @@ package io.stepwise.repository.files;
 
 import java.io.IOException;
 
-/** What was to be read is there but is not a model this service can take: the message names the file and the reason. */
+/** A file exists but is not part of a model that this service can use; the message names the file and the reason. */
 public class InvalidModelException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -13,9 +13,9 @@ import java.util.Set;
 /**
  * A safetensors file, open for reading: an 8-byte little-endian header length, a JSON header, then the tensors' bytes
  * (<a href="https://github.com/huggingface/safetensors#format">format</a>). The header is checked wholly on opening, as
- * files come from strangers; the data are read when asked for, so files of any size can be opened.
+ * files come from untrusted sources; the data are read on demand, so files of any size can be opened.
  *
- * <p>Safe for use by several threads. Whoever opens closes.
+ * <p>Safe for use by several threads. The caller closes it.
  */
 public final class Safetensors implements AutoCloseable {
     /** The longest header read, as in the reference implementation. */
@@ -138,7 +138,7 @@ public final class Safetensors implements AutoCloseable {
     /** Takes a tensor's elements, piece by piece. */
     public interface Piece {
         /**
-         * @param values the elements; to be used before this returns
+         * @param values the elements; valid only until this returns
          * @param count how many there are
          * @param first the index of the first of them in the tensor, in C order
          */

@@ -17,15 +17,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions that could not be loaded, and why. What is wrong with a version itself stays wrong until its folder changes,
- * and has come to rest; what may have been the machine's fault, such as a disk that did not answer or a lack of memory, is
- * worth another try after a minute. Thread-safe.
+ * The versions that could not be loaded, and the reasons. A fault of the version itself lasts until its folder changes
+ * and is no longer written to. A fault that may be the machine's, such as a disk that did not answer or a lack of
+ * memory, is worth another try after a minute. Thread-safe.
  */
 final class FailedVersions {
-    /** When a fault of the machine's may be over. */
+    /** After this time a fault of the machine may be over. */
     static final Duration RETRY = Duration.ofMinutes(1);
 
-    /** A folder that has looked the same for so long is no longer written to. */
+    /** A folder that has looked the same for this long is no longer written to. */
     static final Duration REST = Duration.ofSeconds(1);
 
     private final LongSupplier clock;
@@ -34,7 +34,7 @@ final class FailedVersions {
     /**
      * A version that could not be loaded.
      *
-     * @param own whether the fault is the version's own
+     * @param own whether the fault lies in the version itself
      * @param tried its folder just before it was tried
      * @param at when it was tried, in nanoseconds of the clock
      * @param seen its folder when it was last looked at
@@ -46,16 +46,16 @@ final class FailedVersions {
         }
     }
 
-    /** @param clock nanoseconds, from anywhere */
+    /** @param clock nanoseconds from any origin */
     FailedVersions(LongSupplier clock) {
         this.clock = clock;
     }
 
     /**
-     * Takes note that {@code version} could not be loaded.
+     * Records that {@code version} could not be loaded.
      *
-     * @param tried its folder just before
-     * @return why, in words for people
+     * @param tried its folder just before the attempt
+     * @return the reason, as a sentence for people
      */
     String add(ModelVersion version, FolderState tried, Throwable failure) {
         Throwable cause =
@@ -66,7 +66,7 @@ final class FailedVersions {
         return reason;
     }
 
-    /** Why {@code version} was refused; null where it was not. */
+    /** The reason why {@code version} was refused; null if it was not. */
     @Nullable
     String reason(ModelVersion version) {
         Refusal refusal = all.get(version);
@@ -74,10 +74,10 @@ final class FailedVersions {
     }
 
     /**
-     * Whether it is no use to try {@code version} now.
+     * Whether another attempt at {@code version} would fail for the same reason.
      *
      * @param now its folder
-     * @param patient whether to wait until a folder that has changed has come to rest
+     * @param patient whether to wait until a changed folder is no longer written to
      */
     boolean stands(ModelVersion version, FolderState now, boolean patient) {
         long time = clock.getAsLong();
@@ -96,7 +96,7 @@ final class FailedVersions {
         all.remove(version);
     }
 
-    /** Forgets the versions whose folders are no more. */
+    /** Forgets the versions whose folders no longer exist. */
     void forgetGone() {
         all.keySet().removeIf(version -> Files.notExists(version.folder()));
     }

@@ -21,12 +21,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which version of a model serves, following the repository: loads what is to be served beside what serves, and swaps.
- * Requests keep what they have begun with by a {@link Lease}; what was replaced leaves memory with its last one. What can't
- * be loaded changes nothing: where {@code "latest"} is to be served, that is the newest version that can be loaded.
+ * Decides which version of each model is served, and follows the repository: it loads the next version beside the
+ * served one, then swaps them. A request keeps the version that it began with, by a {@link Lease}; a replaced version
+ * leaves memory with its last lease. A version that cannot be loaded changes nothing: with {@code "latest"}, the newest
+ * version that can be loaded is served.
  *
- * <p>INVARIANT: the version of a model that serves changes by one write to a map. The thread of a {@link LoadQueue} changes
- * what serves; any may look.
+ * <p>INVARIANT: the served version of a model changes by one write to a map. Only the thread of a {@link LoadQueue}
+ * writes; any thread may read.
  */
 final class HotReload implements ModelMemory.Owner {
     private static final Logger LOG = Logger.getLogger(HotReload.class);
@@ -41,10 +42,10 @@ final class HotReload implements ModelMemory.Owner {
     private final Map<ModelReference, LoadedModel> found = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
 
-    /** What a request may name; without a version that which serves. */
+    /** What a request may name. A null version means the served one. */
     record ModelReference(String model, @Nullable Integer version) {}
 
-    /** @param defaultModel is never made to leave memory for another */
+    /** @param defaultModel is never evicted in favour of another model */
     HotReload(
             ModelRepository repository,
             String defaultModel,
@@ -61,19 +62,19 @@ final class HotReload implements ModelMemory.Owner {
         loaded.metrics().registerTroubled(troubles::size);
     }
 
-    /** What is in memory of what a request names; null where that isn't. */
+    /** The model in memory that a request names; null if it is not in memory. */
     @Nullable
     LoadedModel find(ModelReference reference) {
         return found.get(reference);
     }
 
-    /** What serves {@code model}; null where nothing does, or it isn't in memory. */
+    /** The served version of {@code model}; null if none is served or it is not in memory. */
     @Nullable
     LoadedModel serving(String model) {
         return found.get(new ModelReference(model, null));
     }
 
-    /** The models that are served from memory. */
+    /** Names of the models that are served from memory. */
     Set<String> models() {
         return found.keySet().stream()
                 .filter(key -> key.version == null)
@@ -81,16 +82,16 @@ final class HotReload implements ModelMemory.Owner {
                 .collect(Collectors.toSet());
     }
 
-    /** Why {@code model} isn't served as it is to be; null where it is, or isn't in memory. */
+    /** The reason why {@code model} is not served as configured; null if it is, or is not in memory. */
     @Nullable
     String trouble(String model) {
         return troubles.get(model);
     }
 
     /**
-     * What serves {@code model}, which is loaded where it isn't.
+     * The served version of {@code model}, loaded if necessary.
      *
-     * @throws NotReadyException when nothing can serve it
+     * @throws NotReadyException when no version can be served
      */
     LoadedModel serve(String model) throws NoRoomException {
         look(model);
@@ -102,9 +103,9 @@ final class HotReload implements ModelMemory.Owner {
     }
 
     /**
-     * A version beside the one that serves.
+     * A version that a request names by its number.
      *
-     * @throws VersionRefusedException when it can't be loaded
+     * @throws VersionRefusedException when it cannot be loaded
      */
     LoadedModel load(ModelVersion version) throws NoRoomException {
         LoadedModel model = loaded.get(version, new Demand(null, false, true));
@@ -112,7 +113,7 @@ final class HotReload implements ModelMemory.Owner {
         return model;
     }
 
-    /** Serves what is to be served of {@code model}, as far as it can be. */
+    /** Serves the configured version of {@code model}, or the best one that can be loaded. */
     void look(String model) throws NoRoomException {
         LoadedModel current = serving(model);
         String before = trouble(model);
@@ -140,7 +141,7 @@ final class HotReload implements ModelMemory.Owner {
         }
     }
 
-    /** The versions that may serve, the best first: the one that {@code model.json} names, or all from the newest on. */
+    /** The versions that may be served, best first: the one that {@code model.json} names, or all, newest first. */
     private Iterator<ModelVersion> wanted(String model, @Nullable Integer pinned, @Nullable LoadedModel current)
             throws IOException {
         if (pinned != null) {
@@ -150,7 +151,7 @@ final class HotReload implements ModelMemory.Owner {
                 .newestFirst(model)
                 .filter(version -> current == null
                         || version.number() >= current.version().number()
-                        || Files.notExists(current.version().folder())) // and not only out of reach
+                        || Files.notExists(current.version().folder())) // deleted, and not only out of reach
                 .iterator();
     }
 
@@ -173,7 +174,7 @@ final class HotReload implements ModelMemory.Owner {
         }
     }
 
-    /** For people who want to know at a glance; the log has it all. */
+    /** The start of a long message, for status pages; the log has all of it. */
     private static String shortened(Exception e) {
         String message = String.valueOf(e.getMessage());
         return message.length() <= SHOWN ? message : message.substring(0, SHOWN) + "…";
@@ -186,7 +187,7 @@ final class HotReload implements ModelMemory.Owner {
         String instead =
                 current == null ? "" : " instead of " + current.version().number();
         LOG.infof("serving %s%s", next, instead);
-        if (current != null && !found.containsValue(current)) { // nor is it asked for by its number
+        if (current != null && !found.containsValue(current)) { // requests do not use it by its number either
             loaded.retire(current);
             queue.roomMayBeFree();
         }
@@ -206,10 +207,10 @@ final class HotReload implements ModelMemory.Owner {
     }
 
     /**
-     * Has a version serve from now on, and says so in {@code model.json}.
+     * Serves a version from now on, and writes that to {@code model.json}.
      *
-     * @param latest whether {@code version} is the newest, and later ones are to serve too
-     * @throws VersionRefusedException when it can't be loaded; nothing changes then
+     * @param latest whether {@code version} is the newest, and later versions shall be served too
+     * @throws VersionRefusedException when it cannot be loaded; nothing changes then
      */
     LoadedModel pin(ModelVersion version, boolean latest) throws NoRoomException {
         String model = version.model();
@@ -231,9 +232,9 @@ final class HotReload implements ModelMemory.Owner {
     }
 
     /**
-     * Deletes a version that doesn't serve. Requests that have begun with it end with it.
+     * Deletes a version that is not served. Requests that have begun with it end with it.
      *
-     * @throws IllegalStateException when it has to stay
+     * @throws IllegalStateException when it is served or pinned
      */
     boolean delete(ModelVersion version) throws IOException {
         String model = version.model();
@@ -252,12 +253,12 @@ final class HotReload implements ModelMemory.Owner {
         return true;
     }
 
-    /** The versions in memory, for what concerns all of them. */
+    /** All versions in memory. */
     ModelMemory loaded() {
         return loaded;
     }
 
-    /** Frees all. Nobody computes any more. */
+    /** Frees all versions. The engines have ended before. */
     void close() {
         loaded.close();
     }

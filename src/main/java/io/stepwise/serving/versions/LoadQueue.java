@@ -15,9 +15,8 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * The thread that loads models, so that neither callers nor engines wait for the disk, and its tasks, one after the other. A
- * task that finds no room in memory is tried again when some may be
- * free, in the order of arrival, for {@link #PATIENCE}.
+ * One thread that loads models, one task after the other, so that neither callers nor engines wait for the disk. A task
+ * that finds no room in memory is tried again when some may be free, in order of arrival, for {@link #PATIENCE}.
  */
 final class LoadQueue implements AutoCloseable {
     /** How long a task waits for memory. */
@@ -26,7 +25,7 @@ final class LoadQueue implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LoadQueue.class);
 
     private final LongSupplier clock;
-    private final Deque<Waiting<?>> waiting = new ArrayDeque<>(); // of the thread
+    private final Deque<Waiting<?>> waiting = new ArrayDeque<>(); // used by the thread only
     private final AtomicBoolean retryComing = new AtomicBoolean();
     private volatile boolean someWait;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -35,20 +34,20 @@ final class LoadQueue implements AutoCloseable {
         return made;
     });
 
-    /** @param clock nanoseconds, from anywhere */
+    /** @param clock nanoseconds from any origin */
     LoadQueue(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** What the thread is to do. */
+    /** A task of the thread. */
     interface Task<T> {
-        /** @throws NoRoomException to be called again */
+        /** @throws NoRoomException when the task shall be tried again later */
         T run() throws IOException, NoRoomException;
     }
 
     private record Waiting<T>(Task<T> task, CompletableFuture<T> result, long since) {}
 
-    /** Has {@code task} done; the result is completed by the thread. */
+    /** Runs {@code task} on the thread, which completes the result. */
     <T> CompletableFuture<T> submit(Task<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Waiting<T> first = new Waiting<>(task, result, clock.getAsLong());
@@ -60,7 +59,9 @@ final class LoadQueue implements AutoCloseable {
         return result;
     }
 
-    /** Tries those again that wait for memory; called by any thread, at next to no cost where none does. */
+    /**
+     * Tries the tasks again that wait for memory. Any thread may call this; it costs next to nothing if no task waits.
+     */
     void roomMayBeFree() {
         if (someWait && !retryComing.getAndSet(true)) {
             submit(() -> {
@@ -89,7 +90,7 @@ final class LoadQueue implements AutoCloseable {
         someWait = !waiting.isEmpty();
     }
 
-    /** Fails what waits, and returns when the task that is being done has ended. */
+    /** Fails the waiting tasks, and returns when the running task has ended. */
     @Override
     public void close() throws InterruptedException {
         submit(() -> {

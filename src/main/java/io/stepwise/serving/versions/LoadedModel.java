@@ -6,9 +6,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version in memory, and how many use it: one for being loaded, and one for every {@link Lease}. Thread-safe.
+ * A version in memory and its number of users: one for the memory that keeps it, and one for every {@link Lease}.
+ * Thread-safe.
  *
- * <p>INVARIANT: once nobody uses it nobody ever will again; then it can be closed.
+ * <p>INVARIANT: once the number of users is zero it stays zero; then the version can be closed.
  */
 public final class LoadedModel {
     private final ServedModel model;
@@ -20,8 +21,8 @@ public final class LoadedModel {
 
     /**
      * @param bytes of memory on each device
-     * @param whenIdle is told when the last lease ends, by the thread that ends it, at once
-     * @param whenFree is told the same, once, of a model that was retired before
+     * @param whenIdle is called when the last lease ends, by the thread that ends it
+     * @param whenFree is called once when the last lease of a retired version ends, by the thread that ends it
      */
     public LoadedModel(ServedModel model, long bytes, Consumer<LoadedModel> whenIdle, Consumer<LoadedModel> whenFree) {
         this.model = model;
@@ -34,22 +35,22 @@ public final class LoadedModel {
         return model;
     }
 
-    /** Which version of which model. */
+    /** The version and its model. */
     public ModelVersion version() {
         return model.version();
     }
 
-    /** Of memory on each device. */
+    /** Bytes of memory on each device. */
     long bytes() {
         return bytes;
     }
 
-    /** When it was leased last, in {@link System#nanoTime}. */
+    /** Time of the last lease, in {@link System#nanoTime}. */
     long lastUsed() {
         return lastUsed;
     }
 
-    /** The right to use it; null where it is too late for that. */
+    /** A lease; null if the version is retired and free. */
     @Nullable
     Lease lease() {
         int now;
@@ -63,7 +64,7 @@ public final class LoadedModel {
         return new Lease(this);
     }
 
-    /** A lease ends. */
+    /** Ends a lease. */
     void release() {
         int left = users.decrementAndGet();
         if (left == 0) {
@@ -74,19 +75,22 @@ public final class LoadedModel {
     }
 
     /**
-     * Has {@code whenFree} called when the last lease ends; true where there is none, and it can be closed now. Called once,
-     * and not after a {@link #retireIfIdle} that was true.
+     * Lets {@code whenFree} be called when the last lease ends; true if there is no lease and it can be closed now.
+     * Called once, and not after a {@link #retireIfIdle} that returned true.
      */
     boolean retire() {
         return users.decrementAndGet() == 0;
     }
 
-    /** Lets nobody use it any more if nobody does; whether it can be closed now. Called before {@link #retire}. */
+    /**
+     * Refuses further leases if there is none now, and returns whether that is so; then it can be closed. Called before
+     * {@link #retire}.
+     */
     boolean retireIfIdle() {
         return users.compareAndSet(1, 0);
     }
 
-    /** Whether it isn't leased, before it was retired. */
+    /** Whether it has no lease. Called before it is retired. */
     boolean isIdle() {
         return users.get() <= 1;
     }

@@ -11,9 +11,10 @@ import java.util.concurrent.Executors;
 import org.jboss.logging.Logger;
 
 /**
- * The thread that does the work of loading. It can be made to take little of a processor while others want it.
+ * The thread that does the work of loading. It can lower its own priority, so that loading takes little of a processor
+ * that engines want.
  *
- * <p>INVARIANT: it completes no futures and starts no threads, as the threads that a thread starts have its priority.
+ * <p>INVARIANT: it completes no futures and starts no threads, because a new thread inherits its priority.
  */
 final class LoadingThread implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LoadingThread.class);
@@ -28,12 +29,12 @@ final class LoadingThread implements AutoCloseable {
         return made;
     });
 
-    /** The C library; Java's own priorities do nothing on Linux. */
+    /** The C library; Java's own thread priorities do nothing on Linux. */
     interface C extends Library {
         int setpriority(int which, int who, int value);
     }
 
-    /** What becomes of {@code work}, for which the caller waits. */
+    /** The result of {@code work}; the caller waits for it. */
     <T> T call(Callable<T> work) throws IOException {
         try {
             return thread.submit(work).get();
@@ -55,7 +56,10 @@ final class LoadingThread implements AutoCloseable {
         }
     }
 
-    /** Lowers its priority for good. On systems other than Linux, where that would be the process's, it does nothing. */
+    /**
+     * Lowers its priority for good. It does nothing on systems other than Linux, where it would change the whole
+     * process.
+     */
     void lowerPriority() {
         if (Platform.isLinux()) {
             thread.execute(LoadingThread::lowerThisThread);
@@ -72,7 +76,7 @@ final class LoadingThread implements AutoCloseable {
         }
     }
 
-    /** Ends it; nobody waits for it any more. */
+    /** Ends the thread. No caller waits for it any more. */
     @Override
     public void close() {
         thread.shutdown();

@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes of a version, and what requests may say of them.
+ * The classes of a version, and the labels and guidance that requests may give.
  *
- * @param names in the order of their numbers; empty where there are no classes
- * @param knowsNone whether the network was trained with label dropout too, so that "no label" is one more class
+ * @param names in the order of their numbers; empty if there are no classes
+ * @param knowsNone whether the network was trained with label dropout, so that "no label" is one more class
  */
 public record ModelLabels(List<String> names, boolean knowsNone) {
     public ModelLabels {
@@ -20,8 +20,8 @@ public record ModelLabels(List<String> names, boolean knowsNone) {
     }
 
     /**
-     * @param named empty means that numbers are the names
-     * @throws InvalidModelException when the network has rows for another number of classes
+     * @param named names of the classes; empty means that their numbers are the names
+     * @throws InvalidModelException when the network has another number of classes
      */
     public static ModelLabels of(UNetConfig config, List<String> named) throws InvalidModelException {
         Integer rows = config.numClassEmbeds();
@@ -39,13 +39,16 @@ public record ModelLabels(List<String> names, boolean knowsNone) {
         return new ModelLabels(named, named.size() == rows - 1);
     }
 
-    /** The class that means none, for a network that knows one; any other class for others. */
+    /** The class that means "no label" for a network that has it; for other networks any class. */
     static int none(UNetConfig config) {
         Integer rows = config.numClassEmbeds();
         return rows == null ? 0 : rows - 1;
     }
 
-    /** The class of {@code label}; null is "no label", whose number is that behind the last. -1 where there is no such. */
+    /**
+     * The class of {@code label}, or -1 if there is no such class. Null is "no label", whose number follows the last
+     * class.
+     */
     int number(@Nullable String label) {
         if (label == null) {
             return names.size();
@@ -58,19 +61,19 @@ public record ModelLabels(List<String> names, boolean knowsNone) {
         return number < names.size() ? number : -1;
     }
 
-    /** The name of a class; {@code label} itself where there is no such. */
+    /** The name of a class; {@code label} itself if there is no such class. */
     @Nullable
     String name(@Nullable String label) {
         int number = number(label);
         return label == null || number < 0 ? label : names.get(number);
     }
 
-    /** A class that every network takes which has these. */
+    /** A class number that every network with these classes takes. */
     int any() {
         return knowsNone || names.isEmpty() ? names.size() : 0;
     }
 
-    /** Adds what can't be done of {@code request} to {@code errors}. */
+    /** Adds to {@code errors} the label and the guidance of {@code request} that this version cannot honour. */
     void check(GenerationRequest request, List<FieldError> errors) {
         String label = request.label();
         if (label != null && names.isEmpty()) {

@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models as requests find them. As long as what a request wants is in memory that is one look into a map; all else is
- * done by the thread of a {@link LoadQueue}. The default model, and those in memory, are watched in the repository and
- * follow it, see {@link HotReload}.
+ * Finds the model of a request. A model in memory is one look into a map; everything else is done by the thread of a
+ * {@link LoadQueue}. The default model and all models in memory follow their folders in the repository, see {@link
+ * HotReload}.
  */
 public final class ModelLookup implements AutoCloseable {
     private final ModelRepository repository;
@@ -43,9 +43,9 @@ public final class ModelLookup implements AutoCloseable {
     /**
      * Begins to load the default model.
      *
-     * @param defaultModel the one meant where no name is given
-     * @param helpers make noise ahead, or null
-     * @param lookups look up in the repository whether there is what a request names
+     * @param defaultModel the model of requests that name none
+     * @param helpers make noise ahead of the steps, or null
+     * @param lookups runs the look into the repository for what a request names
      */
     public ModelLookup(
             ModelRepository repository,
@@ -66,10 +66,10 @@ public final class ModelLookup implements AutoCloseable {
     }
 
     /**
-     * The model of that name and version; at once where it is in memory. The caller closes the lease.
+     * A lease on a model version; at once if it is in memory. The caller closes the lease.
      *
      * @param name null means the default model
-     * @param version null means the version that serves
+     * @param version null means the served version
      */
     public CompletableFuture<Lease> find(@Nullable String name, @Nullable Integer version) {
         return find(new ModelReference(name == null ? defaultModel : name, version));
@@ -88,7 +88,7 @@ public final class ModelLookup implements AutoCloseable {
         return lease != null ? CompletableFuture.completedFuture(lease) : find(reference);
     }
 
-    /** Has {@code reference} loaded; who asks for the same meanwhile waits for the same. */
+    /** Loads the model that {@code reference} names; requests for the same reference share one load. */
     private CompletableFuture<LoadedModel> load(ModelReference reference) {
         CompletableFuture<LoadedModel> mine = new CompletableFuture<>();
         CompletableFuture<LoadedModel> others = loading.putIfAbsent(reference, mine);
@@ -104,11 +104,11 @@ public final class ModelLookup implements AutoCloseable {
     }
 
     /**
-     * Changes which version of a model serves, in {@code model.json} too; completed once it does.
+     * Changes the served version of a model, in {@code model.json} too; completes when that version serves.
      *
      * @param number null means the newest, now and in future
-     * @param before what has to be true before anything changes; nothing changes when it throws
-     * @return fails with {@link VersionRefusedException} when it can't be loaded, and nothing changes
+     * @param before is checked before anything changes; nothing changes when it throws
+     * @return fails with {@link VersionRefusedException} when the version cannot be loaded; nothing changes then
      */
     public CompletableFuture<LoadedModel> serve(String model, @Nullable Integer number, Precondition before) {
         CompletableFuture<LoadedModel> result = new CompletableFuture<>();
@@ -122,16 +122,16 @@ public final class ModelLookup implements AutoCloseable {
         return result;
     }
 
-    /** Looked at by the thread that changes what serves, so that nothing can come between. */
+    /** A precondition, checked by the thread that changes the served version, so that nothing can come between. */
     public interface Precondition {
-        /** Throws when it doesn't hold. */
+        /** Throws if the precondition does not hold. */
         void check() throws IOException;
     }
 
     /**
-     * Deletes a version for good; completed once it is gone.
+     * Deletes a version for good; completes when it is gone.
      *
-     * @return fails with {@link IllegalStateException} when it has to stay
+     * @return fails with {@link IllegalStateException} when the version is served or pinned
      */
     public CompletableFuture<Boolean> delete(String model, int number) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
@@ -139,12 +139,12 @@ public final class ModelLookup implements AutoCloseable {
         return result;
     }
 
-    /** What the loader is to do with a version. */
+    /** One action of the loading thread on a version. */
     private interface Step<T> {
         T with(ModelVersion version) throws IOException, NoRoomException;
     }
 
-    /** Completes {@code result} with what the loader makes of {@code step}, if there is such a model and version. */
+    /** Completes {@code result} with the outcome of {@code step}, if there is such a model and version. */
     private <T> void whenThere(ModelReference reference, Step<T> step, CompletableFuture<T> result) {
         try {
             lookups.execute(() -> {
@@ -177,7 +177,7 @@ public final class ModelLookup implements AutoCloseable {
         try {
             all = repository.versions(model);
         } catch (IllegalArgumentException e) {
-            all = List.of(); // no name that a model can have
+            all = List.of(); // not a valid name
         }
         if (all.isEmpty()) {
             throw new UnknownModelException(model, repository.models());
@@ -193,14 +193,14 @@ public final class ModelLookup implements AutoCloseable {
         return all.get(place);
     }
 
-    /** Has all models that matter looked at; called by any thread. */
+    /** Looks at all models that matter. Any thread may call this. */
     private void lookSoon() {
-        queue.roomMayBeFree(); // or what waits for it has waited too long
+        queue.roomMayBeFree(); // and fails the tasks that have waited too long
         if (!lookComing.getAndSet(true)) {
             queue.submit(() -> {
                 lookComing.set(false);
                 look();
-                if (!started) { // until here nobody waited for a processor
+                if (!started) { // until here no request competed for a processor
                     versions.loaded().yieldToOthers();
                     started = true;
                 }
@@ -214,7 +214,7 @@ public final class ModelLookup implements AutoCloseable {
             try {
                 versions.look(model);
             } catch (NoRoomException e) {
-                continue; // it is noted there, and the next look tries again
+                continue; // recorded there; the next look tries again
             }
         }
     }
@@ -231,19 +231,19 @@ public final class ModelLookup implements AutoCloseable {
         return folders;
     }
 
-    /** What serves {@code model}; null where nothing does, or it isn't in memory. */
+    /** The served version of {@code model}; null if none is served or it is not in memory. */
     @Nullable
     public LoadedModel serving(String model) {
         return versions.serving(model);
     }
 
-    /** Why {@code model} isn't served as it is to be; null where it is, or isn't in memory. */
+    /** The reason why {@code model} is not served as configured; null if it is, or is not in memory. */
     @Nullable
     public String trouble(String model) {
         return versions.trouble(model);
     }
 
-    /** Why {@code version} can't be loaded; null where that isn't known. */
+    /** The reason why {@code version} cannot be loaded; null if none is known. */
     @Nullable
     public String refusal(ModelVersion version) {
         return refusals.reason(version);
@@ -269,7 +269,7 @@ public final class ModelLookup implements AutoCloseable {
                 : new Readiness(true, false, "Model " + defaultModel + " can't be served: " + trouble + ".");
     }
 
-    /** Waits for what is being loaded and frees every model. The engines have ended before. */
+    /** Waits for the running load and frees every model. The engines have ended before. */
     @Override
     public void close() throws InterruptedException {
         watch.close();

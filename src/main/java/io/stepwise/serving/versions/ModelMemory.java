@@ -15,12 +15,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions in memory, within a budget: what is loaded for a request makes the least recently used of those leave that
- * nobody uses.
+ * The versions in memory, within a budget. Loading a version for a request evicts the least recently used versions that
+ * have no lease.
  *
- * <p>INVARIANT: a version that was told to leave is closed after its last lease, and not before.
+ * <p>INVARIANT: a retired version is closed after its last lease, and not before.
  *
- * <p>One thread calls what loads and frees; what only looks may be called by any.
+ * <p>One thread calls the methods that load and free; any thread may call the methods that only read.
  */
 final class ModelMemory implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ModelMemory.class);
@@ -34,27 +34,30 @@ final class ModelMemory implements AutoCloseable {
     private final Map<ModelVersion, LoadedModel> usable = new ConcurrentHashMap<>();
     private final Set<LoadedModel> inMemory = ConcurrentHashMap.newKeySet();
 
-    /** Who decides what is loaded. */
+    /** Decides which versions are loaded. */
     interface Owner {
-        /** Whether {@code model} must not leave for the sake of another. */
+        /** Whether {@code model} must not be evicted. */
         boolean keeps(LoadedModel model);
 
-        /** {@code model} has left. */
+        /** {@code model} was evicted. */
         void evicted(LoadedModel model);
 
-        /** {@code model} has no leases now; called by whoever gave back the last one, at once. */
+        /** {@code model} has no lease now. Called at once by the thread that closed the last one. */
         void idle(LoadedModel model);
 
-        /** {@code model} was told to leave and has no leases any more: {@link #free} it; called likewise. */
+        /**
+         * {@code model} was retired and has no lease any more: {@link #free} it. Called at once by the thread that
+         * closed the last one.
+         */
         void unused(LoadedModel model);
     }
 
     /**
-     * Why a version is loaded.
+     * The reason for loading a version.
      *
-     * @param replaced what leaves once it is loaded, so that its memory doesn't count; null for nothing
-     * @param must whether it is loaded beyond the budget too
-     * @param patient whether to wait until a folder that was refused, and has changed since, has come to rest
+     * @param replaced the version that leaves once this one is loaded, so that its memory does not count; or null
+     * @param must whether it is loaded even beyond the budget
+     * @param patient whether to wait until the folder of a refused version is no longer written to
      */
     record Demand(@Nullable LoadedModel replaced, boolean must, boolean patient) {}
 
@@ -71,7 +74,7 @@ final class ModelMemory implements AutoCloseable {
         return metrics;
     }
 
-    /** Bytes of all that is in memory, on each device. */
+    /** Bytes of all versions in memory, on each device. */
     long bytes() {
         return inMemory.stream().mapToLong(LoadedModel::bytes).sum();
     }
@@ -81,10 +84,10 @@ final class ModelMemory implements AutoCloseable {
     }
 
     /**
-     * {@code version}, which is loaded where it isn't yet.
+     * {@code version}, loaded if it is not yet in memory.
      *
-     * @throws VersionRefusedException when it can't be
-     * @throws NoRoomException when it can't be now
+     * @throws VersionRefusedException when it cannot be loaded
+     * @throws NoRoomException when there is no room now
      */
     LoadedModel get(ModelVersion version, Demand demand) throws NoRoomException {
         LoadedModel known = usable.get(version);
@@ -137,12 +140,12 @@ final class ModelMemory implements AutoCloseable {
         }
     }
 
-    /** Those that may leave, but {@code spared}. */
+    /** The versions that may be evicted, except {@code spared}. */
     private Stream<LoadedModel> idle(@Nullable LoadedModel spared) {
         return usable.values().stream().filter(model -> model != spared && model.isIdle() && !owner.keeps(model));
     }
 
-    /** Has models leave that nobody uses, until so many bytes are free or there are no more; the bytes that are. */
+    /** Evicts unused versions until {@code bytes} are free or none is left; returns the free bytes. */
     private long evict(long missing, @Nullable LoadedModel spared) {
         long freed = 0;
         for (LoadedModel model : idle(spared)
@@ -159,17 +162,17 @@ final class ModelMemory implements AutoCloseable {
         return freed;
     }
 
-    /** Whether {@link #trim} would do something; for any thread. */
+    /** Whether {@link #trim} would evict something. Any thread may call this. */
     boolean isTooMuch() {
         return bytes() > budget && idle(null).findAny().isPresent();
     }
 
-    /** Comes back within the budget, as far as models but {@code spared} are not used. */
+    /** Evicts unused versions other than {@code spared} until the budget holds. */
     void trim(@Nullable LoadedModel spared) {
         evict(bytes() - budget, spared);
     }
 
-    /** Refuses what would find no room either if all others were gone. */
+    /** Refuses a version that would find no room even if all others were evicted. */
     private void requireBudget(ModelVersion version, long bytes) {
         long others = inMemory.stream()
                 .filter(owner::keeps)
@@ -183,7 +186,7 @@ final class ModelMemory implements AutoCloseable {
         }
     }
 
-    /** Has {@code model} leave after its last lease. */
+    /** Retires {@code model}: it leaves memory after its last lease. */
     void retire(LoadedModel model) {
         usable.remove(model.version());
         if (model.retire()) {
@@ -191,7 +194,7 @@ final class ModelMemory implements AutoCloseable {
         }
     }
 
-    /** Gives the memory of {@code model} back, which has no leases and was told to leave. */
+    /** Frees the memory of {@code model}, which was retired and has no lease. */
     void free(LoadedModel model) {
         ModelVersion version = model.version();
         inMemory.remove(model);
@@ -202,12 +205,12 @@ final class ModelMemory implements AutoCloseable {
         LOG.debugf("%s has left memory", model);
     }
 
-    /** From now on loading takes little of a processor that others want. */
+    /** From now on loading takes little of a processor that engines want. */
     void yieldToOthers() {
         thread.lowerPriority();
     }
 
-    /** Frees all. Nobody computes any more. */
+    /** Frees all versions. */
     @Override
     public void close() {
         thread.close();

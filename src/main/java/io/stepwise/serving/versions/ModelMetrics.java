@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** What the models in memory tell Prometheus; docs/metrics.md says what each is good for. Used by one thread. */
+/** Metrics of the models in memory; docs/metrics.md explains each. Used by one thread. */
 final class ModelMetrics {
     private static final String LOADED = "loaded";
     private static final String REFUSED = "refused";
@@ -23,7 +23,7 @@ final class ModelMetrics {
     private final Map<String, Gauge> versions = new HashMap<>();
 
     /**
-     * @param bytes of weights in memory on each device
+     * @param bytes reads the bytes of weights in memory on each device
      * @param budget bytes that these are kept within
      */
     ModelMetrics(MeterRegistry registry, Supplier<Number> bytes, long budget) {
@@ -38,19 +38,21 @@ final class ModelMetrics {
                 .register(registry);
     }
 
-    /** Tells of models that aren't served as they are to be, because a version can't be loaded, say. */
+    /** Registers the number of models that are not served as configured. */
     void registerTroubled(Supplier<Number> models) {
         Gauge.builder("stepwise.models.troubled", models)
-                .description("Models that are not served as they are to be, because a version can't be loaded, say")
+                .description("Models that are not served as configured, for example because a version cannot be loaded")
                 .register(registry);
     }
 
-    /** A version was loaded, in so many nanoseconds; tells the batch size that it is run at when there is enough to do. */
+    /**
+     * Records that a version was loaded, the nanoseconds that took, and the batch size at which a full queue is run.
+     */
     void loaded(ServedModel model, long nanos) {
         ModelVersion version = model.version();
         count(version.model(), LOADED);
         Timer.builder("stepwise.reload")
-                .description("From beginning to verify a version to being able to serve it")
+                .description("Time from the start of verification until a version can serve")
                 .tag("model", version.model())
                 .register(registry)
                 .record(nanos, TimeUnit.NANOSECONDS);
@@ -69,21 +71,21 @@ final class ModelMetrics {
                         .tags(tags)
                         .register(registry),
                 Gauge.builder("stepwise.engine.batch", model.times(), StepTimes::best)
-                        .description("Rows of the network per step when there is enough to do, as measured at start")
+                        .description("Rows of the network per step when the queue is full, as measured at start")
                         .tags(tags)
                         .register(registry));
     }
 
-    /** A version can't be loaded. */
+    /** Records that a version was refused. */
     void refused(String model) {
         count(model, REFUSED);
     }
 
-    /** Both outcomes are there from a model's first attempt on, so that the first refusal is an increase. */
+    /** Registers both outcomes at a model's first attempt, so that the first refusal counts as an increase. */
     private void count(String model, String outcome) {
         for (String each : List.of(LOADED, REFUSED)) {
             Counter.builder("stepwise.reloads")
-                    .description("Attempts to load a version: loaded, or refused because it can't be")
+                    .description("Attempts to load a version: loaded or refused")
                     .tag("model", model)
                     .tag("outcome", each)
                     .register(registry)
@@ -91,7 +93,7 @@ final class ModelMetrics {
         }
     }
 
-    /** A version is no longer in memory. */
+    /** Removes the metrics of a version that has left memory. */
     void unloaded(ModelVersion version) {
         List<Gauge> gauges = inMemory.remove(version);
         if (gauges != null) {
@@ -99,18 +101,18 @@ final class ModelMetrics {
         }
     }
 
-    /** {@code model} is served by version {@code number} from now on. */
+    /** Records that version {@code number} of {@code model} is served from now on. */
     void serving(String model, int number) {
         unserved(model);
         versions.put(
                 model,
                 Gauge.builder("stepwise.model.version", () -> number)
-                        .description("The version of a model that answers requests which name none")
+                        .description("The version of a model that answers requests without a version")
                         .tag("model", model)
                         .register(registry));
     }
 
-    /** {@code model} is no longer in memory. */
+    /** Removes the metrics of a model that has left memory. */
     void unserved(String model) {
         Gauge gauge = versions.remove(model);
         if (gauge != null) {

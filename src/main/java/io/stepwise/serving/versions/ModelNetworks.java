@@ -26,8 +26,8 @@ final class ModelNetworks implements AutoCloseable {
     /**
      * Loads the weights of {@code files} to every device, for the calling thread's number of native threads.
      *
-     * @param compiled the caller closes it after this
-     * @param helpers make noise ahead, or null
+     * @param compiled the caller closes it after this object
+     * @param helpers make noise ahead of the steps, or null
      */
     static ModelNetworks load(CompiledUNet compiled, VersionFiles files, @Nullable Executor helpers)
             throws IOException {
@@ -54,12 +54,12 @@ final class ModelNetworks implements AutoCloseable {
         }
     }
 
-    /** The network that engine number {@code engine} computes with. */
+    /** The network of engine number {@code engine}. */
     InferenceNetwork network(int engine) {
         return networks.get(engine % networks.size());
     }
 
-    /** A loop on the device of engine number {@code engine}; the caller closes it before this. */
+    /** A step loop on the device of engine number {@code engine}; the caller closes it before this object. */
     StepLoop newLoop(int engine, int noLabel) {
         NDManager manager = managers.get(engine % managers.size());
         StepLoop loop = StepLoop.of(manager, network(engine).linked(), compiled.image(), noLabel);

@@ -1,6 +1,6 @@
 package io.stepwise.serving.versions;
 
-/** What is to be loaded doesn't fit in memory before somebody is done with what is there. */
+/** A version does not fit in memory until others are no longer in use. */
 final class NoRoomException extends Exception {
     private static final long serialVersionUID = 1L;
 

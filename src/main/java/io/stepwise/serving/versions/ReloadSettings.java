@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.stream.LongStream;
 
 /**
- * How the versions in memory follow those on the disk.
+ * How the versions in memory follow the repository.
  *
- * @param interval how often the repository is looked into, beside being told of changes by the operating system; above 0
- * @param memory bytes of weights that may be in memory on each device; the default model's served version is loaded whatever it
- *     takes. At least 1
+ * @param interval time between looks into the repository, besides the operating system's notifications; above 0
+ * @param memory bytes of weights in memory on each device, at least 1; the served version of the default model is
+ *     loaded even beyond it
  */
 public record ReloadSettings(Duration interval, long memory) {
     /** @throws IllegalArgumentException naming the component, its value and its range */
@@ -26,7 +26,10 @@ public record ReloadSettings(Duration interval, long memory) {
         }
     }
 
-    /** Bytes for weights where nothing else is said: a quarter of this machine's or container's memory, half of a GPU's. */
+    /**
+     * The default budget for weights in bytes: a quarter of the memory of this machine or container, or half of a
+     * GPU's.
+     */
     public static long memoryHere() {
         int gpus = CompiledUNet.gpus();
         return gpus == 0

@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has somebody look when something may have changed in some folders: at once where the operating system tells of it, and
- * in any case after every interval, as network file systems don't tell what other machines do.
+ * Calls back when something may have changed in some folders: at once on a notification of the operating system, and
+ * after every interval, because network file systems do not report changes by other machines.
  */
 final class RepositoryWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RepositoryWatch.class);
@@ -32,14 +32,14 @@ final class RepositoryWatch implements AutoCloseable {
     private final Duration interval;
     private final Supplier<Set<Path>> folders;
     private final Runnable look;
-    private final Map<Path, WatchKey> watched = new HashMap<>(); // of the thread
+    private final Map<Path, WatchKey> watched = new HashMap<>(); // used by the thread only
     private final Thread thread;
     private boolean warned;
 
     /**
      * @param interval above 0
-     * @param folders those that matter now, each without what is in its folders; they need not be there
-     * @param look is called by this watch's thread; it must be quick and not throw
+     * @param folders the folders to watch now, without their subfolders; they need not exist
+     * @param look is called by the thread of this watch; it must return quickly and not throw
      */
     RepositoryWatch(Duration interval, Supplier<Set<Path>> folders, Runnable look) {
         this.interval = interval;
@@ -58,7 +58,7 @@ final class RepositoryWatch implements AutoCloseable {
             while (true) {
                 if (service == null) {
                     TimeUnit.NANOSECONDS.sleep(interval.toNanos());
-                } else if (!watch(service)) { // what came before a folder was watched is not told of
+                } else if (!watch(service)) { // changes before a folder was watched are not reported
                     await(service);
                 }
                 look.run();
@@ -79,7 +79,7 @@ final class RepositoryWatch implements AutoCloseable {
         }
     }
 
-    /** Watches the folders that matter; whether some are new. */
+    /** Watches the current folders; returns whether some are new. */
     private boolean watch(WatchService service) {
         Set<Path> wanted = folders.get();
         watched.entrySet().removeIf(entry -> {
@@ -96,7 +96,7 @@ final class RepositoryWatch implements AutoCloseable {
                     watched.put(folder, folder.register(service, KINDS));
                     more = true;
                 } catch (NoSuchFileException | NotDirectoryException e) {
-                    continue; // just gone
+                    continue; // the folder was deleted just now
                 } catch (IOException e) {
                     warn(e);
                 }

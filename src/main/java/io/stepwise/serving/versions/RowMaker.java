@@ -15,14 +15,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the rows of a request: what its images start from.
+ * Makes the rows of a request: the state that each of its images starts from.
  *
- * @param net whose images they are
+ * @param net the network of the rows
  */
 record RowMaker(UNet net) {
     private static final double SAME_PROPORTIONS = .01;
 
-    /** Adds what can't be done of {@code request} to {@code errors}. */
+    /** Adds to {@code errors} the fields of {@code request} that this network cannot honour. */
     void check(GenerationRequest request, List<FieldError> errors) {
         SourceImage source = request.source();
         if (source != null) {
@@ -38,9 +38,9 @@ record RowMaker(UNet net) {
     }
 
     /**
-     * The rows, in the order of the images.
+     * The rows of a request, in the order of its images.
      *
-     * @param label the class of the images, or the one that means none
+     * @param label the class of the images, or the class that means "no label"
      */
     List<Row> rows(GenerationRequest request, Trajectory trajectory, int label) {
         Source source = source(request.source());
@@ -56,7 +56,7 @@ record RowMaker(UNet net) {
                 : new NoiseKey(request.seed(), 0, new NoiseKey.Blend(to, 0, (double) i / (request.n() - 1)));
     }
 
-    @SuppressWarnings("NullAway") // it doesn't see that the constructor's array may be null
+    @SuppressWarnings("NullAway") // NullAway does not see that the constructor's array may be null
     private @Nullable Source source(@Nullable SourceImage asked) {
         if (asked == null) {
             return null;
@@ -70,7 +70,7 @@ record RowMaker(UNet net) {
         return new Source(state, known(asked.mask()), start);
     }
 
-    /** {@code image} as the network sees it. */
+    /** {@code image} at the size and with the channels of the network. */
     private Pixels fitted(Pixels image) {
         Pixels coloured = image.withChannels(net.config().inChannels());
         Resampling resampling = image.width() > net.width() ? Resampling.AREA : Resampling.BICUBIC;
@@ -90,7 +90,7 @@ record RowMaker(UNet net) {
         return known;
     }
 
-    /** The same request with its picture as it is used: at the size and with the channels of the network. */
+    /** The same request with its picture at the size and with the channels of the network. */
     GenerationRequest fitted(GenerationRequest request) {
         SourceImage source = request.source();
         if (source == null) {
@@ -109,7 +109,7 @@ record RowMaker(UNet net) {
         return Resampling.AREA.resize(mask.withChannels(1), net.width(), net.height());
     }
 
-    /** What is known of the image laid over an estimate, which shows only what the network makes of it. */
+    /** Replaces the known part of the image in an estimate, which holds only the output of the network. */
     float[] withKnown(@Nullable SourceImage asked, float[] estimate) {
         Source source = source(asked);
         float[] known = source == null ? null : source.known();

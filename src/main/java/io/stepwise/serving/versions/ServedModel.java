@@ -36,10 +36,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version of a model, ready for the engines: its networks with the EMA weights, and what requests may ask of it.
+ * A version of a model that is ready for the engines: its networks with the EMA weights, its classes and its limits.
  *
- * <p>INVARIANT: an engine's stepper is that engine's alone; everything else here but the names of the classes is immutable.
- * Closing frees the weights, after the last row.
+ * <p>INVARIANT: each engine has a stepper of its own; everything else is immutable except the names of the classes.
+ * Close it after its last row; that frees the weights.
  */
 public final class ServedModel implements EngineModel, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModel.class);
@@ -78,13 +78,13 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     }
 
     /**
-     * Loads it to the devices of the engines, warms it up, and measures how long its steps take. Takes some seconds.
+     * Loads the weights to the devices of the engines, warms the network up, and measures its step times. Takes some
+     * seconds.
      *
-     * @param files have been verified
-     * @param compiled the version's network, in whose step times this model shares; closed with this model, or when it
-     *     can't be made
+     * @param files the verified files of the version
+     * @param compiled the compiled network and its step times; closed with this model, or when loading fails
      * @param helpers make noise ahead of the steps; see {@link StepLoop#makeNoiseOn}
-     * @throws IOException when it is no model that Stepwise can run
+     * @throws IOException when Stepwise cannot run the model
      */
     static ServedModel load(
             VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
@@ -103,14 +103,14 @@ public final class ServedModel implements EngineModel, AutoCloseable {
                 : new NetworkStepper(newLoop(engine));
     }
 
-    /** A loop of its own on this model's network for engine number {@code engine}; the caller closes it. */
+    /** A new step loop on this model's network for engine number {@code engine}; the caller closes it. */
     public StepLoop newLoop(int engine) {
         return networks.newLoop(engine, ModelLabels.none(compiled.net().config()));
     }
 
     /**
-     * Takes a step on every device, which shows whether the network runs and makes numbers. Where it was compiled anew it is
-     * warmed up, and its times are measured unless they are known.
+     * Takes a step on every device, to show that the network runs and gives finite numbers. Warms up a newly compiled
+     * network, and measures its step times if they are unknown.
      */
     private StepTimes warmUp() throws IOException {
         StepTimes known = compiled.times();
@@ -165,20 +165,20 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         broken.close();
     }
 
-    /** Which version of which model. */
+    /** The version and its model. */
     public ModelVersion version() {
         return files.version();
     }
 
-    /** The network that engine number {@code engine} computes with; stays this model's. */
+    /** The network of engine number {@code engine}; it belongs to this model. */
     public InferenceNetwork network(int engine) {
         return networks.network(engine);
     }
 
     /**
-     * Gives the classes of a version that brings no names for them other names.
+     * Renames the classes of a version that brings no names of its own.
      *
-     * @throws InvalidModelException when they are not as many as there are classes
+     * @throws InvalidModelException when the number of names is not the number of classes
      */
     void relabel(List<String> names) throws InvalidModelException {
         if (files.manifest().metadata().labels().isEmpty()) {
@@ -186,7 +186,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         }
     }
 
-    /** What can't be done of {@code request}; empty when everything can. */
+    /** The fields of {@code request} that this version cannot honour; empty if it can honour all. */
     public List<FieldError> check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>();
         int trained = network.schedule().timesteps();
@@ -198,7 +198,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         return errors;
     }
 
-    /** The way from noise to an image that {@code request} asks for. */
+    /** The trajectory from noise to image of {@code request}. */
     public Trajectory trajectory(GenerationRequest request) {
         return trajectories.get(request);
     }
@@ -208,15 +208,15 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         return request.source() == null && trajectories.has(request);
     }
 
-    /** The same request with its picture as it is used: at the size and with the channels of the model's images. */
+    /** The same request with its picture at the size and with the channels of the model's images. */
     public GenerationRequest fitted(GenerationRequest request) {
         return rowMaker.fitted(request);
     }
 
     /**
-     * The rows of {@code request}, which {@link #check} has found good, in the order of its images.
+     * The rows of {@code request}, which {@link #check} has accepted, in the order of its images.
      *
-     * @param withEstimate whether every step tells what the image is taken to be
+     * @param withEstimate whether every step keeps its estimate of the final image
      */
     public List<Row> rows(GenerationRequest request, boolean withEstimate) {
         Trajectory trajectory = trajectory(request);
@@ -224,19 +224,19 @@ public final class ServedModel implements EngineModel, AutoCloseable {
                 request, withEstimate ? trajectory.withEstimate() : trajectory, labelNumber(request.label()));
     }
 
-    /** A picture of what a row of {@code request} is taken to be. */
+    /** A picture of the estimate of a row of {@code request}. */
     public GeneratedImage picture(GenerationRequest request, ProgressWatch.Estimate estimate) {
         float[] state = rowMaker.withKnown(request.source(), estimate.state());
         return new GeneratedImage(estimate.index(), request.seed(), labels.name(request.label()), pixels(state));
     }
 
-    /** The class of {@code label}, which {@link #check} has found good; null is "no label". */
+    /** The class of {@code label}, which {@link #check} has accepted; null is "no label". */
     public int labelNumber(@Nullable String label) {
         return labels.number(label);
     }
 
     /**
-     * The pictures of rows of this model that are done.
+     * The generation made of finished rows.
      *
      * @param created when the request was accepted
      * @param states of its images in the order of their index, {@code [C,H,W]} in about [-1,1] each
@@ -257,7 +257,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
                 timings);
     }
 
-    /** 8-bit samples of all images of {@code request}. */
+    /** The number of 8-bit samples of all images of {@code request}. */
     public long samples(GenerationRequest request) {
         return request.n() * compiled.image().size();
     }
@@ -281,7 +281,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private void free() {
         for (int engine = 0; engine < steppers.length(); engine++) {
             Stepper stepper = steppers.get(engine);
-            if (stepper != null) { // where not all could be made
+            if (stepper != null) { // null if the constructor failed halfway
                 stepper.close();
             }
         }

@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The trajectories that were asked for last, of one model. Thread-safe; nobody waits while one is computed. */
+/** The most recently used trajectories of one model. Thread-safe; computing one blocks no other caller. */
 final class TrajectoryCache {
     private static final int CAPACITY = 128;
-    private static final int QUICK = 50; // steps that are computed in microseconds
+    private static final int QUICK = 50; // trajectories of up to this many steps take microseconds
 
     private final TrajectoryMaker maker;
     private final Map<List<Object>, Trajectory> known = new LinkedHashMap<>(16, .75f, true) {
@@ -27,7 +27,7 @@ final class TrajectoryCache {
         this.maker = maker;
     }
 
-    /** The trajectory of {@code request}, which is made where it isn't known. */
+    /** The trajectory of {@code request}, computed if it is not cached. */
     Trajectory get(GenerationRequest request) {
         List<Object> key = key(request);
         synchronized (known) {

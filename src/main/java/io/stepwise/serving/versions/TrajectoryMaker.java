@@ -16,10 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the way from noise to an image that a request asks for.
+ * Computes the trajectory from noise to image of a request.
  *
- * @param scheduler how the model's author samples
- * @param network what the model's output means
+ * @param scheduler the scheduler of the model's folder
+ * @param network the parameterization of the network's output
  */
 record TrajectoryMaker(SchedulerConfig scheduler, DiscreteTime network) {
     private static final int STEPS_PER_JUMP = 25; // as the paper's 250 steps and jumps of 10
@@ -61,7 +61,10 @@ record TrajectoryMaker(SchedulerConfig scheduler, DiscreteTime network) {
         return sampler;
     }
 
-    /** What the request says; else, for the samplers that walk the timesteps, what the model's author says. */
+    /**
+     * The spacing of the request; by default, for samplers over discrete timesteps, the spacing of the model's
+     * scheduler.
+     */
     private @Nullable String spacing(GenerationRequest request, String sampler) {
         Spacing asked = request.spacing();
         if (asked != null) {

@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What the folder of a version says, after its checksums were found right. The weights are read when they are asked for.
+ * The files of a version whose checksums were verified. The weights are read on demand.
  *
- * @param version which it is
- * @param manifest what every file must be
- * @param pipeline where the files are
+ * @param version the version
+ * @param manifest the checksums of its files
+ * @param pipeline its diffusers folder
  * @param net its network
- * @param scheduler how its author samples
+ * @param scheduler its scheduler
  * @param labels its classes
  */
 record VersionFiles(
@@ -33,8 +33,8 @@ record VersionFiles(
     /**
      * Verifies every file, reads the configurations, and checks the shapes of the weights.
      *
-     * @throws IOException when a file is missing or damaged, or says what Stepwise can't run
-     * @throws IllegalArgumentException the same
+     * @throws IOException when a file is missing or damaged, or needs something that Stepwise cannot run
+     * @throws IllegalArgumentException in the same cases
      */
     static VersionFiles verify(ModelRepository repository, ModelVersion version) throws IOException {
         Manifest manifest = repository.verify(version);
@@ -48,12 +48,12 @@ record VersionFiles(
                 version, manifest, pipeline, net, pipeline.schedulerConfig(), ModelLabels.of(net.config(), labels));
     }
 
-    /** What the network's output means. */
+    /** The parameterization of the network's output. */
     DiscreteTime network() throws IOException {
         return SchedulerBridge.network(scheduler);
     }
 
-    /** Gives all weights, which are finite, to {@code sink}. */
+    /** Passes all weights, which are finite, to {@code sink}. */
     void readWeights(WeightsFile.Sink sink) throws IOException {
         pipeline.readWeights(sink);
     }

@@ -13,15 +13,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads versions from the disk to the devices. What versions of one architecture have in common, the compiled network and
- * the times of its steps, is made with the first and shared by those that follow, so that a new version costs little more
- * than reading its weights. Used by one thread.
+ * Loads versions from disk to the devices. Versions of one architecture share the compiled network and its step times,
+ * so that a further version costs little more than reading its weights. Used by one thread.
  */
 public final class VersionLoader {
     private final ModelRepository repository;
     private final EngineSettings settings;
     private final @Nullable Executor helpers;
-    private final Map<UNet, CompiledUNet> compiled = new HashMap<>(); // also those that were freed, for their times
+    private final Map<UNet, CompiledUNet> compiled = new HashMap<>(); // freed ones too, for their step times
 
     /** @param helpers make noise ahead of the steps, or null */
     public VersionLoader(ModelRepository repository, EngineSettings settings, @Nullable Executor helpers) {
@@ -30,16 +29,16 @@ public final class VersionLoader {
         this.helpers = helpers;
     }
 
-    /** Bytes that the weights of {@code version} take on each device; reads its configuration only. */
+    /** Bytes of the weights of {@code version} on each device; reads only its configuration. */
     long bytes(ModelVersion version) throws IOException {
         return Float.BYTES * UNet.of(version.pipeline().unetConfig()).parameterCount();
     }
 
     /**
-     * Verifies, loads and warms up. Changes the calling thread's number of native threads.
+     * Verifies and loads a version, and warms it up. Changes the calling thread's number of native threads.
      *
-     * @throws IOException when a file is missing or damaged, or is no model that Stepwise can run
-     * @throws IllegalArgumentException the same
+     * @throws IOException when a file is missing or damaged, or Stepwise cannot run the model
+     * @throws IllegalArgumentException in the same cases
      */
     public ServedModel load(ModelVersion version) throws IOException {
         VersionFiles files = VersionFiles.verify(repository, version);

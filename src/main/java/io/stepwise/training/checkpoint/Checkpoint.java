@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Everything a run needs to go on: weights, their average, the optimizer's memory and how far it got. All randomness of
- * a run is keyed by the step, so that no generator's state belongs to it.
+ * Everything that a run needs to resume: weights, their average, the optimizer's state and the position. All randomness
+ * of a run is keyed by the step, so there is no generator state.
  *
- * @param position how far it got
+ * @param position of the run
  * @param weights every parameter in the network's order
  * @param average their moving average
- * @param optimizer what Adam remembers
+ * @param optimizer the state of the optimizer
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over as it is, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
 public record Checkpoint(TrainingPosition position, float[] weights, float[] average, OptimizerState optimizer) {
 
-    /** On disk and on the heap, but for names and numbers. */
+    /** Bytes per parameter, on disk and on the heap, without names and small fields. */
     public static final int BYTES_PER_PARAMETER = 4 * Float.BYTES;
 
     /** Optimizer steps done. */
@@ -34,10 +34,10 @@ public record Checkpoint(TrainingPosition position, float[] weights, float[] ave
     }
 
     /**
-     * Reads what {@link RunFolder#checkpointFolder} holds.
+     * Reads the files in {@link RunFolder#checkpointFolder}.
      *
-     * @throws DamagedCheckpointException when a file is missing or not what was written
-     * @throws io.stepwise.repository.files.InvalidModelException when it is one of another network
+     * @throws DamagedCheckpointException when a file is missing or differs from what was written
+     * @throws io.stepwise.repository.files.InvalidModelException when it belongs to another network
      */
     public static Checkpoint read(Path folder, List<ParameterSpec> parameters) throws IOException {
         return CheckpointFiles.read(folder, parameters);

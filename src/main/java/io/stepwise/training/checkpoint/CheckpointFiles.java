@@ -33,7 +33,7 @@ public final class CheckpointFiles {
 
     private CheckpointFiles() {}
 
-    /** Writes into {@code folder}, which is there, and makes its content durable. */
+    /** Writes into the existing {@code folder}, and makes its content durable. */
     static void write(Path folder, Checkpoint checkpoint, List<ParameterSpec> parameters) throws IOException {
         writeTensors(folder.resolve(WEIGHTS), parameters, checkpoint.weights());
         writeTensors(folder.resolve(AVERAGE), parameters, checkpoint.average());
@@ -73,7 +73,7 @@ public final class CheckpointFiles {
      * Compares every file with its checksum.
      *
      * @return the content of {@code state.json}
-     * @throws DamagedCheckpointException when a file is missing or not what was written
+     * @throws DamagedCheckpointException when a file is missing or differs from what was written
      */
     static JsonNode verify(Path folder) throws IOException {
         JsonNode state = state(folder);
@@ -90,7 +90,7 @@ public final class CheckpointFiles {
     }
 
     /**
-     * The position, without a look at the tensors.
+     * The position; does not read the tensors.
      *
      * @throws DamagedCheckpointException when {@code state.json} is missing or broken
      */
@@ -99,9 +99,9 @@ public final class CheckpointFiles {
     }
 
     /**
-     * Compares the names and shapes of the weights with those of a network, without reading them.
+     * Compares the names and shapes of the weights with those of a network, without reading the weights.
      *
-     * @throws io.stepwise.repository.files.InvalidModelException when they are of another network
+     * @throws io.stepwise.repository.files.InvalidModelException when they belong to another network
      */
     public static void requireFit(Path folder, List<ParameterSpec> parameters) throws IOException {
         WeightsFile.check(folder.resolve(WEIGHTS), parameters);

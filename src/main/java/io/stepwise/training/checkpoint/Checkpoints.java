@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 /**
  * The checkpoints of one run, for the process that trains it.
  *
- * <p>INVARIANT: what is named {@code step-N} is whole at every instant: it gets the name when all its files are durable,
- * loses it before the first of them is deleted, and is never written to. All else has a name that starts with a dot:
- * {@code .writing-} and {@code .dropped-} are what a killed process left and go when the next one starts, {@code
- * .damaged-step-N} was found damaged and goes when the step's checkpoint is made anew.
+ * <p>INVARIANT: a folder named {@code step-N} is complete at every instant: it gets the name when all its files are
+ * durable, loses it before the first of them is deleted, and is never written to. Every other folder has a name that
+ * starts with a dot: {@code .writing-} and {@code .dropped-} are left by killed processes and deleted by the next one;
+ * {@code .damaged-step-N} was found damaged, and is deleted when the checkpoint of that step is made again.
  *
- * <p>Everything throws a {@link StorageException} when the storage is the trouble.
+ * <p>Every method throws a {@link StorageException} when the storage fails.
  *
- * @param run whose they are
+ * @param run the folder of the run
  * @param parameters of its network
  */
 public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
@@ -35,7 +35,7 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
     private static final String DROPPED = ".dropped-";
     private static final String DAMAGED = ".damaged-";
 
-    /** Adds one. Where there is one of this step that is whole, it stays: it was made by the same computation. */
+    /** Adds a checkpoint. An existing complete one of the same step stays: it comes from the same computation. */
     public void write(Checkpoint checkpoint) throws IOException {
         Path folder = run.checkpointFolder(checkpoint.step());
         StorageException.guard(folder, () -> {
@@ -59,17 +59,17 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
     }
 
     /**
-     * Reads the one of {@code step} and verifies it.
+     * Reads and verifies the checkpoint of {@code step}.
      *
-     * @throws DamagedCheckpointException when a file is missing or not what was written
-     * @throws io.stepwise.repository.files.InvalidModelException when it is one of another network
+     * @throws DamagedCheckpointException when a file is missing or differs from what was written
+     * @throws io.stepwise.repository.files.InvalidModelException when it belongs to another network
      */
     public Checkpoint read(int step) throws IOException {
         Path folder = run.checkpointFolder(step);
         return StorageException.guard(folder, () -> Checkpoint.read(folder, parameters));
     }
 
-    /** The steps that have one, the newest first. */
+    /** The steps that have a checkpoint, newest first. */
     public List<Integer> newestFirst() throws IOException {
         return StorageException.guard(run.checkpointsFolder(), () -> {
             List<Integer> steps = new ArrayList<>(run.checkpoints());
@@ -78,7 +78,7 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
         });
     }
 
-    /** Takes its name from a damaged one. */
+    /** Renames a damaged checkpoint. */
     public void setAside(int step) throws IOException {
         Path folder = run.checkpointFolder(step);
         StorageException.guard(folder, () -> {
@@ -89,10 +89,10 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
     }
 
     /**
-     * Deletes all but the newest.
+     * Deletes all but the newest checkpoints.
      *
-     * @param newest how many stay; 0 for all
-     * @param kept steps of others that stay
+     * @param newest number of checkpoints that stay; 0 for all
+     * @param kept steps whose checkpoints also stay
      */
     public void prune(int newest, Set<Integer> kept) throws IOException {
         List<Integer> steps = newestFirst();
@@ -111,7 +111,7 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
         });
     }
 
-    /** Deletes what killed processes left. */
+    /** Deletes partial folders of killed processes. */
     public void sweep() throws IOException {
         Path folder = run.checkpointsFolder();
         if (!Files.isDirectory(folder)) {
@@ -138,14 +138,14 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
         }
     }
 
-    /** Makes no folder but the last: where the run's own is gone, its volume is. */
+    /** Creates only the last folder of the path: if the run's folder is gone, its volume is gone. */
     private Path stage() throws IOException {
         Path folder = run.checkpointsFolder();
         try {
             Files.createDirectory(folder);
             DurableFiles.syncDirectory(run.root());
         } catch (FileAlreadyExistsException e) {
-            // made by an earlier checkpoint
+            // created by an earlier checkpoint
         }
         return Files.createDirectory(folder.resolve(STAGED + UUID.randomUUID()));
     }

@@ -5,16 +5,16 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Sums of losses since the last row of metrics, for each quarter of the timesteps; what {@link StepStatistics} has, at
- * one time.
+ * Sums of losses since the last row of metrics, for each quarter of the timesteps: a snapshot of {@link
+ * StepStatistics}.
  *
  * @param sums of the unweighted losses, four
- * @param images how many losses each is the sum of, four
+ * @param images the number of losses in each sum, four
  */
 public record LossSums(List<Double> sums, List<Long> images) {
     public static final int QUARTERS = 4;
 
-    /** Nothing yet. */
+    /** No losses. */
     public static final LossSums NONE =
             new LossSums(Collections.nCopies(QUARTERS, 0.0), Collections.nCopies(QUARTERS, 0L));
 

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far a run got, and what the loop carries from step to step beside the network.
+ * The position of a run: the state that the loop carries from step to step besides the network.
  *
  * @param step optimizer steps done
- * @param wallSeconds spent training so far
- * @param skippedUpdates updates in a row whose gradients weren't finite
+ * @param wallSeconds training time so far
+ * @param skippedUpdates number of updates in a row whose gradients were not finite
  * @param loss of the last row of metrics; NaN before the first
  * @param sinceRow losses since that row
  */
@@ -25,7 +25,7 @@ public record TrainingPosition(int step, double wallSeconds, int skippedUpdates,
         }
     }
 
-    /** Adds its fields to {@code node}. Numbers that aren't finite become null. */
+    /** Adds its fields to {@code node}. Numbers that are not finite become null. */
     void write(ObjectNode node) {
         node.put("step", step).put("wall_s", wallSeconds).put("skipped_updates", skippedUpdates);
         node.put("loss", Double.isFinite(loss) ? (Double) loss : null);
@@ -36,7 +36,7 @@ public record TrainingPosition(int step, double wallSeconds, int skippedUpdates,
         sinceRow.images().forEach(images::add);
     }
 
-    /** @throws IllegalArgumentException when {@code node} holds no position */
+    /** @throws IllegalArgumentException when {@code node} is not a position */
     static TrainingPosition read(JsonNode node) {
         for (String name : new String[] {"step", "wall_s", "skipped_updates"}) {
             if (!node.path(name).isNumber()) {

@@ -2,7 +2,7 @@ package io.stepwise.training.run;
 
 import java.io.IOException;
 
-/** A checkpoint's files are not what was written; the message names the folder and what is wrong. */
+/** The files of a checkpoint differ from what was written; the message names the folder and the difference. */
 public final class DamagedCheckpointException extends IOException {
     private static final long serialVersionUID = 1;
 

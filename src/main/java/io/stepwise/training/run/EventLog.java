@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run's {@code events.jsonl}. Any process may add to it: an addition sees all that came before, and what the state
- * forbids is not added. Holds nothing but the path.
+ * A run's {@code events.jsonl}. Any process may append: an append sees all earlier events, and an event that the state
+ * forbids is not added. The object holds only the path.
  */
 public final class EventLog {
     private final JsonLines lines;
@@ -23,9 +23,9 @@ public final class EventLog {
     }
 
     /**
-     * Adds an event, numbered after the last one there; it survives a crash of the machine.
+     * Appends an event with the next number; it survives a crash of the machine.
      *
-     * @throws WrongStateException when somebody asks for what the state forbids
+     * @throws WrongStateException when the event requests something that the state forbids
      */
     public RunEvent append(Instant time, RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
             throws IOException {
@@ -42,7 +42,7 @@ public final class EventLog {
         return RunEvent.fromJson(line);
     }
 
-    /** Adds an event that concerns no step: it carries the step of the last one. */
+    /** Appends an event that concerns no step: it carries the step of the last event. */
     public RunEvent append(Instant time, RunEvent.Type type, Map<String, ? extends @Nullable Object> details)
             throws IOException {
         return append(time, type, last().map(RunEvent::step).orElse(0), details);

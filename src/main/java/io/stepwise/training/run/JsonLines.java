@@ -22,17 +22,17 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A file of JSON objects, one a line. Whoever appends holds the lock of a hidden file beside it: on POSIX a process
- * loses the locks of a file as soon as it closes any channel to it, and this one readers close all the time.
+ * A file with one JSON object per line. An append holds the lock of a hidden file beside it: on POSIX a process loses
+ * the locks of a file as soon as it closes any channel to it, and readers close this file all the time.
  *
- * <p>INVARIANT: a line counts once its line feed is there. What a crash left behind the last line feed is skipped by
- * readers and cut off by the next append.
+ * <p>INVARIANT: a line counts once its line feed is written. Bytes after the last line feed, left by a crash, are
+ * skipped by readers and cut off by the next append.
  */
 final class JsonLines {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int TAIL_BYTES = 1 << 13;
 
-    /** File locks are between processes; these are between the threads of this one. */
+    /** File locks work between processes; these work between the threads of this process. */
     private static final Object[] THREADS =
             Stream.generate(Object::new).limit(64).toArray();
 
@@ -43,9 +43,9 @@ final class JsonLines {
     }
 
     /**
-     * Adds one line, made from the last line there is (an empty object at first), under the file's lock. It has reached
-     * the operating system on return, so it outlives a crash of this process; {@code durable} makes it outlive the
-     * machine's. What {@code fromLast} throws leaves the file as it was.
+     * Appends one line, made from the last line (an empty object at first), under the file's lock. The line has reached
+     * the operating system on return, so it survives a crash of this process; with {@code durable} it survives a crash
+     * of the machine. If {@code fromLast} throws, the file stays as it was.
      */
     ObjectNode append(Function<ObjectNode, ObjectNode> fromLast, boolean durable) throws IOException {
         synchronized (THREADS[Math.floorMod(file.hashCode(), THREADS.length)]) {
@@ -87,9 +87,9 @@ final class JsonLines {
     }
 
     /**
-     * All whole lines, oldest first; none when there is no file.
+     * All complete lines, oldest first; none if there is no file.
      *
-     * @throws IOException also when a line is no JSON object; the message names file and line
+     * @throws IOException also when a line is not a JSON object; the message names file and line
      */
     List<ObjectNode> read() throws IOException {
         byte[] bytes;
@@ -109,7 +109,9 @@ final class JsonLines {
         return lines;
     }
 
-    /** Keeps the lines that pass and drops the others, in one atomic replacement; nothing when there is no file. */
+    /**
+     * Keeps the lines that pass and removes the others, in one atomic replacement; does nothing if there is no file.
+     */
     void retain(Predicate<ObjectNode> keep) throws IOException {
         if (!Files.exists(file)) {
             return;
@@ -123,7 +125,7 @@ final class JsonLines {
         DurableFiles.replace(file, kept.toByteArray());
     }
 
-    /** Where the last whole line ends, and that line: an empty object when there is none. */
+    /** The end of the last complete line, and that line: an empty object if there is none. */
     private record Tail(long end, ObjectNode last) {}
 
     private Tail tail(FileChannel channel) throws IOException {
@@ -152,7 +154,7 @@ final class JsonLines {
         }
     }
 
-    /** The index of the last line feed before {@code end}, -1 when there is none. */
+    /** The index of the last line feed before {@code end}, or -1 if there is none. */
     private static int lastLineFeed(byte[] bytes, int end) {
         int i = end - 1;
         while (i >= 0 && bytes[i] != '\n') {

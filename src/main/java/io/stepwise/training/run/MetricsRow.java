@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What training measured since the row before; one line of {@code metrics.jsonl}. NaN stands for what is not known and
- * is null in JSON.
+ * Measurements of training since the previous row; one line of {@code metrics.jsonl}. NaN means unknown, and is null in
+ * JSON.
  *
- * @param step the optimizer step that was done last, at least 1
- * @param loss mean over the steps since the row before
+ * @param step the last optimizer step, at least 1
+ * @param loss mean over the steps since the previous row
  * @param lossQ1 the same over timesteps in the first quarter (little noise); JSON name {@code loss_q1}
  * @param lossQ2 the second quarter
  * @param lossQ3 the third quarter
@@ -17,9 +17,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param learningRate at {@code step}
  * @param gradientNorm of the whole gradient before clipping, at {@code step}
  * @param emaDecay at {@code step}
- * @param imagesPerSecond trained on since the row before; JSON name {@code images_per_s}
- * @param wallSeconds spent training since the run's first step, over all its resumptions; JSON name {@code wall_s}
- * @param dataWaitSeconds of these, since the row before, spent waiting for images; JSON name {@code data_wait_s}
+ * @param imagesPerSecond training rate since the previous row; JSON name {@code images_per_s}
+ * @param wallSeconds training time since the run's first step, over all resumptions; JSON name {@code wall_s}
+ * @param dataWaitSeconds time since the previous row spent waiting for images; JSON name {@code data_wait_s}
  */
 public record MetricsRow(
         int step,

@@ -20,10 +20,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How runs come to be: staged in a hidden folder, and then there as a whole, by one rename.
+ * Creates runs: each is staged in a hidden folder and appears complete, by one rename.
  *
- * <p>A run that a request with a key has asked for has the {@link IdempotencyRecord} in its file {@value #REQUEST}. Requests of the
- * same key, of whichever service on the folder, wait for each other; the second finds the run of the first.
+ * <p>A run that was requested with an idempotency key has the {@link IdempotencyRecord} in its file {@value #REQUEST}.
+ * Requests with the same key, to any service on the folder, wait for each other; the second finds the run of the first.
  */
 public final class NewRun {
     private static final String REQUEST = "request.json";
@@ -33,17 +33,17 @@ public final class NewRun {
     private NewRun() {}
 
     /**
-     * A run that a request has asked for.
+     * The run of a request.
      *
-     * @param isReplay whether it was there before
+     * @param isReplay whether an earlier request with the same key created it
      */
     public record Requested(RunFolder run, boolean isReplay) {}
 
     /**
-     * A request that may come twice.
+     * A request with an idempotency key.
      *
-     * @param key names it
-     * @param content hash of what was sent
+     * @param key hash of the key
+     * @param content hash of the body
      */
     public record Request(String key, String content) {
         private IdempotencyRecord mark() {
@@ -51,14 +51,14 @@ public final class NewRun {
         }
     }
 
-    /** Writes what more a new run is to have. */
+    /** Writes further files of a new run. */
     public interface Completion {
-        /** Is given the run before anybody else can ask for the same. */
+        /** Receives the run before any other request can find it. */
         void complete(RunFolder run) throws IOException;
     }
 
     /**
-     * The run of a request, which waits for a supervisor if it is new.
+     * The run of a request; a new one waits for a supervisor.
      *
      * @param spec of a new run
      * @param completion of a new run
@@ -80,7 +80,7 @@ public final class NewRun {
     }
 
     /**
-     * The run that {@code request} has made before.
+     * The run that an earlier request with the key of {@code request} created.
      *
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
@@ -126,7 +126,7 @@ public final class NewRun {
         while (true) {
             Path named = runs.resolve(newId(now, random));
             try {
-                return Files.move(staged, named, StandardCopyOption.ATOMIC_MOVE); // never onto a folder with files
+                return Files.move(staged, named, StandardCopyOption.ATOMIC_MOVE); // fails if the target has files
             } catch (FileSystemException e) {
                 if (!Files.exists(named)) {
                     throw e;
@@ -135,7 +135,7 @@ public final class NewRun {
         }
     }
 
-    /** Ids sort by the second they were made in: {@code 20261122-183301-ab3f}, in UTC. */
+    /** Ids sort by their creation time in seconds: {@code 20261122-183301-ab3f}, in UTC. */
     private static String newId(Instant now, RandomGenerator random) {
         return "%s-%04x".formatted(ID_TIME.format(now), random.nextInt(1 << 16));
     }

@@ -1,6 +1,6 @@
 package io.stepwise.training.run;
 
-/** Another process, or another thread of this one, is training the run. */
+/** Another process, or another thread of this one, trains the run. */
 public final class RunBusyException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened to a run; one line of {@code events.jsonl}.
  *
- * @param id 1 for the run's first event, then one more each
- * @param time when
- * @param type what
- * @param step the optimizer step that was done last, 0 before the first
+ * @param id 1 for the run's first event, then counting up
+ * @param time of the event
+ * @param type of the event
+ * @param step the last optimizer step, 0 before the first
  * @param status of the run after it
- * @param details strings, numbers, booleans, nulls, lists and maps of these; names other than {@code id}, {@code time},
- *     {@code type}, {@code step}, {@code state}, {@code wanted}, {@code crashes}, beside which they stand in the JSON object
+ * @param details strings, numbers, booleans, nulls, lists and maps of these; their names differ from {@code id}, {@code
+ *     time}, {@code type}, {@code step}, {@code state}, {@code wanted}, {@code crashes}, beside which they stand in the
+ *     JSON object
  */
 public record RunEvent(
         long id, Instant time, Type type, int step, RunStatus status, Map<String, @Nullable Object> details) {
@@ -30,15 +31,15 @@ public record RunEvent(
 
     /** Kinds of events; the JSON name is the lower-case one. */
     public enum Type {
-        /** Somebody wants the run done. */
+        /** The run was created or resumed, and waits for a process. */
         QUEUED,
-        /** What keeps it from being started, such as that no machine is free. */
+        /** A reason why it cannot start, such as that no machine is free. */
         WAITING,
         /** A process begins at step 0. */
         STARTED,
         /** A process goes on from a checkpoint. */
         RESUMED,
-        /** Something a person should know, such as signal left at the last timestep. */
+        /** A warning for people, such as signal left at the last timestep. */
         WARNING,
         SAMPLE,
         CHECKPOINT,
@@ -46,11 +47,11 @@ public record RunEvent(
         PAUSE_ASKED,
         RESUME_ASKED,
         CANCEL_ASKED,
-        /** The process has stopped as it was asked to, at a checkpoint. */
+        /** The process has stopped at a checkpoint, on request. */
         PAUSED,
         /** The process has died. */
         CRASHED,
-        /** Something outside the run is in its way, such as a full disk; it is paused. */
+        /** A problem outside the run, such as a full disk, has paused it. */
         BLOCKED,
         FINISHED,
         CANCELLED,
@@ -109,7 +110,7 @@ public record RunEvent(
         }
     }
 
-    /** What a line says of the run's status; null for a line that says nothing of it, or none. */
+    /** The status in a line; null if the line, or its status, is missing. */
     static @Nullable RunStatus status(ObjectNode line) {
         if (!line.hasNonNull("state")) {
             return null;

@@ -24,21 +24,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a training run leaves on disk, readable with {@code ls} and {@code cat}:
+ * The folder of a training run, readable with {@code ls} and {@code cat}:
  *
  * <pre>
  * runs/20261122-183301-ab3f/
  *   job.json                     the specification, canonical
- *   request.json                 which request with a key it was made by, if it was
- *   metrics.jsonl                one {@link MetricsRow} a line
- *   events.jsonl                 one {@link RunEvent} a line
+ *   request.json                 the idempotency record of the request that created it, if any
+ *   metrics.jsonl                one {@link MetricsRow} per line
+ *   events.jsonl                 one {@link RunEvent} per line
  *   samples/step-00001000.png    sample grids
- *   checkpoints/step-1000/       all that is needed to go on
- *   log                          what the training process printed
+ *   checkpoints/step-1000/       everything needed to resume
+ *   log                          the output of the training process
  * </pre>
  *
- * One process, the training one, writes metrics; events may come from any. Everybody may read at any time. The object
- * holds nothing but the path: it needs no closing and may be shared by threads.
+ * Only the training process writes metrics; any process may append events or read. The object holds only the path: it
+ * needs no closing, and threads may share it.
  */
 public final class RunFolder {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
@@ -52,9 +52,9 @@ public final class RunFolder {
     }
 
     /**
-     * Makes the folder of a new run with its {@code job.json}, in one rename.
+     * Creates the folder of a new run with its {@code job.json}, in one rename.
      *
-     * @param runs where runs lie; made when missing
+     * @param runs folder of all runs; created if missing
      * @param now becomes part of the id
      * @param random tells runs of the same second apart
      */
@@ -63,16 +63,16 @@ public final class RunFolder {
         return NewRun.make(runs, spec, now, random, null, null);
     }
 
-    /** As {@link #create(Path, TrainingSpec, Instant, RandomGenerator)}, and it waits for a supervisor to start it. */
+    /** As {@link #create(Path, TrainingSpec, Instant, RandomGenerator)}; the run waits for a supervisor to start it. */
     public static RunFolder enqueue(Path runs, TrainingSpec spec, Instant now, RandomGenerator random)
             throws IOException {
         return NewRun.make(runs, spec, now, random, RunEvent.Type.QUEUED, null);
     }
 
     /**
-     * The folder of a run that is there.
+     * The folder of an existing run.
      *
-     * @throws NoSuchFileException if there is no run with this id, or what is given can't be an id
+     * @throws NoSuchFileException if there is no run with this id, or the id is not valid
      */
     public static RunFolder open(Path runs, String id) throws NoSuchFileException {
         if (!ID.matcher(id).matches() || !Files.isRegularFile(runs.resolve(id).resolve("job.json"))) {
@@ -81,7 +81,7 @@ public final class RunFolder {
         return new RunFolder(runs.resolve(id));
     }
 
-    /** All runs, newest first; none when {@code runs} is not there. */
+    /** All runs, newest first; none if {@code runs} does not exist. */
     public static List<RunFolder> list(Path runs) throws IOException {
         if (!Files.isDirectory(runs)) {
             return List.of();
@@ -103,15 +103,15 @@ public final class RunFolder {
         return root;
     }
 
-    /** Where the training process's output goes. */
+    /** The file for the output of the training process. */
     public Path logFile() {
         return root.resolve("log");
     }
 
     /**
-     * What the run is to do.
+     * The specification.
      *
-     * @throws IOException also when {@code job.json} is no specification
+     * @throws IOException also when {@code job.json} is not a valid specification
      */
     public TrainingSpec spec() throws IOException {
         Path file = root.resolve("job.json");
@@ -130,7 +130,7 @@ public final class RunFolder {
                 root.resolve("job.json"), TrainingSpecJson.write(spec).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Adds a row; it survives a crash of this process. */
+    /** Appends a row; it survives a crash of this process. */
     public void append(MetricsRow row) throws IOException {
         metricsLines().append(last -> row.toJson(), false);
     }
@@ -173,11 +173,11 @@ public final class RunFolder {
         return last.isEmpty() ? Optional.empty() : Optional.of(MetricsRow.fromJson(last));
     }
 
-    /** The file of the sample grid of {@code step}; its folder is made when missing. */
+    /** The file of the sample grid of {@code step}; its folder is created if missing. */
     public Path sampleFile(int step) throws IOException {
         Path folder = samplesFolder();
         if (!Files.isDirectory(folder)) {
-            Files.createDirectory(folder); // and none above it: where the run's own is gone, its volume is
+            Files.createDirectory(folder); // not its parents: if the run's folder is gone, its volume is gone
         }
         return folder.resolve("step-%08d.png".formatted(step));
     }
@@ -195,14 +195,14 @@ public final class RunFolder {
     }
 
     /**
-     * The folder of the checkpoint of {@code step}, which may not be there yet. Write it under another name, one that
-     * starts with a dot, beside it, and rename it: whatever has this name counts as whole.
+     * The folder of the checkpoint of {@code step}, which may not exist yet. Write the checkpoint under a name that
+     * starts with a dot, beside it, and rename it: a folder of this name counts as complete.
      */
     public Path checkpointFolder(int step) {
         return checkpointsFolder().resolve("step-" + step);
     }
 
-    /** Where checkpoints lie; may not be there yet. */
+    /** The folder of checkpoints; may not exist yet. */
     public Path checkpointsFolder() {
         return root.resolve("checkpoints");
     }
@@ -218,8 +218,8 @@ public final class RunFolder {
     }
 
     /**
-     * Forgets the metrics and sample grids of steps greater than {@code step}, so that going on from there leaves the
-     * same files as never having stopped. Events and checkpoints stay.
+     * Removes the metrics and sample grids of steps greater than {@code step}, so that a resumed run leaves the same
+     * files as an uninterrupted one. Events and checkpoints stay.
      */
     public void rewindTo(int step) throws IOException {
         metricsLines().retain(line -> line.path("step").intValue() <= step);
@@ -230,7 +230,7 @@ public final class RunFolder {
         }
     }
 
-    /** Deletes what killed training processes left half written; for the one that trains. */
+    /** Deletes partial files of killed training processes; called by the process that trains. */
     public void sweep() throws IOException {
         DurableFiles.sweep(root, "metrics.jsonl"::equals);
         DurableFiles.sweep(samplesFolder(), name -> true);

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Held by the process that trains a run, from its start to its end, however it ends: the system lets go of it when the
- * process is gone. So no two processes ever train one run, also where a shared volume joins several machines. The file
- * {@code process} beside it says who has it.
+ * Held by the process that trains a run, from its start to its end. The system releases it when the process ends in
+ * whatever way, so two processes never train one run, even if machines share the volume. The file {@code process}
+ * beside it names the holder.
  */
 public final class RunLock implements AutoCloseable {
     private final FolderLock lock;
@@ -24,11 +24,11 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Who holds a run's lock.
+     * The holder of a run's lock.
      *
-     * @param pid of the process on its machine; -1 where it has not said so yet
+     * @param pid of the process on its machine; -1 if it has not written it yet
      * @param host name of the machine
-     * @param device which of the machine's devices it computes on, from 0
+     * @param device of that machine that it computes on, from 0
      */
     public record Holder(long pid, String host, int device) {
         /** Whether it is a process of this machine. */
@@ -38,9 +38,9 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock for this process; empty when another thread or process has it.
+     * Takes the lock for this process; empty if another thread or process holds it.
      *
-     * @param device which of the machine's devices this process computes on, from 0
+     * @param device of this machine that the process computes on, from 0
      */
     public static Optional<RunLock> tryAcquire(RunFolder run, int device) throws IOException {
         Optional<FolderLock> lock = FolderLock.tryAcquire(run.root());
@@ -56,7 +56,7 @@ public final class RunLock implements AutoCloseable {
         return lock.map(RunLock::new);
     }
 
-    /** Who has it; empty when nobody has. */
+    /** The holder; empty if there is none. */
     public static Optional<Holder> holder(RunFolder run) throws IOException {
         Optional<FolderLock> free = FolderLock.tryAcquire(run.root());
         if (free.isPresent()) {

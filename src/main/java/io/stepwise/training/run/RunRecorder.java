@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has to tell, written into its folder: events, rows of metrics, sample grids. Everything throws a {@link
- * StorageException} when it can't be written.
+ * Writes the events, metrics and sample grids of a run into its folder. Every method throws a {@link StorageException}
+ * when it cannot write.
  *
- * @param run where it is written
+ * @param run the folder
  * @param clock of the events
- * @param console is told what a person in front of it should know, a line at a time
+ * @param console receives lines for the person at the terminal
  */
 public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> console) {
 
@@ -43,7 +43,7 @@ public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> c
         StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.append(row));
     }
 
-    /** Makes the rows so far outlive the machine. */
+    /** Makes the rows so far survive a crash of the machine. */
     public void syncMetrics() throws IOException {
         StorageException.guard(run.root().resolve("metrics.jsonl"), run::syncMetrics);
     }
@@ -55,7 +55,7 @@ public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> c
         event(RunEvent.Type.SAMPLE, step, Map.of());
     }
 
-    /** Clears away what killed processes left half written, and what they wrote after {@code step}. */
+    /** Deletes partial files of killed processes, and what they wrote after {@code step}. */
     public void rewindTo(int step) throws IOException {
         StorageException.guard(run.root(), () -> {
             run.sweep();

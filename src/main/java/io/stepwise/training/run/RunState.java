@@ -2,21 +2,21 @@ package io.stepwise.training.run;
 
 import io.stepwise.training.spec.JsonFields;
 
-/** Where a run stands; the JSON name is the lower-case one. */
+/** The state of a run; the JSON name is the lower-case one. */
 public enum RunState {
     /** Waits for its turn. */
     QUEUED,
-    /** A process trains. */
+    /** A process trains it. */
     RUNNING,
-    /** Stopped at a checkpoint until somebody resumes it. */
+    /** Stopped at a checkpoint until it is resumed. */
     PAUSED,
     SUCCEEDED,
-    /** Ended by a mistake or by too many crashes; it may be resumed when the cause is gone. */
+    /** Ended by an error or by too many crashes; it may be resumed when the cause is gone. */
     FAILED,
-    /** Given up for good. */
+    /** Cancelled for good. */
     CANCELLED;
 
-    /** Whether nothing follows unless somebody resumes the run. */
+    /** Whether it stays in this state until it is resumed. */
     public boolean isLast() {
         return this == SUCCEEDED || this == FAILED || this == CANCELLED;
     }

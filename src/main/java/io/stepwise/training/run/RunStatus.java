@@ -4,13 +4,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run stands and where it shall go: what its events so far amount to. Every event carries the status after it,
- * so that the last line of {@code events.jsonl} says all.
+ * The state of a run and its wanted state, as the result of its events so far. Every event carries the status after it,
+ * so that the last line of {@code events.jsonl} has the current status.
  *
- * @param state where it stands
- * @param wanted where it shall go: {@link RunState#RUNNING}, {@link RunState#PAUSED} or {@link RunState#CANCELLED};
- *     null for a run that no supervisor looks after, such as one at a terminal
- * @param crashes how many of its processes have died in a row without a checkpoint in between
+ * @param state the present state
+ * @param wanted {@link RunState#RUNNING}, {@link RunState#PAUSED} or {@link RunState#CANCELLED}; null for a run without
+ *     a supervisor, such as one at a terminal
+ * @param crashes number of its processes that have died in a row without a new checkpoint
  */
 public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) {
     public RunStatus {
@@ -24,7 +24,7 @@ public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) 
         }
     }
 
-    /** Whether a supervisor is to do something about it. */
+    /** Whether a supervisor has something to do for it. */
     public boolean isPending() {
         return state == RunState.QUEUED || state == RunState.RUNNING;
     }
@@ -32,8 +32,8 @@ public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) 
     /**
      * The status after an event.
      *
-     * @param last before it; null for the first event
-     * @throws WrongStateException when somebody asks for what the state forbids
+     * @param last the status before it; null for the first event
+     * @throws WrongStateException when the event requests something that the state forbids
      */
     static RunStatus after(@Nullable RunStatus last, RunEvent.Type type) {
         RunStatus before = last == null ? new RunStatus(RunState.RUNNING, null, 0) : last;
@@ -59,7 +59,7 @@ public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) 
         return new RunStatus(next, wanted, crashes);
     }
 
-    /** Its process is gone: it goes where it was wanted; one that shall run waits for another process. */
+    /** The process has ended: the run takes its wanted state; one that shall run waits for another process. */
     private RunStatus stopped() {
         if (wanted == RunState.RUNNING) {
             return in(RunState.QUEUED);

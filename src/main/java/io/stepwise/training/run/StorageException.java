@@ -8,9 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * What a run must write or read can't be: the disk is full, the volume is read-only, broken or gone. Nothing is wrong
- * with the run, which goes on from its last checkpoint once that is put right. The message names the file or folder and
- * the reason.
+ * Files of a run cannot be written or read: the disk is full, or the volume is read-only, broken or gone. The run
+ * itself is sound, and continues from its last checkpoint once the storage works again. The message names the file or
+ * folder and the reason.
  */
 public final class StorageException extends IOException {
     private static final long serialVersionUID = 1;
@@ -19,22 +19,22 @@ public final class StorageException extends IOException {
         super(path + ": " + reason(cause), cause);
     }
 
-    /** Something that uses files. */
+    /** An action on files with a result. */
     public interface Use<T> {
         T run() throws IOException;
     }
 
-    /** Something that uses files and has no result. */
+    /** An action on files without a result. */
     public interface Action {
         void run() throws IOException;
     }
 
     /**
-     * Does {@code use}, and tells failures of the storage from others.
+     * Runs {@code use}, and turns failures of the storage into a {@link StorageException}.
      *
-     * @param path what it is all about
-     * @throws StorageException when the storage is the trouble
-     * @throws InvalidModelException from {@code use}, as {@link DamagedCheckpointException} is
+     * @param path the file or folder named in the message
+     * @throws StorageException when the storage fails
+     * @throws InvalidModelException from {@code use}, as well as {@link DamagedCheckpointException}
      */
     public static <T> T guard(Path path, Use<T> use) throws IOException {
         try {

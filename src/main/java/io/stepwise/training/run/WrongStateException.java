@@ -1,12 +1,12 @@
 package io.stepwise.training.run;
 
-/** Somebody asked of a run what its state forbids. */
+/** A request that the state of the run forbids. */
 public final class WrongStateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param action what was asked: pause, resume or cancel
-     * @param status where the run stands
+     * @param action the requested action: pause, resume or cancel
+     * @param status of the run
      */
     WrongStateException(String action, RunStatus status) {
         super("state is \"" + status + "\", must be " + allowed(action) + " to " + action);

@@ -16,8 +16,8 @@ import io.stepwise.client.model.Model;
 import io.stepwise.client.model.ModelVersion;
 import io.stepwise.client.model.Problem;
 import io.stepwise.client.model.TrainingJob;
-import io.stepwise.client.model.TrainingJobSpecUnet;
 import io.stepwise.client.model.TrainingSpecification;
+import io.stepwise.client.model.TrainingSpecificationUnet;
 import io.stepwise.client.model.UNetPreset;
 import java.io.File;
 import java.io.IOException;
@@ -107,7 +107,7 @@ public final class Tour {
                 .model("java-trained")
                 .steps(100_000)
                 .batchSize(2)
-                .unet(new TrainingJobSpecUnet(UNetPreset.TINY))
+                .unet(new TrainingSpecificationUnet(UNetPreset.TINY))
                 .publish(TrainingSpecification.PublishEnum.NEVER);
         TrainingJob job = train.train("java-job", wanted);
         require(job.getState() == TrainingJob.StateEnum.QUEUED, "the job is " + job.getState());

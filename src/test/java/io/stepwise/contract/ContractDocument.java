@@ -1,4 +1,4 @@
-package io.stepwise.fuzz;
+package io.stepwise.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,6 +42,15 @@ public final class ContractDocument {
             return node.path("operationId").asText();
         }
 
+        /** What addresses of this path match. */
+        private String pattern() {
+            return path.replaceAll("\\{[a-z]+}", "[^/]+") + "/?";
+        }
+
+        private int parameters() {
+            return path.split("\\{", -1).length - 1;
+        }
+
         @Override
         public String toString() {
             return method + " " + path;
@@ -59,6 +68,17 @@ public final class ContractDocument {
                     }
                 }));
         return all;
+    }
+
+    /** The operations at the address {@code path}; none where the document has no such path. */
+    public List<Operation> at(String path) {
+        List<Operation> matching = operations().stream()
+                .filter(operation -> path.matches(operation.pattern()))
+                .toList();
+        int fewest = matching.stream().mapToInt(Operation::parameters).min().orElse(0);
+        return matching.stream()
+                .filter(operation -> operation.parameters() == fewest)
+                .toList();
     }
 
     /** The methods of a path. */

@@ -1,9 +1,9 @@
-package io.stepwise.fuzz;
+package io.stepwise.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stepwise.fuzz.ContractDocument.Operation;
+import io.stepwise.contract.ContractDocument.Operation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,7 +83,8 @@ class ContractExamplesTest {
         if (form.has("example")) {
             examples.add(form.path("example"));
         }
-        form.path("examples").forEach(each -> examples.add(each.path("value")));
+        form.path("examples")
+                .forEach(each -> examples.add(contract.resolved(each).path("value")));
         if (examples.isEmpty()) {
             faults.add(where + " has no example");
         }
