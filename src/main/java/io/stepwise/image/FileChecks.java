@@ -6,6 +6,7 @@ import com.twelvemonkeys.imageio.metadata.Entry;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.Dimension;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
@@ -93,21 +94,20 @@ final class FileChecks {
             throw new UnreadableImageException(
                     "broken image: a frame of the WebP file has " + images.size() + " images, must have 1");
         }
-        int at = images.get(0).start();
-        int innerWidth;
-        int innerHeight;
-        if (images.get(0).type().equals("VP8L")) { // RFC 9649, section 3.4: a byte, then 14 and 14 bits
-            int sizes = bytes.getInt(at + 1);
-            innerWidth = 1 + (sizes & 0x3fff);
-            innerHeight = 1 + (sizes >> 14 & 0x3fff);
-        } else { // RFC 6386, section 9.1: 6 bytes, then 14 of 16 bits and 14 of 16 bits
-            innerWidth = bytes.getShort(at + 6) & 0x3fff;
-            innerHeight = bytes.getShort(at + 8) & 0x3fff;
-        }
-        if (innerWidth != width || innerHeight != height) {
+        Dimension inner = webpSize(bytes, images.get(0));
+        if (inner.width != width || inner.height != height) {
             throw new UnreadableImageException("broken image: the WebP file says it is of " + width + "x" + height
-                    + " pixels and holds an image of " + innerWidth + "x" + innerHeight);
+                    + " pixels and holds an image of " + inner.width + "x" + inner.height);
         }
+    }
+
+    private static Dimension webpSize(ByteBuffer file, Chunks.Chunk image) {
+        if (image.type().equals("VP8L")) { // RFC 9649, section 3.4: a byte, then 14 and 14 bits
+            int sizes = file.getInt(image.start() + 1);
+            return new Dimension(1 + (sizes & 0x3fff), 1 + (sizes >> 14 & 0x3fff));
+        }
+        // RFC 6386, section 9.1: 6 bytes, then 14 of 16 bits and 14 of 16 bits
+        return new Dimension(file.getShort(image.start() + 6) & 0x3fff, file.getShort(image.start() + 8) & 0x3fff);
     }
 
     /** The JDK's decoder makes space for a whole tile, and makes black pictures of fields of a wrong type. */

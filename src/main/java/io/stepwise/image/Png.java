@@ -12,6 +12,8 @@ import java.util.zip.Deflater;
  * PNG files with text, such as the parameters an image was generated from (W3C Portable Network Graphics, third
  * edition). The same pixels and texts give the same bytes. {@link ImageReading} reads the pixels, {@link PngText} the
  * texts.
+ *
+ * <p>By hand, because ImageIO's encoder takes several times as long for small images and its bytes depend on the JDK.
  */
 public final class Png {
     static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
