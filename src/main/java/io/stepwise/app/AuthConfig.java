@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hibernate.validator.constraints.Range;
 
 /** Who may do what. */
 public interface AuthConfig {
@@ -16,6 +17,7 @@ public interface AuthConfig {
 
     /** Requests a minute of each key, or of everybody together without keys, 0 (any number) … 1000000. */
     @WithDefault("0")
+    @Range(min = 0, max = 1_000_000)
     int requestsPerMinute();
 
     /** A key. */

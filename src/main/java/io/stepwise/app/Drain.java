@@ -15,7 +15,9 @@ import org.jboss.logging.Logger;
  * requests are refused with 503 and {@code Retry-After}, while those on their way have a while to end; what is left then is
  * answered with 503, too. Training jobs make their checkpoints meanwhile.
  *
- * <p>INVARIANT: whoever was accepted is answered before the service stops listening.
+ * <p>INVARIANT: every request that was accepted is answered before the service stops listening.
+ *
+ * <p>By hand, as Quarkus's own graceful shutdown counts requests but knows nothing of readiness, queues and jobs.
  */
 @Singleton
 @Unremovable

@@ -10,15 +10,11 @@ public interface DrainConfig {
      * than what sends it requests takes to notice.
      */
     @WithDefault("0s")
+    @DurationRange(min = "PT0S", max = "PT10M")
     Duration delay();
 
     /** How long requests on their way have to end after that, 0 s … 1 h; new ones are answered 503. */
     @WithDefault("30s")
+    @DurationRange(min = "PT0S", max = "PT1H")
     Duration budget();
-
-    /** @throws IllegalArgumentException naming the key, its value and its range */
-    default void check() {
-        StepwiseConfig.check("stepwise.drain.delay", delay(), Duration.ZERO, Duration.ofMinutes(10));
-        StepwiseConfig.check("stepwise.drain.budget", budget(), Duration.ZERO, Duration.ofHours(1));
-    }
 }

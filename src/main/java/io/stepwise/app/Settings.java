@@ -1,12 +1,14 @@
 package io.stepwise.app;
 
-import io.smallrye.config.ConfigValue;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@link StepwiseConfig} for commands that don't start Quarkus, from the same places as Quarkus does. */
@@ -17,27 +19,48 @@ final class Settings {
 
     private Settings() {}
 
-    /** @throws IllegalArgumentException naming the key, its value and its range */
+    /** @throws IllegalArgumentException naming what is wrong as the user has written it, its value and what is allowed */
     static StepwiseConfig read() throws IOException {
-        return config().getConfigMapping(StepwiseConfig.class).checked();
+        return read(sources(), System.getenv());
     }
 
-    /** What somebody has set for {@code key}; empty where only the program's own default holds. */
+    /** The same from other places, {@code environment} among them. */
+    static StepwiseConfig read(SmallRyeConfigBuilder sources, Map<String, String> environment) {
+        List<String> unknown = SettingNames.unknownVariables(environment.keySet());
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", unknown));
+        }
+        try {
+            SmallRyeConfig config = build(sources);
+            StepwiseConfig settings = config.getConfigMapping(StepwiseConfig.class);
+            new SettingsValidator(key -> isTold(config, key)).check(settings);
+            return settings.checked();
+        } catch (ConfigValidationException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(SettingNames.asWritten(SettingProblems.text(e), environment), e);
+        }
+    }
+
+    /** The value that the user has given {@code key}; empty where only the program's own default holds. */
     static Optional<String> told(String key) throws IOException {
-        ConfigValue value = config().getConfigValue(key);
-        return value.getConfigSourceOrdinal() > PACKAGED_ORDINAL
-                ? Optional.ofNullable(value.getValue())
-                : Optional.empty();
+        SmallRyeConfig config = build(sources());
+        return isTold(config, key) ? Optional.ofNullable(config.getRawValue(key)) : Optional.empty();
     }
 
-    private static SmallRyeConfig config() throws IOException {
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
-                .addDefaultSources()
-                .addDiscoveredConverters()
-                .withMapping(StepwiseConfig.class);
+    private static boolean isTold(SmallRyeConfig config, String key) {
+        return config.getConfigValue(key).getConfigSourceOrdinal() > PACKAGED_ORDINAL;
+    }
+
+    private static SmallRyeConfig build(SmallRyeConfigBuilder sources) {
+        return sources.addDiscoveredConverters()
+                .withMapping(StepwiseConfig.class)
+                .build();
+    }
+
+    private static SmallRyeConfigBuilder sources() throws IOException {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder().addDefaultSources();
         if (Files.exists(FILE)) {
             builder.withSources(new PropertiesConfigSource(FILE.toUri().toURL(), FILE_ORDINAL));
         }
-        return builder.build();
+        return builder;
     }
 }

@@ -9,10 +9,14 @@ import io.stepwise.image.ImageReading;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.training.Retention;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.hibernate.validator.constraints.Range;
 
 /**
  * Every setting of Stepwise. {@code stepwise.generate.max-images} is {@code STEPWISE_GENERATE_MAX_IMAGES} in the
@@ -34,6 +38,9 @@ public interface StepwiseConfig {
 
     /** The model that answers requests which name none. */
     @WithDefault("faces")
+    @Pattern(
+            regexp = "[a-z0-9][a-z0-9._-]{0,63}",
+            message = "must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first")
     String model();
 
     /** What {@code POST /generate} allows. */
@@ -73,6 +80,7 @@ public interface StepwiseConfig {
          * asking for anything, before its connection is closed, 100 ms … 1 hour. Waiting for an answer takes no patience.
          */
         @WithDefault("PT1M")
+        @DurationRange(min = "PT0.1S", max = "PT1H")
         Duration patience();
     }
 
@@ -82,14 +90,17 @@ public interface StepwiseConfig {
          * Engines that compute side by side, 1 … 1024; by default one per GPU, or else as many as the processors have
          * threads for.
          */
+        @Range(min = 1, max = 1024)
         OptionalInt count();
 
         /** Native threads of each engine, 1 … 1024. One is the most images per second; more shorten a lone request. */
         @WithDefault("1")
+        @Range(min = 1, max = 1024)
         int threads();
 
         /** Images that share a denoising step at most, 1 … 1024; how many do is measured at start. */
         @WithDefault("16")
+        @Range(min = 1, max = 1024)
         int maxBatch();
 
         /**
@@ -108,6 +119,8 @@ public interface StepwiseConfig {
     interface Scheduler {
         /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
         @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
+        @DecimalMin(value = "1", inclusive = false, message = "must be above 1 … 1000")
+        @DecimalMax(value = "1000", message = "must be above 1 … 1000")
         double stretch();
     }
 
@@ -118,6 +131,7 @@ public interface StepwiseConfig {
          * network file system this is how long a new version goes unnoticed.
          */
         @WithDefault("PT2S")
+        @DurationRange(min = "PT0.01S", max = "PT1H")
         Duration interval();
     }
 
@@ -125,22 +139,27 @@ public interface StepwiseConfig {
     interface Generate {
         /** Images per request, 1 … 1024. */
         @WithDefault("64")
+        @Range(min = 1, max = 1024)
         int maxImages();
 
         /** Denoising steps per image, 1 … 100000; the model's own limit besides is the number of steps it was trained on. */
         @WithDefault("1000")
+        @Range(min = 1, max = 100_000)
         int maxSteps();
 
         /** Width times height of a picture in a request, 1 … 67108864 (64 Mi); 16 Mi by default. */
         @WithDefault("16777216")
+        @Range(min = 1, max = ImageReading.MAX_PIXELS)
         long maxPixels();
 
         /** How long a generation that nobody waits for, or one with an Idempotency-Key, is kept after its end, 1 second … 1 day. */
         @WithDefault("PT10M")
+        @DurationRange(min = "PT1S", max = "PT24H")
         Duration keep();
 
         /** How many of them are kept, in memory, 1 … 1000000; the eldest go first. */
         @WithDefault("1000")
+        @Range(min = 1, max = 1_000_000)
         int maxKept();
     }
 
@@ -148,26 +167,32 @@ public interface StepwiseConfig {
     interface Upload {
         /** Bytes of an upload, as it comes and unpacked, 1 … 1099511627776 (1 TiB); 8 GiB by default. */
         @WithDefault("8589934592")
+        @Range(min = 1, max = 1L << 40)
         long maxBytes();
 
         /** Files in an upload, 1 … 10000000. */
         @WithDefault("500000")
+        @Range(min = 1, max = 10_000_000)
         int maxFiles();
 
         /** Bytes of a picture, 1 … 268435456 (256 MiB); 64 MiB by default. */
         @WithDefault("67108864")
+        @Range(min = 1, max = UploadLimits.MAX_PICTURE_BYTES)
         int maxPictureBytes();
 
         /** Width times height of a picture, 1 … 67108864, which is what training reads and the default. */
         @WithDefault("67108864")
+        @Range(min = 1, max = ImageReading.MAX_PIXELS)
         int maxPixels();
 
         /** Unpacked bytes per packed byte, 1 … 1000000; pictures hardly shrink. */
         @WithDefault("200")
+        @Range(min = 1, max = 1_000_000)
         int maxRatio();
 
         /** Uploads at once, 1 … 64; others are told to come again. */
         @WithDefault("2")
+        @Range(min = 1, max = 64)
         int concurrency();
     }
 
@@ -175,53 +200,27 @@ public interface StepwiseConfig {
     interface Queue {
         /** Images on their way or waiting before requests are refused, 1 … 100000; the last quarter is for who ends soon. */
         @WithDefault("256")
+        @Range(min = 1, max = 100_000)
         int capacity();
     }
 
     /**
-     * This configuration, if every value is in its range.
+     * This configuration, if what its annotations can't say is right, too: limits that depend on others, keys, memory.
      *
-     * @throws IllegalArgumentException naming the key, its value and its range
+     * @throws IllegalArgumentException naming the key, its value and what is allowed
      */
     default StepwiseConfig checked() {
-        if (!model().matches("[a-z0-9][a-z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException("stepwise.model is \"" + model()
-                    + "\", must be 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first");
+        if (queue().capacity() < generate().maxImages()) {
+            throw new IllegalArgumentException("stepwise.queue.capacity is " + queue().capacity() + ", must be "
+                    + generate().maxImages() + " … 100000");
         }
-        check("stepwise.generate.max-images", generate().maxImages(), 1, 1024);
-        check("stepwise.engine.count", engine().count().orElse(1), 1, 1024);
-        check("stepwise.engine.threads", engine().threads(), 1, 1024);
-        check("stepwise.engine.max-batch", engine().maxBatch(), 1, 1024);
-        check("stepwise.queue.capacity", queue().capacity(), generate().maxImages(), 100_000);
-        check("stepwise.auth.requests-per-minute", auth().requestsPerMinute(), 0, 1_000_000);
-        auth().access();
-        train().check();
-        if (!(scheduler().stretch() > 1 && scheduler().stretch() <= 1000)) {
-            throw new IllegalArgumentException(
-                    "stepwise.scheduler.stretch is " + scheduler().stretch() + ", must be above 1 … 1000");
-        }
-        check("stepwise.reload.interval", reload().interval(), Duration.ofMillis(10), Duration.ofHours(1));
-        drain().check();
-        check("stepwise.clients.patience", clients().patience(), Duration.ofMillis(100), Duration.ofHours(1));
-        checkSizes();
-        return this;
-    }
-
-    private void checkSizes() {
-        check("stepwise.generate.max-steps", generate().maxSteps(), 1, 100_000);
-        check("stepwise.generate.max-pixels", generate().maxPixels(), 1, ImageReading.MAX_PIXELS);
-        check("stepwise.generate.max-kept", generate().maxKept(), 1, 1_000_000);
-        check("stepwise.generate.keep", generate().keep(), Duration.ofSeconds(1), Duration.ofDays(1));
-        check("stepwise.upload.max-bytes", upload().maxBytes(), 1, 1L << 40);
-        check("stepwise.upload.max-files", upload().maxFiles(), 1, 10_000_000);
-        check("stepwise.upload.max-picture-bytes", upload().maxPictureBytes(), 1, UploadLimits.MAX_PICTURE_BYTES);
-        check("stepwise.upload.max-pixels", upload().maxPixels(), 1, ImageReading.MAX_PIXELS);
-        check("stepwise.upload.max-ratio", upload().maxRatio(), 1, 1_000_000);
-        check("stepwise.upload.concurrency", upload().concurrency(), 1, 64);
         long memory = engine().memory().map(MemorySize::asLongValue).orElse(1L);
         if (memory < 1) {
             throw new IllegalArgumentException("stepwise.engine.memory is " + memory + ", must be at least 1");
         }
+        auth().access();
+        train().kubernetesSettings();
+        return this;
     }
 
     /** What uploads of data sets may bring. */
@@ -262,19 +261,5 @@ public interface StepwiseConfig {
         return new ReloadSettings(
                 reload().interval(),
                 engine().memory().map(MemorySize::asLongValue).orElseGet(ReloadSettings::memoryHere));
-    }
-
-    /** @throws IllegalArgumentException naming the key, its value and its range, where it is out of that */
-    static void check(String key, long value, long least, long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(key + " is " + value + ", must be " + least + " … " + most);
-        }
-    }
-
-    /** @throws IllegalArgumentException naming the key, its value and its range, where it is out of that */
-    static void check(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(key + " is " + value + ", must be " + least + " … " + most);
-        }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.hibernate.validator.constraints.Range;
 
 /** Training jobs. */
 public interface TrainConfig {
@@ -17,25 +18,31 @@ public interface TrainConfig {
      * Jobs that run at once, each on a device of its own, 1 … 64; by default one per GPU, or else one. With Kubernetes those
      * that are handed to it at once, by default 64: it has queues and schedulers of its own.
      */
+    @Range(min = 1, max = 64)
     OptionalInt parallel();
 
     /** Native threads of each, 1 … 1024; by default half of the processors. */
+    @Range(min = 1, max = 1024)
     OptionalInt threads();
 
     /** How far jobs step back for the service on a processor that both want, 0 (not at all) … 19. */
     @WithDefault("10")
+    @Range(min = 0, max = 19)
     int nice();
 
     /** Processes of a job that may die in a row without a new checkpoint before the job fails, 0 … 100. */
     @WithDefault("3")
+    @Range(min = 0, max = 100)
     int crashes();
 
     /** How long a job has for a checkpoint when the service ends, 0 s … 1 h. */
     @WithDefault("30s")
+    @DurationRange(min = "PT0S", max = "PT1H")
     Duration grace();
 
     /** Newest checkpoints of a run that are kept, beside the one published as the best, 0 … 1000000; 0 for all. */
     @WithDefault("3")
+    @Range(min = 0, max = 1_000_000)
     int keepCheckpoints();
 
     /**
@@ -43,6 +50,7 @@ public interface TrainConfig {
      * and the best, 0 … 1000000; 0 for all.
      */
     @WithDefault("5")
+    @Range(min = 0, max = 1_000_000)
     int keepVersions();
 
     /** Options of the JVM of jobs, such as {@code -Xmx4g}, separated by spaces. */
@@ -64,6 +72,7 @@ public interface TrainConfig {
 
         /** GPUs of each, 0 … 64. */
         @WithDefault("1")
+        @Range(min = 0, max = 64)
         int gpus();
 
         /** A manifest of a Job that says all the rest; by default the program's own. */
@@ -91,17 +100,5 @@ public interface TrainConfig {
         KUBERNETES,
         /** Not this service: jobs that it takes wait for another one that shares the folder. */
         NONE
-    }
-
-    /** @throws IllegalArgumentException naming the key, its value and its range */
-    default void check() {
-        StepwiseConfig.check("stepwise.train.parallel", parallel().orElse(1), 1, 64);
-        StepwiseConfig.check("stepwise.train.threads", threads().orElse(1), 1, 1024);
-        StepwiseConfig.check("stepwise.train.nice", nice(), 0, 19);
-        StepwiseConfig.check("stepwise.train.crashes", crashes(), 0, 100);
-        StepwiseConfig.check("stepwise.train.grace", grace(), Duration.ZERO, Duration.ofHours(1));
-        kubernetesSettings();
-        StepwiseConfig.check("stepwise.train.keep-checkpoints", keepCheckpoints(), 0, 1_000_000);
-        StepwiseConfig.check("stepwise.train.keep-versions", keepVersions(), 0, 1_000_000);
     }
 }

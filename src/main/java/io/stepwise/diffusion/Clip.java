@@ -1,6 +1,6 @@
 package io.stepwise.diffusion;
 
-/** What keeps the predicted clean image within the range of images. */
+/** How the predicted clean image is kept within the range of images. */
 public sealed interface Clip {
     /** The prediction as it is. */
     Clip NONE = new None();

@@ -6,7 +6,7 @@ import java.util.Objects;
  * Gaussian noise as a pure function of (seed, image, draw, element), so that one seed gives one image in every batch,
  * beside every neighbour and after a restart.
  *
- * <p>The recipe, reproducible anywhere. Element {@code e} of a draw belongs to block {@code b = e / 4} (whole
+ * <p>The recipe, so that it can be reproduced in any language: element {@code e} of a draw belongs to block {@code b = e / 4} (whole
  * division), lane {@code e % 4}. One call of Philox4x32 with 10 rounds (Salmon et al. 2011, "Parallel random numbers:
  * as easy as 1, 2, 3", https://doi.org/10.1145/2063384.2063405, with the constants of their Random123 library) turns
  *
@@ -40,7 +40,7 @@ public final class CounterNoise {
     private CounterNoise() {}
 
     /**
-     * Writes elements 0 … length-1 of a draw; asking for fewer gives the same ones.
+     * Writes elements 0 … length-1 of a draw. A shorter draw is the beginning of a longer one.
      *
      * @param seed any
      * @param image number of the image among those of one seed, 0 or more

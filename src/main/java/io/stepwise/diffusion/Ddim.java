@@ -12,7 +12,7 @@ import java.util.List;
  * @param stepsOffset added to leading timesteps, 0 or 1
  * @param clip of the clean image
  * @param setAlphaToOne whether the last step goes to the clean image, or to the noise level of t = 0
- * @param useClippedModelOutput whether the noise is derived from the clipped clean image, so that both fit together
+ * @param useClippedModelOutput whether eps is derived from the clipped clean image, so that both agree
  * @param stockPrevious whether a step goes to t - T/S as in diffusers, and not to the next timestep that is visited;
  *     the two differ for linspace and where S does not divide T, and there diffusers leaves noise in the image
  */
@@ -30,6 +30,7 @@ public record Ddim(
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta " + eta + " must be 0 to 1");
         }
+        spacing.requireTimesteps();
         TimeGrid.requireOffset(stepsOffset);
     }
 
@@ -58,30 +59,36 @@ public record Ddim(
         for (int i = first; i < levels.size() - 1; i++) {
             NoiseLevel from = levels.get(i);
             NoiseLevel to = stockPrevious ? stockPrevious(network, levels, i) : levels.get(i + 1);
-            steps.add(step(network.call(from), from, to, i + 1));
+            Parameterization.Call call = network.call(from);
+            Mix next = useClippedModelOutput ? clippedNext(from, to) : next(eta, call.eps(), from, to);
+            steps.add(ReverseStep.of(call, clip, i + 1, next));
         }
         return new Trajectory(1, 1, levels.get(first), steps);
     }
 
-    private ReverseStep step(Parameterization.Call call, NoiseLevel from, NoiseLevel to, int draw) {
+    /** Eq. 12: {@code x' = alpha'·x0 + direction·eps + deviation·z}. */
+    static Mix next(double eta, Mix eps, NoiseLevel from, NoiseLevel to) {
         double deviation = deviation(eta, from, to);
-        double direction = Math.sqrt(Math.max(0, to.sigma() * to.sigma() - deviation * deviation));
-        if (useClippedModelOutput) {
-            double ofState = direction / from.sigma();
-            return ReverseStep.single(call, clip, ofState, to.alpha() - ofState * from.alpha(), 0, deviation, draw);
-        }
-        return ReverseStep.single(
-                call,
-                clip,
-                direction * call.noiseOfState(),
-                to.alpha(),
-                direction * call.noiseOfOutput(),
-                deviation,
-                draw);
+        return new Mix().x0(to.alpha()).plus(direction(to, deviation), eps).noise(deviation);
+    }
+
+    /** The same with eps derived from the clipped clean image, {@code (x - alpha·x0) / sigma}. */
+    private Mix clippedNext(NoiseLevel from, NoiseLevel to) {
+        double deviation = deviation(eta, from, to);
+        Mix noise = new Mix().state(1).x0(-from.alpha());
+        return new Mix()
+                .x0(to.alpha())
+                .plus(direction(to, deviation) / from.sigma(), noise)
+                .noise(deviation);
+    }
+
+    /** The amplitude of eps that makes the noise level {@code to} together with the fresh noise. */
+    private static double direction(NoiseLevel to, double deviation) {
+        return Math.sqrt(Math.max(0, to.sigma() * to.sigma() - deviation * deviation));
     }
 
     /** Eq. 16: the standard deviation of the fresh noise. */
-    static double deviation(double eta, NoiseLevel from, NoiseLevel to) {
+    private static double deviation(double eta, NoiseLevel from, NoiseLevel to) {
         double remaining = from.alpha() / to.alpha();
         return eta * to.sigma() / from.sigma() * Math.sqrt(1 - remaining * remaining);
     }

@@ -40,6 +40,7 @@ public record Ddpm(Variance variance, Spacing spacing, int stepsOffset, Clip cli
     }
 
     public Ddpm {
+        spacing.requireTimesteps();
         TimeGrid.requireOffset(stepsOffset);
     }
 
@@ -73,15 +74,15 @@ public record Ddpm(Variance variance, Spacing spacing, int stepsOffset, Clip cli
         double beta = 1 - remaining * remaining;
         double noise = from.sigma() * from.sigma();
         double noiseLeft = to.sigma() * to.sigma() / noise;
-        double ofState = remaining * noiseLeft;
-        double ofImage = to.alpha() * beta / noise;
+        Mix mean = new Mix().state(remaining * noiseLeft).x0(to.alpha() * beta / noise);
         double small = Math.max(noiseLeft * beta, LEAST_VARIANCE);
-        boolean noisy = from.timestep() > 0;
-        if (variance == Variance.LEARNED_RANGE && noisy) {
-            return ReverseStep.single(call, clip, ofState, ofImage, 0, 1, draw)
+        if (from.timestep() == 0) {
+            return ReverseStep.of(call, clip, mean);
+        }
+        if (variance == Variance.LEARNED_RANGE) {
+            return ReverseStep.of(call, clip, draw, mean.noise(1))
                     .withLearnedVariance(new ReverseStep.LearnedVariance(Math.log(small), Math.log(beta)));
         }
-        double deviation = Math.sqrt(variance == Variance.FIXED_LARGE ? beta : small);
-        return ReverseStep.single(call, clip, ofState, ofImage, 0, noisy ? deviation : 0, draw);
+        return ReverseStep.of(call, clip, draw, mean.noise(Math.sqrt(variance == Variance.FIXED_LARGE ? beta : small)));
     }
 }

@@ -7,7 +7,7 @@ package io.stepwise.diffusion;
  * @param prediction what it predicts
  */
 public record DiscreteTime(NoiseSchedule schedule, Prediction prediction) implements Parameterization {
-    /** Stands for a ᾱ of zero where a sampler divides by the signal; diffusers takes the same (the least float16). */
+    /** Replaces a ᾱ of zero where a sampler divides by the signal, as in diffusers; it is the least float16. */
     private static final double LEAST_ALPHAS_CUMPROD = 0x1p-24;
 
     @Override
@@ -43,7 +43,7 @@ public record DiscreteTime(NoiseSchedule schedule, Prediction prediction) implem
         return alphasCumprod > 0 ? schedule.sigma(t) : Math.sqrt((1 - LEAST_ALPHAS_CUMPROD) / LEAST_ALPHAS_CUMPROD);
     }
 
-    /** The place of ln sigma between those of the schedule, in [0, T-1]. */
+    /** Interpolated linearly in ln sigma between the timesteps of the schedule, in [0, T-1]. */
     @Override
     public double timestepOf(double sigma) {
         int below = schedule.timesteps() - 2;

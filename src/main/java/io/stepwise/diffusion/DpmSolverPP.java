@@ -9,7 +9,7 @@ import java.util.List;
  * the rest is integrated exactly. r1 … r(order-1) hold the clean images of earlier steps, the latest first.
  *
  * @param order 1 (the same as DDIM), 2 or 3
- * @param kind how order 2 weighs the slope
+ * @param rule how order 2 weighs the slope
  * @param sde whether the reverse diffusion is solved, with noise, and not the probability flow
  * @param grid of the noise levels
  * @param clip of the clean image
@@ -19,7 +19,7 @@ import java.util.List;
  */
 public record DpmSolverPP(
         int order,
-        Kind kind,
+        SecondOrderRule rule,
         boolean sde,
         TimeGrid grid,
         Clip clip,
@@ -30,7 +30,7 @@ public record DpmSolverPP(
     private static final int FEW_STEPS = 15;
 
     /** The two second-order rules. */
-    public enum Kind {
+    public enum SecondOrderRule {
         MIDPOINT,
         HEUN
     }
@@ -46,12 +46,13 @@ public record DpmSolverPP(
 
     /** Order 2, midpoint, unclipped: "2M". */
     public static DpmSolverPP secondOrder(TimeGrid grid) {
-        return new DpmSolverPP(2, Kind.MIDPOINT, false, grid, Clip.NONE, Double.NEGATIVE_INFINITY, true, false);
+        return new DpmSolverPP(
+                2, SecondOrderRule.MIDPOINT, false, grid, Clip.NONE, Double.NEGATIVE_INFINITY, true, false);
     }
 
     /** The same with another clip. */
     public DpmSolverPP withClip(Clip other) {
-        return new DpmSolverPP(order, kind, sde, grid, other, lambdaMin, lowerOrderFinal, eulerAtFinal);
+        return new DpmSolverPP(order, rule, sde, grid, other, lambdaMin, lowerOrderFinal, eulerAtFinal);
     }
 
     @Override
@@ -86,47 +87,46 @@ public record DpmSolverPP(
         return i == count - 2 && fewSteps ? Math.min(2, warm) : warm;
     }
 
-    /** x' = ofState·x + Σ weights[j]·(clean image of j steps ago) + noise; then the clean images move on by one. */
+    /** {@code x' = sigma'/sigma·x + alpha'·(the clean image, extrapolated) + noise}; then the clean images move on by one. */
     private ReverseStep step(Parameterization.Call call, List<NoiseLevel> levels, int i, int orderNow) {
         NoiseLevel from = levels.get(i);
         NoiseLevel to = levels.get(i + 1);
         double h = to.lambda() - from.lambda();
-        double[] weights = weights(levels, i, orderNow, h);
-        int columns = order + 3;
-        double[] matrix = new double[order * columns];
-        matrix[0] = to.sigma() / from.sigma() * (sde ? Math.exp(-h) : 1);
-        matrix[order] = to.alpha() * weights[0];
-        for (int ago = 1; ago < orderNow; ago++) {
-            matrix[ago] = to.alpha() * weights[ago];
+        Mix[] next = new Mix[order];
+        next[0] = new Mix()
+                .state(to.sigma() / from.sigma() * (sde ? Math.exp(-h) : 1))
+                .plus(to.alpha(), extrapolated(levels, i, orderNow, h))
+                .noise(sde ? to.sigma() * Math.sqrt(-Math.expm1(-2 * h)) : 0);
+        for (int ago = 1; ago < order; ago++) {
+            next[ago] = image(ago - 1);
         }
-        if (sde) {
-            matrix[order + 2] = to.sigma() * Math.sqrt(-Math.expm1(-2 * h));
-        }
-        for (int row = 1; row < order; row++) {
-            matrix[row * columns + (row == 1 ? order : row - 1)] = 1;
-        }
-        return ReverseStep.of(call, clip, matrix, matrix[order + 2] == 0 ? 0 : i + 1);
+        return ReverseStep.of(call, clip, i + 1, next);
     }
 
-    /** With g(h) = 1 - e^-h (e^-2h for the SDE), divided differences D1, D2 of the clean images: g·D0 + c1·D1 + c2·D2, collected by image. */
-    private double[] weights(List<NoiseLevel> levels, int i, int orderNow, double h) {
+    /** The clean image of {@code ago} steps ago, m_ago. */
+    private static Mix image(int ago) {
+        return ago == 0 ? new Mix().x0(1) : new Mix().register(ago, 1);
+    }
+
+    /** With D1, D2 the divided differences of the clean images and g(h) = 1 - e^-h (e^-2h for the SDE): {@code g·m0 + c1·D1 + c2·D2}. */
+    private Mix extrapolated(List<NoiseLevel> levels, int i, int orderNow, double h) {
         double g = -Math.expm1(sde ? -2 * h : -h);
+        Mix constant = new Mix().plus(g, image(0));
         if (orderNow == 1) {
-            return new double[] {g};
+            return constant;
         }
         double rate = sde ? 2 * h : h;
         double first = 1 - g / rate;
         double r0 = (levels.get(i).lambda() - levels.get(i - 1).lambda()) / h;
-        if (orderNow == 2) {
-            double c1 = (kind == Kind.MIDPOINT ? g / 2 : first) / r0;
-            return new double[] {g + c1, -c1};
+        Mix latest = image(0).plus(-1, image(1));
+        if (orderNow == 2) { // D1 = latest/r0
+            return constant.plus((rule == SecondOrderRule.MIDPOINT ? g / 2 : first) / r0, latest);
         }
         double r1 = (levels.get(i - 1).lambda() - levels.get(i - 2).lambda()) / h;
+        Mix earlier = image(1).plus(-1, image(2));
         double second = sde ? (g - rate) / (rate * rate) - .5 : (g - h) / (h * h) + .5;
-        // D1 = d0 + r0/(r0+r1)·(d0 - d1), D2 = (d0 - d1)/(r0+r1), d0 = (m0-m1)/r0, d1 = (m1-m2)/r1
+        // D1 = latest/r0 + r0·D2, D2 = (latest/r0 - earlier/r1) / (r0 + r1)
         double curvature = (first * r0 + second) / (r0 + r1);
-        double ofD0 = (first + curvature) / r0;
-        double ofD1 = -curvature / r1;
-        return new double[] {g + ofD0, ofD1 - ofD0, -ofD1};
+        return constant.plus((first + curvature) / r0, latest).plus(-curvature / r1, earlier);
     }
 }

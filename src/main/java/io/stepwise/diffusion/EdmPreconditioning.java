@@ -1,7 +1,7 @@
 package io.stepwise.diffusion;
 
 /**
- * The layer Karras et al. 2022 (https://arxiv.org/abs/2206.00364, table 1 and section 5) put round any network F, so
+ * The layer that Karras et al. 2022 (https://arxiv.org/abs/2206.00364, table 1 and section 5) put round any network F, so
  * that its input and its training target have unit variance at every noise level σ: with {@code x = x0 + σ·eps},
  *
  * <pre>
@@ -48,7 +48,7 @@ public record EdmPreconditioning(double sigmaData) implements Parameterization {
         return (sigma * sigma + sigmaData * sigmaData) / (product * product);
     }
 
-    /** The noise level a standard normal number stands for in training: ln σ is normal. */
+    /** The noise level in training that a standard normal number {@code normal} gives: ln σ is normal. */
     public double trainingSigma(double normal) {
         return Math.exp(normal * P_STD + P_MEAN);
     }

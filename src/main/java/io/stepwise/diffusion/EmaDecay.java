@@ -1,6 +1,6 @@
 package io.stepwise.diffusion;
 
-/** How strongly the moving average of the weights holds on to its past: {@code ema = decay·ema + (1-decay)·weights} after optimizer step n = 1, 2, … */
+/** The decay of the moving average of the weights: {@code ema = decay·ema + (1-decay)·weights} after optimizer step n = 1, 2, … */
 public sealed interface EmaDecay {
     /** The decay in [0, 1] after optimizer step {@code step}, from 1. */
     double at(long step);

@@ -42,10 +42,11 @@ public record Euler(TimeGrid grid, Clip clip, Churn churn, boolean stockChurn) i
                 continue;
             }
             if (hat > sigma) {
-                steps.add(ReverseStep.renoise(1, 1, churn.deviation(sigma, hat), i + 1));
+                steps.add(ReverseStep.withoutNetwork(i + 1, new Mix().state(1).noise(churn.deviation(sigma, hat))));
                 from = NoiseLevel.exploding(network.timestepOf(hat), hat);
             }
-            steps.add(ReverseStep.single(network.call(from), clip, ratio, 1 - ratio, 0, 0, 0));
+            steps.add(ReverseStep.of(
+                    network.call(from), clip, new Mix().state(ratio).x0(1 - ratio)));
         }
         NoiseLevel start = levels.get(first);
         return new Trajectory(1, grid.initialScale(network, start), start, steps);
@@ -55,6 +56,7 @@ public record Euler(TimeGrid grid, Clip clip, Churn churn, boolean stockChurn) i
     private ReverseStep stockStep(Parameterization.Call call, double hat, double ratio, double deviation, int draw) {
         double q = call.noiseOfState() == 0 ? -hat : call.q();
         double ofRaised = ratio + (1 - ratio) * call.p();
-        return ReverseStep.single(call, clip, ofRaised, 0, (1 - ratio) * q, ofRaised * deviation, draw);
+        Mix next = new Mix().state(ofRaised).output((1 - ratio) * q).noise(ofRaised * deviation);
+        return ReverseStep.of(call, clip, draw, next);
     }
 }

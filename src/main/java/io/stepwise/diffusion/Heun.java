@@ -37,7 +37,8 @@ public record Heun(TimeGrid grid, Clip clip, Churn churn) implements Sampler {
             NoiseLevel to = levels.get(i + 1);
             double hat = churn.raised(from.sigma(), last);
             if (hat > from.sigma()) {
-                steps.add(ReverseStep.renoise(2, 1, churn.deviation(from.sigma(), hat), i + 1));
+                Mix raised = new Mix().state(1).noise(churn.deviation(from.sigma(), hat));
+                steps.add(ReverseStep.withoutNetwork(i + 1, raised, new Mix().register(1, 1)));
                 from = NoiseLevel.exploding(network.timestepOf(hat), hat);
             }
             double h = to.sigma() - hat;
@@ -50,13 +51,15 @@ public record Heun(TimeGrid grid, Clip clip, Churn churn) implements Sampler {
         return new Trajectory(2, grid.initialScale(network, start), start, steps);
     }
 
-    /** {@code x' = x + k·(x - x0)}, and half of that into r1. */
+    /** The whole way along the first slope, {@code x' = x + k·(x - x0)}; half of it into r1. */
     private ReverseStep slope(Parameterization.Call call, double k) {
-        return ReverseStep.of(call, clip, new double[] {1 + k, 0, -k, 0, 0, 1 + k / 2, 0, -k / 2, 0, 0}, 0);
+        Mix whole = new Mix().state(1 + k).x0(-k);
+        Mix half = new Mix().state(1 + k / 2).x0(-k / 2);
+        return ReverseStep.of(call, clip, whole, half);
     }
 
-    /** {@code x' = r1 + k·(x - x0)}. */
+    /** The second half along the slope at the end, {@code x' = r1 + k·(x - x0)}. */
     private ReverseStep correction(Parameterization.Call call, double k) {
-        return ReverseStep.of(call, clip, new double[] {k, 1, -k, 0, 0, 0, 0, 0, 0, 0}, 0);
+        return ReverseStep.of(call, clip, new Mix().register(1, 1).state(k).x0(-k), new Mix());
     }
 }

@@ -1,9 +1,9 @@
 package io.stepwise.diffusion;
 
 /**
- * How much the squared error of each timestep counts in training. A weight on the error of x0 is worth a weight
- * divided by SNR on the error of eps and by SNR + 1 on the error of v, which is how one definition serves every
- * {@link Prediction}.
+ * How much the squared error of each timestep counts in training. A weight w on the error of x0 is the same loss as w /
+ * SNR on the error of eps and as w / (SNR + 1) on the error of v, so one definition is enough for all {@link
+ * Prediction}s.
  */
 public sealed interface LossWeighting {
     /** The factor on the squared error of a network that predicts {@code prediction}, at signal-to-noise ratio {@code snr} >= 0. */

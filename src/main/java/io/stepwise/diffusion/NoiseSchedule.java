@@ -9,7 +9,7 @@ import java.util.Optional;
  * float32 cosine tables are off by 1e-5. Immutable.
  */
 public final class NoiseSchedule {
-    /** Above this amplitude of the image left at t = T-1, sampling from pure noise starts off the training data ("signal leak"). */
+    /** If more than this amplitude of the image is left at t = T-1, sampling from pure noise starts where the network was never trained ("signal leak"). */
     public static final double SIGNAL_LEAK = .02;
 
     private final double[] betas;
@@ -22,7 +22,7 @@ public final class NoiseSchedule {
         this.spec = spec;
     }
 
-    /** Makes the tables a description stands for. */
+    /** The schedule that {@code spec} describes. */
     public static NoiseSchedule of(ScheduleSpec spec) {
         double[] betas = BetaTables.betas(spec);
         for (int t = 0; t < betas.length; t++) {
@@ -54,7 +54,7 @@ public final class NoiseSchedule {
         return new NoiseSchedule(betas.clone(), Optional.empty());
     }
 
-    /** This schedule's betas rescaled so that no signal is left at t = T-1; its description, if any, says so. */
+    /** This schedule's betas rescaled so that no signal is left at t = T-1; the description changes with them, if there is one. */
     public NoiseSchedule rescaledToZeroTerminalSnr() {
         return spec.map(made -> of(made.withZeroTerminalSnr(true)))
                 .orElseGet(() -> new NoiseSchedule(BetaTables.rescaledToZeroTerminalSnr(betas), Optional.empty()));

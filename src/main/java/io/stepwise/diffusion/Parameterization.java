@@ -1,19 +1,19 @@
 package io.stepwise.diffusion;
 
-/** What a network wants to be given at a noise level, and how its output becomes the clean image. */
+/** What a network takes as its input at a noise level, and how the clean image follows from its output. */
 public sealed interface Parameterization permits DiscreteTime, EdmPreconditioning {
     /**
      * The call of the network on a state of noise level {@code level}.
      *
-     * @throws IllegalArgumentException if this network's output says nothing of the clean image there
+     * @throws IllegalArgumentException if the clean image doesn't follow from this network's output there
      */
     Call call(NoiseLevel level);
 
-    /** The timestep the network knows a noise of {@code sigma} > 0 per unit of signal by. */
+    /** The network's timestep for noise {@code sigma}, above 0, per unit of signal. */
     double timestepOf(double sigma);
 
     /**
-     * One call of the network: it is given {@code inputScale·x} and {@code timestep} and returns out.
+     * One call of the network: it takes {@code inputScale·x} and {@code timestep} and returns out.
      *
      * @param timestep what the network gets as t
      * @param inputScale what the state is multiplied with on its way in
@@ -22,5 +22,10 @@ public sealed interface Parameterization permits DiscreteTime, EdmPreconditionin
      * @param noiseOfState factor of the state in {@code eps = noiseOfState·x + noiseOfOutput·out}
      * @param noiseOfOutput factor of the output there
      */
-    record Call(double timestep, double inputScale, double p, double q, double noiseOfState, double noiseOfOutput) {}
+    record Call(double timestep, double inputScale, double p, double q, double noiseOfState, double noiseOfOutput) {
+        /** The noise that the network sees in the state. */
+        Mix eps() {
+            return new Mix().state(noiseOfState).output(noiseOfOutput);
+        }
+    }
 }

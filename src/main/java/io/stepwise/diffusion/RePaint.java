@@ -56,7 +56,8 @@ public record RePaint(double eta, int jumpLength, int jumpSamples, Clip clip) {
             } else {
                 for (int t = above * ratio; t < place * ratio; t++) {
                     double beta = schedule.beta(t);
-                    done.add(ReverseStep.renoise(1, Math.sqrt(1 - beta), Math.sqrt(beta), draw++));
+                    Mix noisier = new Mix().state(Math.sqrt(1 - beta)).noise(Math.sqrt(beta));
+                    done.add(ReverseStep.withoutNetwork(draw++, noisier));
                 }
             }
             above = place;
@@ -91,9 +92,7 @@ public record RePaint(double eta, int jumpLength, int jumpSamples, Clip clip) {
         int next = t - ratio;
         NoiseLevel to = NoiseLevel.preserving(Math.max(next, 0), next < 0 ? 1 : schedule.alphasCumprod(next));
         Parameterization.Call call = network.call(from);
-        double deviation = Ddim.deviation(eta, from, to);
-        double direction = Math.sqrt(Math.max(0, to.sigma() * to.sigma() - deviation * deviation));
-        double[] mix = {direction * call.noiseOfState(), to.alpha(), direction * call.noiseOfOutput(), deviation};
-        return ReverseStep.of(call, clip, mix, draw).withKnown(new ReverseStep.Known(to.alpha(), to.sigma()));
+        return ReverseStep.of(call, clip, draw, Ddim.next(eta, call.eps(), from, to))
+                .withKnown(new ReverseStep.Known(to.alpha(), to.sigma()), draw);
     }
 }

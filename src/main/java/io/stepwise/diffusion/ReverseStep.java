@@ -1,5 +1,6 @@
 package io.stepwise.diffusion;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A network of a learned variance returns twice the image's channels: out is the first half, and the second half v
- * multiplies z, element by element, by {@link LearnedVariance#deviation}.
+ * gives the factor of z, element by element, by {@link LearnedVariance#deviation}.
  *
  * @param callsNetwork whether the network runs
  * @param timestep its t
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param p factor of the state in x0
  * @param q factor of the output in x0
  * @param clip what is done to x0
- * @param matrix K × (K+3), row by row; not copied, nobody changes it
+ * @param matrix K × (K+3), row by row; not copied, and must not be changed
  * @param draw number of the noise drawn, 1 or more; 0 for none
  * @param learnedVariance the range the network chooses its variance from, or null
  * @param known how the known part of the image is mixed in, or null
@@ -68,7 +69,7 @@ public record ReverseStep(
      * @param maxLog ln of the greatest
      */
     public record LearnedVariance(double minLog, double maxLog) {
-        /** The standard deviation the network's v in about [-1, 1] stands for. */
+        /** The standard deviation for the network's v, which is in about [-1, 1]. */
         public double deviation(double v) {
             double share = (v + 1) / 2;
             return Math.exp(.5 * (share * maxLog + (1 - share) * minLog));
@@ -83,41 +84,36 @@ public record ReverseStep(
      */
     public record Known(double alpha, double sigma) {}
 
-    /** A step of one register: {@code x' = ofState·x + ofImage·x0 + ofOutput·out + ofNoise·z}. */
-    static ReverseStep single(
-            Parameterization.Call call,
-            Clip clip,
-            double ofState,
-            double ofImage,
-            double ofOutput,
-            double ofNoise,
-            int draw) {
-        return of(call, clip, new double[] {ofState, ofImage, ofOutput, ofNoise}, ofNoise == 0 ? 0 : draw);
-    }
-
-    /** A step of any number of registers that calls the network. */
-    static ReverseStep of(Parameterization.Call call, Clip clip, double[] matrix, int draw) {
+    /**
+     * A step that calls the network.
+     *
+     * @param draw number of the noise; not used where no register takes any
+     * @param next what each register holds afterwards, the state first
+     */
+    static ReverseStep of(Parameterization.Call call, Clip clip, int draw, Mix... next) {
+        double[] matrix = Mix.matrix(next);
+        int drawn = Arrays.stream(next).anyMatch(Mix::isNoisy) ? draw : 0;
         return new ReverseStep(
-                true, call.timestep(), call.inputScale(), call.p(), call.q(), clip, matrix, draw, null, null);
+                true, call.timestep(), call.inputScale(), call.p(), call.q(), clip, matrix, drawn, null, null);
     }
 
-    /** A step without the network: {@code x' = ofState·x + ofNoise·z}, the other registers stay. */
-    static ReverseStep renoise(int registers, double ofState, double ofNoise, int draw) {
-        double[] matrix = new double[registers * (registers + 3)];
-        for (int row = 1; row < registers; row++) {
-            matrix[row * (registers + 3) + row] = 1;
-        }
-        matrix[0] = ofState;
-        matrix[registers + 2] = ofNoise;
-        return new ReverseStep(false, 0, 1, 0, 0, Clip.NONE, matrix, draw, null, null);
+    /** A step that calls the network and draws no noise. */
+    static ReverseStep of(Parameterization.Call call, Clip clip, Mix... next) {
+        return of(call, clip, 0, next);
+    }
+
+    /** A step that only adds noise. */
+    static ReverseStep withoutNetwork(int draw, Mix... next) {
+        return new ReverseStep(false, 0, 1, 0, 0, Clip.NONE, Mix.matrix(next), draw, null, null);
     }
 
     ReverseStep withLearnedVariance(LearnedVariance range) {
         return new ReverseStep(callsNetwork, timestep, inputScale, p, q, clip, matrix, draw, range, known);
     }
 
-    ReverseStep withKnown(Known part) {
-        return new ReverseStep(callsNetwork, timestep, inputScale, p, q, clip, matrix, draw, learnedVariance, part);
+    /** The same step with {@code part} of the image mixed in; its noise is of draw {@code number}. */
+    ReverseStep withKnown(Known part, int number) {
+        return new ReverseStep(callsNetwork, timestep, inputScale, p, q, clip, matrix, number, learnedVariance, part);
     }
 
     /** The same step with one register more, which takes x0, or stays where the network isn't called. */

@@ -3,15 +3,15 @@ package io.stepwise.diffusion;
 import java.util.List;
 
 /**
- * A way of sampling, as the list of linear steps it comes down to. A sampler chooses the noise levels it visits and
- * turns each pair of neighbours into one or two {@link ReverseStep}s; everything happens ahead, in {@code double}.
- * Where diffusers has the same sampler the numbers are diffusers'. The step at level i draws noise number i+1.
+ * A method of sampling. A sampler chooses the noise levels that it visits, and turns each pair of neighbours into one or
+ * two linear {@link ReverseStep}s. It does so before the run, in {@code double}. Where diffusers has the same sampler the
+ * numbers are diffusers'. The step at level i draws noise number i+1.
  */
 public sealed interface Sampler permits Ddim, Ddpm, Euler, EulerAncestral, Heun, Edm, DpmSolverPP, UniPc {
     /**
      * The noise levels of a run of {@code steps}: where each step starts, falling, and last the one the run ends at.
      *
-     * @throws IllegalArgumentException if steps are not 1 … T, or this sampler cannot run this network
+     * @throws IllegalArgumentException if steps are not 1 … T, or this sampler can't sample from this network
      */
     List<NoiseLevel> levels(Parameterization network, int steps);
 

@@ -1,7 +1,7 @@
 package io.stepwise.diffusion;
 
 /**
- * How a noise schedule is made; enough to make it again.
+ * The description of a noise schedule, complete enough to make it.
  *
  * @param curve the shape of the betas
  * @param timesteps T, 2 … 10000

@@ -1,10 +1,14 @@
 package io.stepwise.diffusion;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Which of the T training timesteps a sampler visits (Lin et al. 2023, https://arxiv.org/abs/2305.08891, table 2).
- * Timesteps come in descending order, S of them, S = 1 … T, rounded half to even where they are rounded. The numbers
+ * How the noise levels that a sampler visits are spaced. All but {@link #KARRAS} choose some of the T training
+ * timesteps (Lin et al. 2023, https://arxiv.org/abs/2305.08891, table 2).
+ *
+ * <p>Timesteps come in descending order, S of them, S = 1 … T, rounded half to even where they are rounded. The numbers
  * are diffusers', with its surprises: leading starts below T-1 (10 steps of 1000 at 900), and a single step of leading
  * or linspace is t = 0; only trailing always starts from full noise.
  */
@@ -14,25 +18,31 @@ public enum Spacing {
     /** T-1, T-1 - T/S, … with T/S exact. */
     TRAILING,
     /** From T-1 to 0 evenly, both included. */
-    LINSPACE;
+    LINSPACE,
+    /** Not timesteps, but noise levels: evenly spaced in sigma^(1/7), see {@link TimeGrid#karras}. */
+    KARRAS;
 
-    /** The name in JSON. */
-    public String label() {
+    /** The name in requests, in answers and in diffusers' {@code timestep_spacing}, such as {@code leading}. */
+    public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Finds a spacing by its label.
-     *
-     * @throws IllegalArgumentException naming the allowed labels
-     */
-    public static Spacing named(String label) {
-        for (Spacing spacing : values()) {
-            if (spacing.label().equals(label)) {
-                return spacing;
-            }
+    /** The spacing of that wire name; empty when there is none. */
+    public static Optional<Spacing> of(String wireName) {
+        return Arrays.stream(values())
+                .filter(spacing -> spacing.wireName().equals(wireName))
+                .findFirst();
+    }
+
+    /** @throws IllegalArgumentException if this doesn't space timesteps */
+    void requireTimesteps() {
+        if (this == KARRAS) {
+            throw spacesNoTimesteps();
         }
-        throw new IllegalArgumentException("spacing '" + label + "' must be one of leading, trailing, linspace");
+    }
+
+    private static IllegalArgumentException spacesNoTimesteps() {
+        return new IllegalArgumentException("spacing karras must be leading, trailing or linspace here");
     }
 
     /** Whole timesteps as DDIM and DDPM visit them. */
@@ -51,6 +61,7 @@ public enum Spacing {
             case LEADING -> multiples(trained / steps, steps, 0, trained, offset);
             case TRAILING -> trailing(trained, trained, steps);
             case LINSPACE -> reversed(BetaTables.linspace(0, trained - 1, steps));
+            case KARRAS -> throw spacesNoTimesteps();
         };
     }
 
@@ -75,6 +86,7 @@ public enum Spacing {
                 }
                 yield timesteps;
             }
+            case KARRAS -> throw spacesNoTimesteps();
         };
     }
 

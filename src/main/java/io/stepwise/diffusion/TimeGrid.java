@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Which noise levels an ODE solver visits.
  *
- * @param spacing of the timesteps
+ * @param spacing of the timesteps, not KARRAS
  * @param stepsOffset added to leading timesteps, 0 or 1; left out where it would pass T-1
  * @param karras whether the levels are spread evenly in sigma^(1/7) (Karras et al. 2022, https://arxiv.org/abs/2206.00364,
  *     eq. 5) over the range of those timesteps
@@ -22,7 +22,14 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
     private static final double EDM_SIGMA_MAX = 80;
 
     public TimeGrid {
+        spacing.requireTimesteps();
         requireOffset(stepsOffset);
+    }
+
+    /** The levels of any spacing; karras over the range of the linspace timesteps. The last state has no noise. */
+    static TimeGrid of(Spacing spacing, int stepsOffset) {
+        boolean karras = spacing == Spacing.KARRAS;
+        return new TimeGrid(karras ? Spacing.LINSPACE : spacing, stepsOffset, karras, false);
     }
 
     static void requireOffset(int stepsOffset) {

@@ -3,7 +3,7 @@ package io.stepwise.diffusion;
 import java.util.List;
 
 /**
- * The way from noise to an image, computed ahead. r0 starts as {@code initialScale·z} with z the noise of draw 0 (or,
+ * All steps from noise to an image, computed before the run. r0 starts as {@code initialScale·z} with z the noise of draw 0 (or,
  * from an image, as {@code start.alpha·image + start.sigma·z}), the other registers as 0; every step replaces the
  * registers; after the last, r0 is the image in about [-1, 1].
  *
@@ -27,8 +27,8 @@ public record Trajectory(int registers, double initialScale, NoiseLevel start, L
     }
 
     /**
-     * The same way with one register more, the last: after every step that calls the network it holds x0, what the finished
-     * image is taken to be by then, clipped as the step says. What becomes of the other registers is the same to the bit.
+     * The same steps with one register more, the last: after every step that calls the network it holds x0, the estimate of
+     * the finished image, clipped as the step says. The other registers are the same to the bit.
      */
     public Trajectory withEstimate() {
         return new Trajectory(

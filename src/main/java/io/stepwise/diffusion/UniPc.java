@@ -14,7 +14,7 @@ import java.util.Set;
  * steps, the latest first.
  *
  * @param order 1, 2 or 3
- * @param kind the function B(h)
+ * @param b the function B(h)
  * @param predictX0 whether m is the clean image, or the noise (which is never clipped)
  * @param grid of the noise levels
  * @param clip of the clean image
@@ -23,7 +23,7 @@ import java.util.Set;
  */
 public record UniPc(
         int order,
-        Kind kind,
+        StepFunction b,
         boolean predictX0,
         TimeGrid grid,
         Clip clip,
@@ -32,7 +32,7 @@ public record UniPc(
         implements Sampler {
 
     /** B(h) = h, or e^h - 1. */
-    public enum Kind {
+    public enum StepFunction {
         BH1,
         BH2
     }
@@ -49,12 +49,12 @@ public record UniPc(
 
     /** Order 2, B(h) = e^h - 1, of the clean image, unclipped, every step corrected. */
     public static UniPc secondOrder(TimeGrid grid) {
-        return new UniPc(2, Kind.BH2, true, grid, Clip.NONE, true, Set.of());
+        return new UniPc(2, StepFunction.BH2, true, grid, Clip.NONE, true, Set.of());
     }
 
     /** The same with another clip. */
     public UniPc withClip(Clip other) {
-        return new UniPc(order, kind, predictX0, grid, other, lowerOrderFinal, uncorrected);
+        return new UniPc(order, b, predictX0, grid, other, lowerOrderFinal, uncorrected);
     }
 
     @Override
@@ -78,27 +78,31 @@ public record UniPc(
         return new Trajectory(order + 2, scale, start, steps);
     }
 
+    /** The new m corrects the state, and the corrected state and the m of earlier steps predict the next state. */
     private ReverseStep step(Parameterization.Call call, List<NoiseLevel> levels, int i, int first) {
-        double[] now = output(call);
-        double[] corrected = i > first && !uncorrected.contains(i - 1)
-                ? corrected(now, levels, i, orderAt(levels, i - 1, first))
-                : register(0);
-        double[] predicted = predicted(corrected, now, levels, i, orderAt(levels, i, first));
-        int columns = order + 5;
-        double[] matrix = new double[(order + 2) * columns];
-        System.arraycopy(predicted, 0, matrix, 0, columns);
-        System.arraycopy(corrected, 0, matrix, columns, columns);
-        System.arraycopy(now, 0, matrix, 2 * columns, columns);
-        for (int row = 3; row < order + 2; row++) {
-            matrix[row * columns + row - 1] = 1;
+        Mix m = predictX0 ? new Mix().x0(1) : call.eps();
+        Mix corrected = i > first && !uncorrected.contains(i - 1)
+                ? corrected(m, levels, i, orderAt(levels, i - 1, first))
+                : new Mix().state(1);
+        Mix[] next = new Mix[order + 2];
+        next[0] = predicted(corrected, m, levels, i, orderAt(levels, i, first));
+        next[1] = corrected;
+        next[2] = m;
+        for (int number = 3; number < next.length; number++) {
+            next[number] = new Mix().register(number - 1, 1);
         }
-        return ReverseStep.of(call, clip, matrix, 0);
+        return ReverseStep.of(call, clip, next);
+    }
+
+    /** The m of {@code ago} steps ago, 1 or more. */
+    private static Mix earlier(int ago) {
+        return new Mix().register(1 + ago, 1);
     }
 
     /** UniP, algorithm 6: from level i to level i+1. */
-    private double[] predicted(double[] state, double[] now, List<NoiseLevel> levels, int i, int orderNow) {
+    private Mix predicted(Mix state, Mix m, List<NoiseLevel> levels, int i, int orderNow) {
         Span span = new Span(levels.get(i), levels.get(i + 1));
-        double[] x = span.exact(state, now);
+        Mix x = span.exact(state, m);
         if (orderNow == 1) {
             return x;
         }
@@ -106,25 +110,22 @@ public record UniPc(
         double[] rho = orderNow == 2 ? new double[] {.5} : span.rho(ratios);
         for (int ago = 1; ago < orderNow; ago++) {
             double factor = span.residual() * rho[ago - 1] / ratios[ago - 1];
-            add(x, -factor, register(1 + ago));
-            add(x, factor, now);
+            x = x.plus(-factor, earlier(ago)).plus(factor, m);
         }
         return x;
     }
 
     /** UniC, algorithm 5: the step from level i-1 to level i again, now that m at its end is known. */
-    private double[] corrected(double[] now, List<NoiseLevel> levels, int i, int orderThen) {
+    private Mix corrected(Mix m, List<NoiseLevel> levels, int i, int orderThen) {
         Span span = new Span(levels.get(i - 1), levels.get(i));
-        double[] then = register(2);
-        double[] x = span.exact(register(1), then);
-        double[] ratios = ratios(levels, i - 1, orderThen, span);
-        double[] all = Arrays.copyOf(ratios, orderThen);
-        all[orderThen - 1] = 1;
-        double[] rho = orderThen == 1 ? new double[] {.5} : span.rho(all);
-        for (int ago = 0; ago < orderThen; ago++) {
-            double factor = span.residual() * rho[ago] / all[ago];
-            add(x, -factor, ago == orderThen - 1 ? now : register(3 + ago));
-            add(x, factor, then);
+        Mix then = earlier(1);
+        Mix x = span.exact(new Mix().register(1, 1), then);
+        double[] ratios = Arrays.copyOf(ratios(levels, i - 1, orderThen, span), orderThen);
+        ratios[orderThen - 1] = 1; // of m, at the end of the step
+        double[] rho = orderThen == 1 ? new double[] {.5} : span.rho(ratios);
+        for (int k = 0; k < orderThen; k++) {
+            double factor = span.residual() * rho[k] / ratios[k];
+            x = x.plus(-factor, k == orderThen - 1 ? m : earlier(2 + k)).plus(factor, then);
         }
         return x;
     }
@@ -145,29 +146,6 @@ public record UniPc(
         return Math.min(highest, i - first + 1);
     }
 
-    private double[] output(Parameterization.Call call) {
-        double[] row = new double[order + 5];
-        if (predictX0) {
-            row[order + 2] = 1;
-        } else {
-            row[0] = call.noiseOfState();
-            row[order + 3] = call.noiseOfOutput();
-        }
-        return row;
-    }
-
-    private double[] register(int number) {
-        double[] row = new double[order + 5];
-        row[number] = 1;
-        return row;
-    }
-
-    private static void add(double[] target, double factor, double[] row) {
-        for (int i = 0; i < target.length; i++) {
-            target[i] += factor * row[i];
-        }
-    }
-
     /** One step in lambda: {@code h = lambda(to) - lambda(from)}, and the functions of it. */
     private final class Span {
         private final NoiseLevel from;
@@ -186,16 +164,14 @@ public record UniPc(
         }
 
         /** The step if m were constant. */
-        double[] exact(double[] state, double[] m) {
-            double[] x = new double[state.length];
-            add(x, predictX0 ? to.sigma() / from.sigma() : to.alpha() / from.alpha(), state);
-            add(x, weight(), m);
-            return x;
+        Mix exact(Mix state, Mix m) {
+            double ofState = predictX0 ? to.sigma() / from.sigma() : to.alpha() / from.alpha();
+            return new Mix().plus(ofState, state).plus(weight(), m);
         }
 
         /** alpha·B(h) (or sigma·B(h)): the weight of the differences of m. */
         double residual() {
-            if (kind == Kind.BH2) {
+            if (b == StepFunction.BH2) {
                 return -weight();
             }
             return predictX0 ? -to.alpha() * h : to.sigma() * h;
@@ -204,7 +180,7 @@ public record UniPc(
         /** Solves R·rho = b for as many unknowns as there are ratios; row k of R is ratio^k. */
         double[] rho(double[] ratios) {
             double hh = predictX0 ? -h : h;
-            double divisor = kind == Kind.BH1 ? hh : Math.expm1(hh);
+            double divisor = b == StepFunction.BH1 ? hh : Math.expm1(hh);
             double phi = Math.expm1(hh) / hh - 1;
             double factorial = 1;
             int count = ratios.length;
@@ -237,5 +213,11 @@ public record UniPc(
             solution[k] = rows[k][count];
         }
         return solution;
+    }
+
+    private static void add(double[] target, double factor, double[] row) {
+        for (int i = 0; i < target.length; i++) {
+            target[i] += factor * row[i];
+        }
     }
 }

@@ -1,12 +1,12 @@
 package io.stepwise.diffusion;
 
 /**
- * How many bits a model needs for an image, per number of it: the variational bound on the negative log-likelihood (Ho
+ * How many bits a model needs per element of an image: the variational bound on the negative log-likelihood (Ho
  * et al. 2020, https://arxiv.org/abs/2006.11239, eq. 5 and 13), with fixed variances or a learned one (Nichol and
  * Dhariwal 2021, https://arxiv.org/abs/2102.09672, section 3). The whole bound is the sum of {@link #term} over all t,
  * each at an x_t drawn for it, and {@link #prior}.
  *
- * <p>Images have 256 levels in [-1, 1]; results are bits per number.
+ * <p>Images have 256 levels in [-1, 1]; results are in bits per element.
  *
  * @param schedule with signal left at T-1
  * @param prediction what the network predicts

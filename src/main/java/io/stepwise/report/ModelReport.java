@@ -3,6 +3,7 @@ package io.stepwise.report;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.LabelledImage;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.files.DurableFiles;
@@ -146,7 +147,7 @@ public final class ModelReport {
                 training.name(),
                 real.count(),
                 new ReportNumbers.Sampling(
-                        "ddim",
+                        SamplerName.DDIM.wireName(),
                         model.spacing(),
                         options.steps(),
                         options.seed(),

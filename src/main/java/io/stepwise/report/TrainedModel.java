@@ -1,8 +1,8 @@
 package io.stepwise.report;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.diffusion.Ddim;
-import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.Sampler;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.UNet;
@@ -36,14 +36,7 @@ record TrainedModel(
         PipelineFolder pipeline = version.pipeline();
         UNet net = UNet.of(pipeline.unetConfig());
         SchedulerConfig scheduler = pipeline.schedulerConfig();
-        Ddim ddim = new Ddim(
-                0,
-                Spacing.named(scheduler.timestepSpacing()),
-                scheduler.stepsOffset(),
-                SchedulerBridge.clip(scheduler),
-                scheduler.setAlphaToOne(),
-                false,
-                false);
+        Sampler ddim = SamplerName.DDIM.sampler(0, null, SchedulerBridge.samplerDefaults(scheduler));
         Integer rows = net.config().numClassEmbeds();
         List<String> labels =
                 labels(rows == null ? 0 : rows, version.manifest().metadata().labels());

@@ -6,13 +6,15 @@ import io.stepwise.diffusion.Ddpm;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.SamplerDefaults;
 import io.stepwise.diffusion.ScheduleSpec;
+import io.stepwise.diffusion.Spacing;
 import io.stepwise.repository.files.InvalidModelException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Between diffusers' {@link SchedulerConfig} and the mathematics it names. */
+/** Turns diffusers' {@link SchedulerConfig} into the mathematics that it names, and back. */
 public final class SchedulerBridge {
     private static final double COSINE_MAX_BETA = .999; // diffusers' betas_for_alpha_bar
 
@@ -46,8 +48,16 @@ public final class SchedulerBridge {
         return curve.usesBetaRange() ? spec.withBetas(config.betaStart(), config.betaEnd()) : spec;
     }
 
-    /** What keeps x0 in range when the model's author samples. */
-    public static Clip clip(SchedulerConfig config) {
+    /** How the model's author samples; leading timesteps where the configuration names a spacing that Stepwise doesn't know. */
+    public static SamplerDefaults samplerDefaults(SchedulerConfig config) {
+        Spacing spacing = Spacing.of(config.timestepSpacing())
+                .filter(known -> known != Spacing.KARRAS)
+                .orElse(SamplerDefaults.USUAL.spacing());
+        return new SamplerDefaults(
+                spacing, config.stepsOffset(), clip(config), variance(config), config.setAlphaToOne());
+    }
+
+    private static Clip clip(SchedulerConfig config) {
         if (config.thresholding()) {
             return new Clip.Dynamic(config.dynamicThresholdingRatio(), Math.max(1, config.sampleMaxValue()));
         }
@@ -55,7 +65,7 @@ public final class SchedulerBridge {
     }
 
     /** The variance of DDPM's noise; fixed_small where the configuration names none that Stepwise knows. */
-    public static Ddpm.Variance variance(SchedulerConfig config) {
+    private static Ddpm.Variance variance(SchedulerConfig config) {
         String name = config.varianceType() == null ? "" : config.varianceType().toUpperCase(Locale.ROOT);
         return Arrays.stream(Ddpm.Variance.values())
                 .filter(variance -> variance.name().equals(name))

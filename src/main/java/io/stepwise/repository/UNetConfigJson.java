@@ -2,7 +2,6 @@ package io.stepwise.repository;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -125,17 +124,14 @@ public final class UNetConfigJson {
         object.set(
                 "sample_size",
                 height.equals(width) ? height : object.arrayNode().add(height).add(width));
-        integralAsInteger(object, "freq_shift");
-        integralAsInteger(object, "mid_block_scale_factor");
-        return object;
-    }
-
-    /** diffusers declares these as int but accepts any number; 1 is written, not 1.0. */
-    private static void integralAsInteger(ObjectNode object, String key) {
-        double value = object.get(key).asDouble();
-        if (value == Math.rint(value) && Math.abs(value) < 1 << 20) {
-            object.set(key, IntNode.valueOf((int) value));
+        double freqShift = config.freqShift();
+        if (freqShift == Math.rint(freqShift) && Math.abs(freqShift) < 1 << 20) { // an int in diffusers
+            object.put("freq_shift", (int) freqShift);
         }
+        if (config.midBlockScaleFactor() == 1) { // a float in diffusers, but for its default
+            object.put("mid_block_scale_factor", 1);
+        }
+        return object;
     }
 
     /** Other spellings that diffusers accepts. */

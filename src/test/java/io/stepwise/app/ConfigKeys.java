@@ -18,19 +18,29 @@ final class ConfigKeys {
     /** Every key and its default, "" for none. Where a map is, NAME stands for what people name. */
     static Map<String, String> all() {
         Map<String, String> keys = new TreeMap<>();
+        methods().forEach((key, method) -> {
+            WithDefault value = method.getAnnotation(WithDefault.class);
+            keys.put(key, value == null ? "" : value.value());
+        });
+        return keys;
+    }
+
+    /** Every key and the method that has it. */
+    static Map<String, Method> methods() {
+        Map<String, Method> keys = new TreeMap<>();
         String prefix = StepwiseConfig.class.getAnnotation(ConfigMapping.class).prefix();
         collect(StepwiseConfig.class, prefix, keys);
         return keys;
     }
 
-    private static void collect(Class<?> group, String prefix, Map<String, String> keys) {
+    private static void collect(Class<?> group, String prefix, Map<String, Method> keys) {
         Arrays.stream(group.getDeclaredMethods())
                 .filter(method -> Modifier.isAbstract(method.getModifiers()))
                 .sorted(Comparator.comparing(Method::getName))
                 .forEach(method -> add(method, prefix + "." + kebab(method.getName()), keys));
     }
 
-    private static void add(Method method, String key, Map<String, String> keys) {
+    private static void add(Method method, String key, Map<String, Method> keys) {
         Class<?> type = method.getReturnType();
         if (type == Map.class) {
             ParameterizedType map = (ParameterizedType) method.getGenericReturnType();
@@ -38,8 +48,7 @@ final class ConfigKeys {
         } else if (type.isInterface() && type.getPackage() == StepwiseConfig.class.getPackage()) {
             collect(type, key, keys);
         } else {
-            WithDefault value = method.getAnnotation(WithDefault.class);
-            keys.put(key, value == null ? "" : value.value());
+            keys.put(key, method);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.engine.EngineSettings;
@@ -11,7 +12,6 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.NotReadyException;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;

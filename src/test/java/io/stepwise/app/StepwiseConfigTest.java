@@ -3,6 +3,8 @@ package io.stepwise.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.stepwise.data.store.UploadLimits;
 import io.stepwise.jobs.kubernetes.KubernetesSettings;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StepwiseConfigTest {
     @Test
     void config_withoutSettings_hasItsDefaults() {
-        StepwiseConfig config = config(Map.of()).checked();
+        StepwiseConfig config = config(Map.of());
 
         assertThat(config.models()).isEqualTo(Path.of("models"));
         assertThat(config.runs()).isEqualTo(Path.of("runs"));
@@ -62,42 +65,41 @@ class StepwiseConfigTest {
     @Test
     void config_withAllSettings_mapsThem() {
         StepwiseConfig config = config(Map.ofEntries(
-                        Map.entry("stepwise.models", "/m"),
-                        Map.entry("stepwise.runs", "r"),
-                        Map.entry("stepwise.datasets", "d"),
-                        Map.entry("stepwise.model", "digits"),
-                        Map.entry("stepwise.generate.max-images", "9"),
-                        Map.entry("stepwise.queue.capacity", "10"),
-                        Map.entry("stepwise.upload.max-bytes", "1099511627776"),
-                        Map.entry("stepwise.upload.max-files", "20"),
-                        Map.entry("stepwise.upload.max-picture-bytes", "30"),
-                        Map.entry("stepwise.upload.max-pixels", "40"),
-                        Map.entry("stepwise.upload.max-ratio", "50"),
-                        Map.entry("stepwise.upload.concurrency", "6"),
-                        Map.entry("stepwise.engine.max-batch", "3"),
-                        Map.entry("stepwise.engine.count", "5"),
-                        Map.entry("stepwise.engine.threads", "2"),
-                        Map.entry("stepwise.engine.null-model", "true"),
-                        Map.entry("stepwise.engine.memory", "3M"),
-                        Map.entry("stepwise.reload.interval", "250ms"),
-                        Map.entry("stepwise.scheduler.stretch", "4"),
-                        Map.entry("stepwise.train.keep-checkpoints", "0"),
-                        Map.entry("stepwise.train.keep-versions", "2"),
-                        Map.entry("stepwise.train.launcher", "none"),
-                        Map.entry("stepwise.train.kubernetes.namespace", "machine-learning"),
-                        Map.entry("stepwise.train.kubernetes.image", "stepwise:cuda"),
-                        Map.entry("stepwise.train.kubernetes.queue", "team"),
-                        Map.entry("stepwise.train.kubernetes.gpus", "0"),
-                        Map.entry("stepwise.train.kubernetes.template", "job.yaml"),
-                        Map.entry("stepwise.train.parallel", "2"),
-                        Map.entry("stepwise.train.threads", "8"),
-                        Map.entry("stepwise.train.nice", "0"),
-                        Map.entry("stepwise.train.crashes", "7"),
-                        Map.entry("stepwise.train.grace", "2m"),
-                        Map.entry("stepwise.train.java-options", "-Xmx4g"),
-                        Map.entry("stepwise.drain.delay", "5s"),
-                        Map.entry("stepwise.drain.budget", "1m")))
-                .checked();
+                Map.entry("stepwise.models", "/m"),
+                Map.entry("stepwise.runs", "r"),
+                Map.entry("stepwise.datasets", "d"),
+                Map.entry("stepwise.model", "digits"),
+                Map.entry("stepwise.generate.max-images", "9"),
+                Map.entry("stepwise.queue.capacity", "10"),
+                Map.entry("stepwise.upload.max-bytes", "1099511627776"),
+                Map.entry("stepwise.upload.max-files", "20"),
+                Map.entry("stepwise.upload.max-picture-bytes", "30"),
+                Map.entry("stepwise.upload.max-pixels", "40"),
+                Map.entry("stepwise.upload.max-ratio", "50"),
+                Map.entry("stepwise.upload.concurrency", "6"),
+                Map.entry("stepwise.engine.max-batch", "3"),
+                Map.entry("stepwise.engine.count", "5"),
+                Map.entry("stepwise.engine.threads", "2"),
+                Map.entry("stepwise.engine.null-model", "true"),
+                Map.entry("stepwise.engine.memory", "3M"),
+                Map.entry("stepwise.reload.interval", "250ms"),
+                Map.entry("stepwise.scheduler.stretch", "4"),
+                Map.entry("stepwise.train.keep-checkpoints", "0"),
+                Map.entry("stepwise.train.keep-versions", "2"),
+                Map.entry("stepwise.train.launcher", "none"),
+                Map.entry("stepwise.train.kubernetes.namespace", "machine-learning"),
+                Map.entry("stepwise.train.kubernetes.image", "stepwise:cuda"),
+                Map.entry("stepwise.train.kubernetes.queue", "team"),
+                Map.entry("stepwise.train.kubernetes.gpus", "0"),
+                Map.entry("stepwise.train.kubernetes.template", "job.yaml"),
+                Map.entry("stepwise.train.parallel", "2"),
+                Map.entry("stepwise.train.threads", "8"),
+                Map.entry("stepwise.train.nice", "0"),
+                Map.entry("stepwise.train.crashes", "7"),
+                Map.entry("stepwise.train.grace", "2m"),
+                Map.entry("stepwise.train.java-options", "-Xmx4g"),
+                Map.entry("stepwise.drain.delay", "5s"),
+                Map.entry("stepwise.drain.budget", "1m")));
 
         assertThat(config.models()).isEqualTo(Path.of("/m"));
         assertThat(config.runs()).isEqualTo(Path.of("r"));
@@ -204,9 +206,7 @@ class StepwiseConfigTest {
 
     @Test
     void config_withShortSecret_isRefusedNamingTheKey() {
-        StepwiseConfig config = config(Map.of("stepwise.auth.keys.me.secret", "short"));
-
-        assertThatThrownBy(config::checked)
+        assertThatThrownBy(() -> config(Map.of("stepwise.auth.keys.me.secret", "short")))
                 .hasMessage("stepwise.auth.keys.me: secret of key me has 5 characters, must have 16 or more");
     }
 
@@ -220,9 +220,7 @@ class StepwiseConfigTest {
     @ParameterizedTest
     @MethodSource("badValues")
     void config_withValueOutOfRange_isRefusedNamingKeyValueAndRange(String key, String value, String message) {
-        StepwiseConfig config = config(Map.of(key, value));
-
-        assertThatThrownBy(config::checked)
+        assertThatThrownBy(() -> config(Map.of(key, value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message);
     }
@@ -230,15 +228,62 @@ class StepwiseConfigTest {
     @Test
     void config_withKeyThatDoesNotExist_isRefused() {
         assertThatThrownBy(() -> config(Map.of("stepwise.generate.max-image", "3")))
-                .hasMessageContaining("stepwise.generate.max-image");
+                .hasMessage("stepwise.generate.max-image is not a setting; did you mean stepwise.generate.max-images?");
+        assertThatThrownBy(() -> config(Map.of("stepwise.something-else", "3")))
+                .hasMessage("stepwise.something-else is not a setting");
+    }
+
+    @Test
+    void config_withEveryDefaultSetByTheUser_isInItsRanges() {
+        Map<String, String> settings = new TreeMap<>(ConfigKeys.all());
+        settings.keySet().removeIf(key -> settings.get(key).isEmpty() || key.contains("NAME"));
+
+        assertThat(settings).hasSizeGreaterThan(25);
+        assertThat(config(settings).queue().capacity()).isEqualTo(256);
+    }
+
+    @Test
+    void environment_withVariableThatDoesNotExist_isRefusedNamingTheNearest() {
+        assertThatThrownBy(() -> environment(Map.of("STEPWISE_QUEUE_CAPACTIY", "300")))
+                .hasMessage("STEPWISE_QUEUE_CAPACTIY is not a setting; did you mean STEPWISE_QUEUE_CAPACITY?");
+        assertThatThrownBy(() -> environment(Map.of("STEPWISE_DRAIN_BUGDET", "1m", "STEPWISE_XYZ", "")))
+                .hasMessage("STEPWISE_DRAIN_BUGDET is not a setting; did you mean STEPWISE_DRAIN_BUDGET?;"
+                        + " STEPWISE_XYZ is not a setting");
+    }
+
+    @Test
+    void environment_withEveryVariableAndThoseOfKubernetes_isTaken() {
+        Map<String, String> environment = new TreeMap<>();
+        ConfigKeys.all().forEach((key, value) -> environment.put(ConfigKeys.environment(key), value));
+        for (String name : Set.of("SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT", "PORT_8080_TCP_ADDR")) {
+            environment.put("STEPWISE_" + name, "x");
+        }
+
+        assertThat(SettingNames.unknownVariables(environment.keySet())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            STEPWISE_QUEUE_CAPACITY   | 63    | STEPWISE_QUEUE_CAPACITY is 63, must be 64 … 100000
+            STEPWISE_ENGINE_THREADS   | 0     | STEPWISE_ENGINE_THREADS is 0, must be 1 … 1024
+            STEPWISE_ENGINE_MAX_BATCH | many  | STEPWISE_ENGINE_MAX_BATCH is "many": Expected an integer value, got "many"
+            STEPWISE_TRAIN_LAUNCHER   | cloud | STEPWISE_TRAIN_LAUNCHER is "cloud": Cannot convert cloud, allowed values:
+            """)
+    void environment_withBadValue_isRefusedNamingTheVariable(String name, String value, String message) {
+        assertThatThrownBy(() -> environment(Map.of(name, value)))
+                .hasMessageStartingWith(message)
+                .hasMessageNotContainingAny("SRCFG", "io.stepwise", "Exception");
+    }
+
+    private static StepwiseConfig environment(Map<String, String> variables) {
+        return Settings.read(new SmallRyeConfigBuilder().withSources(new EnvConfigSource(variables, 300)), variables);
     }
 
     private static StepwiseConfig config(Map<String, String> settings) {
-        return new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withMapping(StepwiseConfig.class)
-                .withDefaultValues(settings)
-                .build()
-                .getConfigMapping(StepwiseConfig.class);
+        return Settings.read(
+                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(settings, "test", 300)), Map.of());
     }
 }

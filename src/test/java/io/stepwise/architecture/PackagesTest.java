@@ -84,7 +84,7 @@ class PackagesTest {
                             "data.faces")),
             entry("jobs", Set.of("training.spec", "training.run")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
-            entry("serving.request", Set.of("image")),
+            entry("serving.request", Set.of("diffusion", "image")),
             entry("serving.engine", and(FOUNDATIONS, "serving.request")),
             entry("serving.versions", and(FOUNDATIONS, "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
@@ -104,7 +104,7 @@ class PackagesTest {
                             "data.store")),
             entry("api.access", Set.of("api.problem")),
             entry("api.http", Set.of("api.problem", "api.access", "serving.request", "image")),
-            entry("api.generate", and(RESOURCES, "serving", "serving.request", "image")),
+            entry("api.generate", and(RESOURCES, "serving", "serving.request", "diffusion", "image")),
             entry(
                     "api.models",
                     and(
@@ -120,8 +120,15 @@ class PackagesTest {
             entry("api.datasets", and(RESOURCES, "data", "data.store", "data.zip")),
             entry(
                     "api.openai",
-                    and(RESOURCES, "api.generate", "serving", "serving.request", "image", "repository.files")),
-            entry("api.inference", and(RESOURCES, "api.generate", "serving", "serving.request", "image")),
+                    and(
+                            RESOURCES,
+                            "api.generate",
+                            "serving",
+                            "serving.request",
+                            "diffusion",
+                            "image",
+                            "repository.files")),
+            entry("api.inference", and(RESOURCES, "api.generate", "serving", "serving.request", "diffusion", "image")),
             entry(
                     "api",
                     and(

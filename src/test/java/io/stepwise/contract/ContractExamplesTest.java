@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.contract.ContractDocument.Operation;
+import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.Spacing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Every operation of {@code openapi.yaml} and every problem has an example, and each is as its schema says. */
@@ -45,7 +49,7 @@ class ContractExamplesTest {
     /** All kinds of problems; that a path has no such method is the one that no operation can tell of. */
     private static List<String> documented() throws IOException {
         Matcher kind = Pattern.compile("(?m)^    ([A-Z_]+)\\(\\d{3},")
-                .matcher(Files.readString(Path.of("src/main/java/io/stepwise/api/ProblemType.java")));
+                .matcher(Files.readString(Path.of("src/main/java/io/stepwise/api/problem/ProblemType.java")));
         List<String> all = new ArrayList<>();
         while (kind.find()) {
             all.add("/problems/" + kind.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -68,6 +72,34 @@ class ContractExamplesTest {
 
         assertThat(faults).isEmpty();
         assertThat(seen).isPositive();
+    }
+
+    @Test
+    void samplersAndSpacings_ofEveryBody_areThoseOfTheCode() {
+        Set<String> samplers =
+                Arrays.stream(SamplerName.values()).map(SamplerName::wireName).collect(Collectors.toSet());
+        Set<String> spacings =
+                Arrays.stream(Spacing.values()).map(Spacing::wireName).collect(Collectors.toSet());
+        for (Operation operation : contract.operations()) {
+            JsonNode json = contract.resolved(operation.node().path("requestBody"))
+                    .path("content")
+                    .path("application/json");
+            JsonNode fields = contract.resolved(json.path("schema")).path("properties");
+            checkNames(fields.path("sampler"), samplers);
+            checkNames(fields.path("spacing"), spacings);
+        }
+
+        assertThat(seen).isGreaterThan(3);
+    }
+
+    private void checkNames(JsonNode field, Set<String> names) {
+        Set<String> allowed = new HashSet<>();
+        field.path("enum").forEach(name -> allowed.add(name.asText()));
+        allowed.remove("null");
+        if (!field.isMissingNode()) {
+            seen++;
+            assertThat(allowed).isEqualTo(names);
+        }
     }
 
     private void judge(String where, JsonNode content) throws IOException {

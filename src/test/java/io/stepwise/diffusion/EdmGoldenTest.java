@@ -93,17 +93,26 @@ class EdmGoldenTest {
         for (double sigma : Golden.doubles(golden.get("sigmas"))) {
             levels.add(NoiseLevel.exploding(0, sigma));
         }
-        Sampler sampler =
-                switch (function.substring(function.lastIndexOf('.') + 1)) {
-                    case "sample_heun" -> new Heun(TimeGrid.LINSPACE, Clip.NONE, SamplerGolden.churn(kwargs));
-                    case "sample_euler" -> new Euler(TimeGrid.LINSPACE, Clip.NONE, SamplerGolden.churn(kwargs), false);
-                    case "sample_euler_ancestral" ->
-                        new EulerAncestral(
-                                TimeGrid.LINSPACE, Clip.NONE, kwargs.path("eta").asDouble(1));
-                    case "sample_dpmpp_2m" -> DpmSolverPP.secondOrder(TimeGrid.LINSPACE);
-                    default -> Assumptions.abort("no sampler for " + function);
-                };
-        return sampler.along(NETWORK, levels, 0);
+        return kDiffusion(function, kwargs).along(NETWORK, levels, 0);
+    }
+
+    private static Sampler kDiffusion(String function, JsonNode kwargs) {
+        return switch (function.substring(function.lastIndexOf('.') + 1)) {
+            case "sample_heun" -> new Heun(TimeGrid.LINSPACE, Clip.NONE, SamplerGolden.churn(kwargs));
+            case "sample_euler" -> new Euler(TimeGrid.LINSPACE, Clip.NONE, SamplerGolden.churn(kwargs), false);
+            case "sample_euler_ancestral" -> {
+                Golden.assumeOnly(kwargs, Set.of("eta", "s_noise"));
+                double eta = kwargs.path("eta").asDouble(1);
+                double noise = kwargs.path("s_noise").asDouble(1);
+                Assumptions.assumeTrue(eta <= 1, "not supported: eta above 1");
+                yield new EulerAncestral(TimeGrid.LINSPACE, Clip.NONE, eta, noise);
+            }
+            case "sample_dpmpp_2m" -> {
+                Golden.assumeOnly(kwargs, Set.of());
+                yield DpmSolverPP.secondOrder(TimeGrid.LINSPACE);
+            }
+            default -> Assumptions.abort("no sampler for " + function);
+        };
     }
 
     private static Edm edm(JsonNode kwargs) {

@@ -8,14 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The reference vectors of the folder named by the system property {@code golden.dir}. */
-final class Golden {
+public final class Golden {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Pattern TRAINING_SCHEDULE = Pattern.compile(
+            "DDPMScheduler (\\w+) ([0-9.e-]+)\\.\\.([0-9.e-]+), T=(\\d+) \\(float32 table, used in both precisions\\)");
 
     private Golden() {}
 
@@ -57,6 +63,32 @@ final class Golden {
         return rows;
     }
 
+    /** The schedule of a case that was made by a scheduler of diffusers; skips the test where that takes what we don't have. */
+    public static Optional<ScheduleSpec> madeByDiffusers(JsonNode golden) {
+        String madeBy = golden.get("made_by").asText();
+        if (!madeBy.startsWith("diffusers DDPMScheduler {")) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode config = JSON.readTree(madeBy.substring(madeBy.indexOf('{')));
+            assumeOnly(
+                    config,
+                    Set.of("num_train_timesteps", "beta_schedule", "beta_start", "beta_end", "rescale_betas_zero_snr"));
+            return schedule(config).spec();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The schedule that training.json was made with; skips the test where its description is of another form. */
+    public static ScheduleSpec trainingSchedule(JsonNode training) {
+        String text = training.get("schedule").asText();
+        Matcher parts = TRAINING_SCHEDULE.matcher(text);
+        Assumptions.assumeTrue(parts.matches(), () -> "no schedule like " + text);
+        return ScheduleSpec.of(BetaCurve.named(parts.group(1)), Integer.parseInt(parts.group(4)))
+                .withBetas(Double.parseDouble(parts.group(2)), Double.parseDouble(parts.group(3)));
+    }
+
     /** The schedule that a diffusers configuration describes. */
     static NoiseSchedule schedule(JsonNode config) {
         int timesteps = config.path("num_train_timesteps").asInt(1000);
@@ -69,7 +101,7 @@ final class Golden {
     }
 
     /** Skips the case unless all keys of the object are among the known ones. */
-    static void assumeOnly(JsonNode object, Set<String> known) {
+    public static void assumeOnly(JsonNode object, Set<String> known) {
         Set<String> unknown = new TreeSet<>();
         object.fieldNames().forEachRemaining(unknown::add);
         unknown.removeAll(known);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 class LossWeightingGoldenTest {
     private static final double TOLERANCE = 1e-6;
 
-    private final JsonNode losses =
-            Golden.read(Golden.folder().resolve("training.json")).get("float64").get("losses");
+    private final JsonNode training = Golden.read(Golden.folder().resolve("training.json"));
+    private final JsonNode losses = training.get("float64").get("losses");
     private final double[] snr = Golden.doubles(losses.get("snr"));
 
     @TestFactory
@@ -62,7 +62,7 @@ class LossWeightingGoldenTest {
 
     /** A float32 table is off by 5e-5 where 1 - alphasCumprod cancels. */
     private void checkSnr() throws IOException {
-        NoiseSchedule schedule = NoiseSchedule.of(BetaCurve.LINEAR, 1000);
+        NoiseSchedule schedule = NoiseSchedule.of(Golden.trainingSchedule(training));
         double[] table = new LossWeighting.Snr().table(schedule, Prediction.SAMPLE);
         long[] timesteps = timesteps();
         for (int i = 0; i < snr.length; i++) {

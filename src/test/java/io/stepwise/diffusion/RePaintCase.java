@@ -3,6 +3,7 @@ package io.stepwise.diffusion;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A run of RePaint, from samplers-repaint.json.
@@ -42,6 +43,8 @@ public record RePaintCase(
     private static RePaintCase of(JsonNode golden) {
         JsonNode config = golden.get("config");
         JsonNode times = golden.get("set_timesteps");
+        SamplerGolden.assumeOnly(config, "eta", "clip_sample");
+        Golden.assumeOnly(times, Set.of("num_inference_steps", "jump_length", "jump_n_sample"));
         Clip clip = config.path("clip_sample").asBoolean(true) ? Clip.UNIT : Clip.NONE;
         RePaint sampler = new RePaint(
                 config.path("eta").asDouble(0),

@@ -82,11 +82,11 @@ final class SamplerGolden {
 
     private static Euler euler(JsonNode config, JsonNode kwargs) {
         assumeOnly(config, "timestep_spacing", "steps_offset", "use_karras_sigmas", "final_sigmas_type");
-        Golden.assumeOnly(kwargs, Set.of("s_churn", "s_tmin", "s_tmax", "s_noise"));
         return new Euler(grid(config), Clip.NONE, churn(kwargs), true);
     }
 
     static Churn churn(JsonNode kwargs) {
+        Golden.assumeOnly(kwargs, Set.of("s_churn", "s_tmin", "s_tmax", "s_noise"));
         return new Churn(
                 kwargs.path("s_churn").asDouble(0),
                 kwargs.path("s_tmin").asDouble(0),
@@ -127,7 +127,7 @@ final class SamplerGolden {
         Assumptions.assumeTrue(algorithm.endsWith("dpmsolver++"), "not supported: " + algorithm);
         return new DpmSolverPP(
                 config.path("solver_order").asInt(2),
-                DpmSolverPP.Kind.valueOf(
+                DpmSolverPP.SecondOrderRule.valueOf(
                         config.path("solver_type").asText("midpoint").toUpperCase(Locale.ROOT)),
                 algorithm.startsWith("sde"),
                 grid(config),
@@ -157,7 +157,8 @@ final class SamplerGolden {
         config.path("disable_corrector").forEach(step -> uncorrected.add(step.asInt()));
         return new UniPc(
                 config.path("solver_order").asInt(2),
-                UniPc.Kind.valueOf(config.path("solver_type").asText("bh2").toUpperCase(Locale.ROOT)),
+                UniPc.StepFunction.valueOf(
+                        config.path("solver_type").asText("bh2").toUpperCase(Locale.ROOT)),
                 config.path("predict_x0").asBoolean(true),
                 grid(config),
                 clip(config, false),
@@ -174,7 +175,7 @@ final class SamplerGolden {
     }
 
     private static Spacing spacing(JsonNode config, String fallback) {
-        return Spacing.named(config.path("timestep_spacing").asText(fallback));
+        return Spacing.of(config.path("timestep_spacing").asText(fallback)).orElseThrow();
     }
 
     private static Clip clip(JsonNode config, boolean clippedByDefault) {
@@ -187,7 +188,7 @@ final class SamplerGolden {
         return clipped ? new Clip.Range(config.path("clip_sample_range").asDouble(1)) : Clip.NONE;
     }
 
-    private static void assumeOnly(JsonNode config, String... keys) {
+    static void assumeOnly(JsonNode config, String... keys) {
         Set<String> known = new HashSet<>(SCHEDULE_KEYS);
         known.addAll(Set.of(keys));
         Golden.assumeOnly(config, known);

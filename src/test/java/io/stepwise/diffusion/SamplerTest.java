@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +25,7 @@ class SamplerTest {
 
     private static List<Sampler> samplers() {
         List<Sampler> samplers = new ArrayList<>();
-        for (Spacing spacing : Spacing.values()) {
+        for (Spacing spacing : SamplerName.DDIM.spacings()) {
             for (int offset = 0; offset < 2; offset++) {
                 for (boolean stock : new boolean[] {false, true}) {
                     samplers.add(new Ddim(.7, spacing, offset, Clip.UNIT, offset == 0, stock, stock));
@@ -48,14 +49,15 @@ class SamplerTest {
                 new Euler(grid, Clip.UNIT, new Churn(5, .1, 10, 1), false),
                 new Euler(grid, Clip.NONE, new Churn(5, .1, 10, 1), true),
                 EulerAncestral.of(grid),
+                new EulerAncestral(grid, Clip.UNIT, .5, 1.1),
                 Heun.of(grid),
                 DpmSolverPP.secondOrder(grid),
-                new DpmSolverPP(1, DpmSolverPP.Kind.HEUN, false, grid, Clip.UNIT, none, true, false),
-                new DpmSolverPP(2, DpmSolverPP.Kind.HEUN, true, grid, Clip.UNIT, none, false, true),
-                new DpmSolverPP(3, DpmSolverPP.Kind.MIDPOINT, false, grid, Clip.UNIT, -3, false, false),
+                new DpmSolverPP(1, DpmSolverPP.SecondOrderRule.HEUN, false, grid, Clip.UNIT, none, true, false),
+                new DpmSolverPP(2, DpmSolverPP.SecondOrderRule.HEUN, true, grid, Clip.UNIT, none, false, true),
+                new DpmSolverPP(3, DpmSolverPP.SecondOrderRule.MIDPOINT, false, grid, Clip.UNIT, -3, false, false),
                 UniPc.secondOrder(grid),
-                new UniPc(3, UniPc.Kind.BH1, true, grid, Clip.UNIT, false, Set.of(0, 3)),
-                new UniPc(2, UniPc.Kind.BH2, false, grid, Clip.NONE, true, Set.of()));
+                new UniPc(3, UniPc.StepFunction.BH1, true, grid, Clip.UNIT, false, Set.of(0, 3)),
+                new UniPc(2, UniPc.StepFunction.BH2, false, grid, Clip.NONE, true, Set.of()));
     }
 
     static Stream<Arguments> everyNetworkAndSampler() {
@@ -93,8 +95,7 @@ class SamplerTest {
                         Ddpm.of(Ddpm.Variance.FIXED_SMALL, Spacing.LEADING),
                         Edm.DETERMINISTIC,
                         new Edm(.002, 80, 7, new Churn(20, .05, 50, 1), Clip.NONE)),
-                SamplerOptions.NAMES.stream()
-                        .map(name -> SamplerOptions.of(name).sampler()));
+                Arrays.stream(SamplerName.values()).map(name -> name.sampler(0, null, SamplerDefaults.USUAL)));
     }
 
     /** With 100 steps of the exact denoiser of N(.3, .2²), thousands of elements have that mean and deviation. */
@@ -134,6 +135,25 @@ class SamplerTest {
         assertThat(DoubleStream.of(image).average().orElseThrow()).isCloseTo(MEAN, within(.02));
     }
 
+    /** k-diffusion's get_ancestral_step, in its own words. */
+    @Test
+    void along_eulerAncestralWithEtaAndNoise_isTheReferencesStep() {
+        double from = 3;
+        double to = 2;
+        double eta = .6;
+        double up = Math.min(to, eta * Math.sqrt(to * to * (from * from - to * to) / (from * from)));
+        double down = Math.sqrt(to * to - up * up);
+        ReverseStep step = new EulerAncestral(TimeGrid.LINSPACE, Clip.NONE, eta, 1.1)
+                .along(
+                        new EdmPreconditioning(.5),
+                        List.of(NoiseLevel.exploding(0, from), NoiseLevel.exploding(0, to)),
+                        0)
+                .steps()
+                .get(0);
+        assertThat(step.matrix())
+                .containsExactly(new double[] {down / from, 1 - down / from, 0, 1.1 * up}, within(1e-15));
+    }
+
     @Test
     void trajectory_edmNetworkWithDdim_isRejected() {
         EdmPreconditioning edm = new EdmPreconditioning(.5);
@@ -167,7 +187,7 @@ class SamplerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Spacing.class)
+    @EnumSource(names = "KARRAS", mode = EnumSource.Mode.EXCLUDE)
     void trajectory_halfStrength_isTheSecondHalf(Spacing spacing) {
         DiscreteTime network = new DiscreteTime(NoiseSchedule.of(BetaCurve.LINEAR, 1000), Prediction.EPSILON);
         for (Sampler sampler :

@@ -3,20 +3,20 @@ package io.stepwise.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every table of schedules.json. */
+/** Every table of schedules.json, made as its {@code made_by} says. */
 class SchedulesGoldenTest {
-    private static final Pattern ID = Pattern.compile("(\\w+)-(\\w+?)(-zerosnr)?(-clip([0-9.]+))?-T(\\d+)");
+    private static final Pattern CLIPPED =
+            Pattern.compile("course report variant: min\\(beta, ([0-9.]+)\\) applied to (.+)");
 
     @TestFactory
     List<DynamicTest> schedules() {
@@ -24,13 +24,13 @@ class SchedulesGoldenTest {
         Golden.files("schedules").forEach(file -> Golden.read(file)
                 .get("schedules")
                 .fields()
-                .forEachRemaining(entry -> tests.add(
-                        DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getKey(), entry.getValue())))));
+                .forEachRemaining(
+                        entry -> tests.add(DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getValue())))));
         return tests;
     }
 
-    private static void check(String id, JsonNode golden) throws JsonProcessingException {
-        NoiseSchedule schedule = NoiseSchedule.of(spec(id, golden));
+    private static void check(JsonNode golden) {
+        NoiseSchedule schedule = NoiseSchedule.of(spec(golden));
         double[] betas = Golden.doubles(golden.get("betas"));
         double[] alphasCumprod = Golden.doubles(golden.get("alphas_cumprod"));
         assertThat(schedule.timesteps()).isEqualTo(betas.length);
@@ -43,26 +43,31 @@ class SchedulesGoldenTest {
         }
     }
 
-    private static ScheduleSpec spec(String id, JsonNode golden) throws JsonProcessingException {
-        Matcher parts = ID.matcher(id);
-        if (!parts.matches()) {
-            Assumptions.abort("id of an unknown form");
+    private static ScheduleSpec spec(JsonNode golden) {
+        Optional<ScheduleSpec> ofDiffusers = Golden.madeByDiffusers(golden);
+        if (ofDiffusers.isPresent()) {
+            return ofDiffusers.get();
         }
+        int timesteps = golden.get("T").asInt();
         String madeBy = golden.get("made_by").asText();
-        if (parts.group(1).equals("diffusers")) {
-            JsonNode config = new ObjectMapper().readTree(madeBy.substring(madeBy.indexOf('{')));
-            return Golden.schedule(config).spec().orElseThrow();
-        }
-        int timesteps = Integer.parseInt(parts.group(6));
-        boolean report = parts.group(1).equals("report");
-        ScheduleSpec spec =
-                switch (parts.group(2)) {
-                    case "linear" ->
-                        report ? ScheduleSpec.of(BetaCurve.LINEAR, timesteps) : ScheduleSpec.linearScaledTo(timesteps);
-                    case "cosine" -> ScheduleSpec.of(BetaCurve.COSINE, timesteps);
-                    case "sigmoid" -> ScheduleSpec.of(BetaCurve.SIGMOID_SIGNAL, timesteps);
-                    default -> Assumptions.abort("unknown curve " + parts.group(2));
-                };
-        return report ? spec.withMaxBeta(Double.parseDouble(parts.group(5))) : spec;
+        Matcher clipped = CLIPPED.matcher(madeBy);
+        return clipped.matches()
+                ? spec(clipped.group(2), timesteps).withMaxBeta(Double.parseDouble(clipped.group(1)))
+                : spec(madeBy, timesteps);
+    }
+
+    private static ScheduleSpec spec(String maker, int timesteps) {
+        return switch (maker) {
+            case "linspace(1e-4,0.02)" -> ScheduleSpec.of(BetaCurve.LINEAR, timesteps);
+            case "lucidrains linear_beta_schedule (betas scaled by 1000/T)",
+                    "improved-diffusion get_named_beta_schedule('linear')" -> ScheduleSpec.linearScaledTo(timesteps);
+            case "lucidrains cosine_beta_schedule(s=0.008)",
+                    "lucidrains cosine",
+                    "improved-diffusion get_named_beta_schedule('cosine')" ->
+                ScheduleSpec.of(BetaCurve.COSINE, timesteps);
+            case "lucidrains sigmoid_beta_schedule({}) run under torch.set_default_dtype(float64)",
+                    "lucidrains sigmoid" -> ScheduleSpec.of(BetaCurve.SIGMOID_SIGNAL, timesteps);
+            default -> Assumptions.abort("no schedule like " + maker);
+        };
     }
 }

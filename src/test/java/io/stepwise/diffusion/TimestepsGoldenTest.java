@@ -24,7 +24,7 @@ class TimestepsGoldenTest {
     }
 
     private static void check(JsonNode table) {
-        Spacing spacing = Spacing.named(table.get("timestep_spacing").asText());
+        Spacing spacing = Spacing.of(table.get("timestep_spacing").asText()).orElseThrow();
         int offset = table.get("steps_offset").asInt();
         TimeGrid grid = new TimeGrid(spacing, offset, false, false);
         Sampler sampler =

@@ -46,6 +46,15 @@ class UNetConfigJsonTest {
     }
 
     @Test
+    void toObject_numbersThatAreWhole_areWrittenAsDiffusersWritesThem() throws IOException {
+        assertThat(UNetConfigJson.toObject(read("{\"freq_shift\": 1, \"mid_block_scale_factor\": 2.0}"))
+                        .toString())
+                .contains("\"freq_shift\":1,")
+                .contains("\"mid_block_scale_factor\":2.0,");
+        assertThat(UNetConfigJson.toObject(read("{}")).toString()).contains("\"mid_block_scale_factor\":1,");
+    }
+
+    @Test
     void read_otherSpellings_areUnderstood() throws IOException {
         UNetConfig config = read("{\"act_fn\": \"swish\", \"downsample_type\": null, \"down_block_types\": "
                 + "[\"UNetResDownBlock2D\", \"DownBlock2D\", \"UNetResAttnDownBlock2D\", \"DownBlock2D\"]}");

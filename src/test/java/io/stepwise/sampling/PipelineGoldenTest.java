@@ -7,16 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stepwise.diffusion.BetaCurve;
-import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.Ddim;
-import io.stepwise.diffusion.Ddpm;
-import io.stepwise.diffusion.DiscreteTime;
-import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.Golden;
 import io.stepwise.diffusion.Sampler;
-import io.stepwise.diffusion.ScheduleSpec;
-import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.SamplerDefaults;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
@@ -25,11 +20,13 @@ import io.stepwise.model.InferenceNetwork;
 import io.stepwise.model.Precision;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.PipelineFolder;
+import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -88,33 +85,31 @@ class PipelineGoldenTest {
         return differing;
     }
 
-    private static Trajectory trajectory(SchedulerConfig config, JsonNode run) {
-        NoiseSchedule schedule =
-                NoiseSchedule.of(ScheduleSpec.of(BetaCurve.named(config.betaSchedule()), config.numTrainTimesteps())
-                        .withBetas(config.betaStart(), config.betaEnd()));
-        Clip clip = config.clipSample() ? new Clip.Range(config.clipSampleRange()) : Clip.NONE;
-        Spacing spacing = Spacing.named(config.timestepSpacing());
+    private static Trajectory trajectory(SchedulerConfig config, JsonNode run) throws IOException {
+        SamplerDefaults defaults = SchedulerBridge.samplerDefaults(config);
+        JsonNode kwargs = run.get("kwargs");
         Sampler sampler =
                 switch (run.get("pipeline").asText()) {
-                    case "DDIMPipeline" ->
-                        new Ddim(
-                                run.get("kwargs").path("eta").asDouble(0),
-                                spacing,
-                                config.stepsOffset(),
-                                clip,
-                                true,
-                                false,
+                    case "DDIMPipeline" -> {
+                        Golden.assumeOnly(kwargs, Set.of("eta", "use_clipped_model_output"));
+                        yield new Ddim(
+                                kwargs.path("eta").asDouble(0),
+                                defaults.spacing(),
+                                defaults.stepsOffset(),
+                                defaults.clip(),
+                                // DDIMScheduler.from_config takes its own default where another scheduler was saved
+                                !config.className().equals("DDIMScheduler") || defaults.setAlphaToOne(),
+                                kwargs.path("use_clipped_model_output").asBoolean(false),
                                 true);
-                    case "DDPMPipeline" ->
-                        new Ddpm(
-                                Ddpm.Variance.named(String.valueOf(config.varianceType())),
-                                spacing,
-                                config.stepsOffset(),
-                                clip);
+                    }
+                    case "DDPMPipeline" -> {
+                        Golden.assumeOnly(kwargs, Set.of());
+                        yield SamplerName.DDPM.sampler(0, null, defaults);
+                    }
                     default -> Assumptions.abort("a pipeline of an unknown kind");
                 };
-        DiscreteTime network = new DiscreteTime(schedule, Prediction.named(config.predictionType()));
-        return sampler.trajectory(network, run.get("num_inference_steps").asInt());
+        return sampler.trajectory(
+                SchedulerBridge.network(config), run.get("num_inference_steps").asInt());
     }
 
     private static List<float[]> sample(PipelineFolder folder, Trajectory trajectory, Safetensors expected)

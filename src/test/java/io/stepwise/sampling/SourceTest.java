@@ -14,7 +14,8 @@ import io.stepwise.diffusion.NoiseLevel;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.RePaintCase;
-import io.stepwise.diffusion.SamplerOptions;
+import io.stepwise.diffusion.SamplerDefaults;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.diffusion.Spacing;
 import io.stepwise.diffusion.TimeGrid;
 import io.stepwise.diffusion.Trajectory;
@@ -118,8 +119,8 @@ class SourceTest {
 
     @Test
     void estimate_ofEverySampler_endsWithTheImageAndChangesNothing() {
-        for (String name : SamplerOptions.NAMES) {
-            Trajectory plain = SamplerOptions.of(name).sampler().trajectory(NETWORK, 6);
+        for (SamplerName name : SamplerName.values()) {
+            Trajectory plain = name.sampler(0, null, SamplerDefaults.USUAL).trajectory(NETWORK, 6);
             try (NDManager manager = NDManager.newBaseManager();
                     StepLoop loop = StepLoop.around(
                             manager,
@@ -133,9 +134,9 @@ class SourceTest {
                 while (!with.isDone()) {
                     loop.step(List.of(without));
                     loop.step(List.of(with));
-                    assertThat(loop.state(with)).as(name).isEqualTo(loop.state(without));
+                    assertThat(loop.state(with)).as(name.wireName()).isEqualTo(loop.state(without));
                 }
-                assertThat(loop.estimate(with)[0]).as(name).isNotEqualTo(0);
+                assertThat(loop.estimate(with)[0]).as(name.wireName()).isNotEqualTo(0);
                 if (name.equals("ddim") || name.equals("ddpm")) { // whose last step goes to the clean image
                     assertThat((double) loop.estimate(with)[0]).isCloseTo(loop.state(with)[0], offset(1e-3));
                 }

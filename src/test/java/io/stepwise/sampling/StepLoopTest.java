@@ -14,7 +14,8 @@ import io.stepwise.diffusion.Ddpm;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.Sampler;
-import io.stepwise.diffusion.SamplerOptions;
+import io.stepwise.diffusion.SamplerDefaults;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.diffusion.Spacing;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.TrajectoryRun;
@@ -45,12 +46,12 @@ class StepLoopTest {
     }
 
     private static final List<Job> JOBS = List.of(
-            Job.of(0, SamplerOptions.of("ddim").sampler(), 4, 0, 1),
-            Job.of(1, SamplerOptions.of("heun").sampler(), 2, 1, 3),
-            Job.of(1, SamplerOptions.of("unipc").sampler(), 3, 2, 1),
-            Job.of(2, SamplerOptions.of("ddpm").sampler(), 4, 3, 2),
-            Job.of(2, SamplerOptions.of("dpm++2m").sampler(), 3, 4, 1),
-            Job.of(3, SamplerOptions.of("euler-ancestral").sampler(), 3, 1, 1.5),
+            Job.of(0, usual(SamplerName.DDIM), 4, 0, 1),
+            Job.of(1, usual(SamplerName.HEUN), 2, 1, 3),
+            Job.of(1, usual(SamplerName.UNIPC), 3, 2, 1),
+            Job.of(2, usual(SamplerName.DDPM), 4, 3, 2),
+            Job.of(2, usual(SamplerName.DPMPP_2M), 3, 4, 1),
+            Job.of(3, usual(SamplerName.EULER_ANCESTRAL), 3, 1, 1.5),
             Job.of(3, Ddim.of(1, Spacing.TRAILING), 2, 2, 1),
             Job.of(4, new Ddpm(Ddpm.Variance.FIXED_LARGE, Spacing.LEADING, 0, new Clip.Dynamic(.9, 2)), 3, 3, 4));
 
@@ -180,9 +181,9 @@ class StepLoopTest {
                     .map(each -> (each / alpha - (mean + gain * (each / alpha - mean))) / sigma)
                     .toArray();
         };
-        return SamplerOptions.NAMES.stream()
-                .map(name -> dynamicTest(name, () -> {
-                    double[] numbers = sample(SamplerOptions.of(name).sampler(), exact);
+        return Arrays.stream(SamplerName.values())
+                .map(name -> dynamicTest(name.wireName(), () -> {
+                    double[] numbers = sample(usual(name), exact);
                     double average = Arrays.stream(numbers).average().orElseThrow();
                     double variance = Arrays.stream(numbers)
                             .map(x -> (x - average) * (x - average))
@@ -191,6 +192,10 @@ class StepLoopTest {
                     assertThat(average).isCloseTo(mean, within(.02));
                     assertThat(Math.sqrt(variance)).isCloseTo(deviation, within(.03));
                 }));
+    }
+
+    private static Sampler usual(SamplerName name) {
+        return name.sampler(0, null, SamplerDefaults.USUAL);
     }
 
     private static double sigma(double t) {

@@ -3,13 +3,13 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.ImageFormat;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;

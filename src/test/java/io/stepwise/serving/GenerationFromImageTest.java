@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
 import io.stepwise.repository.ModelRepository;
@@ -14,7 +15,6 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.request.SourceImage;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
@@ -17,7 +18,6 @@ import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
 import io.stepwise.serving.versions.ServingModels;

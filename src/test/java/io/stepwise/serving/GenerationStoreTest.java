@@ -3,12 +3,12 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.Readiness;
-import io.stepwise.serving.request.SamplerName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -9,8 +9,10 @@ import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.StreamSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 /** EDMLoss of NVlabs/edm, as the coefficients of a {@link TrainingBatch}. */
 class EdmLossGoldenTest {
     private static final double LOSS = 1e-6; // relative
+    private static final Pattern SIGMA_DATA = Pattern.compile("NVlabs/edm EDMLoss\\(.*sigma_data=([0-9.]+)\\)");
 
     private GoldenTraining golden;
 
@@ -36,32 +39,32 @@ class EdmLossGoldenTest {
         JsonNode expected = golden.json.get("edm_loss");
         return List.of(
                 dynamicTest("unet", () -> {
-                    TrainingBatch batch = edmBatch(sigmas(expected));
+                    TrainingBatch batch = edmBatch(expected);
                     try (TrainingNetwork network = golden.network(Loss.L2)) {
                         checkEdm(expected.get("unet"), network.accumulateGradients(batch));
                     }
                 }),
                 dynamicTest("affine", () -> {
-                    TrainingBatch batch = edmBatch(sigmas(expected));
+                    TrainingBatch batch = edmBatch(expected);
                     checkEdm(expected.get("affine"), affineLosses(batch));
                 }));
     }
 
-    private static double[] sigmas(JsonNode edmLoss) {
-        return StreamSupport.stream(edmLoss.get("sigma").spliterator(), false)
-                .mapToDouble(JsonNode::doubleValue)
-                .toArray();
+    private static EdmPreconditioning preconditioning(JsonNode edmLoss) {
+        Matcher sigmaData = SIGMA_DATA.matcher(edmLoss.get("by").asText());
+        Assumptions.assumeTrue(sigmaData.find(), "an EDM loss of an unknown kind");
+        return new EdmPreconditioning(Double.parseDouble(sigmaData.group(1)));
     }
 
     // EDMLoss weighs the error of D so that the error of F counts once: with x = x0 + sigma·noise,
     // the network sees cIn·x and aims at (x0 - cSkip·x) / cOut.
-    private TrainingBatch edmBatch(double[] sigmas) throws IOException {
-        EdmPreconditioning edm = new EdmPreconditioning(.5);
-        int size = sigmas.length;
+    private TrainingBatch edmBatch(JsonNode edmLoss) throws IOException {
+        EdmPreconditioning edm = preconditioning(edmLoss);
+        int size = edmLoss.get("sigma").size();
         float[] timesteps = new float[size];
         float[] coefficients = new float[5 * size];
         for (int i = 0; i < size; i++) {
-            double sigma = sigmas[i];
+            double sigma = edmLoss.get("sigma").get(i).doubleValue();
             timesteps[i] = (float) edm.cNoise(sigma);
             coefficients[i] = (float) edm.cIn(sigma);
             coefficients[size + i] = (float) (edm.cIn(sigma) * sigma);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepwise.diffusion.Golden;
 import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.ScheduleSpec;
 import io.stepwise.model.GoldenUNet;
 import io.stepwise.model.Loss;
 import io.stepwise.model.ParameterSpec;
@@ -18,6 +20,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * What training.json was computed from: a network at its initial weights, three batches, and the schedule in the
@@ -39,10 +43,17 @@ final class GoldenTraining implements AutoCloseable {
         alphasCumprod = float32Schedule();
     }
 
-    private static JsonNode float32Schedule() throws IOException {
+    /** The table of the schedule that training.json names, as diffusers has it. */
+    private JsonNode float32Schedule() throws IOException {
+        ScheduleSpec spec = Golden.trainingSchedule(json);
         JsonNode schedules =
                 JSON.readTree(GoldenUNet.root().resolve("schedules.json").toFile());
-        return schedules.get("schedules").get("diffusers-linear-T1000").get("alphas_cumprod_float32");
+        for (JsonNode schedule : schedules.get("schedules")) {
+            if (Golden.madeByDiffusers(schedule).equals(Optional.of(spec))) {
+                return schedule.get("alphas_cumprod_float32");
+            }
+        }
+        return Assumptions.abort("schedules.json has no float32 table of " + spec);
     }
 
     TrainingNetwork network(Loss loss) {

@@ -12,7 +12,10 @@ import io.stepwise.model.OptimizerStep;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -28,6 +31,9 @@ class TrainingGoldenTest {
     private static final double LOSS = 1e-6; // relative
     private static final double GRADIENT_NORM = 1e-5; // relative
     private static final String ROUNDING_ONLY = "to_k.bias";
+    private static final Pattern OPTIMIZER =
+            Pattern.compile("(?:torch\\.optim\\.)?(AdamW|Adam|SGD)\\b(?!.*(?:momentum|nesterov|amsgrad)).*");
+    private static final Pattern P2 = Pattern.compile("p2_k([0-9.]+)_gamma([0-9.]+)_.*");
 
     private GoldenTraining golden;
 
@@ -75,8 +81,9 @@ class TrainingGoldenTest {
         if (name.startsWith("min_snr")) {
             return new LossWeighting.MinSnr(losses.get("min_snr_gamma").doubleValue());
         }
-        if (name.startsWith("p2_k1_gamma1")) {
-            return new LossWeighting.P2(1, 1);
+        Matcher p2 = P2.matcher(name);
+        if (p2.matches()) {
+            return new LossWeighting.P2(Double.parseDouble(p2.group(1)), Double.parseDouble(p2.group(2)));
         }
         if (name.startsWith("snr_weighted")) {
             return new LossWeighting.Snr();
@@ -168,18 +175,28 @@ class TrainingGoldenTest {
     }
 
     private OptimizerStep optimizerStep(String run) {
-        double rate = golden.json.get("learning_rate").doubleValue();
+        String settings = golden.json.get("run_settings").get(run).asText();
+        Matcher rule = OPTIMIZER.matcher(settings);
+        Assumptions.assumeTrue(rule.matches(), () -> "no optimizer like " + settings);
+        OptimizerStep.Algorithm algorithm =
+                OptimizerStep.Algorithm.valueOf(rule.group(1).toUpperCase(Locale.ROOT));
+        boolean sgd = algorithm == OptimizerStep.Algorithm.SGD;
         double decay = golden.json.get("adamw_weight_decay").doubleValue();
-        double ema = golden.json.get("ema_decay").doubleValue();
-        double never = Double.POSITIVE_INFINITY;
-        return switch (run) {
-            case "adam", "adam_accumulate2" ->
-                new OptimizerStep(OptimizerStep.Algorithm.ADAM, rate, .9, .999, 1e-8, 0, never, ema);
-            case "adamw" -> new OptimizerStep(OptimizerStep.Algorithm.ADAMW, rate, .9, .999, 1e-8, decay, never, ema);
-            case "adamw_clip" -> new OptimizerStep(OptimizerStep.Algorithm.ADAMW, rate, .95, .999, 1e-8, 1e-6, .1, ema);
-            case "sgd_no_momentum" -> new OptimizerStep(OptimizerStep.Algorithm.SGD, .1, 0, 0, 0, 0, never, ema);
-            default -> Assumptions.abort("an optimizer of an unknown kind");
-        };
+        return new OptimizerStep(
+                algorithm,
+                number(settings, "lr (N)", golden.json.get("learning_rate").doubleValue()),
+                number(settings, "betas (N) N", sgd ? 0 : .9),
+                number(settings, "betas N (N)", sgd ? 0 : .999),
+                number(settings, "eps (N)", sgd ? 0 : 1e-8),
+                number(settings, "weight decay (N)", algorithm == OptimizerStep.Algorithm.ADAMW ? decay : 0),
+                number(settings, "clip_grad_norm_ (N)", Double.POSITIVE_INFINITY),
+                golden.json.get("ema_decay").doubleValue());
+    }
+
+    /** The number at {@code (N)} in a text like {@code AdamW betas .95 .999, weight decay 1e-6}. */
+    private static double number(String settings, String place, double fallback) {
+        Matcher found = Pattern.compile(place.replace("N", "[0-9.e-]+")).matcher(settings);
+        return found.find() ? Double.parseDouble(found.group(1)) : fallback;
     }
 
     private static OptimizerStep withDecay(OptimizerStep step, double emaDecay) {

@@ -1,99 +1,89 @@
 package io.stepwise.api.access;
 
+import io.quarkus.security.UnauthorizedException;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
-import jakarta.annotation.Priority;
-import jakarta.inject.Inject;
-import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
-import jakarta.ws.rs.container.ContainerResponseFilter;
-import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * Lets in who may come in, as often as it may. Before anything else is looked at, so that nobody learns from the answer
- * what there is. Health, metrics and the contract under {@code /q} are not asked for a key, nor are the probes under {@code /v2/health}.
+ * Lets a client in that has a key, as often as the key may be used. It runs before a resource is looked for, so that a
+ * client without a key doesn't learn which paths exist. Which role a resource needs is checked after that, by the
+ * resource's annotations. Nothing under {@code /q} passes here.
  */
-@jakarta.ws.rs.ext.Provider
-@PreMatching
-@Priority(Priorities.AUTHENTICATION)
-public final class AccessFilter implements ContainerRequestFilter, ContainerResponseFilter {
-    /** The name of the API key that was shown, for those behind; whatever a client writes there is dropped. */
+@Singleton
+public final class AccessFilter {
+    /** The header that tells those behind the name of the client's key; a value that a client sends is dropped. */
     public static final String CLIENT = "Stepwise-Client";
 
+    /** Probes of orchestrators tell no more than {@code /q/health}: they need no key and are not counted. */
+    private static final Set<String> PROBES = Set.of("v2/health/live", "v2/health/ready");
+
     private static final String VERDICT = AccessFilter.class.getName();
-    private static final String EVERYBODY = "";
 
-    private final Provider<Access> configured;
-    private volatile @Nullable Gate gate;
+    private final CurrentIdentityAssociation identities;
+    private final RateLimits limits;
 
-    /** What is asked of a request. */
-    private record Gate(Access access, @Nullable RateLimits limits) {
-        static Gate of(Access access) {
-            int perMinute = access.requestsPerMinute();
-            return new Gate(access, perMinute == 0 ? null : new RateLimits(perMinute, System::nanoTime));
-        }
+    AccessFilter(CurrentIdentityAssociation identities, RateLimits limits) {
+        this.identities = identities;
+        this.limits = limits;
     }
 
-    /** @param access who may do what; asked for with the first request, as filters are made before settings are read */
-    @Inject
-    public AccessFilter(Provider<Access> access) {
-        this.configured = access;
+    /** Refuses a request without a key that is known, or beyond the key's limit. */
+    @ServerRequestFilter(preMatching = true, priority = Priorities.AUTHENTICATION)
+    public Uni<Void> admit(ContainerRequestContext request) {
+        if (isProbe(request.getUriInfo().getPath())) {
+            return Uni.createFrom().voidItem();
+        }
+        return identities
+                .getDeferredIdentity()
+                .onItem()
+                .invoke(client -> admit(request, client))
+                .replaceWithVoid();
     }
 
-    private Gate gate() {
-        Gate known = gate;
-        if (known == null) {
-            synchronized (this) {
-                known = gate == null ? Gate.of(configured.get()) : gate;
-                gate = known;
-            }
+    private void admit(ContainerRequestContext request, SecurityIdentity client) {
+        if (client.isAnonymous()) {
+            throw new UnauthorizedException();
         }
-        return known;
-    }
-
-    @Override
-    public void filter(ContainerRequestContext request) {
-        if (Access.isProbe(request.getUriInfo().getPath())) {
-            return;
-        }
-        Gate gate = gate();
-        String client = gate.access
-                .check(
-                        request.getHeaderString(HttpHeaders.AUTHORIZATION),
-                        request.getMethod(),
-                        request.getUriInfo().getPath())
-                .map(ApiKey::name)
-                .orElse(EVERYBODY);
-        request.getHeaders().putSingle(CLIENT, client);
-        RateLimits limits = gate.limits;
-        if (limits != null) {
-            RateLimits.Verdict verdict = limits.take(client);
+        String name = client.getPrincipal().getName();
+        request.getHeaders().putSingle(CLIENT, name);
+        limits.take(name).ifPresent(verdict -> {
             request.setProperty(VERDICT, verdict);
             if (!verdict.allowed()) {
-                throw tooMany(gate.access, verdict);
+                throw tooMany(verdict);
             }
-        }
+        });
     }
 
-    private static ProblemException tooMany(Access access, RateLimits.Verdict verdict) {
+    /** Whether the path is neither asked for a key nor counted. */
+    static boolean isProbe(String path) {
+        return PROBES.contains(path.replaceAll("^/|/$", ""));
+    }
+
+    private ProblemException tooMany(RateLimits.Verdict verdict) {
         long seconds = Math.max(1, verdict.untilNext().plusMillis(999).toSeconds());
         return new ProblemException(
                         ProblemType.RATE_LIMITED,
-                        "More than " + access.requestsPerMinute() + " requests in a minute; the next one is welcome in "
+                        "More than " + limits.perMinute() + " requests in a minute; the next one is welcome in "
                                 + seconds + " s.")
                 .with(Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
     }
 
-    @Override
-    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        RateLimits limits = gate().limits;
-        if (limits != null && request.getProperty(VERDICT) instanceof RateLimits.Verdict verdict) {
+    /** Tells the client what is left of its limit. */
+    @ServerResponseFilter
+    public void tell(ContainerRequestContext request, ContainerResponseContext response) {
+        if (request.getProperty(VERDICT) instanceof RateLimits.Verdict verdict) {
             response.getHeaders().putSingle("RateLimit-Policy", limits.policy());
             response.getHeaders().putSingle("RateLimit", RateLimits.header(verdict));
         }

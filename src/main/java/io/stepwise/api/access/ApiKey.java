@@ -2,6 +2,7 @@ package io.stepwise.api.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Set;
  *
  * @param name for logs and limits
  * @param sha256 of the secret
- * @param roles what it may be used for, at least one
+ * @param roles that it may be used for, at least one
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by matches alone
 public record ApiKey(String name, byte[] sha256, Set<Role> roles) {
@@ -42,9 +43,9 @@ public record ApiKey(String name, byte[] sha256, Set<Role> roles) {
         return MessageDigest.isEqual(sha256, tokenSha256);
     }
 
-    /** Whether it may be used for {@code role}. */
-    boolean allows(Role role) {
-        return roles.contains(role) || roles.contains(Role.ADMIN);
+    /** Its roles; all of them for an administrator's key. */
+    Set<Role> allowed() {
+        return roles.contains(Role.ADMIN) ? EnumSet.allOf(Role.class) : roles;
     }
 
     static byte[] digest(String secret) {

@@ -1,14 +1,20 @@
 package io.stepwise.api.access;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * A budget of requests per client, as a token bucket: it holds what a minute gives and refills evenly. Safe for several
- * threads; there are as many buckets as keys.
+ * A budget of requests per client, as a token bucket: it holds what a minute gives and refills evenly. Thread-safe; there
+ * are as many buckets as keys.
+ *
+ * <p>By hand, as it is these few lines, and Quarkus's {@code @RateLimit} counts calls of a method, not of a client.
  */
+@ApplicationScoped
 final class RateLimits {
     private static final int WINDOW_SECONDS = 60;
 
@@ -29,7 +35,7 @@ final class RateLimits {
     record Verdict(boolean allowed, int remaining, Duration untilNext) {}
 
     /**
-     * @param perMinute requests, 1 or more
+     * @param perMinute requests; 0 for any number
      * @param nanoTime the clock, as {@link System#nanoTime}
      */
     RateLimits(int perMinute, LongSupplier nanoTime) {
@@ -37,8 +43,17 @@ final class RateLimits {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes a request of {@code client} off its budget, if there is any left. */
-    Verdict take(String client) {
+    @Inject
+    RateLimits(Access access) {
+        this(access.requestsPerMinute(), System::nanoTime);
+    }
+
+    /** Takes a request of {@code client} off its budget, if there is any left; empty where there are no budgets. */
+    Optional<Verdict> take(String client) {
+        return perMinute == 0 ? Optional.empty() : Optional.of(takeOne(client));
+    }
+
+    private Verdict takeOne(String client) {
         long now = nanoTime.getAsLong();
         boolean[] allowed = {false};
         Bucket left = buckets.compute(client, (name, before) -> {
@@ -53,6 +68,11 @@ final class RateLimits {
 
     private double rate() {
         return perMinute / (WINDOW_SECONDS * 1e9);
+    }
+
+    /** Requests in a minute of each client. */
+    int perMinute() {
+        return perMinute;
     }
 
     /** The header {@code RateLimit-Policy}. */

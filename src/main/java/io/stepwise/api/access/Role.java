@@ -1,11 +1,21 @@
 package io.stepwise.api.access;
 
-/** What a key may be used for; the configuration's name is the lower-case one. */
+import java.util.Locale;
+
+/**
+ * What an API key may be used for. Every resource method names its role in {@code @RolesAllowed}, or says
+ * {@code @Authenticated} (any key will do) or {@code @PermitAll} (no key is asked for).
+ */
 public enum Role {
     /** To make images. */
     GENERATE,
-    /** To lead training jobs and keep data sets. */
+    /** To run training jobs and keep data sets. */
     TRAIN,
-    /** To say which versions are served, bring in and delete models, and everything else. */
-    ADMIN
+    /** To choose which versions are served, to import and delete models, and to do everything else. */
+    ADMIN;
+
+    /** The name in the configuration and in annotations: {@code generate}, {@code train} or {@code admin}. */
+    String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

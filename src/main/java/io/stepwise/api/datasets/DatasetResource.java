@@ -6,6 +6,7 @@ import io.stepwise.api.http.JsonBody;
 import io.stepwise.data.store.DatasetPreview;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.PreviewRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -24,6 +25,7 @@ import java.io.IOException;
 /** {@code /datasets}: what can be trained on. All of it reads files, so it runs on worker threads. */
 @Path("/datasets")
 @Singleton
+@RolesAllowed("train")
 public final class DatasetResource {
     private static final String PNG = "image/png";
 

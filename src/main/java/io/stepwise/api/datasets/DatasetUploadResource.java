@@ -11,6 +11,7 @@ import io.stepwise.data.store.UploadBody;
 import io.stepwise.data.store.UploadLimits;
 import io.stepwise.data.store.UploadTooLargeException;
 import io.stepwise.data.zip.ZipStream;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /datasets/{name}}: pictures come in. Reads the body as it arrives, so it runs on a worker thread. */
 @Path("/datasets")
 @Singleton
+@RolesAllowed("train")
 public final class DatasetUploadResource {
     private static final Set<String> ZIP = Set.of("application/zip", "application/x-zip-compressed");
     private static final List<String> ON_BROKEN = Arrays.stream(OnBroken.values())

@@ -9,6 +9,7 @@ import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.ImageFormat;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -31,6 +32,7 @@ import org.jboss.resteasy.reactive.RestMulti;
  */
 @Path(GenerateEventsResource.PATH)
 @Singleton
+@RolesAllowed("generate")
 public final class GenerateEventsResource {
     public static final String PATH = "/generate/events";
 

@@ -9,6 +9,7 @@ import io.stepwise.api.problem.ProblemType;
 import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.Generator;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -24,6 +25,7 @@ import org.eclipse.microprofile.context.ManagedExecutor;
 /** {@code POST /generate}: images, now. */
 @Path("/generate")
 @Singleton
+@RolesAllowed("generate")
 public final class GenerateResource {
     private final Generator generator;
     private final Generations generations;

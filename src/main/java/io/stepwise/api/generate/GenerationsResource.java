@@ -11,6 +11,7 @@ import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.ImageFormat;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -31,6 +32,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /** {@code /generations/{id}}: generations that nobody waits for. */
 @Path("/generations/{id}")
 @Singleton
+@RolesAllowed("generate")
 public final class GenerationsResource {
     private final Generations generations;
 

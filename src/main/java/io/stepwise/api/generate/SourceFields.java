@@ -1,10 +1,10 @@
 package io.stepwise.api.generate;
 
 import io.stepwise.api.http.JsonFields;
+import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.Spacing;
 import io.stepwise.image.Pixels;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.request.SourceImage;
-import io.stepwise.serving.request.Spacing;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 

@@ -13,8 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events on their way to one client. What it can't read as fast as it is written is left out, the eldest first,
- * if it may be. Thread-safe; one client reads.
+ * Server-sent events on their way to one client. Where the client reads more slowly than events are written, those that may
+ * be left out are, the eldest first. Thread-safe; one client reads.
+ *
+ * <p>By hand, as Mutiny's overflow strategies drop by age alone; here an event says whether it may be left out or replaced.
  */
 public final class EventQueue {
     private static final int MOST_WAITING = 32;

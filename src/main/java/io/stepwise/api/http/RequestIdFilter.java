@@ -1,5 +1,6 @@
 package io.stepwise.api.http;
 
+import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -16,6 +17,7 @@ import org.jboss.logging.MDC;
  */
 @Provider
 @PreMatching
+@Priority(0) // first: what the other filters refuse has an id, too
 public final class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
     public static final String HEADER = "X-Request-Id";
 

@@ -3,6 +3,8 @@ package io.stepwise.api.inference;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.Generator;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -18,6 +20,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /** {@code GET /v2 …}: the service, its health and its models for clients of the Open Inference Protocol. */
 @Path("/v2")
 @Singleton
+@RolesAllowed("generate")
 @Produces(MediaType.APPLICATION_JSON)
 public final class InferenceModelsResource {
     private static final String NAME = "stepwise";
@@ -51,6 +54,7 @@ public final class InferenceModelsResource {
     /** Whether it answers. */
     @GET
     @Path("/health/live")
+    @PermitAll
     public byte[] live() {
         return JsonBody.write(new InferenceStatus.Live(true));
     }
@@ -58,6 +62,7 @@ public final class InferenceModelsResource {
     /** Whether it would make images. */
     @GET
     @Path("/health/ready")
+    @PermitAll
     public Response ready() {
         boolean ready = generator.readiness().ready();
         return answer(ready, new InferenceStatus.Ready(true, ready));

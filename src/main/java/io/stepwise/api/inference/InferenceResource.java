@@ -8,6 +8,7 @@ import io.stepwise.api.http.JsonObject;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.Generator;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /v2/models/{model}/infer}: images for clients of the Open Inference Protocol. */
 @Path("/v2")
 @Singleton
+@RolesAllowed("generate")
 public final class InferenceResource {
     private static final String EXAMPLE =
             """

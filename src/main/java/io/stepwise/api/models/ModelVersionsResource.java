@@ -1,5 +1,6 @@
 package io.stepwise.api.models;
 
+import io.quarkus.security.Authenticated;
 import io.stepwise.api.http.CachingFilter;
 import io.stepwise.api.http.DatasetQuery;
 import io.stepwise.api.http.IdempotencyKey;
@@ -24,6 +25,7 @@ import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.DELETE;
@@ -54,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /models/{name}/versions}: versions come in, go out, and go. What reads or writes files runs on worker threads. */
 @Path("/models")
 @Singleton
+@RolesAllowed("admin")
 public final class ModelVersionsResource {
     /** What a diffusers folder has is a handful. */
     static final int MAX_FILES = 1000;
@@ -146,6 +149,7 @@ public final class ModelVersionsResource {
     /** Reads every file, and finds it to be what it must be, before the first byte is sent. */
     @GET
     @Path("/{name}/versions/{version}/archive")
+    @Authenticated
     public Response archive(
             @PathParam("name") String name,
             @PathParam("version") int version,

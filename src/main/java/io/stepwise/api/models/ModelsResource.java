@@ -1,5 +1,6 @@
 package io.stepwise.api.models;
 
+import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.api.http.CachingFilter;
 import io.stepwise.api.http.JsonBody;
@@ -10,6 +11,7 @@ import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.ModelDescription;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /models}: what the repository holds, what serves of it, and what is to. */
 @Path("/models")
 @Singleton
+@Authenticated
 public final class ModelsResource {
     private final ModelCatalog catalog;
 
@@ -70,6 +73,7 @@ public final class ModelsResource {
     /** Pins, rolls back or follows the newest again. Answers once the version serves. */
     @PUT
     @Path("/{name}/served")
+    @RolesAllowed("admin")
     @NonBlocking
     public CompletionStage<Response> serve(
             @PathParam("name") String name, JsonObject body, @Context HttpHeaders headers) {

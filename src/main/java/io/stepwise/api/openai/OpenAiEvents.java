@@ -7,7 +7,6 @@ import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
-import io.stepwise.serving.request.SamplerName;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +28,7 @@ final class OpenAiEvents implements GenerationListener {
 
     /** So that each image is shown as often as is asked for, if it has steps enough. */
     static int previewEvery(OpenAiImageReader.ParsedImages parsed) {
-        int calls = parsed.request().steps() * (parsed.request().sampler() == SamplerName.HEUN ? 2 : 1);
+        int calls = parsed.request().sampler().networkCalls(parsed.request().steps());
         return parsed.partialImages() == 0 ? 0 : Math.max(1, calls / (parsed.partialImages() + 1));
     }
 

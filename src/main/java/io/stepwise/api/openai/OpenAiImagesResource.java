@@ -15,6 +15,7 @@ import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.Generator;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.POST;
@@ -36,6 +37,7 @@ import org.jboss.resteasy.reactive.RestMulti;
 /** {@code POST /v1/images/generations}: images for clients of OpenAI's images API. */
 @Path(OpenAiImagesResource.PATH)
 @Singleton
+@RolesAllowed("generate")
 public final class OpenAiImagesResource {
     private static final Logger LOG = Logger.getLogger(OpenAiImagesResource.class);
 

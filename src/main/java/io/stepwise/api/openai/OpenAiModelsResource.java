@@ -4,6 +4,7 @@ import io.stepwise.api.http.JsonBody;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.UnknownModelException;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -19,6 +20,7 @@ import org.jboss.resteasy.reactive.RestPath;
 /** {@code GET /v1/models}: the models for clients of OpenAI's API. */
 @Path("/v1/models")
 @Singleton
+@RolesAllowed("generate")
 @Produces(MediaType.APPLICATION_JSON)
 public final class OpenAiModelsResource {
     private static final Logger LOG = Logger.getLogger(OpenAiModelsResource.class);

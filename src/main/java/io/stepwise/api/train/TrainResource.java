@@ -11,6 +11,7 @@ import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunState;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /train}: training jobs, made, listed and led. */
 @Path("/train")
 @Singleton
+@RolesAllowed("train")
 public final class TrainResource {
     private static final int MOST_PER_PAGE = 200;
 

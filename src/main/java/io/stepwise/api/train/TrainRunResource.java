@@ -13,6 +13,7 @@ import io.stepwise.api.problem.ProblemType;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.training.run.RunFolder;
 import io.vertx.core.http.HttpServerResponse;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /train/{id}/…}: what a training job leaves behind while it runs. */
 @Path("/train")
 @Singleton
+@RolesAllowed("train")
 public final class TrainRunResource {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final int LOOKS_PER_HEARTBEAT = 30;

@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.SamplerName;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +74,7 @@ record Arrival(
 
     /** Calls of the network for one image, one after another: Heun corrects every step but the last. */
     int calls() {
-        return sampler == SamplerName.HEUN ? 2 * steps - 1 : steps;
+        return sampler.networkCalls(steps);
     }
 
     /** Rows that the network computes for the whole request. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The load benchmark. It compares three ways of serving the same requests on the same threads: batching of denoising
  * steps (the product), batching of requests, tuned, and none; and all with the bare loop over the network.
+ *
+ * <p>By hand, as load generators speak HTTP to one server; this one gives several schedulers the same trace in one process.
  */
 public final class LoadBench {
     private static final double TUNING = 0.3; // of the mixed sweep's time

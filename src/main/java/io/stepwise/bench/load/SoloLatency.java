@@ -1,8 +1,8 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.request.Generator;
-import io.stepwise.serving.request.SamplerName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

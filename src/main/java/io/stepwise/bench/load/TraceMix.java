@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.SamplerName;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;

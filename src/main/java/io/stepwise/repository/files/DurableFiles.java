@@ -22,8 +22,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that survive a crash: a reader finds the old content or the whole new content, never a part, and what a
- * method has returned from stays after a power failure (file and directory are fsynced).
+ * Files that survive a crash: a reader finds the old content or the whole new content, never a part, and what a method has
+ * returned from stays after a power failure (file and directory are fsynced).
+ *
+ * <p>By hand, as {@link Files} and the libraries over it rename without an fsync of file and directory.
  */
 public final class DurableFiles {
     private static final Pattern BESIDE =

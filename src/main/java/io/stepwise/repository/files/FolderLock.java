@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: of all folders in {@link #HELD} this process has the lock file open once, and of no others; on POSIX
  * systems, closing a second channel of the file would give the lock away.
+ *
+ * <p>By hand, as {@link java.nio.channels.FileLock} excludes other processes only, not the threads of this one.
  */
 public final class FolderLock implements AutoCloseable {
     /** The file that is locked. */

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows that take their next step together. What is done for every step is done in plain loops, here and in {@link
- * BatchChoice}: after a step the processor's caches hold the network, and every line of code has to be fetched anew.
+ * Rows that take their next step together. Immutable. Code that runs for every step is written as plain loops, here and in
+ * {@link BatchChoice}: after a step the processor's caches hold the network, and all code has to be fetched anew.
  *
- * @param model whose rows they are
+ * @param model the model of all the rows
  * @param members one or more
  */
 public record Batch(EngineModel model, List<Member> members) {
@@ -16,20 +16,20 @@ public record Batch(EngineModel model, List<Member> members) {
      * A row and the job it belongs to.
      *
      * @param index number of the image within the job
-     * @param networkRows rows of the network's batch that its next step takes
+     * @param networkRows how many rows of the network's batch its next step takes: two with guidance
      */
     public record Member(Job job, int index, Row row, int networkRows) {
         static Member of(Job job, int index, Row row) {
             return new Member(job, index, row, row.networkRows());
         }
 
-        /** The row is done or given up: frees what it holds. Called once for a row, not for each of its steps. */
+        /** Frees the row, which is done or given up. Called once for each row. */
         public void leave() {
             row.close();
             job.rowLeft();
         }
 
-        /** The same row before the step after this one. */
+        /** The same row, before the step after this one. */
         Member next() {
             return of(job, index, row);
         }

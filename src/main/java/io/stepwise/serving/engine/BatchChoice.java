@@ -8,33 +8,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the rows of a batch from requests in their order; see {@link StepScheduler} for the policy.
+ * Fills a batch with rows of requests, by the policy of {@link StepScheduler}, whose lock the caller holds. A row costs a
+ * look-up of a step's time; nothing is allocated but the batch.
  *
  * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
  */
 record BatchChoice(double stretch) {
-    /** After so many times its time alone nothing is done any more for a request that is late. */
-    private static final double HOPELESS = 6;
-
-    /**
-     * How much more a request that takes at most twice as long as the leader may hold the others up. Left out it would wait
-     * for one of them to end, which costs more than it does: with several short requests beside long ones the 99th percentile
-     * of their stretch is 2.2 instead of 3.1.
-     */
-    private static final double AMONG_EQUALS = 1.3;
-
     /**
      * The next batch, or null if no row waits.
      *
-     * @param leaders the first of these that has a waiting row leads
-     * @param others fill the batch, in this order
+     * @param backlog the jobs, whose rows fill the batch in the order of their rank
+     * @param oldestLeads whether the oldest job that has a waiting row leads, and not the first by rank
      * @param suspects rows that go alone
-     * @param idle engines that wait for work besides the one that asks
+     * @param idle how many engines wait for work beside the caller
      * @param now nanoseconds of the scheduler's clock
      */
     @Nullable
-    Batch of(Collection<Job> leaders, Collection<Job> others, Set<Row> suspects, int idle, long now) {
-        Job leader = firstWaiting(leaders);
+    Batch of(Backlog backlog, boolean oldestLeads, Set<Row> suspects, int idle, long now) {
+        Collection<Job> others = backlog.byRank();
+        Job leader = firstWaiting(oldestLeads ? backlog.byArrival() : others);
         if (leader == null) {
             return null;
         }
@@ -64,7 +56,7 @@ record BatchChoice(double stretch) {
         return null;
     }
 
-    /** Rows of the network's batch that this engine may take, so that idle ones have as much to do. */
+    /** How many rows of the network this engine takes, so that each idle engine has as many. */
     private static int most(EngineModel model, Collection<Job> jobs, int idle) {
         int best = model.times().best();
         if (idle == 0) {
@@ -85,7 +77,7 @@ record BatchChoice(double stretch) {
         return Math.max(1, Math.min(best, (waiting + idle) / (idle + 1)));
     }
 
-    /** A batch while it is filled. */
+    /** A batch that is being filled. It ends with the last row that lets all requests in it be in time. */
     private final class Filling {
         private final Job leader;
         private final EngineModel model;
@@ -129,17 +121,17 @@ record BatchChoice(double stretch) {
         }
 
         private double allowance(Job job) {
-            return job != leader && job.soloNanos() <= 2 * leader.soloNanos() ? AMONG_EQUALS : 1;
+            return job != leader && job.soloNanos() <= 2 * leader.soloNanos() ? StepScheduler.SHORT_MAY_LENGTHEN : 1;
         }
 
-        /** Nanoseconds that each step of {@code job} may take: as many as lets it be in time, or not much later. */
+        /** Nanoseconds that each step of {@code job} may take for it to be in time; if it is late, at the pace of the stretch. */
         private double slack(Job job) {
             long waited = now - job.arrived();
             double left = Math.min(job.nanosLeft(now), stretch * job.soloNanos() - waited);
             if (left >= job.stepsLeft() * job.soloStepNanos()) {
                 return left / job.stepsLeft();
             }
-            boolean hopeless = waited > HOPELESS * job.soloNanos();
+            boolean hopeless = waited > StepScheduler.HOPELESS_AFTER * job.soloNanos();
             return hopeless ? Double.POSITIVE_INFINITY : stretch * job.soloStepNanos();
         }
 

@@ -6,27 +6,27 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /**
- * Engines that wait for work. The one that worked last is woken first: its processor's caches may still hold the network, and
- * the thread's memory is warm.
+ * The engines' threads that wait for work. The engine that worked last is woken first, as its processor's caches may still
+ * hold the network.
  *
- * <p>INVARIANT: every method is called by who holds the lock.
+ * <p>INVARIANT: a thread that calls a method holds the lock.
  */
 final class IdleEngines {
     private final Lock lock;
     private final Deque<Condition> asleep = new ArrayDeque<>();
     private int count;
 
-    /** @param lock guards this; waiting gives it up */
+    /** @param lock guards this; a thread that waits gives it up meanwhile */
     IdleEngines(Lock lock) {
         this.lock = lock;
     }
 
-    /** How many wait, or have been woken and not gone on yet. */
+    /** How many engines wait, or have been woken and don't run yet. */
     int count() {
         return count;
     }
 
-    /** Waits until woken, or for no reason. */
+    /** Waits until this engine is woken; may also return for no reason. */
     void await() throws InterruptedException {
         Condition woken = lock.newCondition();
         asleep.push(woken);
@@ -39,7 +39,7 @@ final class IdleEngines {
         }
     }
 
-    /** Wakes one, if any sleeps. */
+    /** Wakes the engine that worked last, if any waits. */
     void wake() {
         Condition last = asleep.poll();
         if (last != null) {
@@ -47,7 +47,7 @@ final class IdleEngines {
         }
     }
 
-    /** Wakes all. */
+    /** Wakes all engines. */
     void wakeAll() {
         asleep.forEach(Condition::signal);
         asleep.clear();

@@ -16,10 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted request on its way.
+ * A request that is being made into images. Work is counted in rows of the network's batch: a guided step of an image
+ * counts twice.
  *
- * <p>INVARIANT: what concerns its rows is guarded by the {@link StepScheduler}'s lock. Work is counted in rows of the
- * network's batch: a guided step of an image counts twice.
+ * <p>INVARIANT: the {@link StepScheduler}'s lock guards the fields that are neither final nor atomic, the waiting rows and
+ * the states. The trace is set before the job is admitted.
  */
 public final class Job {
     private static final AtomicLong NUMBERS = new AtomicLong();
@@ -47,7 +48,7 @@ public final class Job {
     private long rowsBeside;
 
     /**
-     * What became of it.
+     * The result.
      *
      * @param states an image's [C,H,W] in about [-1,1] each, in the order of their index
      * @param timings where the time went
@@ -55,9 +56,9 @@ public final class Job {
     public record Result(List<float[]> states, Timings timings) {}
 
     /**
-     * @param rows of its images, in their order
+     * @param rows of its images, in the order of their index
      * @param arrived when, in nanoseconds of the scheduler's clock
-     * @param watch is told how it goes on; null where nobody wants to know
+     * @param watch is told of its steps; null for none
      */
     public Job(
             GenerationRequest request, EngineModel model, List<Row> rows, long arrived, @Nullable ProgressWatch watch) {
@@ -77,7 +78,7 @@ public final class Job {
         rankPerWork = Math.pow(2, GenerationRequest.DEFAULT_PRIORITY - request.priority());
     }
 
-    /** What it would take alone on one engine, its images side by side as far as that is worth it. */
+    /** Nanoseconds on one engine without other requests, in batches of the best size. */
     private double soloOf(StepTimes times) {
         long rows = Math.min(work, (long) request.n() * (request.guidance() == 1 ? 1 : 2));
         long full = rows / times.best();
@@ -93,7 +94,7 @@ public final class Job {
         return model;
     }
 
-    /** Is told by the engines how it goes on; null where nobody wants to know. */
+    /** Is told of its steps by the engines; null for none. */
     @Nullable
     public ProgressWatch watch() {
         return watch;
@@ -103,19 +104,19 @@ public final class Job {
         return result;
     }
 
-    /** Completed when none of its rows is waiting or in a batch any more: nothing of it needs the model from then on. */
+    /** Completed when none of its rows waits or is in a batch any more: from then on the job doesn't need the model. */
     public CompletableFuture<@Nullable Void> left() {
         return left;
     }
 
-    /** A row has left for good; called once for each. */
+    /** A row has left for good; called once for each row, by any thread. */
     void rowLeft() {
         if (rowsIn.decrementAndGet() == 0) {
             left.complete(null);
         }
     }
 
-    /** Jobs count up in the order they are made in. */
+    /** Jobs are numbered in the order in which they are made. */
     long number() {
         return number;
     }
@@ -125,23 +126,23 @@ public final class Job {
         return arrived;
     }
 
-    /** Has its steps noted in {@code trace}, null for none; called before it is admitted. */
+    /** Notes its steps in {@code by}, null for none; called before it is admitted. */
     public void tracedBy(@Nullable GenerationTrace by) {
         trace = by;
     }
 
-    /** Where its steps are noted; null where it isn't traced. */
+    /** Where its steps are noted; null if it isn't traced. */
     @Nullable
     public GenerationTrace trace() {
         return trace;
     }
 
-    /** Whether nobody has asked this since it took its first step; for those who measure. */
+    /** True the first time that it is called; for the metrics, after the first step. */
     boolean isFirstStepNews() {
         return !firstStepTold.get() && firstStepTold.compareAndSet(false, true);
     }
 
-    /** Nanoseconds from its arrival to its first step; for who took a row of it from the scheduler. */
+    /** Nanoseconds from its arrival to its first step; only for a thread that took a row of it from the scheduler. */
     long queueNanos() {
         return firstStep - arrived;
     }
@@ -156,34 +157,34 @@ public final class Job {
         return (double) soloNanos / steps;
     }
 
-    /** Nanoseconds until it is of no use any more; infinitely many where it always is. */
+    /** Nanoseconds until its deadline; infinite without one. */
     double nanosLeft(long now) {
         Duration allowed = request.deadline();
         return allowed == null ? Double.POSITIVE_INFINITY : allowed.toNanos() - (now - arrived);
     }
 
-    /** Rows of the network's batch still to be computed for it. */
+    /** Rows that the network still has to compute for it. */
     long work() {
         return work;
     }
 
-    /** What it is ranked by: its work, halved for every priority above the normal and doubled for every one below. */
+    /** What it is ranked by, the least first: its work, halved for each level of priority above the default and doubled for each below. */
     double rank() {
         return work * rankPerWork;
     }
 
-    /** Rows that wait for their next step, those that have come back last at the end. */
+    /** Its rows that wait for their next step; the row that came back last is at the end. */
     Deque<Batch.Member> waiting() {
         return waiting;
     }
 
-    /** Steps that its waiting row at the front has before it. */
+    /** Steps that the first of its waiting rows still has to take. */
     int stepsLeft() {
         Batch.Member first = waiting.peekFirst();
         return first == null ? 0 : first.row().stepsLeft();
     }
 
-    /** Takes a waiting row into a batch. */
+    /** One of its waiting rows goes into a batch. */
     void start(Batch.Member member, long now) {
         waiting.remove(member);
         if (!begun) {
@@ -207,24 +208,24 @@ public final class Job {
         waiting.addFirst(member);
     }
 
-    /** Takes the state of a row that is done; whether it was the last one. */
+    /** Keeps the state of a row that is done; true if it was the last row. */
     boolean finish(int index, float[] state) {
         states[index] = state;
         return ++finished == states.length;
     }
 
-    /** Ends it because it can't be done by its deadline: it takes {@code needed} nanoseconds from its arrival. */
+    /** Fails it, because it can't meet its deadline: it takes {@code needed} nanoseconds from its arrival. */
     void late(long needed) {
         result.completeExceptionally(tooLate(needed));
     }
 
-    /** Why it can't be done by its deadline. */
+    /** The failure of a job that can't meet its deadline. */
     DeadlineExceededException tooLate(long needed) {
         Duration allowed = Objects.requireNonNullElse(request.deadline(), Duration.ZERO);
         return new DeadlineExceededException(allowed, Duration.ofNanos(needed));
     }
 
-    /** Ends it well. */
+    /** Completes it with its states. */
     void complete(long now) {
         result.complete(new Result(
                 List.of(states),

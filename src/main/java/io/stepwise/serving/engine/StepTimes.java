@@ -11,17 +11,19 @@ import java.util.stream.IntStream;
  * How long a denoising step takes at every batch size that is run, and what follows from it. Sizes count rows of the
  * network's batch: a guided image is two of them.
  *
- * <p>Measured at start, where a disturbance can only make a time longer: a size never takes longer than a larger one. What
- * steps really take afterwards moves all times up or down together, slowly. Thread-safe.
+ * <p>The times are measured at start. A disturbance can only make a time longer, so a size is never taken to be slower than
+ * a larger one. Afterwards the times of real steps move all of them up or down together, slowly.
+ *
+ * <p>Thread-safe: the tables never change, and the one factor that does is volatile. A look-up goes through about 20 sizes.
  */
 public final class StepTimes {
-    /** How near the best size's rate has to come to the highest rate of all. */
+    /** The best size is the smallest whose rate is at least this share of the highest rate, both on the fitted line. */
     private static final double NEAR_BEST = .995;
 
-    /** How near the measured rate of the best size has to come to the highest that was measured. */
+    /** A size can be the best only if its measured rate is at least this share of the highest measured rate. */
     private static final double NOT_FAR = .85;
 
-    /** Share of a new observation in what times are corrected by. */
+    /** The share that one observation has in the correction of all times. */
     private static final double DRIFT = .02;
 
     private final int[] sizes;
@@ -46,8 +48,8 @@ public final class StepTimes {
     }
 
     /**
-     * By the line through the times, which a disturbance during the measurement hardly bends; but no size that the times
-     * themselves put far from the best.
+     * Found on a line through the times, which a disturbance during the measurement hardly bends, among the sizes whose
+     * measured rate is high.
      */
     private int bestSize() {
         int[] near = IntStream.range(0, sizes.length)
@@ -83,7 +85,7 @@ public final class StepTimes {
         return slopes.length == 0 ? nanos[0] / sizes[0] : slopes[slopes.length / 2];
     }
 
-    /** Sizes to run at: every one up to 8, then in steps of a quarter to an eighth, so that little is wasted on filling up. */
+    /** The sizes that are run: each up to 8, then in steps of an eighth to a quarter, so that little is wasted on padding. */
     static int[] sizesUpTo(int most) {
         IntStream.Builder sizes = IntStream.builder();
         int step = 1;
@@ -95,14 +97,14 @@ public final class StepTimes {
     }
 
     /**
-     * The smallest size whose rate is within half a percent of the highest: the size that work is done at when there is
-     * enough of it.
+     * The smallest size whose rate is within half a percent of the highest: the size of batches when there is enough
+     * work.
      */
     public int best() {
         return best;
     }
 
-    /** The size that {@code rows} rows are run at, at least as large; beyond the largest the number itself. */
+    /** The size at which {@code rows} rows are run: the next that is measured, or the number itself above the largest. */
     public int sizeFor(int rows) {
         for (int size : sizes) {
             if (size >= rows) {
@@ -128,12 +130,12 @@ public final class StepTimes {
         return drift * nanos[i];
     }
 
-    /** Nanoseconds per row at the best size: what a row costs when there is enough to do. */
+    /** Nanoseconds per row at the best size: what a row costs when there is enough work. */
     double nanosPerRow() {
         return nanos(best) / best;
     }
 
-    /** Takes note of what a step of {@code rows} rows took. */
+    /** Corrects the times by a step of {@code rows} rows that took {@code took} nanoseconds. */
     synchronized void observe(int rows, long took) {
         double expected = nanos(rows);
         if (expected > 0) {

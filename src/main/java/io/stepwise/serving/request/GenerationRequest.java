@@ -1,5 +1,7 @@
 package io.stepwise.serving.request;
 
+import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.Spacing;
 import io.stepwise.serving.engine.StepScheduler;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import io.stepwise.image.Pixels;
 import io.stepwise.model.InferenceNetwork;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
@@ -63,7 +64,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         network = files.network();
         labels = files.labels();
         rowMaker = new RowMaker(compiled.net());
-        trajectories = new TrajectoryCache(new TrajectoryMaker(files.scheduler(), network));
+        trajectories = new TrajectoryCache(SchedulerBridge.samplerDefaults(files.scheduler()), network);
         networks = ModelNetworks.load(compiled, files, helpers);
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {

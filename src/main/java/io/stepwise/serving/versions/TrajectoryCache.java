@@ -1,5 +1,7 @@
 package io.stepwise.serving.versions;
 
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.SamplerDefaults;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
@@ -8,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The most recently used trajectories of one model. Thread-safe; computing one blocks no other caller. */
+/** Makes the trajectories of one model and keeps the most recently used. Thread-safe; computing one blocks no other caller. */
 final class TrajectoryCache {
     private static final int CAPACITY = 128;
     private static final int QUICK = 50; // trajectories of up to this many steps take microseconds
+    private static final int STEPS_PER_JUMP = 25; // of an inpainting, as the paper's 250 steps and jumps of 10
 
-    private final TrajectoryMaker maker;
+    private final SamplerDefaults defaults;
+    private final DiscreteTime network;
     private final Map<List<Object>, Trajectory> known = new LinkedHashMap<>(16, .75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -23,11 +27,16 @@ final class TrajectoryCache {
         }
     };
 
-    TrajectoryCache(TrajectoryMaker maker) {
-        this.maker = maker;
+    /**
+     * @param defaults how the model's author samples
+     * @param network what the model's output means
+     */
+    TrajectoryCache(SamplerDefaults defaults, DiscreteTime network) {
+        this.defaults = defaults;
+        this.network = network;
     }
 
-    /** The trajectory of {@code request}, computed if it is not cached. */
+    /** The trajectory of {@code request}; makes it if it isn't kept. */
     Trajectory get(GenerationRequest request) {
         List<Object> key = key(request);
         synchronized (known) {
@@ -36,7 +45,7 @@ final class TrajectoryCache {
                 return trajectory;
             }
         }
-        Trajectory made = maker.make(request);
+        Trajectory made = make(request);
         synchronized (known) {
             known.put(key, made);
         }
@@ -48,6 +57,20 @@ final class TrajectoryCache {
         synchronized (known) {
             return request.steps() <= QUICK || known.containsKey(key(request));
         }
+    }
+
+    private Trajectory make(GenerationRequest request) {
+        SourceImage source = request.source();
+        double strength = source == null ? 1 : source.strength();
+        if (source != null && source.mask() != null) {
+            int jump = Math.max(1, Math.round((float) request.steps() / STEPS_PER_JUMP));
+            return request.sampler()
+                    .inpainting(request.eta(), jump, source.resamples(), defaults)
+                    .trajectory(network, request.steps(), strength);
+        }
+        return request.sampler()
+                .sampler(request.eta(), request.spacing(), defaults)
+                .trajectory(network, request.steps(), strength);
     }
 
     private static List<Object> key(GenerationRequest request) {

@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -15,15 +16,21 @@ import org.junit.jupiter.api.Test;
 @TestProfile(AccessFilterTest.Keys.class)
 class AccessFilterTest {
     private static final String SECRET = "a-secret-of-tests-1";
+    private static final String OTHER = "a-secret-of-tests-2";
 
-    /** One key that may make images, three a minute. */
+    /** Two keys that may make images, three requests a minute each. */
     public static final class Keys implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "stepwise.auth.keys.maker.secret", SECRET,
-                    "stepwise.auth.keys.maker.roles", "generate",
-                    "stepwise.auth.requests-per-minute", "3");
+                    "stepwise.auth.keys.maker.secret",
+                    SECRET,
+                    "stepwise.auth.keys.maker.roles",
+                    "generate",
+                    "stepwise.auth.keys.other.secret",
+                    OTHER,
+                    "stepwise.auth.requests-per-minute",
+                    "3");
         }
     }
 
@@ -46,7 +53,7 @@ class AccessFilterTest {
         assertThat(inference.statusCode()).isEqualTo(401);
         assertThat(inference.jsonPath().getString("error")).startsWith("An API key is needed");
 
-        Response forbidden = given().header("Authorization", "Bearer " + SECRET).get("/train");
+        Response forbidden = given().header("Authorization", "Bearer " + OTHER).get("/train");
         assertThat(forbidden.statusCode()).isEqualTo(403);
 
         Response let = given().header("Authorization", "Bearer " + SECRET).post("/generate");
@@ -59,5 +66,11 @@ class AccessFilterTest {
         assertThat(tooMany.statusCode()).isEqualTo(429);
         assertThat(tooMany.jsonPath().getString("type")).isEqualTo("/problems/rate-limited");
         assertThat(Integer.parseInt(tooMany.header("Retry-After"))).isBetween(1, 20);
+
+        assertThat(List.of(without, openAi, inference, forbidden, tooMany))
+                .extracting(refused -> refused.header("X-Request-Id"))
+                .doesNotHaveDuplicates()
+                .allSatisfy(id -> assertThat(id).matches("[A-Za-z0-9._:-]{1,128}"));
+        assertThat(tooMany.jsonPath().getString("request_id")).isEqualTo(tooMany.header("X-Request-Id"));
     }
 }

@@ -3,10 +3,18 @@ package io.stepwise.api.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stepwise.api.problem.ProblemException;
-import io.stepwise.api.problem.ProblemType;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.security.Authenticated;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HttpMethod;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AccessTest {
@@ -17,54 +25,28 @@ class AccessTest {
             0);
 
     @Test
-    void check_withoutKeys_letsEverybodyIn() {
-        assertThat(Access.OPEN.check(null, "PUT", "/models/faces/served")).isEmpty();
+    void find_secret_isTheKeyThatHasIt() {
+        assertThat(ACCESS.find(SECRET))
+                .hasValueSatisfying(key -> assertThat(key.name()).isEqualTo("maker"));
+        assertThat(ACCESS.find(OTHER))
+                .hasValueSatisfying(key -> assertThat(key.name()).isEqualTo("boss"));
+        assertThat(ACCESS.find("")).isEmpty();
+        assertThat(ACCESS.find(SECRET + "x")).isEmpty();
+    }
+
+    @Test
+    void allowed_ofAnAdministrator_isEveryRole() {
+        assertThat(ACCESS.find(SECRET).orElseThrow().allowed()).containsExactly(Role.GENERATE);
+        assertThat(ACCESS.find(OTHER).orElseThrow().allowed()).containsExactlyInAnyOrder(Role.values());
     }
 
     @Test
     void isProbe_isTrueOfHealthOnly() {
-        assertThat(Access.isProbe("/v2/health/live")).isTrue();
-        assertThat(Access.isProbe("v2/health/ready/")).isTrue();
-        assertThat(Access.isProbe("/v2")).isFalse();
-        assertThat(Access.isProbe("/v2/models/faces/ready")).isFalse();
-        assertThat(Access.isProbe("/v2/health/ready/x")).isFalse();
-    }
-
-    @Test
-    void check_keyWithTheRole_isLetIn() {
-        assertThat(ACCESS.check("Bearer " + SECRET, "POST", "/generate"))
-                .hasValueSatisfying(key -> assertThat(key.name()).isEqualTo("maker"));
-        assertThat(ACCESS.check("bearer " + SECRET, "GET", "/models")).isPresent();
-        assertThat(ACCESS.check("Bearer " + OTHER, "POST", "/train")).isPresent();
-    }
-
-    @Test
-    void check_keyWithoutTheRole_isForbidden() {
-        for (String[] request : new String[][] {
-            {"POST", "/train"},
-            {"GET", "train/x"},
-            {"DELETE", "/datasets/x"},
-            {"PUT", "/models/faces/served"},
-            {"DELETE", "/models/faces/versions/1"}
-        }) {
-            assertThatThrownBy(() -> ACCESS.check("Bearer " + SECRET, request[0], request[1]))
-                    .as(request[1])
-                    .isInstanceOfSatisfying(
-                            ProblemException.class, e -> assertThat(e.type()).isEqualTo(ProblemType.FORBIDDEN))
-                    .hasMessageStartingWith("key maker has the roles [generate], must have ");
-        }
-    }
-
-    @Test
-    void check_noneOrUnknownKey_isUnauthorizedWithoutRepeatingIt() {
-        for (String header : new String[] {null, "", SECRET, "Basic " + SECRET, "Bearer ", "Bearer " + SECRET + "x"}) {
-            assertThatThrownBy(() -> ACCESS.check(header, "POST", "/generate"))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> {
-                        assertThat(e.type()).isEqualTo(ProblemType.UNAUTHORIZED);
-                        assertThat(e.headers()).containsEntry("WWW-Authenticate", "Bearer");
-                        assertThat(e.getMessage()).doesNotContain(SECRET);
-                    });
-        }
+        assertThat(AccessFilter.isProbe("/v2/health/live")).isTrue();
+        assertThat(AccessFilter.isProbe("v2/health/ready/")).isTrue();
+        assertThat(AccessFilter.isProbe("/v2")).isFalse();
+        assertThat(AccessFilter.isProbe("/v2/models/faces/ready")).isFalse();
+        assertThat(AccessFilter.isProbe("/v2/health/ready/x")).isFalse();
     }
 
     @Test
@@ -78,20 +60,55 @@ class AccessTest {
     void take_moreThanTheBudget_isRefusedUntilItRefills() {
         long[] now = {0};
         RateLimits limits = new RateLimits(2, () -> now[0]);
-        assertThat(limits.take("a").remaining()).isEqualTo(1);
-        assertThat(limits.take("a").allowed()).isTrue();
-        RateLimits.Verdict refused = limits.take("a");
+        assertThat(take(limits, "a").remaining()).isEqualTo(1);
+        assertThat(take(limits, "a").allowed()).isTrue();
+        RateLimits.Verdict refused = take(limits, "a");
         assertThat(refused.allowed()).isFalse();
         assertThat(refused.untilNext().toSeconds()).isEqualTo(30);
-        assertThat(limits.take("b").allowed())
+        assertThat(take(limits, "b").allowed())
                 .as("another key's budget is its own")
                 .isTrue();
         now[0] += 29_000_000_000L;
-        assertThat(limits.take("a").allowed()).isFalse();
+        assertThat(take(limits, "a").allowed()).isFalse();
         now[0] += 1_100_000_000L;
-        assertThat(limits.take("a").allowed()).isTrue();
+        assertThat(take(limits, "a").allowed()).isTrue();
         now[0] += 3_600_000_000_000L;
-        assertThat(limits.take("a").remaining()).isEqualTo(1);
+        assertThat(take(limits, "a").remaining()).isEqualTo(1);
         assertThat(limits.policy()).isEqualTo("\"minute\";q=2;w=60");
+    }
+
+    @Test
+    void take_withoutALimit_countsNothing() {
+        assertThat(new RateLimits(0, () -> 0).take("a")).isEmpty();
+    }
+
+    private static RateLimits.Verdict take(RateLimits limits, String client) {
+        return limits.take(client).orElseThrow();
+    }
+
+    @Test
+    void resourceMethods_all_sayWhoMayCallThem() {
+        List<JavaMethod> methods = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.stepwise").stream()
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.isMetaAnnotatedWith(HttpMethod.class))
+                        .toList();
+
+        assertThat(methods).hasSizeGreaterThan(30).allSatisfy(method -> assertThat(saysWhoMayCall(method))
+                .as(method.getFullName())
+                .isTrue());
+        List<String> roles = Arrays.stream(Role.values()).map(Role::wireName).toList();
+        assertThat(methods)
+                .flatExtracting(method -> Stream.of(method, method.getOwner())
+                        .flatMap(place -> place.tryGetAnnotationOfType(RolesAllowed.class).stream())
+                        .flatMap(allowed -> Arrays.stream(allowed.value()))
+                        .toList())
+                .hasSameElementsAs(roles);
+    }
+
+    private static boolean saysWhoMayCall(JavaMethod method) {
+        JavaClass resource = method.getOwner();
+        return Stream.of(RolesAllowed.class, Authenticated.class, PermitAll.class)
+                .anyMatch(annotation -> method.isAnnotatedWith(annotation) || resource.isAnnotatedWith(annotation));
     }
 }

@@ -3,6 +3,7 @@ package io.stepwise.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.bench.load.RequestBatching.Batching;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.GeneratedImage;
@@ -11,7 +12,6 @@ import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.versions.ServedModel;
 import io.stepwise.serving.versions.ServingModels;
 import io.stepwise.serving.versions.VersionLoader;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepwise.bench.Distribution;
 import io.stepwise.bench.load.Played.Outcome;
-import io.stepwise.serving.request.SamplerName;
+import io.stepwise.diffusion.SamplerName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

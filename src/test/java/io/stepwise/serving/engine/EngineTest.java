@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.sampling.Row;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.SamplerName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The policy, on a clock that only steps move. Times are in milliseconds. */
@@ -295,6 +297,22 @@ class StepSchedulerTest {
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(DeadlineExceededException.class);
         assertThat(scheduler.length().images()).isEqualTo(1);
+    }
+
+    /** Another thread can use the scheduler while a request's callbacks run, as they would for any failure. */
+    @Test
+    void next_deadlineThatHasBecomeImpossible_isToldWithoutTheLock() throws InterruptedException {
+        Job late = admit(CPU.job(100, 1, 5, Duration.ofMillis(1300), 1, now));
+        CompletableFuture<Integer> seen = late.result()
+                .handle((made, failure) -> CompletableFuture.supplyAsync(scheduler::length)
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join()
+                        .images());
+        now += 200 * MS;
+        admit(job(CPU, 1000));
+
+        step();
+        assertThat(seen).isCompletedWithValue(1);
     }
 
     @Test

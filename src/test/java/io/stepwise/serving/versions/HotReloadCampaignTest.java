@@ -3,6 +3,7 @@ package io.stepwise.serving.versions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;
@@ -16,7 +17,6 @@ import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.SamplerName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.VersionMetadata;
@@ -11,7 +12,6 @@ import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.SamplerName;
 import io.stepwise.serving.request.VersionNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
