@@ -22,11 +22,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The recipes of {@code docs/api.md}, run as they stand there. {@code .ci/clients} checks the types of those for TypeScript. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(ApiRecipesTest.Small.class)
 class ApiRecipesTest {

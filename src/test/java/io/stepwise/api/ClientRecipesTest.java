@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The recipes of {@code docs/clients.md} for the shell and for Node, run as they stand there. */
+@Tag("quarkus")
 @QuarkusTest
 class ClientRecipesTest {
     private static final Path PAGE = Path.of("docs/clients.md");

@@ -10,11 +10,13 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code /q/openapi} is {@code openapi.yaml} at the top of the repository. */
+@Tag("quarkus")
 @QuarkusTest
 class OpenApiTest {
     private static final Path FILE = Path.of("openapi.yaml");

@@ -24,9 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** docs/metrics.md against what the service serves. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(OperatedService.class)
 class MetricsPageTest {

@@ -11,9 +11,11 @@ import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Readiness;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the service offers beside generating. */
+@Tag("quarkus")
 @QuarkusTest
 class ServiceTest {
     @Inject

@@ -34,9 +34,11 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that are slow, half gone or gone cost nothing that lasts: not a socket, not a thread, not a file, no slot. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(SlowClientsTest.Impatient.class)
 class SlowClientsTest {

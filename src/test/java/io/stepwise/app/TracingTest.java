@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Traces and JSON logs of the whole service, turned on as operators do: by settings of the run. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(OperatedService.class)
 class TracingTest {

@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
  * and a body that the contract tells of, and comes in time. {@code docs/fuzzing.md} says more; {@code -Dfuzz.cases} and
  * {@code -Dfuzz.seed} choose how many and which.
  */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(ContractFuzzTest.Quiet.class)
 class ContractFuzzTest {

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("libtorch")
 class TrainingNetworkTest {
     private static final OptimizerStep STEP =
             new OptimizerStep(OptimizerStep.Algorithm.ADAM, 1e-3, .9, .999, 1e-8, 0, 1, .9);

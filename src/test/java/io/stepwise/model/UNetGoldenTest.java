@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every U-Net of the golden vectors against what diffusers' UNet2DModel made of the same weights and inputs. */
+@Tag("libtorch")
 class UNetGoldenTest {
     private static final double F32_TOLERANCE = 2e-5;
 

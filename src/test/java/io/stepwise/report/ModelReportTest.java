@@ -24,9 +24,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("libtorch")
 class ModelReportTest {
     private static final ReportOptions OPTIONS = new ReportOptions(8, 0, 2, 2, 16);
     private static final String SPEC =

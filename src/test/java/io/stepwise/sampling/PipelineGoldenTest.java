@@ -30,9 +30,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Whole images of diffusers' DDIMPipeline and DDPMPipeline, from a published folder, with the noise they drew. */
+@Tag("libtorch")
 class PipelineGoldenTest {
     private static final double FLOAT_TOLERANCE = 2e-4; // of images in [0, 1]
     private static final double EQUAL_BYTES = .995;

@@ -22,9 +22,11 @@ import io.stepwise.diffusion.Trajectory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows that are made from an image. */
+@Tag("libtorch")
 class SourceTest {
     private static final Shape IMAGE = new Shape(3, 4, 4);
     private static final int PIXELS = 48;

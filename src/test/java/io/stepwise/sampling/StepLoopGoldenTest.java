@@ -13,11 +13,13 @@ import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.opentest4j.TestAbortedException;
 
 /** The step loop in float32 against the states of diffusers' schedulers: every sampler, clip and learned variance. */
+@Tag("libtorch")
 class StepLoopGoldenTest {
     private static final Shape IMAGE = new Shape(3, 4, 4);
 

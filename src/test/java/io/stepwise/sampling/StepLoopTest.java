@@ -31,9 +31,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
+@Tag("libtorch")
 class StepLoopTest {
     private static final NoiseSchedule SCHEDULE = NoiseSchedule.of(BetaCurve.LINEAR, 1000);
 

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One seed, one image: whatever shares the batch, on whichever engine, whenever somebody joins, leaves or gives up, and
  * after a restart with another number of engines. With {@code -Psoak} ten thousand requests.
  */
+@Tag("libtorch")
 class DeterminismTest {
     private static final int REQUESTS = Boolean.getBoolean("soak") ? 10_000 : 500;
     private static final int KINDS = 40;

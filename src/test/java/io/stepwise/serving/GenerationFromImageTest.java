@@ -31,12 +31,14 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Images that start from a picture or lie between two others, and what is told of them on their way. */
+@Tag("libtorch")
 class GenerationFromImageTest {
     private static final int SIDE = 16;
     private static final int STEPS = 10;

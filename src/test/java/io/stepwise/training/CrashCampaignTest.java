@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * After every kill all that is there is whole; in the end nothing tells the run from one that was never killed. With
  * {@code -Psoak} two hundred kills.
  */
+@Tag("libtorch")
 class CrashCampaignTest {
     private static final boolean SOAK = Boolean.getBoolean("soak");
     private static final int KILLS = SOAK ? 200 : 3;

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** EDMLoss of NVlabs/edm, as the coefficients of a {@link TrainingBatch}. */
+@Tag("libtorch")
 class EdmLossGoldenTest {
     private static final double LOSS = 1e-6; // relative
     private static final Pattern SIGMA_DATA = Pattern.compile("NVlabs/edm EDMLoss\\(.*sigma_data=([0-9.]+)\\)");

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run finds when it is started again, one thing at a time; the kills themselves are {@link CrashCampaignTest}'s. */
+@Tag("libtorch")
 class ResumptionTest {
     @TempDir
     private Path runs;

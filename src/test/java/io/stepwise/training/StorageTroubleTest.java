@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The disk fills up, becomes read-only or goes away under a run: it stops and says so, leaves nothing half done, and once
  * the disk is put right it ends with the bits of a run that had no trouble.
  */
+@Tag("libtorch")
 class StorageTroubleTest {
     @TempDir
     private Path temporary;

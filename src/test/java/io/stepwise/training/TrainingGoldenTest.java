@@ -21,12 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Losses, gradients and optimizer steps against torch.optim, diffusers. The gradient of an attention's
  * key bias is zero but for rounding, which Adam blows up to a full step: it is left out everywhere.
  */
+@Tag("libtorch")
 class TrainingGoldenTest {
     private static final double LOSS = 1e-6; // relative
     private static final double GRADIENT_NORM = 1e-5; // relative

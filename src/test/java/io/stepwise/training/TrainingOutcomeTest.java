@@ -17,8 +17,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("libtorch")
 class TrainingOutcomeTest {
     @Test
     void of_libtorchOutOfMemory_isOutOfMemory() {

@@ -28,10 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs of a network of a few thousand weights on small faces. */
+@Tag("libtorch")
 class TrainingRunTest {
     private static final Instant NOW = Instant.parse("2026-11-22T18:33:01Z");
 

@@ -9,9 +9,11 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Keys and limits over HTTP. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(AccessFilterTest.Keys.class)
 class AccessFilterTest {

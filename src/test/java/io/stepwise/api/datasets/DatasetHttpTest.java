@@ -23,12 +23,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /datasets}: uploads that succeed and uploads that are refused, lists, previews, deletions. */
+@Tag("quarkus")
 @QuarkusTest
 class DatasetHttpTest {
     private static final byte[] CAT = picture(10);

@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code POST /datasets/{name}} as its body arrives, piece by piece, or doesn't. */
+@Tag("quarkus")
 @QuarkusTest
 class DatasetUploadStreamTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);

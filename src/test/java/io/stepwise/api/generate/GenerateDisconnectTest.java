@@ -21,9 +21,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code POST /generate} whose client leaves before the answer. */
+@Tag("quarkus")
 @QuarkusTest
 class GenerateDisconnectTest {
     private static final long LIMIT_SECONDS = 20;

@@ -24,12 +24,14 @@ import java.util.Base64;
 import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /generate} where it succeeds: the forms of its answer and their headers. */
+@Tag("quarkus")
 @QuarkusTest
 class GenerateFormsTest {
     private static final JsonMapper JSON = new JsonMapper();

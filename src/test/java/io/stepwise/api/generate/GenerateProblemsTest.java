@@ -29,12 +29,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /generate} and its surroundings where they refuse: status, type and words of every problem. */
+@Tag("quarkus")
 @QuarkusTest
 class GenerateProblemsTest {
     @Inject

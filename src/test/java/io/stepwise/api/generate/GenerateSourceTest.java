@@ -22,11 +22,13 @@ import java.util.Base64;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code POST /generate} that starts from a picture, or leads from one seed to another. */
+@Tag("quarkus")
 @QuarkusTest
 class GenerateSourceTest {
     private static final JsonMapper JSON = new JsonMapper();

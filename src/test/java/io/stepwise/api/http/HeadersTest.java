@@ -10,11 +10,13 @@ import io.stepwise.data.store.Uploads;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in the heads of answers for caches and browsers. */
+@Tag("quarkus")
 @QuarkusTest
 class HeadersTest {
     @Inject

@@ -27,9 +27,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests that come twice, to whatever makes something. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(IdempotencyTest.Waiting.class)
 class IdempotencyTest {

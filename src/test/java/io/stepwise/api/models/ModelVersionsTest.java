@@ -21,9 +21,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Versions of models that come in, go out and go, over HTTP, with the real generator. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(ModelsResourceTest.Tiny.class)
 class ModelVersionsTest {

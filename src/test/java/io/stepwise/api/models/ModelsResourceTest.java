@@ -24,12 +24,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code /models}, and the whole service around it, with the smallest networks of the golden data. */
+@Tag("quarkus")
 @QuarkusTest
 @TestProfile(ModelsResourceTest.Tiny.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

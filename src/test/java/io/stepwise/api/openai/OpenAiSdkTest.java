@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenAI's own SDK for Node, unmodified. What it is asked to do and expects is in {@code src/test/clients/openai.mjs}. */
+@Tag("quarkus")
 @QuarkusTest
 class OpenAiSdkTest {
     @Inject

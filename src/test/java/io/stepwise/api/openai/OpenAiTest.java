@@ -21,12 +21,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code /v1}: every field, every refusal, and errors in OpenAI's form. */
+@Tag("quarkus")
 @QuarkusTest
 class OpenAiTest {
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};

@@ -23,9 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code /train} over HTTP with real jobs: processes that train a tiny network. */
+@Tag("quarkus")
 @QuarkusTest
 class TrainTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -25,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Request-level batching on the smallest networks of the golden data; no test depends on how fast it is. */
+@Tag("libtorch")
 class RequestBatchingTest {
     private static final Duration FOR_EVER = Duration.ofDays(1);
 

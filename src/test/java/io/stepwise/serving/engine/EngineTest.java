@@ -15,9 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Engines whose steps fail as told. */
+@Tag("libtorch")
 class EngineTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final StepScheduler scheduler = new StepScheduler(64, 2, 2, System::nanoTime);

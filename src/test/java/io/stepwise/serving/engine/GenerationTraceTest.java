@@ -39,10 +39,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Traces of requests to a real engine on the smallest network. */
+@Tag("libtorch")
 class GenerationTraceTest {
     @TempDir
     private Path models;

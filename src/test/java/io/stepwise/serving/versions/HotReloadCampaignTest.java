@@ -32,6 +32,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Versions come and go, sound and broken ones, under a load that keeps every engine busy. With {@code -Psoak} a hundred
  * reloads, and then a thousand, of the default model, and what they cost; else a few of the smallest network.
  */
+@Tag("libtorch")
 class HotReloadCampaignTest {
     private static final boolean SOAK = Boolean.getBoolean("soak");
     private static final Path SOURCE = SOAK

@@ -35,12 +35,14 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How serving follows the repository, on the smallest network of the golden data. */
+@Tag("libtorch")
 class HotReloadTest {
     private static final Path TINY = Path.of(System.getProperty("golden.dir")).resolve("unet-tiny");
 

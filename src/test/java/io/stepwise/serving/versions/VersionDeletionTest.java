@@ -24,10 +24,12 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A version that is deleted while it is in memory, in use, served or broken. */
+@Tag("libtorch")
 class VersionDeletionTest {
     private static final Path TINY = Path.of(System.getProperty("golden.dir")).resolve("unet-tiny");
 
