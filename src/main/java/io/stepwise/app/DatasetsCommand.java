@@ -6,13 +6,10 @@ import io.stepwise.data.store.BrokenPicturesException;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetSummary;
 import io.stepwise.data.store.DatasetUse;
-import io.stepwise.data.store.FolderFiles;
 import io.stepwise.data.store.PreviewRequest;
-import io.stepwise.data.store.UploadBody;
-import io.stepwise.data.zip.ZipStream;
-import java.io.BufferedInputStream;
+import io.stepwise.upload.FolderFiles;
+import io.stepwise.upload.ZipFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -96,7 +93,7 @@ final class DatasetsCommand implements Callable<Integer> {
     }
 
     private void report(BrokenPicture picture) {
-        spec.commandLine().getErr().println(picture.name() + ": " + picture.reason());
+        spec.commandLine().getErr().println(picture.file() + ": " + picture.reason());
     }
 
     private static DatasetSummary add(DatasetStore store, String name, Path source, OnBroken onBroken)
@@ -106,10 +103,7 @@ final class DatasetsCommand implements Callable<Integer> {
                 return store.upload(name, files, onBroken);
             }
         }
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(source));
-                ZipStream zip = new ZipStream(
-                        new UploadBody(file, store.limits().maxBytes()),
-                        store.limits().maxRatio())) {
+        try (ZipFiles zip = ZipFiles.of(source, store.limits().upload())) {
             return store.upload(name, zip, onBroken);
         }
     }

@@ -4,11 +4,12 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.stepwise.api.generate.GenerateLimits;
-import io.stepwise.data.store.UploadLimits;
+import io.stepwise.data.store.PictureLimits;
 import io.stepwise.image.ImageReading;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.training.Retention;
+import io.stepwise.upload.UploadLimits;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Pattern;
@@ -177,7 +178,7 @@ public interface StepwiseConfig {
 
         /** Bytes of a picture, 1 … 268435456 (256 MiB); 64 MiB by default. */
         @WithDefault("67108864")
-        @Range(min = 1, max = UploadLimits.MAX_PICTURE_BYTES)
+        @Range(min = 1, max = PictureLimits.MAX_PICTURE_BYTES)
         int maxPictureBytes();
 
         /** Width times height of a picture, 1 … 67108864, which is what training reads and the default. */
@@ -224,14 +225,10 @@ public interface StepwiseConfig {
     }
 
     /** What uploads of data sets may bring. */
-    default UploadLimits uploadLimits() {
-        return new UploadLimits(
-                upload().maxBytes(),
-                upload().maxFiles(),
-                upload().maxPictureBytes(),
-                upload().maxPixels(),
-                upload().maxRatio(),
-                upload().concurrency());
+    default PictureLimits uploadLimits() {
+        UploadLimits limits =
+                new UploadLimits(upload().maxBytes(), upload().maxFiles(), upload().maxRatio(), upload().concurrency());
+        return new PictureLimits(limits, upload().maxPictureBytes(), upload().maxPixels());
     }
 
     /** What a request for images may ask for. */

@@ -1,9 +1,11 @@
 package io.stepwise.data;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+
 /**
- * A picture that was left out.
+ * A picture that can't be read.
  *
- * @param name its path in the data set
- * @param reason what was wrong with it
+ * @param file its path in the data set; {@code name} in the files of older versions
+ * @param reason what is wrong with it
  */
-public record BrokenPicture(String name, String reason) {}
+public record BrokenPicture(@JsonAlias("name") String file, String reason) {}

@@ -1,10 +1,20 @@
 package io.stepwise.data;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.stepwise.upload.FileNames;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +36,13 @@ public final class LabelsCsv {
 
     private static final List<String> HEADER = List.of("file", "label");
     private static final int MAX_LABEL = 100;
+
+    /** RFC 4180; the number of fields is checked here, for a message with the line. */
+    private static final CsvReader.CsvReaderBuilder READER =
+            CsvReader.builder().allowExtraFields(true).allowMissingFields(true).allowUnclosedQuote(false);
+
+    private static final CsvWriter.CsvWriterBuilder WRITER =
+            CsvWriter.builder().lineDelimiter(LineDelimiter.LF).bufferSize(0);
 
     private final String source;
     private final Map<String, String> labels;
@@ -50,26 +67,34 @@ public final class LabelsCsv {
         if (bytes.length > MAX_BYTES) {
             throw new InvalidDatasetException(source + " must have at most " + MAX_BYTES + " bytes");
         }
-        CsvReader rows = new CsvReader(source, text(source, bytes));
-        CsvReader.Row header = rows.next();
-        if (header == null || !header.fields().equals(HEADER)) {
+        try (CsvReader<CsvRecord> records = READER.ofCsvRecord(text(source, bytes))) {
+            return new LabelsCsv(source, labels(source, records.iterator()));
+        } catch (CsvParseException e) {
+            throw new InvalidDatasetException(source + ": " + e.getMessage(), e);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("a text is read from memory", impossible);
+        }
+    }
+
+    private static Map<String, String> labels(String source, Iterator<CsvRecord> records) {
+        List<String> header = records.hasNext() ? records.next().getFields() : List.of("");
+        if (!header.equals(HEADER)) {
             throw new InvalidDatasetException(source + ": the first line is \""
-                    + FileNames.shown(header == null ? "" : String.join(",", header.fields()))
-                    + "\", must be \"file,label\"");
+                    + FileNames.shown(String.join(",", header)) + "\", must be \"file,label\"");
         }
         Map<String, String> labels = new LinkedHashMap<>();
-        for (CsvReader.Row row = rows.next(); row != null; row = rows.next()) {
-            String at = source + ", line " + row.line() + ": ";
-            if (row.fields().size() != HEADER.size()) {
+        records.forEachRemaining(row -> {
+            String at = source + ", line " + row.getStartingLineNumber() + ": ";
+            if (row.getFieldCount() != HEADER.size()) {
                 throw new InvalidDatasetException(
-                        at + row.fields().size() + " fields, must be 2; quote what holds a comma");
+                        at + row.getFieldCount() + " fields, must be 2; quote what holds a comma");
             }
-            String file = FileNames.composed(row.fields().get(0));
-            if (labels.put(file, label(at, row.fields().get(1))) != null) {
+            String file = FileNames.composed(row.getField(0));
+            if (labels.put(file, label(at, row.getField(1))) != null) {
                 throw new InvalidDatasetException(at + "the file " + FileNames.shown(file) + " is named twice");
             }
-        }
-        return new LabelsCsv(source, labels);
+        });
+        return labels;
     }
 
     private static String text(String source, byte[] bytes) {
@@ -142,11 +167,10 @@ public final class LabelsCsv {
 
     /** The file. */
     public byte[] written() {
-        StringBuilder text = new StringBuilder(String.join(",", HEADER)).append('\n');
-        labels.forEach((file, label) -> text.append(CsvReader.written(file))
-                .append(',')
-                .append(CsvReader.written(label))
-                .append('\n'));
+        StringWriter text = new StringWriter();
+        CsvWriter rows = WRITER.build(text);
+        rows.writeRecord(HEADER);
+        labels.forEach(rows::writeRecord);
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,6 +2,7 @@ package io.stepwise.data;
 
 import io.stepwise.image.PictureFormat;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.upload.FileNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

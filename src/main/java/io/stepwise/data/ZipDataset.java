@@ -1,50 +1,49 @@
 package io.stepwise.data;
 
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.upload.FileNames;
+import io.stepwise.upload.InvalidUploadException;
+import io.stepwise.upload.UploadTooLargeException;
+import io.stepwise.upload.ZipArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The pictures in a zip archive, laid out as in a {@link FolderDataset}. Nothing is unpacked to disk; the archive stays
  * open until {@link #close}.
  *
- * <p>An archive may come from a stranger: names that leave the archive, too many entries, and entries that unpack to
- * far more than they take (whatever their headers say) are refused, and so are oversized pictures, by their header.
+ * <p>An archive may come from a stranger. What an upload refuses is refused here, see {@link ZipArchive}: names that leave
+ * the archive, too many files, and files that unpack to far more than they take. Pictures that are too large are refused by
+ * their header.
  */
 public final class ZipDataset extends PictureDataset {
     /**
      * What an archive may ask for.
      *
-     * @param maxEntries files and folders in the archive
-     * @param maxEntryBytes of one unpacked file
+     * @param maxFiles files in the archive, and folders besides
+     * @param maxFileBytes of one unpacked file
      * @param maxRatio unpacked bytes per packed byte of one file; pictures hardly shrink
      */
-    public record Limits(int maxEntries, long maxEntryBytes, int maxRatio) {
+    public record Limits(int maxFiles, long maxFileBytes, int maxRatio) {
         /** A million files, 256 MiB each, 200-fold. */
         public static final Limits DEFAULT = new Limits(1_000_000, 256L << 20, 200);
 
         public Limits {
-            if (maxEntries < 1 || maxEntryBytes < 1 || maxEntryBytes > Integer.MAX_VALUE - 8 || maxRatio < 1) {
-                throw new IllegalArgumentException("limits " + maxEntries + ", " + maxEntryBytes + ", " + maxRatio
-                        + " must be at least 1, maxEntryBytes below 2 GiB");
+            if (maxFiles < 1 || maxFileBytes < 1 || maxFileBytes > Integer.MAX_VALUE - 8 || maxRatio < 1) {
+                throw new IllegalArgumentException("limits " + maxFiles + ", " + maxFileBytes + ", " + maxRatio
+                        + " must be at least 1, maxFileBytes below 2 GiB");
             }
         }
     }
 
-    /** Small files may shrink as they like. */
-    private static final long RATIO_FREE_BYTES = 1 << 20;
-
-    private final Limits limits;
-    private final ZipFile zip;
+    private final ZipArchive zip;
+    private final Map<String, ZipArchive.Entry> files = new HashMap<>();
     private final Pictures pictures;
 
     /**
@@ -54,10 +53,10 @@ public final class ZipDataset extends PictureDataset {
      */
     public ZipDataset(String name, Path archive, Framing framing, OnBroken onBroken, Limits limits) {
         super(name);
-        this.limits = limits;
-        zip = open(name, archive);
+        zip = open(name, archive, limits);
         try {
-            PictureIndex index = PictureIndex.of("data set " + name, names(), this::read);
+            zip.entries().forEach(entry -> add(entry, limits));
+            PictureIndex index = PictureIndex.of("data set " + name, files.keySet(), this::read);
             pictures = new Pictures("data set " + name, index, this::read, framing, onBroken);
         } catch (RuntimeException e) {
             close();
@@ -65,77 +64,49 @@ public final class ZipDataset extends PictureDataset {
         }
     }
 
-    private static ZipFile open(String name, Path archive) {
+    private static ZipArchive open(String name, Path archive, Limits limits) {
         if (!Files.isRegularFile(archive)) {
             throw new InvalidDatasetException("data set " + name + ": there is no file " + archive);
         }
         try {
-            return new ZipFile(archive.toFile());
+            return ZipArchive.open(archive, limits.maxFiles(), limits.maxRatio());
+        } catch (InvalidUploadException e) {
+            throw new InvalidDatasetException("data set " + name + ": " + e.getMessage(), e);
+        } catch (UploadTooLargeException e) {
+            throw new InvalidDatasetException(
+                    "data set " + name + ": the archive must have at most " + limits.maxFiles() + " files", e);
         } catch (IOException e) {
             throw new InvalidDatasetException(
-                    "data set " + name + ": not a readable zip archive: " + e.getMessage(), e);
+                    "data set " + name + ": " + archive + " can't be read: " + e.getMessage(), e);
         }
     }
 
-    private List<String> names() {
-        if (zip.size() > limits.maxEntries()) {
-            throw refused("it has " + zip.size() + " entries, must have at most " + limits.maxEntries());
+    private void add(ZipArchive.Entry entry, Limits limits) {
+        try {
+            FileNames.requireHarmless(entry.name());
+        } catch (InvalidUploadException e) {
+            throw new InvalidDatasetException("data set " + name() + ": " + e.getMessage(), e);
         }
-        Set<String> seen = new HashSet<>();
-        List<String> files = new ArrayList<>();
-        zip.stream().forEach(entry -> {
-            requireInside(entry.getName());
-            if (!seen.add(entry.getName())) {
-                throw refused("it holds " + entry.getName() + " twice");
-            }
-            if (!entry.isDirectory()) {
-                requireModest(entry);
-                files.add(entry.getName());
-            }
-        });
-        return files;
-    }
-
-    private void requireInside(String entry) {
-        String defect = FileNames.defect(entry);
-        if (defect != null) {
-            throw refused(defect);
+        if (entry.isFolder()) {
+            return;
         }
-    }
-
-    private void requireModest(ZipEntry entry) {
-        long size = entry.getSize();
-        if (size > limits.maxEntryBytes()) {
+        if (entry.size() > limits.maxFileBytes()) {
             throw refused(
-                    entry.getName() + " unpacks to " + size + " bytes, must be at most " + limits.maxEntryBytes());
+                    entry.name() + " unpacks to " + entry.size() + " bytes, must be at most " + limits.maxFileBytes());
         }
-        if (size > allowance(entry)) {
-            throw refused(entry.getName() + " unpacks to " + size + " bytes from " + entry.getCompressedSize()
-                    + ", must be at most " + limits.maxRatio() + "-fold");
+        if (files.put(entry.name(), entry) != null) {
+            throw refused("it holds " + entry.name() + " twice");
         }
-    }
-
-    /** How many bytes an entry may unpack to. */
-    private long allowance(ZipEntry entry) {
-        long byRatio = Math.max(RATIO_FREE_BYTES, entry.getCompressedSize() * limits.maxRatio());
-        return Math.min(limits.maxEntryBytes(), byRatio);
     }
 
     private InvalidDatasetException refused(String reason) {
         return new InvalidDatasetException("data set " + name() + ": the archive is refused: " + reason);
     }
 
-    /** Reads an entry but never more than its allowance: the sizes in the headers may lie. */
     private byte[] read(String file, int most) {
-        ZipEntry entry = zip.getEntry(file);
-        int allowance = (int) Math.min(allowance(entry), most);
-        try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes(allowance);
-            if (allowance < most && in.read() >= 0) {
-                throw new UnreadableImageException(file + ": unpacks to more than " + allowance + " bytes");
-            }
-            return bytes;
-        } catch (IOException e) {
+        try (InputStream in = Objects.requireNonNull(files.get(file)).open()) {
+            return in.readNBytes(most);
+        } catch (IOException | InvalidUploadException e) {
             throw new UnreadableImageException(file + ": cannot be unpacked: " + e.getMessage(), e);
         }
     }
@@ -150,7 +121,7 @@ public final class ZipDataset extends PictureDataset {
         try {
             zip.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("closing " + zip.getName() + " failed", e);
+            throw new UncheckedIOException("closing the archive of data set " + name() + " failed", e);
         }
     }
 }

@@ -22,7 +22,7 @@ import io.stepwise.serving.versions.ModelLabels;
 import io.stepwise.serving.versions.ModelLookup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -46,11 +46,7 @@ public final class ModelCatalog implements ModelDirectory {
 
     /** All models, sorted by name. */
     public List<ModelDescription> models() throws IOException {
-        List<ModelDescription> all = new ArrayList<>();
-        for (String name : repository.models()) {
-            all.add(model(name));
-        }
-        return all;
+        return repository.models().stream().map(this::describe).toList();
     }
 
     /**
@@ -181,6 +177,11 @@ public final class ModelCatalog implements ModelDirectory {
                 config.timestepSpacing());
     }
 
+    /** The folder of the models; what is uploaded goes to its disk. */
+    public Path root() {
+        return repository.root();
+    }
+
     @Override
     public List<String> names() throws IOException {
         return repository.models();
@@ -229,14 +230,10 @@ public final class ModelCatalog implements ModelDirectory {
      * Changes the served version of a model for good; completes when that version serves.
      *
      * @param number null means the newest, now and in future
+     * @param precondition throws if nothing must change; it is shown the model as it is just before the change
      * @return fails with {@link UnknownModelException} or {@link VersionNotFoundException}, or with {@link
      *     VersionRefusedException} when the version cannot be loaded; nothing has changed then
      */
-    public CompletableFuture<ModelDescription> serve(String name, @Nullable Integer number) {
-        return serve(name, number, model -> {});
-    }
-
-    /** The same, unless {@code precondition} throws: it is shown the model as it is just before the change. */
     public CompletableFuture<ModelDescription> serve(
             String name, @Nullable Integer number, Consumer<ModelDescription> precondition) {
         return models.serve(name, number, () -> precondition.accept(model(name)))

@@ -3,13 +3,13 @@ package io.stepwise.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.stepwise.data.store.Uploads;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
+import io.stepwise.upload.Uploads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

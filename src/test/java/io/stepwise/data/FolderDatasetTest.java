@@ -149,7 +149,7 @@ public class FolderDatasetTest {
             assertThat(dataset.size()).isEqualTo(2);
             assertThat(dataset.get(1).pixels().sample(0, 0, 0)).isEqualTo(3);
             assertThat(dataset.broken()).singleElement().satisfies(broken -> {
-                assertThat(broken.name()).isEqualTo("b.png");
+                assertThat(broken.file()).isEqualTo("b.png");
                 assertThat(broken.reason()).contains("not a PNG");
             });
         }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.contract.ContractDocument;
 import io.stepwise.contract.ContractDocument.Operation;
-import io.stepwise.data.store.Uploads;
+import io.stepwise.upload.Uploads;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

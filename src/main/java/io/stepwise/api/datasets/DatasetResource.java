@@ -51,7 +51,7 @@ public final class DatasetResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Response find(@PathParam("name") String name, @Context UriInfo uri) throws IOException {
         new DatasetQuery(uri.getQueryParameters()).finish();
-        return json(DatasetResponse.of(store.find(name)));
+        return json(store.find(name));
     }
 
     private static Response json(Object answer) {

@@ -5,12 +5,13 @@ import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
+import io.stepwise.data.LabelsCsv;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.store.DatasetStore;
-import io.stepwise.data.store.UploadBody;
-import io.stepwise.data.store.UploadLimits;
-import io.stepwise.data.store.UploadTooLargeException;
-import io.stepwise.data.zip.ZipStream;
+import io.stepwise.upload.MultipartFiles;
+import io.stepwise.upload.UploadBody;
+import io.stepwise.upload.UploadLimits;
+import io.stepwise.upload.ZipFiles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -29,7 +30,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code POST /datasets/{name}}: pictures come in. Reads the body as it arrives, so it runs on a worker thread. */
 @Path("/datasets")
@@ -60,40 +60,33 @@ public final class DatasetUploadResource {
         OnBroken onBroken = query.oneOf("on_broken", ON_BROKEN, text -> OnBroken.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(OnBroken.FAIL);
         query.finish();
-        requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
+        store.limits().upload().requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
         DatasetStore.Uploaded made = upload(name, body, headers, onBroken);
         Response answer = Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, "/datasets/" + made.dataset().name())
-                .entity(JsonBody.write(DatasetResponse.of(made.dataset())))
+                .entity(JsonBody.write(made.dataset()))
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .build();
         return IdempotencyKey.mark(answer, made.isReplay());
-    }
-
-    /** Who announces too much needn't send it. */
-    private void requireModest(@Nullable String length) {
-        boolean number = length != null && length.matches("[0-9]{1,18}");
-        if (number && Long.parseLong(length) > store.limits().maxBytes()) {
-            throw new UploadTooLargeException("the upload has " + length + " bytes, must have at most "
-                    + store.limits().maxBytes());
-        }
     }
 
     private DatasetStore.Uploaded upload(String name, InputStream body, HttpHeaders headers, OnBroken onBroken)
             throws IOException {
         String key = IdempotencyKey.hash(headers, "/datasets/" + name);
         String contentType = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
-        UploadLimits limits = store.limits();
+        UploadLimits limits = store.limits().upload();
         UploadBody bytes = new UploadBody(body, limits.maxBytes());
         String type =
                 contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (ZIP.contains(type)) {
-            try (ZipStream zip = new ZipStream(bytes, limits.maxRatio())) {
+            try (ZipFiles zip = ZipFiles.arriving(bytes, store.root(), limits)) {
                 return store.upload(name, zip, onBroken, key);
             }
         }
         if (type.equals(MediaType.MULTIPART_FORM_DATA)) {
-            return store.upload(name, new DatasetParts(bytes, String.valueOf(contentType)), onBroken, key);
+            String form = String.valueOf(contentType);
+            return store.upload(
+                    name, new MultipartFiles(bytes, form, LabelsCsv.NAME, limits.maxFiles()), onBroken, key);
         }
         throw new ProblemException(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,

@@ -27,14 +27,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @RolesAllowed("generate")
 public final class InferenceResource {
-    private static final String EXAMPLE =
-            """
-            {"id": "42", "inputs": [
-              {"name": "seed", "shape": [2], "datatype": "INT64", "data": [1, 2]},
-              {"name": "steps", "shape": [1], "datatype": "INT32", "data": [20]},
-              {"name": "label", "shape": [1], "datatype": "BYTES", "data": ["red"]}],
-             "outputs": [{"name": "images"}]}""";
-
     private final Generator generator;
     private final InferenceReader reader;
 

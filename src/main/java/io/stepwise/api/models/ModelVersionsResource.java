@@ -8,14 +8,7 @@ import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.Negotiation;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
-import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.store.DatasetStore;
-import io.stepwise.data.store.FolderIntake;
-import io.stepwise.data.store.HashedFiles;
-import io.stepwise.data.store.UploadBody;
-import io.stepwise.data.store.UploadLimits;
-import io.stepwise.data.store.UploadTooLargeException;
-import io.stepwise.data.zip.ZipStream;
 import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelVersion;
@@ -25,6 +18,13 @@ import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
+import io.stepwise.upload.FolderIntake;
+import io.stepwise.upload.HashedFiles;
+import io.stepwise.upload.InvalidUploadException;
+import io.stepwise.upload.UploadBody;
+import io.stepwise.upload.UploadLimits;
+import io.stepwise.upload.UploadsBusyException;
+import io.stepwise.upload.ZipFiles;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -44,9 +44,9 @@ import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +63,7 @@ public final class ModelVersionsResource {
 
     private static final String ZIP = "application/zip";
     private static final Set<String> ZIPS = Set.of(ZIP, "application/x-zip-compressed");
-    private static final String RETRY_SECONDS = "30";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final ModelCatalog catalog;
     private final UploadLimits limits;
@@ -76,7 +76,7 @@ public final class ModelVersionsResource {
     @Inject
     public ModelVersionsResource(ModelCatalog catalog, DatasetStore datasets) {
         this.catalog = catalog;
-        limits = datasets.limits();
+        limits = datasets.limits().upload().withMaxFiles(MAX_FILES);
         slots = new Semaphore(limits.concurrency());
     }
 
@@ -88,10 +88,9 @@ public final class ModelVersionsResource {
             throws IOException {
         new DatasetQuery(uri.getQueryParameters()).finish();
         requireZip(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
-        requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
+        limits.requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
         if (!slots.tryAcquire()) {
-            throw new ProblemException(ProblemType.DATASETS_BUSY, "Other models are being uploaded.")
-                    .with(Map.of(HttpHeaders.RETRY_AFTER, RETRY_SECONDS));
+            throw new UploadsBusyException("Other models are being uploaded.", RETRY_AFTER);
         }
         try {
             return created(take(name, body, IdempotencyKey.hash(headers, "/models/" + name + "/versions")));
@@ -112,14 +111,14 @@ public final class ModelVersionsResource {
 
     private ModelIntake.Taken take(String name, InputStream body, @Nullable String key) throws IOException {
         UploadBody bytes = new UploadBody(body, limits.maxBytes());
-        try (ZipStream zip = new ZipStream(bytes, limits.maxRatio())) {
+        try (ZipFiles zip = ZipFiles.arriving(bytes, catalog.root(), limits)) {
             HashedFiles files = new HashedFiles(zip, "import");
             return catalog.take(
                     name,
-                    folder -> new FolderIntake(folder, limits.maxBytes(), MAX_FILES).takeAll(files),
+                    folder -> new FolderIntake(folder, limits).takeAll(files),
                     "upload",
                     key == null ? null : () -> new IdempotencyRecord(key, files.hash(limits.maxBytes())));
-        } catch (InvalidDatasetException | InvalidModelException e) {
+        } catch (InvalidUploadException | InvalidModelException e) {
             throw new ProblemException(ProblemType.INVALID_MODEL, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
             throw ProblemException.of(
@@ -134,15 +133,6 @@ public final class ModelVersionsResource {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type is \"" + contentType + "\", must be application/zip, with the archive as the body.");
-        }
-    }
-
-    /** Who announces too much needn't send it. */
-    private void requireModest(@Nullable String length) {
-        boolean number = length != null && length.matches("[0-9]{1,18}");
-        if (number && Long.parseLong(length) > limits.maxBytes()) {
-            throw new UploadTooLargeException(
-                    "the upload has " + length + " bytes, must have at most " + limits.maxBytes());
         }
     }
 

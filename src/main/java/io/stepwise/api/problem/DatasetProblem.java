@@ -2,17 +2,18 @@ package io.stepwise.api.problem;
 
 import io.stepwise.data.BrokenPicture;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.store.BrokenOffException;
 import io.stepwise.data.store.BrokenPicturesException;
 import io.stepwise.data.store.DatasetExistsException;
 import io.stepwise.data.store.DatasetInUseException;
 import io.stepwise.data.store.DatasetNotFoundException;
-import io.stepwise.data.store.DatasetsBusyException;
 import io.stepwise.data.store.InvalidDatasetNameException;
-import io.stepwise.data.store.StorageFullException;
 import io.stepwise.data.store.UnknownLabelException;
-import io.stepwise.data.store.UploadTooLargeException;
 import io.stepwise.serving.request.FieldError;
+import io.stepwise.upload.BrokenOffException;
+import io.stepwise.upload.MalformedUploadException;
+import io.stepwise.upload.StorageFullException;
+import io.stepwise.upload.UploadTooLargeException;
+import io.stepwise.upload.UploadsBusyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -61,10 +62,10 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
         if (cause instanceof UploadTooLargeException) {
             return Optional.of(new DatasetProblem(ProblemType.UPLOAD_TOO_LARGE));
         }
-        if (cause instanceof DatasetsBusyException e) {
+        if (cause instanceof UploadsBusyException e) {
             return Optional.of(new DatasetProblem(ProblemType.DATASETS_BUSY, List.of(), Optional.of(e.retryAfter())));
         }
-        if (cause instanceof BrokenOffException) {
+        if (cause instanceof BrokenOffException || cause instanceof MalformedUploadException) {
             return Optional.of(new DatasetProblem(ProblemType.BAD_REQUEST));
         }
         if (cause instanceof StorageFullException) {
@@ -80,6 +81,6 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
 
     private static FieldError error(BrokenPicture picture) {
         return new FieldError(
-                "/" + picture.name().replace("~", "~0").replace("/", "~1"), picture.name() + ": " + picture.reason());
+                "/" + picture.file().replace("~", "~0").replace("/", "~1"), picture.file() + ": " + picture.reason());
     }
 }

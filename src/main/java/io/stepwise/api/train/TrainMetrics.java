@@ -1,6 +1,5 @@
 package io.stepwise.api.train;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -122,25 +121,4 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
                 ? Optional.of(value.doubleValue())
                 : Optional.empty();
     }
-
-    /** The form of {@link #json}. */
-    record Form(List<Row> rows, List<Judged> quality) {}
-
-    /** One row. */
-    record Row(
-            int step,
-            Double loss,
-            @JsonProperty("loss_q1") Double lossQ1,
-            @JsonProperty("loss_q2") Double lossQ2,
-            @JsonProperty("loss_q3") Double lossQ3,
-            @JsonProperty("loss_q4") Double lossQ4,
-            @JsonProperty("learning_rate") Double learningRate,
-            @JsonProperty("gradient_norm") Double gradientNorm,
-            @JsonProperty("ema_decay") Double emaDecay,
-            @JsonProperty("images_per_s") Double imagesPerSecond,
-            @JsonProperty("wall_s") Double wallSeconds,
-            @JsonProperty("data_wait_s") Double dataWaitSeconds) {}
-
-    /** Samples that were judged. */
-    record Judged(int step, @JsonProperty(QUALITY) double slicedWasserstein) {}
 }

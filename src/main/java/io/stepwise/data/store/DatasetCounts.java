@@ -10,10 +10,10 @@ import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,14 +63,8 @@ final class DatasetCounts {
 
     private static DatasetSummary counted(StoredDataset stored, ContentStamp stamp, boolean measured) {
         try (PictureDataset dataset = stored.open(ANY, OnBroken.FAIL)) {
-            long[] counts = new long[dataset.labels().size()];
-            for (long i = 0; i < dataset.size() && counts.length > 0; i++) {
-                counts[dataset.label(i)]++;
-            }
-            List<LabelCount> labels = new ArrayList<>();
-            for (int i = 0; i < counts.length; i++) {
-                labels.add(new LabelCount(dataset.labels().get(i), counts[i]));
-            }
+            List<LabelCount> labels = LabelCount.of(
+                    dataset.labels(), IntStream.range(0, (int) dataset.size()).map(dataset::label));
             PictureTally tally = measured ? dataset.pictures().measure() : null;
             return summary(stored.name(), false, dataset.size(), labels, stamp.bytes(), stamp.modified(), tally, null);
         } catch (InvalidDatasetException e) {

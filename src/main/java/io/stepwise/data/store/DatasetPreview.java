@@ -6,6 +6,7 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.image.Png;
+import io.stepwise.upload.UploadsBusyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -48,11 +49,11 @@ public final class DatasetPreview {
      *
      * @throws UnknownLabelException when the data set has no such class
      * @throws InvalidDatasetException when the data set can't be used
-     * @throws DatasetsBusyException when others have been drawing for too long
+     * @throws UploadsBusyException when others have been drawing for too long
      */
     public byte[] png() throws InterruptedException {
         if (!drawing.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new DatasetsBusyException("too many previews are being drawn", PATIENCE);
+            throw new UploadsBusyException("too many previews are being drawn", PATIENCE);
         }
         try (ImageDataset open = open()) {
             return Png.encode(new PreviewSheet(open, request).draw());

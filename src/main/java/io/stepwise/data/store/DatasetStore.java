@@ -1,11 +1,18 @@
 package io.stepwise.data.store;
 
 import io.stepwise.data.DatasetSpec;
-import io.stepwise.data.FileNames;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.store.Staging.Disk;
 import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.upload.BrokenOffException;
+import io.stepwise.upload.FileNames;
+import io.stepwise.upload.HashedFiles;
+import io.stepwise.upload.IncomingFiles;
+import io.stepwise.upload.InvalidUploadException;
+import io.stepwise.upload.StorageFullException;
+import io.stepwise.upload.UploadTooLargeException;
+import io.stepwise.upload.UploadsBusyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,7 +45,7 @@ public final class DatasetStore {
     private static final int DRAWING_AT_ONCE = 2;
 
     private final Path root;
-    private final UploadLimits limits;
+    private final PictureLimits limits;
     private final DatasetUse use;
     private final Clock clock;
     private final Disk disk;
@@ -51,21 +58,26 @@ public final class DatasetStore {
      * @param limits of uploads
      * @param use knows which data sets must stay
      */
-    public DatasetStore(Path root, UploadLimits limits, DatasetUse use) {
+    public DatasetStore(Path root, PictureLimits limits, DatasetUse use) {
         this(root, limits, use, Clock.systemUTC(), Disk.LOCAL);
     }
 
-    DatasetStore(Path root, UploadLimits limits, DatasetUse use, Clock clock, Disk disk) {
+    DatasetStore(Path root, PictureLimits limits, DatasetUse use, Clock clock, Disk disk) {
         this.root = root;
         this.limits = limits;
         this.use = use;
         this.clock = clock;
         this.disk = disk;
-        slots = new UploadSlots(limits.concurrency());
+        slots = new UploadSlots(limits.upload().concurrency());
+    }
+
+    /** The folder of the data sets; what is uploaded goes to its disk. */
+    public Path root() {
+        return root;
     }
 
     /** What uploads may bring at most. */
-    public UploadLimits limits() {
+    public PictureLimits limits() {
         return limits;
     }
 
@@ -95,9 +107,9 @@ public final class DatasetStore {
     }
 
     private DatasetSummary summary(StoredDataset dataset, boolean measured) throws IOException {
-        DatasetFile file = dataset.archive() ? null : DatasetFile.read(dataset.path());
+        DatasetSummary kept = dataset.archive() ? null : DatasetFile.read(dataset.name(), dataset.path());
         try {
-            return file == null ? counts.of(dataset, measured) : file.summary(dataset.name());
+            return kept == null ? counts.of(dataset, measured) : kept;
         } catch (NoSuchFileException e) {
             throw notFound(dataset.name());
         }
@@ -121,7 +133,7 @@ public final class DatasetStore {
      * @param onBroken whether pictures that can't be read are left out, or fail the upload
      * @throws InvalidDatasetNameException when the name can't be one
      * @throws DatasetExistsException when the name is taken
-     * @throws DatasetsBusyException when too many are going on
+     * @throws UploadsBusyException when too many are going on
      * @throws BrokenPicturesException when pictures are broken and must not be, or all are
      * @throws InvalidDatasetException when the files are no data set, or look made to do harm
      * @throws UploadTooLargeException when they are too many or too large
@@ -157,16 +169,18 @@ public final class DatasetStore {
             requireFree(name);
             sweepQuietly();
             return upload(name, hashed, onBroken, key, Staging.in(root, disk));
+        } catch (InvalidUploadException e) {
+            throw new InvalidDatasetException(String.valueOf(e.getMessage()), e);
         }
     }
 
     private Uploaded upload(String name, HashedFiles files, OnBroken onBroken, @Nullable String key, Staging staging)
             throws IOException {
         try {
-            DatasetFile file = new Upload(staging, limits, onBroken).take(files, key, clock.instant());
+            DatasetSummary made = new Upload(staging, limits, onBroken).take(name, files, key, clock.instant());
             requireFree(name);
             staging.commit(name);
-            return new Uploaded(file.summary(name), false);
+            return new Uploaded(made, false);
         } catch (DatasetExistsException e) {
             discard(staging, e);
             return made(name, key, files).orElseThrow(() -> e);
@@ -186,7 +200,7 @@ public final class DatasetStore {
         if (mark.isEmpty() || !mark.get().key().equals(key)) { // nothing need be read
             return Optional.empty();
         }
-        boolean same = new IdempotencyRecord(key, files.hash(limits.maxBytes())).repeats(mark.get());
+        boolean same = new IdempotencyRecord(key, files.hash(limits.upload().maxBytes())).repeats(mark.get());
         return same ? Optional.of(new Uploaded(find(name), true)) : Optional.empty();
     }
 

@@ -1,6 +1,5 @@
 package io.stepwise.data.store;
 
-import io.stepwise.data.FileNames;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.LabelsCsv;
 import io.stepwise.data.OnBroken;
@@ -11,6 +10,10 @@ import io.stepwise.image.ImageReading;
 import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.upload.FileNames;
+import io.stepwise.upload.IncomingFiles;
+import io.stepwise.upload.InvalidUploadException;
+import io.stepwise.upload.UploadTooLargeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +40,7 @@ final class PictureIntake {
             Set.of("heic", "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
 
     private final Staging staging;
-    private final UploadLimits limits;
+    private final PictureLimits limits;
     private final OnBroken onBroken;
     private final FileNames names = new FileNames();
     private final byte[] passedOver = new byte[1 << 14];
@@ -53,7 +56,7 @@ final class PictureIntake {
     private long unpacked;
     private long written;
 
-    PictureIntake(Staging staging, UploadLimits limits, OnBroken onBroken) {
+    PictureIntake(Staging staging, PictureLimits limits, OnBroken onBroken) {
         this.staging = staging;
         this.limits = limits;
         this.onBroken = onBroken;
@@ -62,13 +65,14 @@ final class PictureIntake {
     /**
      * Takes everything up to the end.
      *
-     * @throws InvalidDatasetException when a name or the form of the upload is refused
+     * @throws InvalidUploadException when a name is refused
+     * @throws InvalidDatasetException when the form of the upload is refused
      * @throws UploadTooLargeException when there is too much of it
      */
     void takeAll(IncomingFiles incoming) throws IOException {
         for (IncomingFiles.File file = incoming.next(); file != null; file = incoming.next()) {
             if (file.name().endsWith("/")) {
-                requireHarmless(file.name());
+                FileNames.requireHarmless(file.name());
             } else {
                 byte[] beginning = file.content().readNBytes(PictureFormat.BEGINNING);
                 InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), file.content());
@@ -78,18 +82,11 @@ final class PictureIntake {
         }
     }
 
-    /** @throws InvalidDatasetException when a folder's name must not be used */
-    static void requireHarmless(String folder) {
-        String defect = FileNames.defect(folder);
-        if (defect != null) {
-            throw new InvalidDatasetException("the upload is refused: " + defect);
-        }
-    }
-
     /** @param isPicture whether it begins like one, whatever it is called */
     private void take(String name, boolean isPicture, InputStream content) throws IOException {
-        if (++files > limits.maxFiles()) {
-            throw new UploadTooLargeException("the upload must have at most " + limits.maxFiles() + " files");
+        if (++files > limits.upload().maxFiles()) {
+            throw new UploadTooLargeException(
+                    "the upload must have at most " + limits.upload().maxFiles() + " files");
         }
         String extension = PictureIndex.extension(name);
         if (FileNames.isHidden(name)) {
@@ -113,7 +110,8 @@ final class PictureIntake {
     }
 
     private void takePicture(String name, InputStream content) throws IOException {
-        byte[] file = content.readNBytes((int) Math.min(limits.maxPictureBytes(), limits.maxBytes() - unpacked) + 1);
+        byte[] file = content.readNBytes(
+                (int) Math.min(limits.maxPictureBytes(), limits.upload().maxBytes() - unpacked) + 1);
         count(file.length);
         passOver(content);
         if (file.length > limits.maxPictureBytes()) {
@@ -166,8 +164,9 @@ final class PictureIntake {
 
     private void count(int bytes) {
         unpacked += bytes;
-        if (unpacked > limits.maxBytes()) {
-            throw new UploadTooLargeException("the upload must unpack to at most " + limits.maxBytes() + " bytes");
+        if (unpacked > limits.upload().maxBytes()) {
+            throw new UploadTooLargeException(
+                    "the upload must unpack to at most " + limits.upload().maxBytes() + " bytes");
         }
     }
 

@@ -1,10 +1,10 @@
 package io.stepwise.data.store;
 
-import io.stepwise.data.FileNames;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.upload.FileNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,13 +1,13 @@
 package io.stepwise.data.store;
 
-import io.stepwise.data.FileNames;
-import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.upload.FileNames;
+import io.stepwise.upload.InvalidUploadException;
+import io.stepwise.upload.StorageFullException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,9 +30,6 @@ record Staging(Path root, Path folder, Disk disk) {
     private static final String STAGED = ".upload-";
     private static final String TRASH = ".trash-";
 
-    /** Less room than this is none: what is going on needs some for itself. */
-    private static final long LITTLE = 1 << 20;
-
     /** Writes files. */
     interface Disk {
         /** That of this machine. */
@@ -49,7 +46,7 @@ record Staging(Path root, Path folder, Disk disk) {
             DurableFiles.syncDirectory(root.toAbsolutePath().resolve(".."));
             return new Staging(root, Files.createDirectory(root.resolve(STAGED + UUID.randomUUID())), disk);
         } catch (IOException e) {
-            throw told(root, e);
+            throw StorageFullException.unless(root, e);
         }
     }
 
@@ -57,38 +54,17 @@ record Staging(Path root, Path folder, Disk disk) {
      * Writes a file.
      *
      * @param name its path, {@link FileNames#cleaned cleaned}
+     * @throws InvalidUploadException when there can't be a file of that name
      * @throws StorageFullException when there is no room for it
      */
     void write(String name, byte[] bytes) throws IOException {
-        Path file = inside(folder, name);
+        Path file = FileNames.inside(folder, name);
         try {
             Files.createDirectories(file.resolveSibling(""));
             disk.write(file, bytes);
         } catch (IOException e) {
-            throw told(root, e);
+            throw StorageFullException.unless(root, e);
         }
-    }
-
-    /**
-     * The file of that name in {@code folder}.
-     *
-     * @throws InvalidDatasetException when there can't be one
-     */
-    static Path inside(Path folder, String name) {
-        Path file;
-        try {
-            file = folder.resolve(name).normalize();
-        } catch (InvalidPathException e) {
-            throw new InvalidDatasetException(
-                    "the upload is refused: the name \"" + FileNames.shown(name) + "\" can't be written here, where "
-                            + "file names are in " + System.getProperty("sun.jnu.encoding")
-                            + "; the service has to be started with LC_ALL=C.UTF-8",
-                    e);
-        }
-        if (!file.startsWith(folder) || file.equals(folder)) {
-            throw new InvalidDatasetException("the upload is refused: " + FileNames.shown(name) + " leaves its folder");
-        }
-        return file;
     }
 
     /**
@@ -106,9 +82,9 @@ record Staging(Path root, Path folder, Disk disk) {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 throw new DatasetExistsException("there is a data set " + name + " already");
             }
-            throw told(root, e);
+            throw StorageFullException.unless(root, e);
         } catch (IOException e) {
-            throw told(root, e);
+            throw StorageFullException.unless(root, e);
         }
     }
 
@@ -156,24 +132,6 @@ record Staging(Path root, Path folder, Disk disk) {
             return newest;
         } catch (NoSuchFileException | UncheckedIOException e) {
             return Instant.MAX;
-        }
-    }
-
-    /** The failure, as one of its own kind if what is missing is room. Java has no type for it, only words. */
-    static IOException told(Path root, IOException failure) {
-        String words = String.valueOf(failure.getMessage());
-        boolean full = words.contains("No space left on device") || words.contains("Disk quota exceeded");
-        if (full || room(root) < LITTLE) {
-            return new StorageFullException("there is no room left for the upload", failure);
-        }
-        return failure;
-    }
-
-    private static long room(Path root) {
-        try {
-            return Files.getFileStore(root).getUsableSpace();
-        } catch (IOException e) {
-            return Long.MAX_VALUE;
         }
     }
 }

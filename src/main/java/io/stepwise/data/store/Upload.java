@@ -1,8 +1,6 @@
 package io.stepwise.data.store;
 
-import io.stepwise.data.FileNames;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.LabelledImage;
 import io.stepwise.data.LabelsCsv;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureIndex;
@@ -10,12 +8,12 @@ import io.stepwise.data.PictureTally;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
 import io.stepwise.image.PictureFormat;
 import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.upload.FileNames;
+import io.stepwise.upload.HashedFiles;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +26,11 @@ final class Upload {
     private static final String SOURCE = "the upload";
 
     private final Staging staging;
-    private final UploadLimits limits;
+    private final PictureLimits limits;
     private final OnBroken onBroken;
     private final PictureIntake intake;
 
-    Upload(Staging staging, UploadLimits limits, OnBroken onBroken) {
+    Upload(Staging staging, PictureLimits limits, OnBroken onBroken) {
         this.staging = staging;
         this.limits = limits;
         this.onBroken = onBroken;
@@ -42,11 +40,12 @@ final class Upload {
     /**
      * Takes all files and describes them in a {@code dataset.json}, which is written last.
      *
+     * @param name that the data set will have
      * @param key of the request, whose {@link IdempotencyRecord} the data set gets; null for none
      * @throws BrokenPicturesException when pictures are broken and must not be, or all are
      * @throws InvalidDatasetException when there are no pictures, the form is refused, or labels are missing
      */
-    DatasetFile take(HashedFiles incoming, @Nullable String key, Instant created) throws IOException {
+    DatasetSummary take(String name, HashedFiles incoming, @Nullable String key, Instant created) throws IOException {
         intake.takeAll(incoming);
         requirePictures();
         byte[] labels = labels();
@@ -55,11 +54,13 @@ final class Upload {
             staging.write(intake.labelsFile(), labels);
         }
         if (key != null) {
-            staging.write(MARK, new IdempotencyRecord(key, incoming.hash(limits.maxBytes())).written());
+            staging.write(
+                    MARK,
+                    new IdempotencyRecord(key, incoming.hash(limits.upload().maxBytes())).written());
         }
-        DatasetFile file = describe(index, intake.written() + labels.length, created);
-        staging.write(DatasetFile.NAME, file.written());
-        return file;
+        DatasetSummary summary = describe(name, index, intake.written() + labels.length, created);
+        staging.write(DatasetFile.NAME, DatasetFile.written(summary, intake.folders()));
+        return summary;
     }
 
     private void requirePictures() {
@@ -124,30 +125,21 @@ final class Upload {
         }
     }
 
-    private DatasetFile describe(PictureIndex index, long bytes, Instant created) {
-        long[] counts = new long[index.labels().size()];
-        for (PictureIndex.Picture picture : index.pictures()) {
-            if (picture.label() != LabelledImage.NO_LABEL) {
-                counts[picture.label()]++;
-            }
-        }
-        List<LabelCount> labels = new ArrayList<>();
-        for (int i = 0; i < counts.length; i++) {
-            labels.add(new LabelCount(index.labels().get(i), counts[i]));
-        }
+    private DatasetSummary describe(String name, PictureIndex index, long bytes, Instant created) {
         PictureTally tally = intake.tally();
-        return new DatasetFile(
-                DatasetFile.FORMAT,
-                created,
+        return new DatasetSummary(
+                name,
+                false,
                 tally.soundCount(),
+                LabelCount.of(index.labels(), index.pictures().stream().mapToInt(PictureIndex.Picture::label)),
                 bytes,
-                labels,
-                List.copyOf(intake.folders()),
-                Objects.requireNonNull(tally.smallest(), "no picture"),
-                Objects.requireNonNull(tally.largest(), "no picture"),
+                created,
+                tally.smallest(),
+                tally.largest(),
                 tally.brokenPictures(),
                 tally.brokenCount(),
                 intake.ignored(),
-                intake.ignoredCount());
+                intake.ignoredCount(),
+                null);
     }
 }

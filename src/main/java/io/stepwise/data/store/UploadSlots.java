@@ -1,5 +1,6 @@
 package io.stepwise.data.store;
 
+import io.stepwise.upload.UploadsBusyException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class UploadSlots {
      *
      * @param key the same for the same upload; null for one like no other
      * @throws DatasetExistsException when an upload has it
-     * @throws DatasetsBusyException when there are too many
+     * @throws UploadsBusyException when there are too many
      */
     synchronized Slot take(String name, @Nullable String key) {
         Taken upload = new Taken(name, key);
@@ -44,7 +45,7 @@ final class UploadSlots {
             throw new DatasetExistsException("a data set " + name + " is being uploaded already");
         }
         if (taken.size() >= most) {
-            throw new DatasetsBusyException(
+            throw new UploadsBusyException(
                     most + (most == 1 ? " upload is" : " uploads are") + " going on already, at most " + most
                             + " may at once",
                     RETRY_AFTER);

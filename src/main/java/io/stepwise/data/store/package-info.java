@@ -1,7 +1,8 @@
 /**
  * The data sets on disk: upload, validation, listing, preview, deletion.
  *
- * <p>May import of {@code data}: its root, {@code faces}, {@code zip}.
+ * <p>May import of ours: {@code data}, {@code data.faces}, {@code image}, {@code repository}, {@code upload}. Outside libraries:
+ * Jackson.
  */
 @NullMarked
 package io.stepwise.data.store;

@@ -1,17 +1,17 @@
 package io.stepwise.api.datasets;
 
 import static io.restassured.RestAssured.given;
-import static io.stepwise.data.store.Uploads.picture;
-import static io.stepwise.data.store.Uploads.pictureOfSize;
-import static io.stepwise.data.store.Uploads.zip;
+import static io.stepwise.upload.Uploads.picture;
+import static io.stepwise.upload.Uploads.pictureOfSize;
+import static io.stepwise.upload.Uploads.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.stepwise.data.store.TestDatasets;
-import io.stepwise.data.store.Uploads;
 import io.stepwise.image.ImageReading;
+import io.stepwise.upload.Uploads;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

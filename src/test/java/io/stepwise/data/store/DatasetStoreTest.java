@@ -1,12 +1,13 @@
 package io.stepwise.data.store;
 
-import static io.stepwise.data.store.Uploads.files;
-import static io.stepwise.data.store.Uploads.names;
-import static io.stepwise.data.store.Uploads.picture;
-import static io.stepwise.data.store.Uploads.zip;
+import static io.stepwise.upload.Uploads.files;
+import static io.stepwise.upload.Uploads.names;
+import static io.stepwise.upload.Uploads.picture;
+import static io.stepwise.upload.Uploads.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.data.BrokenPicture;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureSize;
@@ -39,12 +40,12 @@ class DatasetStoreTest {
 
     @BeforeEach
     void open() {
-        store = new DatasetStore(root, UploadLimits.DEFAULT, dataset -> users);
+        store = new DatasetStore(root, PictureLimits.DEFAULT, dataset -> users);
     }
 
     @Test
     void list_ofNothing_isTheBuiltInFaces() throws IOException {
-        DatasetStore nowhere = new DatasetStore(root.resolve("none"), UploadLimits.DEFAULT, DatasetUse.NOBODY);
+        DatasetStore nowhere = new DatasetStore(root.resolve("none"), PictureLimits.DEFAULT, DatasetUse.NOBODY);
 
         assertThat(nowhere.list()).singleElement().satisfies(faces -> {
             assertThat(faces.name()).isEqualTo("faces");
@@ -90,7 +91,7 @@ class DatasetStoreTest {
         assertThat(found.smallest()).isEqualTo(new PictureSize(3, 4));
         assertThat(found.largest()).isEqualTo(new PictureSize(30, 20));
         assertThat(found.brokenCount()).isEqualTo(1);
-        assertThat(found.broken().get(0).name()).isEqualTo("cats/2.png");
+        assertThat(found.broken().get(0).file()).isEqualTo("cats/2.png");
         assertThat(found.created()).isNotNull();
     }
 
@@ -135,6 +136,30 @@ class DatasetStoreTest {
 
         assertThat(store.find("mine").images()).isEqualTo(2);
         assertThat(store.list().get(1).images()).isEqualTo(2);
+    }
+
+    /** Before, a broken picture had a name there, not a file. */
+    @Test
+    void find_withDatasetJsonOfAnOlderVersion_isWhatItSays() throws IOException {
+        write("pets/1.png", PICTURE);
+        String json =
+                """
+                {"format": 1, "created": "2026-01-02T03:04:05Z", "images": 5, "bytes": 7,
+                 "labels": [{"name": "cats", "images": 5}], "folders": [""],
+                 "smallest": {"width": 8, "height": 9}, "largest": {"width": 8, "height": 9},
+                 "broken": [{"name": "x.png", "reason": "cut off"}], "broken_count": 1,
+                 "ignored": ["a.txt"], "ignored_count": 1}
+                """;
+        write("pets/dataset.json", json.getBytes());
+
+        DatasetSummary found = store.find("pets");
+
+        assertThat(found.name()).isEqualTo("pets");
+        assertThat(found.images()).isEqualTo(5);
+        assertThat(found.created()).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(found.smallest()).isEqualTo(new PictureSize(8, 9));
+        assertThat(found.broken()).containsExactly(new BrokenPicture("x.png", "cut off"));
+        assertThat(found.ignored()).containsExactly("a.txt");
     }
 
     @Test
@@ -196,7 +221,7 @@ class DatasetStoreTest {
 
         new DatasetStore(
                         root,
-                        UploadLimits.DEFAULT,
+                        PictureLimits.DEFAULT,
                         DatasetUse.NOBODY,
                         Clock.fixed(now, ZoneOffset.UTC),
                         Staging.Disk.LOCAL)

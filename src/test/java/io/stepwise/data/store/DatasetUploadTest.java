@@ -1,12 +1,12 @@
 package io.stepwise.data.store;
 
-import static io.stepwise.data.store.Uploads.files;
-import static io.stepwise.data.store.Uploads.incoming;
-import static io.stepwise.data.store.Uploads.names;
-import static io.stepwise.data.store.Uploads.picture;
-import static io.stepwise.data.store.Uploads.pictureOfSize;
-import static io.stepwise.data.store.Uploads.tree;
-import static io.stepwise.data.store.Uploads.zip;
+import static io.stepwise.upload.Uploads.arriving;
+import static io.stepwise.upload.Uploads.files;
+import static io.stepwise.upload.Uploads.names;
+import static io.stepwise.upload.Uploads.picture;
+import static io.stepwise.upload.Uploads.pictureOfSize;
+import static io.stepwise.upload.Uploads.tree;
+import static io.stepwise.upload.Uploads.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -18,9 +18,18 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureSize;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
-import io.stepwise.data.zip.HandmadeZip;
-import io.stepwise.data.zip.ZipStream;
 import io.stepwise.repository.KeyReusedException;
+import io.stepwise.upload.BrokenOffException;
+import io.stepwise.upload.HandmadeZip;
+import io.stepwise.upload.HandmadeZip.Follows;
+import io.stepwise.upload.IncomingFiles;
+import io.stepwise.upload.StorageFullException;
+import io.stepwise.upload.UploadBody;
+import io.stepwise.upload.UploadLimits;
+import io.stepwise.upload.UploadTooLargeException;
+import io.stepwise.upload.Uploads;
+import io.stepwise.upload.UploadsBusyException;
+import io.stepwise.upload.ZipFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Uploads, good and hostile. After every test that refuses one, nothing of it may be left. */
 class DatasetUploadTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final UploadLimits LIMITS = new UploadLimits(4 << 20, 50, 1 << 20, 10_000, 200, 2);
+    private static final PictureLimits LIMITS = limits(4 << 20, 50, 1 << 20, 10_000, 200, 2);
     private static final byte[] PICTURE = picture(50);
 
     @TempDir
@@ -119,6 +128,30 @@ class DatasetUploadTest {
         assertThat(tree(root().resolve("pets"))).containsExactly("a.png", "b.PNG", "dataset.json");
     }
 
+    /** As Finder packs: UTF-8 without its flag, accents decomposed, sizes behind the content, and files of its own. */
+    @Test
+    void upload_finderArchive_hasComposedNamesAndNothingOfFinders() throws IOException {
+        DatasetSummary summary = upload(HandmadeZip.of(
+                HandmadeZip.entry("Tiere/", "").mode(0040755),
+                HandmadeZip.entry("Tiere/.DS_Store", "Bud1").deflated().follows(Follows.SIGNED),
+                HandmadeZip.entry("__MACOSX/", "").mode(0040755),
+                HandmadeZip.entry("Tiere/Ka\u0308tzchen/", "").mode(0040755),
+                HandmadeZip.entry("Tiere/Ka\u0308tzchen/Bild 1.png", PICTURE)
+                        .deflated()
+                        .follows(Follows.SIGNED)
+                        .mode(0100644),
+                HandmadeZip.entry("__MACOSX/Tiere/Ka\u0308tzchen/._Bild 1.png", "x")
+                        .deflated()
+                        .follows(Follows.SIGNED)
+                        .mode(0100644),
+                HandmadeZip.entry("Tiere/Hunde/Bild 1.png", PICTURE)));
+
+        assertThat(summary.labels()).containsExactly(new LabelCount("Hunde", 1), new LabelCount("Kätzchen", 1));
+        assertThat(summary.ignored()).isEmpty();
+        assertThat(tree(root().resolve("pets")))
+                .containsExactly("Tiere/Hunde/Bild 1.png", "Tiere/Kätzchen/Bild 1.png", "dataset.json");
+    }
+
     @Test
     void upload_brokenPictures_failNamingThemAll() {
         BrokenPicturesException failure = catchThrowableOfType(
@@ -139,7 +172,7 @@ class DatasetUploadTest {
 
         assertThat(failure).hasMessage("5 of 6 pictures can't be read");
         assertThat(failure.named())
-                .extracting(BrokenPicture::name)
+                .extracting(BrokenPicture::file)
                 .containsExactly("broken.png", "cut.png", "huge.png", "heavy.bmp", "modern.avif");
         assertThat(failure.named().get(2).reason())
                 .contains("10000x10000 pixels is too large, must have at most 10000");
@@ -155,13 +188,13 @@ class DatasetUploadTest {
         DatasetSummary found = store().find("pets");
         assertThat(found.images()).isEqualTo(2);
         assertThat(found.brokenCount()).isEqualTo(1);
-        assertThat(found.broken().get(0).name()).isEqualTo("cats/b.png");
+        assertThat(found.broken().get(0).file()).isEqualTo("cats/b.png");
         assertThat(tree(root().resolve("pets"))).containsExactly("cats/a.png", "dataset.json", "dogs/c.png");
     }
 
     @Test
     void upload_moreBrokenThanAreNamed_countsThemAll() throws IOException {
-        UploadLimits many = new UploadLimits(4 << 20, 500, 1 << 20, 10_000, 200, 2);
+        PictureLimits many = limits(4 << 20, 500, 1 << 20, 10_000, 200, 2);
         Object[] all = IntStream.range(0, 300)
                 .boxed()
                 .flatMap(i -> Stream.of(i + ".png", "x"))
@@ -279,7 +312,7 @@ class DatasetUploadTest {
                 HandmadeZip.entry("a.png", PICTURE),
                 HandmadeZip.entry("b.png", "/etc/passwd").mode(0120777));
 
-        assertThatThrownBy(() -> upload(incoming(archive, LIMITS), OnBroken.SKIP))
+        assertThatThrownBy(() -> upload(arriving(archive, folder, LIMITS.upload()), OnBroken.SKIP))
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessageContaining("b.png is a link");
         assertGone();
@@ -345,9 +378,9 @@ class DatasetUploadTest {
             file,label\\n1.png\\n                | line 2: 1 fields, must be 2
             file,label\\n1.png,\\n               | line 2: the label "" must have
             file,label\\n1.png, a\\n             | line 2: the label " a" must have
-            file,label\\n"1.png,a\\n             | line 2: a closing quote is missing
-            file,label\\n"1.png"x,a\\n           | line 2: a comma or the end of the line must follow
-            file,label\\n1"png,a\\n              | line 2: a quote stands in a field that is not quoted
+            file,label\\n"1.png,a\\n             | labels.csv: Unclosed quoted field at end of input (record starting at line 2)
+            file,label\\n"1.png"x,a\\n           | labels.csv: Unexpected character after closing quote: 'x' (0x78) (record starting at line 2)
+            file,label\\n1"png,a\\n              | names 1"png, which is not there
             """)
     void upload_faultyLabelsFile_isRefusedNamingTheLine(String csv, String message) {
         assertThatThrownBy(
@@ -412,7 +445,7 @@ class DatasetUploadTest {
     void upload_whoseSenderLeaves_leavesNothing() {
         byte[] archive = zip("a.png", PICTURE, "b.png", PICTURE);
         byte[] half = Arrays.copyOf(archive, archive.length / 2);
-        IncomingFiles files = new ZipStream(new UploadBody(Uploads.broken(half), 1 << 20), 200);
+        IncomingFiles files = ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20), folder, LIMITS.upload());
 
         assertThatThrownBy(() -> upload(files, OnBroken.FAIL)).isInstanceOf(BrokenOffException.class);
         assertGone();
@@ -581,7 +614,7 @@ class DatasetUploadTest {
 
     @Test
     void upload_replayThatUnpacksToTooMuch_isRefused() throws IOException {
-        UploadLimits small = new UploadLimits(100_000, 5, 90_000, 10_000, 200, 1);
+        PictureLimits small = limits(100_000, 5, 90_000, 10_000, 200, 1);
         store(small).upload("pets", files("a.png", PICTURE), OnBroken.FAIL, "key");
 
         assertThatThrownBy(() -> store(small).upload("pets", files("x.txt", "x".repeat(200_000)), OnBroken.FAIL, "key"))
@@ -602,11 +635,11 @@ class DatasetUploadTest {
 
     @Test
     void upload_moreThanAllowedAtOnce_isToldToComeAgain() throws IOException {
-        DatasetStore store = store(new UploadLimits(1 << 20, 5, 1 << 20, 10_000, 200, 1));
+        DatasetStore store = store(limits(1 << 20, 5, 1 << 20, 10_000, 200, 1));
         IncomingFiles own = files("a.png", PICTURE);
         IncomingFiles files = () -> {
             assertThatThrownBy(() -> store.upload("others", files("b.png", PICTURE), OnBroken.FAIL))
-                    .isInstanceOf(DatasetsBusyException.class)
+                    .isInstanceOf(UploadsBusyException.class)
                     .hasMessageContaining("1 upload is going on already");
             return own.next();
         };
@@ -619,10 +652,16 @@ class DatasetUploadTest {
 
     @Test
     void limits_outOfRange_areRefused() {
-        assertThatThrownBy(() -> new UploadLimits(0, 1, 1, 1, 1, 1)).hasMessageContaining("maxBytes 0 must be in [1,");
-        assertThatThrownBy(() -> new UploadLimits(1, 1, 1 << 30, 1, 1, 1)).hasMessageContaining("maxPictureBytes");
-        assertThatThrownBy(() -> new UploadLimits(1, 1, 1, 1L << 40, 1, 1)).hasMessageContaining("maxPixels");
-        assertThat(UploadLimits.DEFAULT.maxBytes()).isEqualTo(8L << 30);
+        assertThatThrownBy(() -> limits(0, 1, 1, 1, 1, 1)).hasMessageContaining("maxBytes 0 must be in [1,");
+        assertThatThrownBy(() -> limits(1, 1, 1 << 30, 1, 1, 1)).hasMessageContaining("maxPictureBytes");
+        assertThatThrownBy(() -> limits(1, 1, 1, 1L << 40, 1, 1)).hasMessageContaining("maxPixels");
+        assertThat(PictureLimits.DEFAULT.upload().maxBytes()).isEqualTo(8L << 30);
+    }
+
+    private static PictureLimits limits(
+            long maxBytes, int maxFiles, int maxPictureBytes, long maxPixels, int maxRatio, int concurrency) {
+        return new PictureLimits(
+                new UploadLimits(maxBytes, maxFiles, maxRatio, concurrency), maxPictureBytes, maxPixels);
     }
 
     private void assertGone() {
@@ -641,12 +680,12 @@ class DatasetUploadTest {
         return store(LIMITS);
     }
 
-    private DatasetStore store(UploadLimits limits) {
+    private DatasetStore store(PictureLimits limits) {
         return new DatasetStore(root(), limits, DatasetUse.NOBODY, clock(), Staging.Disk.LOCAL);
     }
 
     private DatasetSummary upload(byte[] archive) throws IOException {
-        return upload(incoming(archive, LIMITS), OnBroken.FAIL);
+        return upload(arriving(archive, folder, LIMITS.upload()), OnBroken.FAIL);
     }
 
     private DatasetSummary upload(IncomingFiles files) throws IOException {

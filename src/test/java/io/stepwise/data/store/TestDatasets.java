@@ -1,6 +1,7 @@
 package io.stepwise.data.store;
 
 import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.upload.UploadLimits;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,7 +16,8 @@ import java.util.List;
 @Singleton
 public class TestDatasets {
     /** One upload at once beside that of a test that holds one. */
-    public static final UploadLimits LIMITS = new UploadLimits(1 << 20, 20, 200_000, 10_000, 200, 2);
+    public static final PictureLimits LIMITS =
+            new PictureLimits(new UploadLimits(1 << 20, 20, 200, 2), 200_000, 10_000);
 
     public final Path root;
 

@@ -374,13 +374,15 @@ class HotReloadTest {
         workshop.publish(1);
         GenerationService service = startServing(2);
 
-        ModelDescription pinned = service.catalog().serve("faces", 1).get(1, TimeUnit.MINUTES);
+        ModelDescription pinned =
+                service.catalog().serve("faces", 1, model -> {}).get(1, TimeUnit.MINUTES);
         assertThat(pinned.servedVersion()).isEqualTo(1);
         assertThat(pinned.pinned()).isEqualTo(1);
         assertThat(generate(service, null, null).version()).isEqualTo(1);
         assertThat(repository.settings("faces").servedVersion()).isEqualTo(1);
 
-        ModelDescription latest = service.catalog().serve("faces", null).get(1, TimeUnit.MINUTES);
+        ModelDescription latest =
+                service.catalog().serve("faces", null, model -> {}).get(1, TimeUnit.MINUTES);
         assertThat(latest.servedVersion()).isEqualTo(2);
         assertThat(latest.pinned()).isNull();
         assertThat(generate(service, null, null).version()).isEqualTo(2);
@@ -396,16 +398,20 @@ class HotReloadTest {
         byte[] settings = Files.readAllBytes(models.resolve("faces/model.json"));
 
         for (Integer version : new Integer[] {broken.number(), null}) {
-            assertThatThrownBy(() -> service.catalog().serve("faces", version).get(1, TimeUnit.MINUTES))
+            assertThatThrownBy(() -> service.catalog()
+                            .serve("faces", version, model -> {})
+                            .get(1, TimeUnit.MINUTES))
                     .hasCauseInstanceOf(VersionRefusedException.class)
                     .hasMessageContaining("model_index.json has sha256");
         }
 
         assertThat(models.resolve("faces/model.json")).hasBinaryContent(settings);
         assertThat(generate(service, null, null).version()).isEqualTo(1);
-        assertThatThrownBy(() -> service.catalog().serve("faces", 9).get(1, TimeUnit.MINUTES))
+        assertThatThrownBy(
+                        () -> service.catalog().serve("faces", 9, model -> {}).get(1, TimeUnit.MINUTES))
                 .hasCauseInstanceOf(VersionNotFoundException.class);
-        assertThatThrownBy(() -> service.catalog().serve("nobody", 1).get(1, TimeUnit.MINUTES))
+        assertThatThrownBy(
+                        () -> service.catalog().serve("nobody", 1, model -> {}).get(1, TimeUnit.MINUTES))
                 .hasCauseInstanceOf(UnknownModelException.class);
     }
 
@@ -418,7 +424,7 @@ class HotReloadTest {
         await("it has started", () -> service.readiness().started());
         assertThat(service.readiness().ready()).isFalse();
 
-        service.catalog().serve("faces", 1).get(1, TimeUnit.MINUTES);
+        service.catalog().serve("faces", 1, model -> {}).get(1, TimeUnit.MINUTES);
         assertThat(service.readiness().detail()).isEqualTo("Serving faces version 1.");
     }
 

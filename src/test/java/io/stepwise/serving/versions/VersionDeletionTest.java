@@ -110,7 +110,7 @@ class VersionDeletionTest {
         workshop.publish(0);
         workshop.publish(1);
         startServing(2);
-        service.catalog().serve("faces", 1).get(1, TimeUnit.MINUTES);
+        service.catalog().serve("faces", 1, model -> {}).get(1, TimeUnit.MINUTES);
 
         assertThatThrownBy(() -> delete(1)).hasCauseInstanceOf(IllegalStateException.class);
         delete(2);

@@ -1,0 +1,32 @@
+package io.stepwise.data.store;
+
+import io.stepwise.data.Pictures;
+import io.stepwise.image.ImageReading;
+import io.stepwise.upload.UploadLimits;
+
+/**
+ * What an upload of pictures may bring at most.
+ *
+ * @param upload of all uploads
+ * @param maxPictureBytes of one picture, 1 … 256 MiB
+ * @param maxPixels width times height of one picture, 1 … {@link ImageReading#MAX_PIXELS}, what training reads
+ */
+public record PictureLimits(UploadLimits upload, int maxPictureBytes, long maxPixels) {
+    /** The largest {@link #maxPictureBytes}: what training reads. */
+    public static final int MAX_PICTURE_BYTES = Pictures.MAX_FILE_BYTES;
+
+    /** 8 GiB, half a million files, 200-fold, two at once; pictures of 64 MiB and 64 megapixels. */
+    public static final PictureLimits DEFAULT =
+            new PictureLimits(new UploadLimits(8L << 30, 500_000, 200, 2), 64 << 20, ImageReading.MAX_PIXELS);
+
+    public PictureLimits {
+        if (maxPictureBytes < 1 || maxPictureBytes > MAX_PICTURE_BYTES) {
+            throw new IllegalArgumentException(
+                    "maxPictureBytes " + maxPictureBytes + " must be in [1, " + MAX_PICTURE_BYTES + "]");
+        }
+        if (maxPixels < 1 || maxPixels > ImageReading.MAX_PIXELS) {
+            throw new IllegalArgumentException(
+                    "maxPixels " + maxPixels + " must be in [1, " + ImageReading.MAX_PIXELS + "]");
+        }
+    }
+}

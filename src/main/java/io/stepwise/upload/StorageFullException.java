@@ -1,0 +1,38 @@
+package io.stepwise.upload;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The disk, or the quota, has no room for an upload. Nothing of the upload is left. */
+public final class StorageFullException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** Less room than this is none: the service needs some for itself. */
+    private static final long LITTLE = 1 << 20;
+
+    public StorageFullException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /**
+     * The failure of a write to {@code folder}, as a {@link StorageFullException} if the disk is full. Java has no type
+     * for that, only words.
+     */
+    public static IOException unless(Path folder, IOException failure) {
+        String words = String.valueOf(failure.getMessage());
+        boolean full = words.contains("No space left on device") || words.contains("Disk quota exceeded");
+        if (full || room(folder) < LITTLE) {
+            return new StorageFullException("there is no room left for the upload", failure);
+        }
+        return failure;
+    }
+
+    private static long room(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.stepwise.upload;
+
+import java.time.Duration;
+
+/** As many uploads, or previews, are going on as are allowed. */
+public final class UploadsBusyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration retryAfter;
+
+    /** @param retryAfter when it is worth asking again */
+    public UploadsBusyException(String message, Duration retryAfter) {
+        super(message);
+        this.retryAfter = retryAfter;
+    }
+
+    /** When it is worth asking again. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}
