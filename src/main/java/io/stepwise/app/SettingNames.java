@@ -37,9 +37,7 @@ final class SettingNames {
     static String asWritten(String text, Map<String, String> environment) {
         return KEY.matcher(text).replaceAll(found -> {
             String variable = environment(found.group());
-            return environment.containsKey(variable) && System.getProperty(found.group()) == null
-                    ? variable
-                    : found.group();
+            return environment.containsKey(variable) ? variable : found.group();
         });
     }
 

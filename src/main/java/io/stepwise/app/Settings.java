@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,11 @@ final class Settings {
 
     /** @throws IllegalArgumentException naming what is wrong as the user has written it, its value and what is allowed */
     static StepwiseConfig read() throws IOException {
-        return read(sources(), System.getenv());
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        for (String key : System.getProperties().stringPropertyNames()) { // they win
+            environment.remove(SettingNames.environment(key));
+        }
+        return read(sources(), environment);
     }
 
     /** The same from other places, {@code environment} among them. */

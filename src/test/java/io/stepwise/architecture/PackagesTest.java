@@ -89,7 +89,6 @@ class PackagesTest {
             entry("serving.versions", and(FOUNDATIONS, "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
             entry("bench", Set.of("model", "torchscript")),
-            entry("bench.load", and(FOUNDATIONS, "bench", "serving.request", "serving.engine", "serving.versions")),
             entry(
                     "api.problem",
                     Set.of(
