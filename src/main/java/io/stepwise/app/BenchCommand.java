@@ -27,12 +27,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures speed on this machine.",
-        subcommands = BenchServeCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
             "All cases are timed in turn; figures are medians. share is the achieved rate over that of the machine's own",
-            "fastest convolution or matrix product in the same number format and the same run."
+            "fastest convolution or matrix product in the same number format and the same run.",
+            "The load benchmark, bench serve, runs where the sources are; it is no part of the product."
         })
 final class BenchCommand implements Runnable {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -56,7 +56,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing: model, train or serve.");
+        throw new ParameterException(spec.commandLine(), "A command is missing: model or train.");
     }
 
     @Command(name = "model", description = "Times the forward pass in float32 and bfloat16.")

@@ -110,10 +110,6 @@ public interface StepwiseConfig {
          * model always stays.
          */
         Optional<MemorySize> memory();
-
-        /** Computes nothing and answers with grey images at once, to measure the service around the model. */
-        @WithDefault("false")
-        boolean nullModel();
     }
 
     /** In which order images are computed. */
@@ -244,8 +240,7 @@ public interface StepwiseConfig {
                 engine().threads(),
                 engine().maxBatch(),
                 queue().capacity(),
-                scheduler().stretch(),
-                engine().nullModel());
+                scheduler().stretch());
     }
 
     /** How much of what training makes is kept. */

@@ -7,7 +7,7 @@ import io.stepwise.jobs.LocalLauncher;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.jobs.kubernetes.JobTemplate;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
-import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.torchscript.Gpus;
 import io.stepwise.training.TrainingCheck;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +41,7 @@ final class TrainingWiring {
     }
 
     private static int parallel(TrainConfig train) {
-        return train.launcher() == TrainConfig.Launcher.KUBERNETES
-                ? MOST_AT_ONCE
-                : Math.max(1, EngineSettings.gpusHere());
+        return train.launcher() == TrainConfig.Launcher.KUBERNETES ? MOST_AT_ONCE : Math.max(1, Gpus.count());
     }
 
     private static @Nullable Launcher launcher(StepwiseConfig config) {
@@ -88,7 +86,7 @@ final class TrainingWiring {
                 command(config, runs),
                 Map.of("OMP_NUM_THREADS", threads, "MKL_NUM_THREADS", threads),
                 train.nice(),
-                EngineSettings.gpusHere() > 0));
+                Gpus.count() > 0));
     }
 
     private static List<String> command(StepwiseConfig config, Path runs) {

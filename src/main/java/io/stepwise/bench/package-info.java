@@ -1,7 +1,8 @@
 /**
- * Benchmarks that ship with the product, so that anyone can check its claims of speed.
+ * Benchmarks that ship with the product, so that anyone can check its claims of speed. The load benchmark is a program of its
+ * own, in {@code src/bench}.
  *
- * <p>May import of ours: {@code model}, {@code torchscript}; its {@code load} also what it measures. Outside libraries: DJL.
+ * <p>May import of ours: {@code model}, {@code torchscript}. Outside libraries: DJL.
  */
 @NullMarked
 package io.stepwise.bench;

@@ -5,9 +5,9 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.sampling.Row;
-import io.stepwise.serving.engine.CompiledUNet;
 import io.stepwise.serving.engine.Engine;
 import io.stepwise.serving.engine.EngineMetrics;
+import io.stepwise.serving.engine.EngineModel;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.engine.GenerationTrace;
 import io.stepwise.serving.engine.Job;
@@ -26,14 +26,13 @@ import io.stepwise.serving.versions.Lease;
 import io.stepwise.serving.versions.ModelLookup;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.serving.versions.ServedModel;
+import io.stepwise.torchscript.Gpus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * The {@link Generator} of the product: finds the model of a request, checks the request against it, passes the work to
  * the {@link StepScheduler}, and makes pictures of the rows that the {@link Engine}s finish.
  */
-public final class GenerationService implements Generator, AutoCloseable {
+public class GenerationService implements Generator, AutoCloseable {
     /**
      * The samples of one 32 × 32 picture in colour, and a little more: decoding and encoding that takes some tens of
      * microseconds.
@@ -118,7 +117,7 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     /** Threads that make noise ahead, on processors that no engine uses; null if there are none. */
     private static @Nullable ExecutorService helpers(EngineSettings settings) {
-        int busy = CompiledUNet.gpus() > 0 ? settings.engines() : settings.engines() * settings.threads();
+        int busy = Gpus.count() > 0 ? settings.engines() : settings.engines() * settings.threads();
         int free = Math.min(4, Runtime.getRuntime().availableProcessors() - busy);
         return free <= 0
                 ? null
@@ -171,7 +170,7 @@ public final class GenerationService implements Generator, AutoCloseable {
 
     private void found(SubmittedRequest arrival, @Nullable Lease lease, @Nullable Throwable failure) {
         if (lease == null) {
-            arrival.answer().completeExceptionally(cause(Objects.requireNonNull(failure)));
+            arrival.complete(null, failure);
         } else if (lease.model().isQuick(arrival.request())) {
             submit(arrival, lease);
         } else { // decoding would block the caller
@@ -211,7 +210,12 @@ public final class GenerationService implements Generator, AutoCloseable {
         ProgressWatch watch = listener == GenerationListener.NONE
                 ? null
                 : new ProgressWatch(listener, steps, estimate -> model.picture(request, estimate), completions);
-        return new Job(request, model, rows, arrival.nanos(), watch);
+        return new Job(request, engineModel(model), rows, arrival.nanos(), watch);
+    }
+
+    /** What takes the steps of {@code model}, always the same. The load benchmark puts something of its own in its place. */
+    EngineModel engineModel(ServedModel model) {
+        return model;
     }
 
     /** Completes the answer with the result of {@code job}, and cancels {@code job} when the answer is cancelled. */
@@ -221,7 +225,7 @@ public final class GenerationService implements Generator, AutoCloseable {
         job.result()
                 .thenApplyAsync(made -> generation(job, model, arrival.created(), made), finisher)
                 .whenComplete((generation, failure) ->
-                        GenerationTrace.within(arrival.trace(), () -> complete(generation, failure, answer)));
+                        GenerationTrace.within(arrival.trace(), () -> arrival.complete(generation, failure)));
         answer.whenComplete((generation, failure) -> {
             if (answer.isCancelled()) {
                 metrics.cancelled(scheduler.cancel(job));
@@ -241,19 +245,6 @@ public final class GenerationService implements Generator, AutoCloseable {
             job.watch().end();
         }
         return model.generation(job.request(), created, made.states(), made.timings());
-    }
-
-    private static void complete(
-            @Nullable Generation generation, @Nullable Throwable failure, CompletableFuture<Generation> answer) {
-        if (failure == null) {
-            answer.complete(Objects.requireNonNull(generation));
-        } else {
-            answer.completeExceptionally(cause(failure));
-        }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -24,4 +26,17 @@ record SubmittedRequest(
         long nanos,
         Executor near,
         CompletableFuture<Generation> answer,
-        @Nullable GenerationTrace trace) {}
+        @Nullable GenerationTrace trace) {
+
+    /** Answers with {@code generation}, or where {@code failure} isn't null with what it was caused by. */
+    void complete(@Nullable Generation generation, @Nullable Throwable failure) {
+        if (failure == null) {
+            answer.complete(Objects.requireNonNull(generation));
+        } else {
+            answer.completeExceptionally(
+                    failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure);
+        }
+    }
+}

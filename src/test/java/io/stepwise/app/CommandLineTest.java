@@ -63,20 +63,6 @@ class CommandLineTest {
     }
 
     @Test
-    void help_ofBenchServe_listsScenariosAndDefaults() {
-        assertThat(run("bench", "serve", "--help")).isZero();
-
-        assertThat(out.toString())
-                .startsWith("Usage: stepwise bench serve")
-                .contains(
-                        "saturated, lone, beside, mixed, training, overload",
-                        "http;",
-                        "--trace-out",
-                        "--seconds=S",
-                        "Default: 300");
-    }
-
-    @Test
     void help_ofStepwise_listsTheCommandsAndExitCodes() {
         assertThat(run("--help")).isZero();
 
@@ -104,8 +90,7 @@ class CommandLineTest {
             models prune faces      | Missing required option: '--keep=N'
             generate -n many        | Invalid value for option '-n'
             evaluate                | Missing required option: '--output=FOLDER'
-            bench serve --loads 0   | --loads [0.0] must be
-            bench serve --scenario x| Invalid value for option '--scenario'
+            bench serve             | Unmatched argument at index 1: 'serve'
             """)
     void anything_withWrongUsage_exitsWith2AndOneHint(String line, String message) {
         assertThat(run(line.split(" "))).isEqualTo(2);

@@ -1,5 +1,6 @@
 package io.stepwise.app;
 
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +23,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,7 +42,7 @@ class DrainTest {
         service = new GenerationService(
                 ServingModels.publish(folder.resolve("models")),
                 "plain",
-                new EngineSettings(1, 1, 8, 64, EngineSettings.DEFAULT_STRETCH, false),
+                new EngineSettings(1, 1, 8, 64, EngineSettings.DEFAULT_STRETCH),
                 new ReloadSettings(Duration.ofSeconds(1), 1 << 30),
                 new SimpleMeterRegistry(),
                 InstantSource.system(),
@@ -101,14 +101,6 @@ class DrainTest {
                 throw new IllegalStateException(e);
             }
         });
-    }
-
-    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
     }
 
     @Test

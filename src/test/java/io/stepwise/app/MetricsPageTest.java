@@ -1,10 +1,12 @@
 package io.stepwise.app;
 
 import static io.restassured.RestAssured.given;
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.stepwise.torchscript.Gpus;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
@@ -12,15 +14,12 @@ import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,14 +39,6 @@ class MetricsPageTest {
 
     /** A type and the names of the labels. */
     private record Metric(String type, Set<String> labels) {}
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
 
     private static String served() {
         return given().accept("text/plain").get("/q/metrics").asString(); // or it would be OpenMetrics
@@ -83,7 +74,7 @@ class MetricsPageTest {
         Map<String, Metric> metrics = new TreeMap<>();
         Matcher row = ROW.matcher(Files.readString(Path.of("docs/metrics.md")));
         while (row.find()) {
-            if (!row.group(4).contains("With GPUs only") || io.stepwise.serving.engine.EngineSettings.gpusHere() > 0) {
+            if (!row.group(4).contains("With GPUs only") || Gpus.count() > 0) {
                 Set<String> labels = Pattern.compile("`(\\w+)`")
                         .matcher(row.group(3))
                         .results()

@@ -1,6 +1,8 @@
 package io.stepwise.app;
 
 import static io.restassured.RestAssured.given;
+import static io.stepwise.Waiting.await;
+import static io.stepwise.Waiting.waiting;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,7 +30,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -122,20 +123,8 @@ class SlowClientsTest {
         return registry.counter("stepwise.connections.closed", "reason", reason).count();
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-    }
-
-    private void awaitNoneServed() throws Exception {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!served().isEmpty()) {
-            assertThat(System.nanoTime()).as("%s", served()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+    private void awaitNoneServed() {
+        await("none is served", () -> served().isEmpty());
     }
 
     @Test
@@ -199,7 +188,7 @@ class SlowClientsTest {
         Socket client = send(post("/generate", "application/json", 2) + "{}");
         CompletableFuture<Generation> work = generator.held.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
         assertThat(work).isNotNull();
-        TimeUnit.MILLISECONDS.sleep(4 * PATIENCE.toMillis());
+        waiting("it is left alone").during(PATIENCE.multipliedBy(4)).until(() -> !work.isDone());
         work.complete(FakeGenerator.generation(generator.last));
 
         assertThat(untilClosed(client)).startsWith("HTTP/1.1 200 OK");

@@ -42,7 +42,6 @@ class StepwiseConfigTest {
         assertThat(config.engine().maxBatch()).isEqualTo(16);
         assertThat(config.engine().count()).isEmpty();
         assertThat(config.engine().threads()).isEqualTo(1);
-        assertThat(config.engine().nullModel()).isFalse();
         assertThat(config.scheduler().stretch()).isEqualTo(EngineSettings.DEFAULT_STRETCH);
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.LOCAL);
         assertThat(config.train().parallel()).isEmpty();
@@ -83,7 +82,6 @@ class StepwiseConfigTest {
                 Map.entry("stepwise.engine.max-batch", "3"),
                 Map.entry("stepwise.engine.count", "5"),
                 Map.entry("stepwise.engine.threads", "2"),
-                Map.entry("stepwise.engine.null-model", "true"),
                 Map.entry("stepwise.engine.memory", "3M"),
                 Map.entry("stepwise.reload.interval", "250ms"),
                 Map.entry("stepwise.scheduler.stretch", "4"),
@@ -112,7 +110,7 @@ class StepwiseConfigTest {
         assertThat(config.queue().capacity()).isEqualTo(10);
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
-        assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, true));
+        assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4));
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
         assertThat(config.train().parallel()).hasValue(2);
         assertThat(config.train().threads()).hasValue(8);
@@ -176,7 +174,6 @@ class StepwiseConfigTest {
             "stepwise.models",
             "stepwise.runs",
             "stepwise.datasets",
-            "stepwise.engine.null-model",
             "stepwise.train.java-options",
             "stepwise.train.kubernetes.image",
             "stepwise.train.kubernetes.template",

@@ -1,6 +1,7 @@
 package io.stepwise.app;
 
 import static io.restassured.RestAssured.given;
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,10 +13,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,14 +24,6 @@ import org.junit.jupiter.api.Test;
 class TracingTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String CALLER = "00f067aa0ba902b7";
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
 
     private static List<SpanData> spans() {
         return TestSpans.SPANS.getFinishedSpanItems().stream()

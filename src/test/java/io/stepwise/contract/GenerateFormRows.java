@@ -1,5 +1,6 @@
 package io.stepwise.contract;
 
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -118,7 +119,7 @@ final class GenerateFormRows {
         Answer accepted = service.post(PATH, "{\"n\": 2, \"steps\": 5}", "Prefer", "respond-async")
                 .is(202, Service.JSON);
         String path = accepted.header("Location");
-        Service.await(
+        await(
                 "the images are made",
                 () -> service.get(path).json().path("state").asText().equals("succeeded"));
         Answer image = service.get(path + "/images/1").is(200, "image/png");

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 
 /** The packaged application, as anybody on the network sees it. Every answer has to be as {@code openapi.yaml} says. */
 final class Service {
@@ -124,13 +122,5 @@ final class Service {
         Map<String, List<String>> headers = new TreeMap<>();
         answer.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
         return headers;
-    }
-
-    static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
     }
 }

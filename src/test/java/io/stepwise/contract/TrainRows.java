@@ -1,5 +1,6 @@
 package io.stepwise.contract;
 
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -124,7 +125,7 @@ final class TrainRows {
 
     private void train() throws Exception {
         done = submit(20, "every_checkpoint");
-        Service.await("the job has ended", () -> List.of("succeeded", "failed").contains(state(done)));
+        await("the job has ended", () -> List.of("succeeded", "failed").contains(state(done)));
         assertThat(state(done)).as(service.get("/train/" + done).text()).isEqualTo("succeeded");
     }
 
@@ -157,7 +158,7 @@ final class TrainRows {
                 .path("id")
                 .asText();
         service.post("/train/" + id + "/cancel", "").is(200, Service.JSON);
-        Service.await("the job is cancelled", () -> state(id).equals("cancelled"));
+        await("the job is cancelled", () -> state(id).equals("cancelled"));
         assertThat(service.post("/train", body, "Idempotency-Key", key)
                         .is(202, Service.JSON)
                         .json()
@@ -275,22 +276,22 @@ final class TrainRows {
                 .json()
                 .path("id")
                 .asText();
-        Service.await("the job has ended", () -> List.of("succeeded", "failed").contains(state(id)));
+        await("the job has ended", () -> List.of("succeeded", "failed").contains(state(id)));
         assertThat(state(id)).as(service.get("/train/" + id).text()).isEqualTo("succeeded");
     }
 
     private void lead() throws Exception {
         String id = submit(1_000_000, "never");
-        Service.await("the job runs", () -> state(id).equals("running"));
+        await("the job runs", () -> state(id).equals("running"));
         service.send("DELETE", "/datasets/rows", BodyPublishers.noBody()).isProblem(409, "dataset-in-use");
         service.post("/train/" + id + "/resume", "").isProblem(409, "wrong-state");
         service.post("/train/" + id + "/pause", "").is(200, Service.JSON);
-        Service.await("the job is paused", () -> state(id).equals("paused"));
+        await("the job is paused", () -> state(id).equals("paused"));
         service.post("/train/" + id + "/pause", "").isProblem(409, "wrong-state");
         service.post("/train/" + id + "/resume", "").is(200, Service.JSON);
-        Service.await("the job runs again", () -> state(id).equals("running"));
+        await("the job runs again", () -> state(id).equals("running"));
         service.post("/train/" + id + "/cancel", "").is(200, Service.JSON);
-        Service.await("the job is cancelled", () -> state(id).equals("cancelled"));
+        await("the job is cancelled", () -> state(id).equals("cancelled"));
         service.post("/train/" + id + "/cancel", "").isProblem(409, "wrong-state");
     }
 

@@ -113,7 +113,7 @@ class DeterminismTest {
         return new GenerationService(
                 repository,
                 "plain",
-                new EngineSettings(engines, 1, maxBatch, 4096, EngineSettings.DEFAULT_STRETCH, false),
+                new EngineSettings(engines, 1, maxBatch, 4096, EngineSettings.DEFAULT_STRETCH),
                 ServingModels.RELOAD,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),

@@ -54,7 +54,7 @@ class GenerationFromImageTest {
         service = new GenerationService(
                 repository,
                 "plain",
-                new EngineSettings(2, 1, 8, 256, EngineSettings.DEFAULT_STRETCH, false),
+                new EngineSettings(2, 1, 8, 256, EngineSettings.DEFAULT_STRETCH),
                 ServingModels.RELOAD,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),

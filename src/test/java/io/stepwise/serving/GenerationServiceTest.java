@@ -220,25 +220,6 @@ class GenerationServiceTest {
     }
 
     @Test
-    void submit_nullModel_computesNothingButAnswersAll() throws Exception {
-        EngineSettings settings = new EngineSettings(1, 1, 8, 64, EngineSettings.DEFAULT_STRETCH, true);
-        try (GenerationService nothing = new GenerationService(
-                repository,
-                "plain",
-                settings,
-                ServingModels.RELOAD,
-                new SimpleMeterRegistry(),
-                InstantSource.system(),
-                ForkJoinPool.commonPool())) {
-            Generation generation =
-                    nothing.submit(request("plain").n(2).build()).get(60, TimeUnit.SECONDS);
-
-            assertThat(generation.images()).hasSize(2);
-            assertThat(generation.images().get(1).pixels().sample(3, 3, 0)).isEqualTo(128);
-        }
-    }
-
-    @Test
     void submit_afterClose_isRefused() throws Exception {
         GenerationService closed = service("plain", 1);
         closed.close();
@@ -252,7 +233,7 @@ class GenerationServiceTest {
         return new GenerationService(
                 repository,
                 model,
-                new EngineSettings(2, 1, 8, capacity, EngineSettings.DEFAULT_STRETCH, false),
+                new EngineSettings(2, 1, 8, capacity, EngineSettings.DEFAULT_STRETCH),
                 ServingModels.RELOAD,
                 registry,
                 InstantSource.system(),

@@ -34,7 +34,7 @@ class ModelCatalogTest {
         models = new ModelLookup(
                 repository,
                 "labelled",
-                new EngineSettings(2, 1, 1, 64, EngineSettings.DEFAULT_STRETCH, true),
+                new EngineSettings(2, 1, 1, 64, EngineSettings.DEFAULT_STRETCH),
                 ServingModels.RELOAD,
                 new SimpleMeterRegistry(),
                 null,

@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import static io.stepwise.Waiting.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,6 +44,7 @@ class CrashCampaignTest {
     private static final int EVERY = 5;
     private static final Retention RETENTION = new Retention(2, 3);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration OFTEN = Duration.ofNanos(200_000);
 
     /** When a kill strikes: a little after something is seen in the folders. */
     private enum Moment {
@@ -165,12 +167,11 @@ class CrashCampaignTest {
         until(process, () -> names(folder).stream().anyMatch(wanted));
     }
 
-    private static void until(TrainingProcess process, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (process.isAlive() && !condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(process.output()).isLessThan(end);
-            Thread.sleep(0, 200_000);
-        }
+    private static void until(TrainingProcess process, BooleanSupplier condition) {
+        waiting("it is there")
+                .atMost(PATIENCE)
+                .pollInterval(OFTEN)
+                .until(() -> !process.isAlive() || condition.getAsBoolean());
     }
 
     private static List<String> names(Path folder) {

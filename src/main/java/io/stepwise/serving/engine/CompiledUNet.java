@@ -7,6 +7,7 @@ import io.stepwise.model.NetworkProgram;
 import io.stepwise.model.Precision;
 import io.stepwise.model.UNet;
 import io.stepwise.sampling.StepLoop;
+import io.stepwise.torchscript.Gpus;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +36,13 @@ public final class CompiledUNet implements AutoCloseable {
     public CompiledUNet(UNet net, EngineSettings settings, @Nullable StepTimes times) {
         this.net = net;
         this.times = times;
-        int gpus = gpus();
+        int gpus = Gpus.count();
         for (int device = 0; device < Math.max(1, Math.min(gpus, settings.engines())); device++) {
             NDManager manager = NDManager.newBaseManager(gpus == 0 ? Device.cpu() : Device.gpu(device));
             managers.add(manager);
             programs.add(NetworkProgram.compile(
                     manager, net, Precision.F32, settings.threads(), StepLoop.methods(image(net))));
         }
-    }
-
-    /** GPUs that libtorch sees. */
-    public static int gpus() {
-        return ai.djl.engine.Engine.getInstance().getGpuCount();
     }
 
     public UNet net() {

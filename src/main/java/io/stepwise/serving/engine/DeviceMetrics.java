@@ -5,12 +5,13 @@ import ai.djl.util.cuda.CudaUtils;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.stepwise.torchscript.Gpus;
 
 /** What is taken of the memory of GPUs, by whomever; without GPUs there are no such meters. */
 public final class DeviceMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
-        for (int gpu = 0; gpu < CompiledUNet.gpus(); gpu++) {
+        for (int gpu = 0; gpu < Gpus.count(); gpu++) {
             Device device = Device.gpu(gpu);
             String number = Integer.toString(gpu);
             Gauge.builder("stepwise.device.memory", () -> CudaUtils.getGpuMemory(device)

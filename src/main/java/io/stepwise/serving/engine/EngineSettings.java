@@ -1,5 +1,7 @@
 package io.stepwise.serving.engine;
 
+import io.stepwise.torchscript.Gpus;
+
 /**
  * How images are computed.
  *
@@ -8,10 +10,8 @@ package io.stepwise.serving.engine;
  * @param maxBatch rows of the network's batch at most, 1 or more
  * @param queueCapacity images that may be on their way or wait, 1 or more
  * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
- * @param nullModel whether nothing is computed at all, to measure the service itself
  */
-public record EngineSettings(
-        int engines, int threads, int maxBatch, int queueCapacity, double stretch, boolean nullModel) {
+public record EngineSettings(int engines, int threads, int maxBatch, int queueCapacity, double stretch) {
 
     /** The stretch where nothing else is said. */
     public static final double DEFAULT_STRETCH = 2.2;
@@ -27,14 +27,9 @@ public record EngineSettings(
         }
     }
 
-    /** GPUs of this machine that can be computed on. */
-    public static int gpusHere() {
-        return CompiledUNet.gpus();
-    }
-
     /** How many engines there are where nothing else is said: one per GPU, else as many as the processors have threads for. */
     public static int enginesHere(int threads) {
-        int gpus = CompiledUNet.gpus();
+        int gpus = Gpus.count();
         return gpus > 0 ? gpus : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
     }
 

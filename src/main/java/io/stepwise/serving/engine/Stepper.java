@@ -4,7 +4,7 @@ import io.stepwise.sampling.Row;
 import java.util.List;
 
 /**
- * Takes rows of one model further: by a network on a device, or, to measure the service around it, by nothing at all.
+ * Takes rows of one model further.
  *
  * <p>One engine's thread uses it.
  */

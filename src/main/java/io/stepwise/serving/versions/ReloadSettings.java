@@ -3,7 +3,7 @@ package io.stepwise.serving.versions;
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.management.OperatingSystemMXBean;
-import io.stepwise.serving.engine.CompiledUNet;
+import io.stepwise.torchscript.Gpus;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.LongStream;
@@ -31,7 +31,7 @@ public record ReloadSettings(Duration interval, long memory) {
      * GPU's.
      */
     public static long memoryHere() {
-        int gpus = CompiledUNet.gpus();
+        int gpus = Gpus.count();
         return gpus == 0
                 ? ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
                                 .getTotalMemorySize()

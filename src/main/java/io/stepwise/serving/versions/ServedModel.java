@@ -15,7 +15,6 @@ import io.stepwise.serving.engine.CompiledUNet;
 import io.stepwise.serving.engine.EngineModel;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.engine.NetworkStepper;
-import io.stepwise.serving.engine.NullStepper;
 import io.stepwise.serving.engine.ProgressWatch;
 import io.stepwise.serving.engine.StepTimes;
 import io.stepwise.serving.engine.Stepper;
@@ -50,7 +49,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private final EngineSettings settings;
     private final DiscreteTime network;
     private final ModelNetworks networks;
-    private final AtomicReferenceArray<Stepper> steppers;
+    private final AtomicReferenceArray<NetworkStepper> steppers;
     private final StepTimes times;
     private final TrajectoryCache trajectories;
     private final RowMaker rowMaker;
@@ -71,7 +70,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
             for (int engine = 0; engine < settings.engines(); engine++) {
                 steppers.set(engine, newStepper(engine));
             }
-            times = settings.nullModel() ? new StepTimes(new int[] {settings.maxBatch()}, new double[] {1}) : warmUp();
+            times = warmUp();
         } catch (IOException | RuntimeException | Error e) {
             free();
             throw e;
@@ -98,10 +97,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         }
     }
 
-    private Stepper newStepper(int engine) {
-        return settings.nullModel()
-                ? new NullStepper(Math.toIntExact(compiled.image().size()))
-                : new NetworkStepper(newLoop(engine));
+    private NetworkStepper newStepper(int engine) {
+        return new NetworkStepper(newLoop(engine));
     }
 
     /** A new step loop on this model's network for engine number {@code engine}; the caller closes it. */
@@ -135,7 +132,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     }
 
     private StepLoop loop(int engine) {
-        return ((NetworkStepper) steppers.get(engine)).loop();
+        return steppers.get(engine).loop();
     }
 
     @Override
@@ -150,18 +147,14 @@ public final class ServedModel implements EngineModel, AutoCloseable {
 
     @Override
     public void prepare(Row row) {
-        if (steppers.get(0) instanceof NetworkStepper stepper) {
-            stepper.loop().prepare(row);
-        }
+        loop(0).prepare(row);
     }
 
     @Override
     public void rebuild(int engine) {
         Stepper broken = steppers.get(engine);
-        Stepper anew = newStepper(engine);
-        if (anew instanceof NetworkStepper stepper) {
-            stepper.loop().runAt(times::sizeFor);
-        }
+        NetworkStepper anew = newStepper(engine);
+        anew.loop().runAt(times::sizeFor);
         steppers.set(engine, anew);
         broken.close();
     }

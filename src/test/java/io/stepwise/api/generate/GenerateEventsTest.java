@@ -1,6 +1,7 @@
 package io.stepwise.api.generate;
 
 import static io.restassured.RestAssured.given;
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -167,7 +168,7 @@ class GenerateEventsTest {
             work = generator.held.poll(10, TimeUnit.SECONDS);
         }
 
-        awaitCancelled(work);
+        await("it is cancelled", work::isCancelled);
     }
 
     @Test
@@ -183,7 +184,7 @@ class GenerateEventsTest {
             readHead(socket);
             goes = generator.held.poll(10, TimeUnit.SECONDS);
         }
-        awaitCancelled(goes); // who left later
+        await("who left later is cancelled", goes::isCancelled);
 
         assertThat(stays.isDone()).isFalse();
     }
@@ -207,13 +208,5 @@ class GenerateEventsTest {
             head.append((char) next);
         }
         assertThat(head).contains("200 OK");
-    }
-
-    private static void awaitCancelled(CompletableFuture<Generation> work) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!work.isCancelled()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.stepwise.api.generate;
 
 import static io.restassured.RestAssured.given;
+import static io.stepwise.Waiting.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -53,17 +54,17 @@ class GenerationsTest {
                 .post("/generate");
     }
 
-    private static Response await(String path, String state) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (true) {
-            Response answer = given().get(path);
-            assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
-            if (answer.jsonPath().getString("state").equals(state)) {
-                return answer;
-            }
-            assertThat(System.nanoTime()).as(answer.asString()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+    private static Response await(String path, String state) {
+        return waiting(path + " is " + state)
+                .until(
+                        () -> {
+                            Response answer = given().get(path);
+                            assertThat(answer.statusCode())
+                                    .as(answer.asString())
+                                    .isEqualTo(200);
+                            return answer;
+                        },
+                        answer -> answer.jsonPath().getString("state").equals(state));
     }
 
     @Test

@@ -30,8 +30,8 @@ class LoadBenchOptionsTest {
                 .hasMessageContaining("seconds 0.0");
         assertThatThrownBy(() -> options(Set.of(Scenario.LONE), 1, List.of(0.0), null))
                 .hasMessageContaining("loads [0.0]");
-        assertThatThrownBy(() -> options(Set.of(Scenario.HTTP), 1, List.of(1.0), null))
-                .hasMessageContaining("http null");
+        assertThatThrownBy(() -> options(Set.of(Scenario.HTTP), 1, List.of(1.0), URI.create("localhost:8080")))
+                .hasMessageContaining("http localhost:8080");
         assertThatThrownBy(() -> new Workers(0, 1)).hasMessageContaining("engines 0");
     }
 }

@@ -1,5 +1,6 @@
 package io.stepwise.serving.engine;
 
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -33,9 +34,7 @@ class IdleEnginesTest {
                 name);
         thread.setDaemon(true);
         thread.start();
-        while (count() == before) {
-            Thread.sleep(1);
-        }
+        await(name + " is idle", () -> count() > before);
     }
 
     private int count() {

@@ -1,5 +1,6 @@
 package io.stepwise.serving.versions;
 
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -211,14 +211,6 @@ class HotReloadCampaignTest {
                 () -> registry.find("stepwise.engine.batch").gauges().size() == 1);
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
-    }
-
     private ClosedLoad load() {
         return new ClosedLoad(service, kinds(), this::alone, AT_ONCE, 7);
     }
@@ -248,7 +240,7 @@ class HotReloadCampaignTest {
         return new GenerationService(
                 repository,
                 MODEL,
-                new EngineSettings(2, 1, SOAK ? 16 : 4, 4096, EngineSettings.DEFAULT_STRETCH, false),
+                new EngineSettings(2, 1, SOAK ? 16 : 4, 4096, EngineSettings.DEFAULT_STRETCH),
                 new ReloadSettings(Duration.ofSeconds(2), 1L << 30),
                 registry,
                 InstantSource.system(),

@@ -1,5 +1,6 @@
 package io.stepwise.serving.versions;
 
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
@@ -75,7 +75,7 @@ class HotReloadTest {
         GenerationService service = new GenerationService(
                 repository,
                 "faces",
-                new EngineSettings(2, 1, 2, 4096, EngineSettings.DEFAULT_STRETCH, false),
+                new EngineSettings(2, 1, 2, 4096, EngineSettings.DEFAULT_STRETCH),
                 new ReloadSettings(Duration.ofMillis(20), memory),
                 registry,
                 InstantSource.system(),
@@ -101,14 +101,6 @@ class HotReloadTest {
             return submit(service, model, version, 2).get(1, TimeUnit.MINUTES);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
-        }
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting until %s", what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(2);
         }
     }
 
@@ -501,7 +493,7 @@ class HotReloadTest {
         for (String name : names) {
             new Workshop(repository, name, TINY, VersionMetadata.NONE).publish(1);
         }
-        return new VersionLoader(repository, new EngineSettings(1, 1, 1, 1, 2, false), null).bytes(version);
+        return new VersionLoader(repository, new EngineSettings(1, 1, 1, 1, 2), null).bytes(version);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.stepwise.serving.versions;
 
+import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -56,20 +56,12 @@ class VersionDeletionTest {
         service = new GenerationService(
                 repository,
                 "faces",
-                new EngineSettings(1, 1, 2, 4096, EngineSettings.DEFAULT_STRETCH, false),
+                new EngineSettings(1, 1, 2, 4096, EngineSettings.DEFAULT_STRETCH),
                 new ReloadSettings(Duration.ofMillis(20), 1L << 30),
                 registry,
                 InstantSource.system(),
                 ForkJoinPool.commonPool());
-        await(() -> service.readiness().detail().startsWith("Serving faces version " + version));
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(2);
-        }
+        await("it serves", () -> service.readiness().detail().startsWith("Serving faces version " + version));
     }
 
     private CompletableFuture<Generation> submit(Integer version, int steps) {
@@ -92,14 +84,14 @@ class VersionDeletionTest {
         startServing(2);
         double one = memory();
         CompletableFuture<Generation> begun = submit(1, 600);
-        await(() -> memory() > one);
+        await("both are in memory", () -> memory() > one);
 
         delete(1);
         assertThat(models.resolve("faces/1")).doesNotExist();
         assertThat(begun.isDone()).as("it takes longer than the deletion").isFalse();
 
         assertThat(begun.get(1, TimeUnit.MINUTES).version()).isEqualTo(1);
-        await(() -> memory() == one);
+        await("one is in memory", () -> memory() == one);
         assertThatThrownBy(() -> submit(1, 2).get(1, TimeUnit.MINUTES))
                 .hasCauseInstanceOf(VersionNotFoundException.class);
         assertThat(submit(null, 2).get(1, TimeUnit.MINUTES).version()).isEqualTo(2);
@@ -122,14 +114,20 @@ class VersionDeletionTest {
         workshop.publish(0);
         startServing(1);
         ModelVersion broken = workshop.publish(Damage.BIT_FLIPPED);
-        await(() -> service.catalog().version("faces", broken.number()).state().refused() != null);
+        await(
+                "it is refused",
+                () -> service.catalog()
+                                .version("faces", broken.number())
+                                .state()
+                                .refused()
+                        != null);
 
         assertThatThrownBy(() -> delete(1)).hasCauseInstanceOf(IllegalStateException.class);
         delete(broken.number());
         assertThat(repository.versions("faces"))
                 .extracting(ModelVersion::number)
                 .isEqualTo(List.of(1));
-        await(() -> service.catalog().model("faces").trouble() == null);
+        await("all is well", () -> service.catalog().model("faces").trouble() == null);
     }
 
     @Test

@@ -1,0 +1,62 @@
+package io.stepwise.serving;
+
+import io.stepwise.model.UNet;
+import io.stepwise.sampling.Row;
+import io.stepwise.serving.engine.EngineModel;
+import io.stepwise.serving.engine.StepTimes;
+import io.stepwise.serving.engine.Stepper;
+import io.stepwise.serving.versions.ServedModel;
+import java.util.List;
+
+/**
+ * A model whose steps compute nothing and take no time.
+ *
+ * @param values numbers of an image
+ * @param times of its steps: a nanosecond
+ */
+record IdleModel(int values, StepTimes times) implements EngineModel, Stepper {
+    private static final int MOST_ROWS = 1024;
+
+    /** Makes images of the same size as {@code model}. */
+    static IdleModel of(ServedModel model) {
+        UNet net = model.network(0).net();
+        return new IdleModel(
+                net.config().inChannels() * net.height() * net.width(),
+                new StepTimes(new int[] {MOST_ROWS}, new double[] {1}));
+    }
+
+    @Override
+    public void prepare(Row row) {
+        // nothing is needed
+    }
+
+    @Override
+    public Stepper stepper(int engine) {
+        return this;
+    }
+
+    @Override
+    public void rebuild(int engine) {
+        // nothing can break
+    }
+
+    @Override
+    public void step(List<Row> rows) {
+        rows.forEach(Row::skip);
+    }
+
+    @Override
+    public float[] state(Row row) {
+        return new float[values];
+    }
+
+    @Override
+    public float[] estimate(Row row) {
+        return new float[values];
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+}
