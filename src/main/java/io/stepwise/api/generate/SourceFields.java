@@ -1,21 +1,21 @@
 package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.image.ImageReading;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.SourceImage;
-import java.util.EnumSet;
+import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 /** The fields of {@code POST /generate} that say which picture it starts from. */
 final class SourceFields {
-    private static final Set<PictureFormat> IMAGES = EnumSet.allOf(PictureFormat.class);
-    private static final Set<PictureFormat> MASKS = EnumSet.of(PictureFormat.PNG);
+    private static final Pattern DATA_URL = Pattern.compile("^data:image/[a-z0-9.+-]+;base64,");
 
     /** Share of the steps that is run where a request doesn't say, without a mask: what is seen of the image stays. */
     private static final double USUAL_STRENGTH = .5;
@@ -64,8 +64,8 @@ final class SourceFields {
 
     private Optional<SourceImage> read() {
         boolean inpaints = message.has("mask");
-        Optional<Pixels> image = picture("image", IMAGES);
-        Optional<Pixels> mask = picture("mask", MASKS);
+        Optional<Pixels> image = picture("image");
+        Optional<Pixels> mask = picture("mask");
         if (inpaints) {
             message.mustBeLeftOut("add_noise", "with a mask it is always added");
         } else {
@@ -83,17 +83,17 @@ final class SourceFields {
                 fields.path("resample").asInt(USUAL_RESAMPLES)));
     }
 
-    /** A picture in base64, also as a data URL. */
-    private Optional<Pixels> picture(String name, Set<PictureFormat> formats) {
+    /** A picture in base64 (RFC 4648, section 4), also as a data URL. */
+    private Optional<Pixels> picture(String name) {
         if (!message.fields().path(name).isTextual()) {
             return Optional.empty();
         }
         String base64 = message.fields().path(name).textValue();
         try {
-            return Optional.of(PictureFormat.decode(base64, formats, maxPixels));
+            byte[] file = Base64.getDecoder().decode(DATA_URL.matcher(base64).replaceFirst(""));
+            return Optional.of(ImageReading.read(file, maxPixels));
         } catch (IllegalArgumentException | UnreadableImageException e) {
-            String allowed = formats.stream().map(PictureFormat::name).sorted().collect(Collectors.joining(" or "))
-                    + " in base64, of at most " + maxPixels + " pixels: " + e.getMessage();
+            String allowed = PictureFormat.NAMES + " in base64, of at most " + maxPixels + " pixels: " + e.getMessage();
             message.reject(FieldError.of(FieldError.pointer(name), '"' + base64 + '"', allowed));
             return Optional.empty();
         }
