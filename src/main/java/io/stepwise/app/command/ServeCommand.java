@@ -55,7 +55,7 @@ final class ServeCommand implements Callable<Integer> {
         set("stepwise.models", models);
         set("stepwise.model", model);
         StepwiseConfig config = Settings.read();
-        if (Settings.told(HOST).isEmpty() && !config.auth().keys().isEmpty()) {
+        if (Settings.userValue(HOST).isEmpty() && !config.auth().keys().isEmpty()) {
             set(HOST, "0.0.0.0");
         }
         new StopSignals().install();

@@ -12,10 +12,10 @@ import org.hibernate.validator.constraints.Range;
 
 /** Who may do what. */
 public interface AuthConfig {
-    /** Keys by names of your choice, for logs and limits. Without any, everybody may do everything. */
+    /** Keys by names of your choice, for logs and limits. Without any, every client may do everything. */
     Map<String, Key> keys();
 
-    /** Requests a minute of each key, or of everybody together without keys, 0 (any number) … 1000000. */
+    /** Requests a minute of each key, or of all clients together without keys, 0 (any number) … 1000000. */
     @WithDefault("0")
     @Range(min = 0, max = 1_000_000)
     int requestsPerMinute();

@@ -38,7 +38,7 @@ public final class Settings {
         try {
             SmallRyeConfig config = build(sources);
             StepwiseConfig settings = config.getConfigMapping(StepwiseConfig.class);
-            new SettingsValidator(key -> isTold(config, key)).check(settings);
+            new SettingsValidator(key -> isSetByUser(config, key)).check(settings);
             return settings.checked();
         } catch (ConfigValidationException | IllegalArgumentException e) {
             throw new IllegalArgumentException(SettingNames.asWritten(SettingProblems.text(e), environment), e);
@@ -46,12 +46,12 @@ public final class Settings {
     }
 
     /** The value that the user has given {@code key}; empty where only the program's own default holds. */
-    public static Optional<String> told(String key) throws IOException {
+    public static Optional<String> userValue(String key) throws IOException {
         SmallRyeConfig config = build(sources());
-        return isTold(config, key) ? Optional.ofNullable(config.getRawValue(key)) : Optional.empty();
+        return isSetByUser(config, key) ? Optional.ofNullable(config.getRawValue(key)) : Optional.empty();
     }
 
-    private static boolean isTold(SmallRyeConfig config, String key) {
+    private static boolean isSetByUser(SmallRyeConfig config, String key) {
         return config.getConfigValue(key).getConfigSourceOrdinal() > PACKAGED_ORDINAL;
     }
 

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * program's own defaults.
  */
 final class SettingsValidator implements BeanValidationConfigValidator {
-    private final Predicate<String> told;
+    private final Predicate<String> isSetByUser;
     private @Nullable Validator validator;
 
-    /** @param told whether the user has set this key */
-    SettingsValidator(Predicate<String> told) {
-        this.told = told;
+    /** @param isSetByUser whether the user has set this key */
+    SettingsValidator(Predicate<String> isSetByUser) {
+        this.isSetByUser = isSetByUser;
     }
 
     /** @throws ConfigValidationException when a value is out of its range */
@@ -54,7 +54,7 @@ final class SettingsValidator implements BeanValidationConfigValidator {
             Property property, String path, NamingStrategy naming, Object group, List<Problem> problems) {
         boolean isConstrained = Arrays.stream(property.getMethod().getAnnotations())
                 .anyMatch(each -> each.annotationType().isAnnotationPresent(Constraint.class));
-        if (isConstrained && told.test(key(path, naming, property))) {
+        if (isConstrained && isSetByUser.test(key(path, naming, property))) {
             BeanValidationConfigValidator.super.validatePropertyValue(property, path, naming, group, problems);
         }
     }
