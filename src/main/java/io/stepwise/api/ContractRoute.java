@@ -12,14 +12,17 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * {@code GET /q/openapi}: the contract, byte for byte the {@code openapi.yaml} at the top of the repository, or the same
- * document as JSON. A client asks for JSON with {@code Accept: application/json} or {@code ?format=json}.
+ * document as JSON. A client asks for JSON with {@code Accept: application/json}, {@code ?format=json} or the path
+ * {@code /q/openapi.json}.
  */
 @Singleton
 public final class ContractRoute {
+    private static final String PATH = "/q/openapi";
     private static final String FILE = "/META-INF/openapi.yaml";
     private static final String JSON = "application/json";
 
@@ -31,10 +34,12 @@ public final class ContractRoute {
     }
 
     void register(@Observes Router router) {
-        router.route("/q/openapi")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(ContractRoute::answer);
+        for (String path : List.of(PATH, PATH + ".yaml", PATH + ".yml", PATH + ".json")) {
+            router.route(path)
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
+                    .blockingHandler(ContractRoute::answer, false);
+        }
     }
 
     private static void answer(RoutingContext context) {
@@ -49,6 +54,10 @@ public final class ContractRoute {
     private static boolean wantsJson(RoutingContext context) {
         String format = context.request().getParam("format");
         String accept = Objects.requireNonNullElse(context.request().getHeader(HttpHeaders.ACCEPT), "");
+        String path = context.normalizedPath();
+        if (path.contains(".")) {
+            return path.endsWith(".json");
+        }
         return format == null ? accept.contains(JSON) : format.equalsIgnoreCase("json");
     }
 

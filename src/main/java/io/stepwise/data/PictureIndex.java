@@ -1,7 +1,9 @@
 package io.stepwise.data;
 
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.UnreadableImageException;
 import io.stepwise.upload.FileNames;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +18,8 @@ import java.util.stream.Collectors;
 /**
  * What the names of the files in a folder or archive say about a data set.
  *
- * <p>PNG, JPEG, GIF and BMP files count, in the order of their names; hidden files and folders do not. Classes come from
- * a file {@code labels.csv} ({@link LabelsCsv}) that lies beside all pictures or above them; folders mean nothing then.
+ * <p>Pictures count ({@link PictureFormat}), in the order of their names; hidden files and folders do not. A file is a
+ * picture when it is called like one or begins like one. Classes come from a file {@code labels.csv} ({@link LabelsCsv}) that lies beside all pictures or above them; folders mean nothing then.
  * Without one, folders that hold everything are skipped, and if the files then lie in folders, the first folder is the
  * class; if none does, there are no labels.
  *
@@ -28,24 +30,41 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
     /** A file, named by its path with {@code /} between the parts, and its label. */
     public record Picture(String name, int label) {}
 
-    private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
+    private static final Set<String> EXTENSIONS =
+            Set.of("png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "dib", "tif", "tiff");
 
     /**
      * @param source the data set, for messages
-     * @param files gives the content of {@code labels.csv}
+     * @param files gives the content of {@code labels.csv} and the first bytes of the others
      * @throws InvalidDatasetException when there is no picture, some lie in class folders and some beside them, or
      *     {@code labels.csv} is wrong, in the wrong place or doesn't name exactly these pictures
      */
     public static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
-        List<String> pictures =
-                names.stream().filter(PictureIndex::isPicture).sorted().toList();
-        if (pictures.isEmpty()) {
-            throw new InvalidDatasetException(source + " has no PNG, JPEG, GIF or BMP files");
-        }
-        List<String> labels = names.stream()
-                .filter(name -> LabelsCsv.isOne(name) && !FileNames.isHidden(name))
+        List<String> pictures = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        for (String name : names.stream()
+                .filter(name -> !FileNames.isHidden(name))
                 .sorted()
-                .toList();
+                .toList()) {
+            if (LabelsCsv.isOne(name)) {
+                labels.add(name);
+            } else if (isCalledPicture(name) || beginsLikePicture(name, files)) {
+                pictures.add(name);
+            }
+        }
+        return of(source, pictures, labels, files);
+    }
+
+    /**
+     * As the other one, of files that were told apart.
+     *
+     * @param pictures sorted
+     * @param labels the names of all {@code labels.csv}, sorted
+     */
+    public static PictureIndex of(String source, List<String> pictures, List<String> labels, Pictures.Source files) {
+        if (pictures.isEmpty()) {
+            throw new InvalidDatasetException(source + " has no " + PictureFormat.NAMES + " files");
+        }
         if (labels.isEmpty()) {
             return byFolders(source, pictures);
         }
@@ -113,9 +132,17 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
                         .toList());
     }
 
-    /** Whether a file of this name counts. */
-    public static boolean isPicture(String name) {
-        return EXTENSIONS.contains(extension(name)) && !FileNames.isHidden(name);
+    private static boolean beginsLikePicture(String name, Pictures.Source files) {
+        try {
+            return PictureFormat.of(files.read(name, PictureFormat.BEGINNING)).isPresent();
+        } catch (UnreadableImageException e) {
+            return false;
+        }
+    }
+
+    /** Whether a file of this name has to be a picture. */
+    public static boolean isCalledPicture(String name) {
+        return EXTENSIONS.contains(extension(name));
     }
 
     /** What follows the last dot, in lower case. */

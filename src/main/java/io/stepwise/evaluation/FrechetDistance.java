@@ -1,5 +1,11 @@
 package io.stepwise.evaluation;
 
+import java.util.Objects;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+
 /**
  * The squared Fréchet distance between the Gaussians that have the means and covariances of two sets of feature vectors:
  * |μ₁-μ₂|² + tr(C₁ + C₂ - 2 (C₁C₂)^½) (Dowson and Landau 1982; Heusel et al. 2017, https://arxiv.org/abs/1706.08500,
@@ -27,23 +33,36 @@ public final class FrechetDistance {
 
     /** tr((AB)^½) = tr((A^½ B A^½)^½), whose inner matrix is symmetric. */
     private static double traceOfRootOfProduct(double[][] a, double[][] b) {
-        double[][] root = SymmetricEigen.squareRoot(a);
+        DMatrixRMaj root = squareRoot(new DMatrixRMaj(a));
+        DMatrixRMaj product = CommonOps_DDRM.mult(root, new DMatrixRMaj(b), null);
+        EigenDecomposition_F64<DMatrixRMaj> eigen = decomposed(CommonOps_DDRM.mult(product, root, null));
         double trace = 0;
-        for (double value : SymmetricEigen.of(product(product(root, b), root)).values()) {
-            trace += Math.sqrt(Math.max(0, value));
+        for (int i = 0; i < eigen.getNumberOfEigenvalues(); i++) {
+            trace += rootOfValue(eigen, i);
         }
         return trace;
     }
 
-    private static double[][] product(double[][] a, double[][] b) {
-        double[][] product = new double[a.length][b.length];
-        for (int i = 0; i < a.length; i++) {
-            for (int k = 0; k < b.length; k++) {
-                for (int j = 0; j < b.length; j++) {
-                    product[i][j] += a[i][k] * b[k][j];
-                }
-            }
+    /** The symmetric square root of a symmetric matrix that has no eigenvalue below 0; rounding below 0 counts as 0. */
+    static DMatrixRMaj squareRoot(DMatrixRMaj matrix) {
+        EigenDecomposition_F64<DMatrixRMaj> eigen = decomposed(matrix);
+        DMatrixRMaj root = new DMatrixRMaj(matrix.numRows, matrix.numCols);
+        for (int i = 0; i < eigen.getNumberOfEigenvalues(); i++) {
+            DMatrixRMaj vector = Objects.requireNonNull(eigen.getEigenVector(i));
+            CommonOps_DDRM.multAddTransB(rootOfValue(eigen, i), vector, vector, root);
         }
-        return product;
+        return root;
+    }
+
+    private static EigenDecomposition_F64<DMatrixRMaj> decomposed(DMatrixRMaj symmetric) {
+        EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(symmetric.numRows, true, true);
+        if (!eigen.decompose(symmetric.copy())) {
+            throw new IllegalArgumentException("the covariance matrix has no eigenvalues, must be finite");
+        }
+        return eigen;
+    }
+
+    private static double rootOfValue(EigenDecomposition_F64<DMatrixRMaj> eigen, int i) {
+        return Math.sqrt(Math.max(0, eigen.getEigenvalue(i).real));
     }
 }

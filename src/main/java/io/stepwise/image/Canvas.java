@@ -13,10 +13,10 @@ import java.awt.image.BufferedImage;
 /**
  * A Java2D painting at a multiple of the wanted size, averaged down in linear light to {@link Pixels}.
  *
- * <p>Needs neither fonts nor a display. The same calls give the same bytes on the same JDK. Not thread-safe, but
+ * <p>Needs no display. The same calls give the same bytes on the same JDK. Not thread-safe, but
  * canvases of different threads do not disturb each other.
  */
-public final class Canvas implements Surface {
+public final class Canvas {
     static {
         System.setProperty("java.awt.headless", "true");
     }
@@ -55,25 +55,24 @@ public final class Canvas implements Surface {
         map = AffineTransform.getScaleInstance(oversampling, oversampling);
     }
 
-    @Override
+    /** Sets the map from drawing coordinates to pixels of the result, for what is filled from now on. */
     public Canvas transform(AffineTransform toPixels) {
         map = AffineTransform.getScaleInstance(oversampling, oversampling);
         map.concatenate(toPixels);
         return this;
     }
 
-    @Override
+    /** Fills with a colour, {@code 0xRRGGBB}. */
     public Canvas fill(Outline outline, int rgb) {
         return fill(outline, Paint.of(rgb));
     }
 
-    @Override
     public Canvas fill(Outline outline, Paint paint) {
         fill(outline.shape(), map, paint.awt());
         return this;
     }
 
-    @Override
+    /** Fills the part of {@code outline} that lies inside {@code inside}. */
     public Canvas fill(Outline outline, Paint paint, Outline inside) {
         Shape shape = map.createTransformedShape(outline.shape());
         Shape soft = map.createTransformedShape(inside.shape());

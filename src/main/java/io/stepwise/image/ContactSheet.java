@@ -1,5 +1,11 @@
 package io.stepwise.image;
 
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
@@ -13,7 +19,12 @@ import java.util.List;
  */
 public record ContactSheet(
         int columns, int margin, int background, List<String> columnCaptions, List<String> rowCaptions) {
-    private static final double MAX_LETTERS = 11;
+    private static final float SMALLEST = 8;
+    private static final float LARGEST = 15;
+    /** The height of capitals, as a share of the font's size. */
+    private static final float CAPITALS = .72f;
+
+    private static final FontRenderContext SMOOTH = new FontRenderContext(null, true, true);
     private static final int DARK = 0x30303a;
     private static final int BRIGHT = 0xf2f2f4;
 
@@ -51,43 +62,55 @@ public record ContactSheet(
         }
         int cellWidth = images.get(0).width() + margin;
         int cellHeight = images.get(0).height() + margin;
-        double letters = Math.max(5, Math.min(MAX_LETTERS, images.get(0).height() / 4.0));
-        int left = margin + captionWidth(letters);
-        int top = margin + (columnCaptions.isEmpty() ? 0 : (int) Math.ceil(letters * 1.9));
-        Pixels sheet = captions(left, top, rows, cellWidth, cellHeight, letters);
+        Font font = Typeface.REGULAR.deriveFont(
+                Math.max(SMALLEST, Math.min(LARGEST, images.get(0).height() / 3f)));
+        int left = margin + captionWidth(font);
+        int top = margin + (columnCaptions.isEmpty() ? 0 : (int) Math.ceil(font.getSize2D() * 1.4));
+        Pixels sheet = captions(left, top, rows, cellWidth, cellHeight, font);
         for (int i = 0; i < images.size(); i++) {
             place(images.get(i), sheet, left + i % columns * cellWidth, top + i / columns * cellHeight, images.get(0));
         }
         return sheet;
     }
 
-    private int captionWidth(double letters) {
+    private int captionWidth(Font font) {
         double widest = 0;
         for (String caption : rowCaptions) {
-            widest = Math.max(widest, Lettering.width(caption, letters) + letters);
+            widest = Math.max(widest, width(caption, font) + font.getSize2D());
         }
         return (int) Math.ceil(widest);
     }
 
-    private Pixels captions(int left, int top, int rows, int cellWidth, int cellHeight, double letters) {
-        Canvas canvas = new Canvas(left + columns * cellWidth, top + rows * cellHeight, 1);
-        canvas.fill(Outline.rectangle(0, 0, left + columns * cellWidth, top + rows * cellHeight), background);
-        int ink = brightness(background) > 128 ? DARK : BRIGHT;
+    private static double width(String caption, Font font) {
+        return font.getStringBounds(caption, SMOOTH).getWidth();
+    }
+
+    private Pixels captions(int left, int top, int rows, int cellWidth, int cellHeight, Font font) {
+        BufferedImage image =
+                new BufferedImage(left + columns * cellWidth, top + rows * cellHeight, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        graphics.setColor(new Color(background));
+        graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
+        graphics.setColor(new Color(brightness(background) > 128 ? DARK : BRIGHT));
+        float capitals = font.getSize2D() * CAPITALS;
         for (int i = 0; i < columnCaptions.size(); i++) {
-            String caption = columnCaptions.get(i);
             double room = cellWidth - margin;
-            double natural = Lettering.width(caption, letters);
-            double size = natural > room ? letters * room / natural : letters;
-            double x = left + i * cellWidth + (room - Lettering.width(caption, size)) / 2;
-            canvas.fill(Lettering.shape(caption, x, top - letters * 0.5, size), ink);
+            double natural = width(columnCaptions.get(i), font);
+            Font fitting = natural > room ? font.deriveFont((float) (font.getSize2D() * room / natural)) : font;
+            graphics.setFont(fitting);
+            double x = left + i * cellWidth + (room - width(columnCaptions.get(i), fitting)) / 2;
+            graphics.drawString(columnCaptions.get(i), (float) x, top - capitals / 2);
         }
+        graphics.setFont(font);
         for (int i = 0; i < rowCaptions.size(); i++) {
-            String caption = rowCaptions.get(i);
-            double x = left - letters * 0.6 - Lettering.width(caption, letters);
-            double y = top + i * cellHeight + (cellHeight - margin + letters) / 2;
-            canvas.fill(Lettering.shape(caption, x, y, letters), ink);
+            double x = left - font.getSize2D() * .5 - width(rowCaptions.get(i), font);
+            float y = top + i * cellHeight + (cellHeight - margin + capitals) / 2;
+            graphics.drawString(rowCaptions.get(i), (float) x, y);
         }
-        return canvas.toPixels();
+        graphics.dispose();
+        return PixelSamples.of(image);
     }
 
     private static int brightness(int rgb) {

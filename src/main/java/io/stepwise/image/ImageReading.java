@@ -1,34 +1,34 @@
 package io.stepwise.image;
 
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.Dimension;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.Locale;
-import java.util.Set;
-import javax.imageio.ImageIO;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads PNG, JPEG, GIF (first frame) and BMP, told apart by content, through ImageIO.
+ * Reads the pictures of {@link PictureFormat} through ImageIO and its TwelveMonkeys plug-ins. Of several frames or pages
+ * the first one is read.
  *
- * <p>Samples are taken as stored: colour profiles are ignored, as Pillow does. Transparent pictures are laid on white.
- * JPEGs are turned upright as their Exif orientation says.
+ * <p>Samples are taken as stored: colour profiles are ignored, as Pillow does, but for those of CMYK pictures. Transparent
+ * pictures are laid on white. Pictures are turned upright as their Exif orientation says. A picture that is cut off or
+ * that the decoder can only guess at is refused.
  */
 public final class ImageReading {
     /** The usual limit for {@link #read}: 64 megapixels. */
     public static final long MAX_PIXELS = 64L << 20;
 
-    private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
-
-    static {
-        System.setProperty("java.awt.headless", "true");
-    }
+    /** Warnings of the decoders after which a part of the picture is missing or made up. */
+    private static final Pattern LOSSES = Pattern.compile(
+            "Truncated File.*|Corrupt JPEG data(?!.*extraneous bytes).*|Unsupported marker.*|.*WebP alpha.*|Nothing to decode");
 
     private ImageReading() {}
 
@@ -40,14 +40,8 @@ public final class ImageReading {
      */
     public static Pixels read(byte[] bytes, long maxPixels) {
         return with(bytes, (reader, format) -> {
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            if ((long) width * height > maxPixels) {
-                throw new UnreadableImageException(
-                        "picture of " + width + "x" + height + " pixels is too large, must have at most " + maxPixels);
-            }
-            Pixels pixels = pixels(reader.read(0));
-            return format.equals("jpeg") ? ExifOrientation.of(bytes).upright(pixels) : pixels;
+            FileChecks.beforeDecoding(format, bytes, reader, maxPixels);
+            return Orientation.of(format, bytes).upright(PixelSamples.of(decoded(reader, format)));
         });
     }
 
@@ -61,82 +55,60 @@ public final class ImageReading {
         return with(bytes, (reader, format) -> {
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
-            boolean turned = format.equals("jpeg") && ExifOrientation.of(bytes).swapsSides();
+            if (Orientation.isBeyond(format, bytes)) {
+                throw new UnreadableImageException("broken image: the file is cut off before its Exif data");
+            }
+            boolean turned = Orientation.of(format, bytes).swapsSides();
             return turned ? new Dimension(height, width) : new Dimension(width, height);
         });
     }
 
-    /** What is done with a reader of a format that is read. */
+    /** What is done with a reader. */
     private interface Reading<T> {
-        T from(ImageReader reader, String format) throws IOException;
+        T from(ImageReader reader, PictureFormat format) throws IOException;
     }
 
     private static <T> T with(byte[] bytes, Reading<T> reading) {
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            if (!readers.hasNext()) {
-                throw new UnreadableImageException("not a PNG, JPEG, GIF or BMP image");
-            }
-            ImageReader reader = readers.next();
-            try {
-                String format = reader.getFormatName().toLowerCase(Locale.ROOT);
-                if (!FORMATS.contains(format)) {
-                    throw new UnreadableImageException(
-                            "format " + format + " is not read, must be PNG, JPEG, GIF or BMP");
-                }
-                reader.setInput(stream, true, true);
-                return reading.from(reader, format);
-            } finally {
-                reader.dispose();
-            }
+        PictureFormat format = PictureFormat.of(bytes)
+                .orElseThrow(() -> new UnreadableImageException("not a " + PictureFormat.NAMES + " image"));
+        ImageReader reader = format.reader();
+        try (ImageInputStream stream = new ByteArrayImageInputStream(bytes)) {
+            reader.setInput(stream, true, true);
+            return reading.from(reader, format);
         } catch (UnreadableImageException e) {
             throw e;
+        } catch (EOFException e) {
+            throw new UnreadableImageException("broken image: the file is cut off", e);
         } catch (IOException | RuntimeException e) {
             throw new UnreadableImageException("broken image: " + e.getMessage(), e);
+        } finally {
+            reader.dispose();
         }
     }
 
-    private static Pixels pixels(BufferedImage image) {
-        boolean plain = image.getColorModel() instanceof ComponentColorModel;
-        return plain ? samples(image.getRaster()) : colours(image);
+    private static BufferedImage decoded(ImageReader reader, PictureFormat format) throws IOException {
+        List<String> losses = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> {
+            if (LOSSES.matcher(warning).matches()) {
+                losses.add(warning);
+            }
+        });
+        BufferedImage image = reader.read(0, asStored(reader, format));
+        if (!losses.isEmpty()) {
+            throw new UnreadableImageException("broken image: " + losses.get(0));
+        }
+        return image;
     }
 
-    /** Grey, grey + alpha, RGB or RGB + alpha, 8 or 16 bits deep. */
-    private static Pixels samples(Raster raster) {
-        int bands = raster.getNumBands();
-        int channels = bands < 3 ? 1 : 3;
-        int excess = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-        byte[] data = new byte[raster.getWidth() * raster.getHeight() * channels];
-        int[] row = new int[raster.getWidth() * bands];
-        int at = 0;
-        for (int y = 0; y < raster.getHeight(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
-            for (int x = 0; x < row.length; x += bands) {
-                int alpha = bands > channels ? row[x + channels] >> excess : 255;
-                for (int c = 0; c < channels; c++) {
-                    data[at++] = onWhite(row[x + c] >> excess, alpha);
-                }
+    /** Asks the plug-ins, which would apply a colour profile, for the file's own samples; CMYK becomes RGB. */
+    private static ImageReadParam asStored(ImageReader reader, PictureFormat format) throws IOException {
+        ImageReadParam param = reader.getDefaultReadParam();
+        if (format == PictureFormat.JPEG || format == PictureFormat.WEBP) {
+            ImageTypeSpecifier stored = reader.getRawImageType(0);
+            if (stored.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_RGB) {
+                param.setDestinationType(stored);
             }
         }
-        return new Pixels(raster.getWidth(), raster.getHeight(), channels, data);
-    }
-
-    /** Palettes and packed colours. */
-    private static Pixels colours(BufferedImage image) {
-        byte[] data = new byte[image.getWidth() * image.getHeight() * 3];
-        int at = 0;
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                int argb = image.getRGB(x, y);
-                for (int shift = 16; shift >= 0; shift -= 8) {
-                    data[at++] = onWhite(argb >> shift & 0xff, argb >>> 24);
-                }
-            }
-        }
-        return new Pixels(image.getWidth(), image.getHeight(), 3, data);
-    }
-
-    private static byte onWhite(int sample, int alpha) {
-        return (byte) ((sample * alpha + 255 * (255 - alpha) + 127) / 255);
+        return param;
     }
 }

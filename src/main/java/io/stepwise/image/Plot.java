@@ -1,9 +1,32 @@
 package io.stepwise.image;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.awt.BasicStroke;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.FieldPosition;
+import java.text.NumberFormat;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Locale;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.HorizontalAlignment;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
 
 /**
  * A line plot, such as loss curves: axes with round ticks, a legend, optional logarithmic axes and smoothing.
@@ -16,6 +39,13 @@ import java.util.function.Function;
  * @param smoothing 0 (none) … below 1: the weight of the past in a running mean, drawn over the pale raw line
  */
 public record Plot(String title, String xLabel, String yLabel, boolean logX, boolean logY, double smoothing) {
+    private static final int MIN_SIDE = 160;
+    private static final int MAX_SIDE = 8192;
+    private static final int LARGE = 13;
+    private static final int MAX_MARKED = 24;
+    private static final int MOST_TICKS = 8;
+    private static final int FEW_TICKS = 5;
+
     /**
      * A line.
      *
@@ -31,15 +61,22 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
                         "x has " + x.length + " values and y " + y.length + ", must be equal");
             }
         }
-    }
 
-    private static final int[] COLOURS = {
-        0x2f6fb5, 0xe0782a, 0x3f9b58, 0xc8453f, 0x8463b8, 0x8a5a3c, 0xd26ab0, 0x6c7480, 0xaaa832, 0x2fa9b8
-    };
-    private static final int INK = 0x33343c;
-    private static final int SOFT_INK = 0x6b6d78;
-    private static final int GRID = 0xe4e5ea;
-    private static final int MIN_SIDE = 160;
+        /** The running mean, corrected for its start as in Adam (Kingma and Ba 2014, section 3). */
+        Series smoothed(double smoothing) {
+            double[] result = new double[y.length];
+            double mean = 0;
+            double weight = 0;
+            for (int i = 0; i < y.length; i++) {
+                if (Double.isFinite(y[i])) {
+                    mean = smoothing * mean + (1 - smoothing) * y[i];
+                    weight = smoothing * weight + (1 - smoothing);
+                }
+                result[i] = Double.isFinite(y[i]) ? mean / weight : Double.NaN;
+            }
+            return new Series(name, x, result);
+        }
+    }
 
     public Plot {
         if (!(smoothing >= 0 && smoothing < 1)) {
@@ -59,189 +96,179 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
      * @param height pixels, 160 … 8192
      */
     public Pixels draw(List<Series> series, int width, int height) {
-        Canvas canvas = new Canvas(width, height, 1);
-        drawOn(canvas, series, width, height);
-        return canvas.toPixels();
+        return new PlotSheet(List.of(new PlotSheet.Panel(this, series)), 1).draw(width, height);
     }
 
-    /** Draws the plot from the origin on; the sizes are as in {@link #draw}. */
-    void drawOn(Surface surface, List<Series> series, int width, int height) {
-        if (Math.min(width, height) < MIN_SIDE || Math.max(width, height) > 8192) {
-            throw new IllegalArgumentException("size " + width + "x" + height + " must be in [160, 8192] both ways");
+    /** Draws the plot into {@code area}; its sizes are as in {@link #draw}. */
+    void drawOn(Graphics2D graphics, List<Series> series, Rectangle2D area) {
+        double smaller = Math.min(area.getWidth(), area.getHeight());
+        if (smaller < MIN_SIDE || Math.max(area.getWidth(), area.getHeight()) > MAX_SIDE) {
+            throw new IllegalArgumentException("size " + (int) area.getWidth() + "x" + (int) area.getHeight()
+                    + " must be in [" + MIN_SIDE + ", " + MAX_SIDE + "] both ways");
         }
-        new Drawing(surface, series, width, height).draw();
+        chart(series, (float) Math.max(9, Math.min(LARGE, smaller / 34))).draw(graphics, area);
     }
 
-    /** One plot being drawn. */
-    private final class Drawing {
-        private final List<Series> series;
-        private final Surface canvas;
-        private final int width;
-        private final int height;
-        private final double letters;
-        private final PlotAxis across;
-        private final PlotAxis up;
-        private final List<PlotAxis.Tick> yTicks;
-        private final double left;
-        private final double right;
-        private final double top;
-        private final double bottom;
-
-        Drawing(Surface canvas, List<Series> series, int width, int height) {
-            this.series = series;
-            this.width = width;
-            this.height = height;
-            this.canvas = canvas;
-            letters = Math.max(8, Math.min(12, Math.min(width, height) / 48.0));
-            across = PlotAxis.around(all(Series::x), logX, 0);
-            up = PlotAxis.around(all(Series::y), logY, 0.05);
-            yTicks = up.ticks((int) Math.max(2, height / (letters * 7)));
-            double widest = yTicks.stream()
-                    .mapToDouble(tick -> Lettering.width(tick.label(), letters))
-                    .max()
-                    .orElse(0);
-            left = letters * 3 + widest;
-            right = width - letters * 2.5;
-            top = letters * (title.isEmpty() ? 2 : 4.4) + (yLabel.isEmpty() ? 0 : letters * 2);
-            bottom = height - letters * (xLabel.isEmpty() ? 3.5 : 5.6);
+    private JFreeChart chart(List<Series> series, float size) {
+        Font letters = Typeface.REGULAR.deriveFont(size);
+        XYPlot plot = new XYPlot(null, axis(xLabel, logX, .01, letters), axis("", logY, .05, letters), null);
+        lines(plot, series);
+        spaceTicks(plot.getDomainAxis(), MOST_TICKS);
+        spaceTicks(plot.getRangeAxis(), size < LARGE ? FEW_TICKS : MOST_TICKS);
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+        plot.setDomainGridlinePaint(PlotColours.GRID.light());
+        plot.setRangeGridlinePaint(PlotColours.GRID.light());
+        plot.setDomainGridlineStroke(new BasicStroke(1));
+        plot.setRangeGridlineStroke(new BasicStroke(1));
+        JFreeChart chart = new JFreeChart(null, letters, plot, false);
+        chart.setBackgroundPaint(PlotColours.CARD.light());
+        chart.setPadding(new RectangleInsets(size, size * 1.2, size, size * 2));
+        chart.setTextAntiAlias(true);
+        chart.getRenderingHints().put(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        chart.getRenderingHints().put(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+        heading(chart, title, Typeface.BOLD.deriveFont(size * 1.2f), PlotColours.INK);
+        heading(chart, yLabel, letters, PlotColours.SOFT_INK);
+        if (series.stream().anyMatch(one -> !one.name().isEmpty())) {
+            chart.addSubtitle(legend(plot, letters));
         }
+        return chart;
+    }
 
-        void draw() {
-            canvas.fill(Outline.rectangle(0, 0, width, height), 0xffffff);
-            axes();
-            labels();
-            Outline area = Outline.rectangle(left, top - 2, right + 2, bottom + 2);
-            for (int i = 0; i < series.size(); i++) {
-                lines(series.get(i), COLOURS[i % COLOURS.length], area);
-            }
-            legend();
+    private static void heading(JFreeChart chart, String text, Font font, PlotColours colour) {
+        if (!text.isEmpty()) {
+            TextTitle heading = new TextTitle(text, font);
+            heading.setPaint(colour.light());
+            heading.setHorizontalAlignment(HorizontalAlignment.LEFT);
+            heading.setTextAlignment(HorizontalAlignment.LEFT);
+            heading.setPadding(0, 0, font.getSize2D() * .5, 0);
+            chart.addSubtitle(heading);
         }
+    }
 
-        private double[] all(Function<Series, double[]> values) {
-            return series.stream()
-                    .flatMapToDouble(one -> Arrays.stream(values.apply(one)))
-                    .toArray();
+    private static LegendTitle legend(XYPlot plot, Font font) {
+        LegendTitle legend = new LegendTitle(plot);
+        legend.setItemFont(font);
+        legend.setItemPaint(PlotColours.INK.light());
+        legend.setPosition(RectangleEdge.BOTTOM);
+        legend.setHorizontalAlignment(HorizontalAlignment.LEFT);
+        legend.setBackgroundPaint(null);
+        legend.setItemLabelPadding(new RectangleInsets(2, 4, 2, font.getSize2D()));
+        return legend;
+    }
+
+    private static ValueAxis axis(String label, boolean logarithmic, double margin, Font font) {
+        ValueAxis axis = logarithmic ? new RoundLogAxis(new Labels()) : straightAxis();
+        axis.setLabel(label.isEmpty() ? null : label);
+        axis.setLabelFont(font);
+        axis.setLabelPaint(PlotColours.SOFT_INK.light());
+        axis.setTickLabelFont(font);
+        axis.setTickLabelPaint(PlotColours.SOFT_INK.light());
+        axis.setTickMarksVisible(false);
+        axis.setAxisLinePaint(PlotColours.GRID.light());
+        axis.setLowerMargin(margin);
+        axis.setUpperMargin(margin);
+        return axis;
+    }
+
+    private static NumberAxis straightAxis() {
+        NumberAxis axis = new NumberAxis();
+        axis.setAutoRangeIncludesZero(false);
+        axis.setNumberFormatOverride(new Labels());
+        return axis;
+    }
+
+    /** Widens the axis of a single value; marks fewer values than there is space for. */
+    private static void spaceTicks(ValueAxis axis, int most) {
+        double centre = axis.getRange().getCentralValue();
+        double least = axis instanceof NumberAxis ? 1e-6 : .02;
+        if (axis.getRange().getLength() < Math.abs(centre) * least) {
+            axis.setRange(centre - Math.abs(centre) * .5, centre + Math.abs(centre) * .5);
         }
-
-        private double x(double value) {
-            return left + across.position(value) * (right - left);
+        if (axis instanceof NumberAxis straight) {
+            double step = axis.getRange().getLength() / most;
+            straight.setTickUnit((NumberTickUnit) new NumberTickUnitSource().getCeilingTickUnit(step), false, true);
         }
+    }
 
-        private double y(double value) {
-            return bottom - up.position(value) * (bottom - top);
-        }
-
-        private void axes() {
-            for (PlotAxis.Tick tick : yTicks) {
-                double y = Math.rint(y(tick.value())) + 0.5;
-                canvas.fill(Outline.rectangle(left, y - 0.5, right, y + 0.5), GRID);
-                double from = left - letters * 0.8 - Lettering.width(tick.label(), letters);
-                text(tick.label(), from, y + letters / 2, letters, SOFT_INK);
-            }
-            for (PlotAxis.Tick tick : across.ticks((int) Math.max(2, width / (letters * 10)))) {
-                double x = Math.rint(x(tick.value())) + 0.5;
-                canvas.fill(Outline.rectangle(x - 0.5, top, x + 0.5, bottom), GRID);
-                double from = x - Lettering.width(tick.label(), letters) / 2;
-                text(tick.label(), from, bottom + letters * 2, letters, SOFT_INK);
-            }
-            double floor = Math.rint(bottom) + 0.5;
-            canvas.fill(Outline.rectangle(left, floor - 0.75, right, floor + 0.75), 0x9a9ca6);
-        }
-
-        private void labels() {
-            text(title, left, letters * 2.6, letters * 1.35, INK);
-            text(yLabel, left, top - letters, letters, SOFT_INK);
-            double end = (left + right - Lettering.width(xLabel, letters)) / 2;
-            text(xLabel, end, height - letters * 1.4, letters, SOFT_INK);
-        }
-
-        private void text(String text, double x, double baseline, double size, int colour) {
-            canvas.fill(Lettering.shape(text, x, baseline, size), colour);
-        }
-
-        private void lines(Series one, int colour, Outline area) {
-            double thickness = Math.max(1.4, letters * 0.19);
+    /** The lines, and behind them the pale ones that they smooth. */
+    private void lines(XYPlot plot, List<Series> series) {
+        XYSeriesCollection front = new XYSeriesCollection();
+        XYSeriesCollection behind = new XYSeriesCollection();
+        Lines frontLines = new Lines(2);
+        Lines paleLines = new Lines(1.2f);
+        for (int i = 0; i < series.size(); i++) {
+            front.addSeries(values(i, series.get(i).smoothed(smoothing)));
+            frontLines.setSeriesPaint(i, PlotColours.ofLine(i).light());
+            frontLines.setSeriesVisibleInLegend(i, !series.get(i).name().isEmpty());
             if (smoothing > 0) {
-                canvas.fill(line(one.x(), one.y(), thickness * 0.7), Paint.of(colour, 0.3), area);
-                canvas.fill(line(one.x(), smoothed(one.y()), thickness), Paint.of(colour), area);
-            } else {
-                canvas.fill(line(one.x(), one.y(), thickness), Paint.of(colour), area);
+                behind.addSeries(values(i, series.get(i)));
+                paleLines.setSeriesPaint(i, PlotColours.ofLine(i).pale());
+                paleLines.setSeriesVisibleInLegend(i, false);
             }
         }
+        frontLines.setLegendItemLabelGenerator((dataset, i) -> series.get(i).name());
+        plot.setDataset(0, front);
+        plot.setRenderer(0, frontLines);
+        plot.setDataset(1, behind);
+        plot.setRenderer(1, paleLines);
+    }
 
-        /** The running mean, corrected for its start as in Adam. */
-        private double[] smoothed(double[] values) {
-            double[] result = new double[values.length];
-            double mean = 0;
-            double weight = 0;
-            for (int i = 0; i < values.length; i++) {
-                if (Double.isFinite(values[i])) {
-                    mean = smoothing * mean + (1 - smoothing) * values[i];
-                    weight = smoothing * weight + (1 - smoothing);
-                }
-                result[i] = Double.isFinite(values[i]) ? mean / weight : Double.NaN;
-            }
-            return result;
+    private XYSeries values(int key, Series series) {
+        XYSeries values = new XYSeries(key, false);
+        for (int i = 0; i < series.x().length; i++) {
+            double x = series.x()[i];
+            double y = series.y()[i];
+            boolean isShown = Double.isFinite(x + y) && !(logX && x <= 0) && !(logY && y <= 0);
+            values.add(x, isShown ? y : Double.NaN, false);
+        }
+        return values;
+    }
+
+    /** Lines with dots where the points are few, or where a point has no neighbour that a line could lead to. */
+    private static final class Lines extends XYLineAndShapeRenderer {
+        private static final long serialVersionUID = 1L;
+
+        Lines(float thickness) {
+            setDefaultStroke(new BasicStroke(thickness, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            setAutoPopulateSeriesStroke(false);
+            setAutoPopulateSeriesShape(false);
+            setDefaultShape(new Ellipse2D.Double(-1.5 * thickness, -1.5 * thickness, 3 * thickness, 3 * thickness));
+            setLegendLine(new Line2D.Double(-9, 0, 9, 0));
+            setDrawSeriesLineAsPath(true);
         }
 
-        private Outline line(double[] xs, double[] ys, double thickness) {
-            Outline line = new Outline();
-            Outline dots = new Outline();
-            List<double[]> run = new ArrayList<>();
-            for (int i = 0; i <= xs.length; i++) {
-                double x = i < xs.length ? x(xs[i]) : Double.NaN;
-                double y = i < xs.length ? y(ys[i]) : Double.NaN;
-                if (Double.isFinite(x) && Double.isFinite(y)) {
-                    run.add(new double[] {x, y});
-                } else {
-                    finish(run, line, dots, thickness);
-                    run.clear();
-                }
-            }
-            return line.stroked(thickness).add(dots);
+        @Override
+        public boolean getItemShapeVisible(int series, int item) {
+            int count = getPlot().getDataset(getPlot().getIndexOf(this)).getItemCount(series);
+            return count <= MAX_MARKED || isGap(series, item - 1, count) && isGap(series, item + 1, count);
         }
 
-        private void finish(List<double[]> run, Outline line, Outline dots, double thickness) {
-            if (run.size() == 1) {
-                dots.add(Outline.circle(run.get(0)[0], run.get(0)[1], thickness));
-            }
-            for (int i = 0; i < run.size() && run.size() > 1; i++) {
-                double[] point = run.get(i);
-                if (i == 0) {
-                    line.move(point[0], point[1]);
-                } else {
-                    line.line(point[0], point[1]);
-                }
-            }
+        private boolean isGap(int series, int item, int count) {
+            return item < 0
+                    || item >= count
+                    || Double.isNaN(
+                            getPlot().getDataset(getPlot().getIndexOf(this)).getYValue(series, item));
+        }
+    }
+
+    /** Numbers as they stand at ticks, the same in every country: 20,000, 0.05, 2e-5. */
+    private static final class Labels extends DecimalFormat {
+        private static final long serialVersionUID = 1L;
+        private static final double SMALLEST_PLAIN = 1e-4;
+
+        Labels() {
+            super("#,##0.######", DecimalFormatSymbols.getInstance(Locale.ROOT));
         }
 
-        private void legend() {
-            List<String> names = series.stream().map(Series::name).toList();
-            double widest = names.stream()
-                    .mapToDouble(name -> Lettering.width(name, letters))
-                    .max()
-                    .orElse(0);
-            long shown = names.stream().filter(name -> !name.isEmpty()).count();
-            if (shown == 0) {
-                return;
+        @Override
+        public StringBuffer format(double value, StringBuffer into, FieldPosition at) {
+            if (value == 0 || Math.abs(value) >= SMALLEST_PLAIN) {
+                return super.format(value, into, at);
             }
-            double x = right - widest - letters * 5;
-            double y = top + letters * 0.8;
-            Outline box = Outline.roundRectangle(x, y, right - letters, y + letters * (1 + 1.9 * shown), 4);
-            canvas.fill(box, Paint.of(0xffffff, 0.88));
-            canvas.fill(box.border(1), GRID);
-            double baseline = y + letters * 2;
-            for (int i = 0; i < names.size(); i++) {
-                if (!names.get(i).isEmpty()) {
-                    double middle = baseline - letters / 2;
-                    int colour = COLOURS[i % COLOURS.length];
-                    canvas.fill(
-                            Outline.rectangle(x + letters * 0.8, middle - 1.5, x + letters * 2.4, middle + 1.5),
-                            colour);
-                    text(names.get(i), x + letters * 3.2, baseline, letters, INK);
-                    baseline += letters * 1.9;
-                }
-            }
+            NumberFormat scientific = new DecimalFormat("0.##E0", DecimalFormatSymbols.getInstance(Locale.ROOT));
+            return into.append(scientific.format(value).replace('E', 'e'));
         }
     }
 }

@@ -28,21 +28,15 @@ public final class PngText {
         if (!Arrays.equals(Arrays.copyOf(png, Png.SIGNATURE.length), Png.SIGNATURE)) {
             throw new UnreadableImageException("not a PNG file");
         }
+        Chunks chunks = Chunks.ofPng(png);
+        if (chunks.isCutOff()) {
+            throw new UnreadableImageException("PNG chunk is cut off");
+        }
         Map<String, String> texts = new LinkedHashMap<>();
-        ByteBuffer file = ByteBuffer.wrap(png).position(Png.SIGNATURE.length);
-        while (file.remaining() >= 12) {
-            int length = file.getInt();
-            byte[] type = new byte[4];
-            file.get(type);
-            if (length < 0 || length > file.remaining() - 4) {
-                throw new UnreadableImageException("PNG chunk of " + length + " bytes is cut off");
-            }
-            byte[] data = new byte[length];
-            file.get(data);
-            int crc = file.getInt();
-            switch (new String(type, StandardCharsets.ISO_8859_1)) {
-                case "tEXt" -> plain(texts, checked(type, data, crc));
-                case "iTXt" -> international(texts, checked(type, data, crc));
+        for (Chunks.Chunk chunk : chunks.all()) {
+            switch (chunk.type()) {
+                case "tEXt" -> plain(texts, checked(chunks, chunk));
+                case "iTXt" -> international(texts, checked(chunks, chunk));
                 default -> {}
             }
         }
@@ -78,14 +72,13 @@ public final class PngText {
         return text.chars().allMatch(c -> c == '\n' || (c >= 32 && c <= 126) || (c >= 161 && c <= 255));
     }
 
-    private static byte[] checked(byte[] type, byte[] data, int expected) {
+    private static byte[] checked(Chunks chunks, Chunks.Chunk chunk) {
         CRC32 crc = new CRC32();
-        crc.update(type);
-        crc.update(data);
-        if ((int) crc.getValue() != expected) {
+        crc.update(chunks.file(), chunk.start() - 4, chunk.length() + 4); // with its type
+        if ((int) crc.getValue() != ByteBuffer.wrap(chunks.file()).getInt(chunk.end())) {
             throw new UnreadableImageException("PNG text chunk is damaged, its checksum does not match");
         }
-        return data;
+        return chunks.data(chunk);
     }
 
     private static void plain(Map<String, String> texts, byte[] data) {

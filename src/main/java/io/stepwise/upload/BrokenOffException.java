@@ -2,7 +2,7 @@ package io.stepwise.upload;
 
 import java.io.IOException;
 
-/** An upload whose sender left, or sent nothing for too long, before its end. */
+/** The client closed the connection, or sent nothing for too long, before the end of the upload. */
 public final class BrokenOffException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The names that strangers give to files: which are refused, and how they are shown.
+ * File names that clients choose: which names are refused, and how a name is shown in a message.
  *
  * <p>INVARIANT: of the names {@linkplain #add added} to one object, no two are one file, or a file and a folder at once,
  * even on a file system that ignores case and how accents are encoded.
@@ -93,12 +93,12 @@ public final class FileNames {
         return file;
     }
 
-    /** Whether a file or a folder round it is one that systems keep for themselves. */
+    /** Whether the file, or a folder that it lies in, is hidden or belongs to an operating system. */
     public static boolean isHidden(String name) {
         return Arrays.stream(name.split("/", -1)).anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
     }
 
-    /** The name for a message: not endless, nothing in it that moves a cursor. */
+    /** The name for a message: at most 120 characters, no control characters. */
     public static String shown(String name) {
         String harmless = name.replaceAll("\\p{Cntrl}", "\uFFFD");
         return harmless.length() <= SHOWN_CHARACTERS ? harmless : harmless.substring(0, SHOWN_CHARACTERS) + "…";
@@ -111,13 +111,13 @@ public final class FileNames {
         return names.size() <= SOME ? first : first + " and " + (names.size() - SOME) + " more";
     }
 
-    /** One encoding of accents for what people type and what file systems make of it (NFC). */
+    /** The text with composed accents (NFC). People type them so; some file systems decompose them. */
     public static String composed(String text) {
         return Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 
     /**
-     * Takes note of a file's name.
+     * Adds a file's name.
      *
      * @throws InvalidUploadException when it collides with another
      */

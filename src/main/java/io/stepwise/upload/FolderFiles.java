@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a folder of this machine, as if they were uploaded. Closing it closes the file that is being read. */
+/** The files of a local folder, read as an upload is. Closing it closes the file that is being read. */
 public final class FolderFiles implements IncomingFiles, AutoCloseable {
     private final Path folder;
     private final Iterator<Path> files;

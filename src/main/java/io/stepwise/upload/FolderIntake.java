@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes files that arrive to a folder as they are, within the limits of uploads: for what is no data set. Hidden files
- * are passed over. For one upload and one thread.
+ * Writes the files of an upload to a folder, unchanged and within the limits. Skips hidden files. For one upload and one
+ * thread.
  *
  * <p>INVARIANT: nothing is written outside the folder, and no file is written twice.
  */

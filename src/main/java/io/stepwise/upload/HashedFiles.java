@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that pass by, and one hash of all of them: of their names and contents in the order in which they come, not of the
- * form they come in. So the same files are the same upload though a form has a new boundary each time. For one thread.
+ * Hashes files while they are read: their names and contents in their order, but not the body that they arrive in. So the same
+ * files are the same upload, although a form has another boundary each time. For one thread.
  */
 public final class HashedFiles implements IncomingFiles {
     private final IncomingFiles files;
@@ -22,7 +22,7 @@ public final class HashedFiles implements IncomingFiles {
     private long bytes;
     private boolean ended;
 
-    /** @param how what is to be done with the files, in a word; counts as well */
+    /** @param how what is to be done with the files, in a word; it is hashed, too */
     public HashedFiles(IncomingFiles files, String how) {
         this.files = files;
         add(how.getBytes(StandardCharsets.UTF_8));

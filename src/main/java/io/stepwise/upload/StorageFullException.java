@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class StorageFullException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Less room than this is none: the service needs some for itself. */
+    /** With less room than this the disk counts as full; the service needs some for itself. */
     private static final long LITTLE = 1 << 20;
 
     public StorageFullException(String message, Throwable cause) {

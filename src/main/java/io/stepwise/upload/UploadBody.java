@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The bytes of an upload as they arrive: no more than allowed, and a sender that leaves is told apart from a disk that
- * fails. Closing it does not close what it reads from.
+ * The bytes of an upload. Limits their number, and marks failures of the connection as {@link BrokenOffException}, because a
+ * failure of the disk is another problem. Closing it does not close the stream that it reads.
  */
 public final class UploadBody extends InputStream {
     private final InputStream in;

@@ -2,7 +2,7 @@ package io.stepwise.upload;
 
 import java.time.Duration;
 
-/** As many uploads, or previews, are going on as are allowed. */
+/** The allowed number of uploads, or of previews, is in progress already. */
 public final class UploadsBusyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

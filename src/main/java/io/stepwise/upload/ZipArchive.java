@@ -20,9 +20,9 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.archivers.zip.ZipMethod;
 
 /**
- * A zip archive (PKWARE APPNOTE 6.3.10) in a file, read by the list of entries at its end, as all other programs read it.
- * An archive may come from a stranger: encrypted entries, links, and methods other than stored, deflated and Deflate64
- * are refused when it is opened, damaged content and content that unpacks to too much while it is read.
+ * A zip archive (PKWARE APPNOTE 6.3.10) in a file. Its entries are those of the list at its end, which other programs read,
+ * too. Archives are not trusted: encrypted entries, links, and methods other than stored, deflated and Deflate64 are refused
+ * when the archive is opened; damaged content, and content that unpacks to too much, is refused while it is read.
  *
  * <p>The names do not depend on the program that wrote the archive: a name is what Info-ZIP's Unicode field says, or else
  * UTF-8 if it can be, or else code page 437 (DOS); accents are composed (NFC).
@@ -179,11 +179,12 @@ public final class ZipArchive implements AutoCloseable {
             }
         }
 
-        /** @throws InvalidUploadException when it unpacks to more than {@code maxRatio} times its size, by its own word */
+        /** The refusal of an entry that unpacks to more than it may. */
         InvalidUploadException tooLarge() {
             return refused(": it unpacks to more than " + maxRatio + " times its size");
         }
 
+        /** The refusal of an entry whose content is not what the archive says. */
         InvalidUploadException damaged(Throwable cause) {
             return ZipArchive.refused(name + ": its content does not agree with its checksum and sizes", cause);
         }

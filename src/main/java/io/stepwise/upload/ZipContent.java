@@ -11,7 +11,7 @@ import java.util.zip.CRC32;
  * <p>INVARIANT: no more than the entry's {@link ZipArchive.Entry#allowance} comes out, whatever the archive says.
  */
 final class ZipContent extends InputStream {
-    /** Small files may shrink as they like. */
+    /** An entry that unpacks to less may have any ratio. */
     static final long RATIO_FREE_BYTES = 1 << 20;
 
     private final ZipArchive.Entry entry;

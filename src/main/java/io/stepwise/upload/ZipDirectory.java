@@ -10,9 +10,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 
 /**
- * The list of entries at the end of an archive (APPNOTE 4.3.12 to 4.3.16), before the library makes objects of them, which
- * take about ten times its size in memory. It has to lie just before the archive's end record, and the archive has to end
- * with that: so what follows is the list that every other program reads, and no part of the archive is missing.
+ * Checks the list of entries at the end of an archive (APPNOTE 4.3.12 to 4.3.16) before the library reads it: the library
+ * makes an object of every entry, and has no limit for their number. The list has to lie just before the archive's end
+ * record, and the archive has to end with that record; so no part of the archive is missing, and nothing is added to it.
  */
 final class ZipDirectory {
     private static final int LOCAL_ENTRY = 0x04034b50;

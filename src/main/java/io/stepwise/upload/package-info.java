@@ -1,6 +1,5 @@
 /**
- * Files that clients send, for whatever they are: zip archives and multipart bodies, their limits, and the names that
- * strangers give to files. What an upload is good for is decided elsewhere.
+ * Files that clients send: zip archives, multipart bodies, limits, file names. Other packages decide what the files are for.
  *
  * <p>May import of ours: {@code repository.files} (digests). Outside libraries: commons-compress, commons-fileupload.
  */

@@ -22,18 +22,25 @@ class OpenApiTest {
     private static final Path FILE = Path.of("openapi.yaml");
 
     @ParameterizedTest
-    @CsvSource({"*/*, ''", "application/yaml, ''", "text/html, ''", "application/json, ?format=yaml"})
-    void openapi_asYaml_isTheFileByteForByte(String accept, String query) throws IOException {
-        Response served = given().accept(accept).get("/q/openapi" + query);
+    @CsvSource({
+        "*/*, ''",
+        "application/yaml, ''",
+        "text/html, ''",
+        "application/json, ?format=yaml",
+        "application/json, .yaml",
+        "*/*, .yml"
+    })
+    void openapi_asYaml_isTheFileByteForByte(String accept, String rest) throws IOException {
+        Response served = given().accept(accept).get("/q/openapi" + rest);
 
         assertThat(served.contentType()).isEqualTo("application/yaml;charset=UTF-8");
         assertThat(served.asByteArray()).isEqualTo(Files.readAllBytes(FILE));
     }
 
     @ParameterizedTest
-    @CsvSource({"application/json, ''", "*/*, ?format=json", "*/*, ?format=JSON"})
-    void openapi_asJson_isTheSameDocument(String accept, String query) throws IOException {
-        Response served = given().accept(accept).get("/q/openapi" + query);
+    @CsvSource({"application/json, ''", "*/*, ?format=json", "*/*, ?format=JSON", "*/*, .json"})
+    void openapi_asJson_isTheSameDocument(String accept, String rest) throws IOException {
+        Response served = given().accept(accept).get("/q/openapi" + rest);
 
         assertThat(served.contentType()).isEqualTo("application/json;charset=UTF-8");
         assertThat(new ObjectMapper().readTree(served.asByteArray()))

@@ -233,14 +233,29 @@ class PackagesTest {
     }
 
     @Test
-    void diffusionAndImage_useTheJdkOnly() {
+    void diffusion_usesTheJdkOnly() {
+        usesOnly("diffusion", "java..", "org.jspecify..");
+    }
+
+    @Test
+    void image_usesTheJdkPlugInsOfImageIoAndThePlotLibraryOnly() {
+        usesOnly(
+                "image",
+                "java..",
+                "javax..",
+                "org.w3c.dom..",
+                "org.jspecify..",
+                "com.twelvemonkeys.imageio..",
+                "org.jfree..",
+                "org.apache.batik..");
+    }
+
+    private static void usesOnly(String name, String... libraries) {
         classes()
                 .that()
-                .resideInAnyPackage(ROOT + "diffusion..", ROOT + "image..")
+                .resideInAPackage(ROOT + name + "..")
                 .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "java..", "javax..", "org.w3c.dom..", "org.jspecify..", ROOT + "diffusion..", ROOT + "image..")
+                .onlyDependOnClassesThat(resideInAPackage(ROOT + name + "..").or(resideInAnyPackage(libraries)))
                 .allowEmptyShould(true)
                 .check(CLASSES);
     }

@@ -18,7 +18,7 @@ class AnswerTapTest {
         given().get("/v2/health/live");
         given().get("/nowhere");
 
-        assertThat(AnswerTap.checked() - before).isEqualTo(3);
+        assertThat(AnswerTap.checked() - before).isGreaterThanOrEqualTo(3);
         assertThat(AnswerTap.takeFaults()).isEmpty();
     }
 }

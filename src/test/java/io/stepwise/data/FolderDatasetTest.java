@@ -24,7 +24,7 @@ public class FolderDatasetTest {
     void open_flatFolder_isUnlabelledAndSorted() throws IOException {
         write("b.png", 2);
         write("a.PNG", 1);
-        write("sub.txt", 9);
+        Files.writeString(folder.resolve("sub.txt"), "BMP and PNG files");
         write(".hidden.png", 9);
         try (FolderDataset dataset = open(OnBroken.FAIL)) {
             assertThat(dataset.labels()).isEmpty();
@@ -46,6 +46,19 @@ public class FolderDatasetTest {
             assertThat(dataset.get(0).label()).isZero();
             assertThat(dataset.get(0).pixels().sample(0, 0, 0)).isEqualTo(30);
             assertThat(dataset.get(2)).isEqualTo(new LabelledImage(flat(4, 4, 10), 1));
+        }
+    }
+
+    /** Windows saves JPEGs as .jfif; some tools save pictures without an extension. */
+    @Test
+    void open_picturesOfAnyName_areKnownByTheirContent() throws IOException {
+        write("cats/1.jfif", 10);
+        write("cats/2", 20);
+        write("dogs/3.heic", 30);
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).containsExactly("cats", "dogs");
+            assertThat(dataset.size()).isEqualTo(3);
+            assertThat(dataset.get(1).pixels().sample(0, 0, 0)).isEqualTo(20);
         }
     }
 

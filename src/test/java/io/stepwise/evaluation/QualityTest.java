@@ -8,7 +8,12 @@ import io.stepwise.image.Pixels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.RandomMatrices_DDRM;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QualityTest {
     @Test
@@ -117,30 +122,29 @@ class QualityTest {
         assertThat(FrechetDistance.between(a, a)).isCloseTo(0, within(1e-12));
     }
 
-    @Test
-    void eigen_randomSymmetric_rebuildsTheMatrix() {
-        int n = 40;
-        Random random = new Random(3);
-        double[][] matrix = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                matrix[i][j] = random.nextGaussian();
-                matrix[j][i] = matrix[i][j];
+    /** Matrices Q diag(v) Qᵀ, whose roots are known: of many sizes, singular ones and such with equal eigenvalues. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10, 40, 100})
+    void squareRoot_ofKnownMatrices_isTheirs(int n) {
+        Random random = new Random(n);
+        for (int kind = 0; kind < 3; kind++) {
+            double[] values = new double[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = kind == 0 ? random.nextDouble() * 10 : kind == 1 ? 4 : i % 2 == 0 ? 0 : i;
             }
+            DMatrixRMaj q = RandomMatrices_DDRM.orthogonal(n, n, random);
+            DMatrixRMaj root = FrechetDistance.squareRoot(rotated(q, values));
+            DMatrixRMaj expected =
+                    rotated(q, Arrays.stream(values).map(Math::sqrt).toArray());
+            assertThat(root.data).containsExactly(expected.data, within(kind == 2 ? 1e-7 : 1e-10));
+            assertThat(CommonOps_DDRM.mult(root, root, null).data)
+                    .containsExactly(rotated(q, values).data, within(1e-10));
         }
-        SymmetricEigen eigen = SymmetricEigen.of(matrix);
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                double sum = 0;
-                double inner = 0;
-                for (int k = 0; k < n; k++) {
-                    sum += eigen.values()[k] * eigen.vectors()[k][i] * eigen.vectors()[k][j];
-                    inner += eigen.vectors()[i][k] * eigen.vectors()[j][k];
-                }
-                assertThat(sum).isCloseTo(matrix[i][j], within(1e-12));
-                assertThat(inner).isCloseTo(i == j ? 1 : 0, within(1e-12));
-            }
-        }
+    }
+
+    private static DMatrixRMaj rotated(DMatrixRMaj q, double[] values) {
+        DMatrixRMaj product = CommonOps_DDRM.mult(q, CommonOps_DDRM.diag(values), null);
+        return CommonOps_DDRM.multTransB(product, q, null);
     }
 
     @Test

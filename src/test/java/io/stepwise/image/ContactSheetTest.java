@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ContactSheetTest {
@@ -29,6 +30,16 @@ class ContactSheetTest {
         assertThat(pixels.height()).isGreaterThan(15);
         assertThat(pixels.cropped(pixels.width() - 20, pixels.height() - 10, 20, 10))
                 .isEqualTo(IMAGE);
+    }
+
+    @Test
+    void of_captionInAnyLanguage_isWritten() {
+        for (String caption : List.of("größe", "Ελλάδα", "мир")) {
+            Pixels sheet = new ContactSheet(1, 0, 0xffffff, List.of(), List.of(caption)).of(List.of(IMAGE));
+            Pixels beside = sheet.cropped(0, 0, sheet.width() - IMAGE.width(), sheet.height());
+            assertThat(beside.width()).isGreaterThan(15);
+            assertThat(IntStream.range(0, beside.data().length)).anyMatch(i -> (beside.data()[i] & 0xff) < 128);
+        }
     }
 
     @Test

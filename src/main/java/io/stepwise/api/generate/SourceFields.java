@@ -1,20 +1,15 @@
 package io.stepwise.api.generate;
 
 import io.stepwise.api.http.JsonFields;
-import io.stepwise.api.http.PictureFormat;
 import io.stepwise.diffusion.SamplerName;
 import io.stepwise.diffusion.Spacing;
 import io.stepwise.image.Pixels;
 import io.stepwise.serving.request.SourceImage;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /** The fields of {@code POST /generate} that say which picture it starts from. */
 final class SourceFields {
-    private static final Set<PictureFormat> IMAGES = EnumSet.allOf(PictureFormat.class);
-    private static final Set<PictureFormat> MASKS = EnumSet.of(PictureFormat.PNG);
     private static final double INPAINTING_STRENGTH = 1;
 
     /** Pictures are decoded by as many threads as can do so at a time: each may take a hundred megabytes. */
@@ -38,8 +33,8 @@ final class SourceFields {
             DECODERS.acquireUninterruptibly();
         }
         try {
-            Optional<Pixels> image = fields.picture("image", IMAGES, maxPixels);
-            Optional<Pixels> mask = fields.picture("mask", MASKS, maxPixels);
+            Optional<Pixels> image = fields.picture("image", maxPixels);
+            Optional<Pixels> mask = fields.picture("mask", maxPixels);
             return new SourceFields(fields).read(image, mask, sampler, spacing);
         } finally {
             if (decodes) {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
+import io.stepwise.image.ImageReading;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
 import io.stepwise.serving.request.FieldError;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonFields {
     private static final int SHOWN_CHARACTERS = 60;
+    private static final Pattern DATA_URL = Pattern.compile("^data:image/[a-z0-9.+-]+;base64,");
 
     private final ObjectNode object;
     private final String path;
@@ -112,24 +116,25 @@ public final class JsonFields {
     }
 
     /**
-     * A picture in base64, also as a data URL.
+     * A picture in base64 (RFC 4648, section 4), also as a data URL.
      *
-     * @param formats of the file
      * @param maxPixels largest width · height
      */
-    public Optional<Pixels> picture(String name, Set<PictureFormat> formats, long maxPixels) {
+    public Optional<Pixels> picture(String name, long maxPixels) {
         StringBuilder why = new StringBuilder();
-        Supplier<String> allowed =
-                () -> formats.stream().map(PictureFormat::name).sorted().collect(Collectors.joining(" or "))
-                        + " in base64, of at most " + maxPixels + " pixels" + why;
+        Supplier<String> allowed = () -> PictureFormat.NAMES + " in base64, of at most " + maxPixels + " pixels" + why;
         return read(name, allowed, node -> {
             try {
-                return node.isTextual() ? PictureFormat.decode(node.textValue(), formats, maxPixels) : null;
+                return node.isTextual() ? ImageReading.read(base64(node.textValue()), maxPixels) : null;
             } catch (IllegalArgumentException | UnreadableImageException e) {
                 why.append(": ").append(e.getMessage());
                 return null;
             }
         });
+    }
+
+    private static byte[] base64(String text) {
+        return Base64.getDecoder().decode(DATA_URL.matcher(text).replaceFirst(""));
     }
 
     /** An array of anything. */

@@ -6,7 +6,10 @@ import io.stepwise.image.Paint;
 import io.stepwise.image.Pixels;
 import java.awt.geom.AffineTransform;
 
-/** Paints a {@link Face}, back to front: backdrop, hair behind, body, head, features, hair in front. */
+/**
+ * Paints a {@link Face}, back to front: backdrop, hair behind, body, head, features, hair in front. By hand: the faces are
+ * the built-in data set, no library draws them.
+ */
 final class FacePainter {
     /** The painted picture is at least this wide, then averaged down. */
     private static final int PAINTED_SIZE = 128;

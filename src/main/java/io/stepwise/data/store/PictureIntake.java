@@ -7,14 +7,17 @@ import io.stepwise.data.PictureIndex;
 import io.stepwise.data.PictureSize;
 import io.stepwise.data.PictureTally;
 import io.stepwise.image.ImageReading;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
 import io.stepwise.upload.FileNames;
 import io.stepwise.upload.IncomingFiles;
 import io.stepwise.upload.InvalidUploadException;
 import io.stepwise.upload.UploadTooLargeException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +37,7 @@ final class PictureIntake {
 
     private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
     private static final Set<String> FOREIGN_PICTURES =
-            Set.of("webp", "tif", "tiff", "heic", "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
+            Set.of("heic", "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
 
     private final Staging staging;
     private final PictureLimits limits;
@@ -71,12 +74,16 @@ final class PictureIntake {
             if (file.name().endsWith("/")) {
                 FileNames.requireHarmless(file.name());
             } else {
-                take(FileNames.cleaned(file.name()), file.content());
+                byte[] beginning = file.content().readNBytes(PictureFormat.BEGINNING);
+                InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), file.content());
+                boolean isPicture = PictureFormat.of(beginning).isPresent();
+                take(FileNames.cleaned(file.name()), isPicture, whole);
             }
         }
     }
 
-    private void take(String name, InputStream content) throws IOException {
+    /** @param isPicture whether it begins like one, whatever it is called */
+    private void take(String name, boolean isPicture, InputStream content) throws IOException {
         if (++files > limits.upload().maxFiles()) {
             throw new UploadTooLargeException(
                     "the upload must have at most " + limits.upload().maxFiles() + " files");
@@ -84,18 +91,18 @@ final class PictureIntake {
         String extension = PictureIndex.extension(name);
         if (FileNames.isHidden(name)) {
             passOver(content);
-        } else if (PictureIndex.isPicture(name)) {
-            names.add(name);
-            takePicture(name, content);
         } else if (LabelsCsv.isOne(name)) {
             names.add(name);
             takeLabels(name, content);
-        } else if (FOREIGN_PICTURES.contains(extension)) {
-            passOver(content);
-            reject(name, "format " + extension + " is not read, must be PNG, JPEG, GIF or BMP");
         } else if (ARCHIVES.contains(extension)) {
             throw new InvalidDatasetException("the upload is refused: it holds an archive, " + FileNames.shown(name)
                     + "; send one archive, as the body, with the pictures in it");
+        } else if (isPicture || PictureIndex.isCalledPicture(name)) {
+            names.add(name);
+            takePicture(name, content);
+        } else if (FOREIGN_PICTURES.contains(extension)) {
+            passOver(content);
+            reject(name, "format " + extension + " is not read, must be " + PictureFormat.NAMES);
         } else {
             passOver(content);
             ignore(name);

@@ -6,12 +6,12 @@ import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureIndex;
 import io.stepwise.data.PictureTally;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.upload.FileNames;
 import io.stepwise.upload.HashedFiles;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +71,7 @@ final class Upload {
                     ? ""
                     : "; of other kinds there are " + intake.ignoredCount() + ", such as "
                             + FileNames.shown(intake.ignored().get(0));
-            throw new InvalidDatasetException(SOURCE + " has no PNG, JPEG, GIF or BMP files" + others);
+            throw new InvalidDatasetException(SOURCE + " has no " + PictureFormat.NAMES + " files" + others);
         }
         if (broken > 0 && (onBroken == OnBroken.FAIL || sound == 0)) {
             String named =
@@ -102,16 +102,17 @@ final class Upload {
     }
 
     private PictureIndex index(byte[] labels) {
-        List<String> names = new ArrayList<>(intake.pictures());
+        List<String> names = intake.pictures();
         if (intake.labelsFile() != null) {
-            names.add(intake.labelsFile());
-        } else if (!intake.broken().isEmpty()) {
+            return PictureIndex.of(SOURCE, names, List.of(intake.labelsFile()), (file, most) -> labels);
+        }
+        if (!intake.broken().isEmpty()) {
             Set<String> all = new TreeSet<>(names);
             all.addAll(intake.broken());
             int skipped = PictureIndex.commonFolder(List.copyOf(all)).length();
             requireNoneLost(PictureIndex.classFolders(all, skipped), PictureIndex.classFolders(names, skipped));
         }
-        return PictureIndex.of(SOURCE, names, (file, most) -> labels);
+        return PictureIndex.of(SOURCE, names, List.of(), (file, most) -> labels);
     }
 
     /** Leaving broken pictures out must not change what the others are. */

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is uploading what in this process: one upload per name, a few at once. The same upload may be on its way twice, when
- * its sender has given the first up before we know. Threadsafe.
+ * The uploads in progress in this process: one for each name, and a limited number at once. The same upload may be in
+ * progress twice, when its client has given up the first before the service knows. Threadsafe.
  */
 final class UploadSlots {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);

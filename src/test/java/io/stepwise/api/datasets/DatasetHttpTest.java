@@ -129,7 +129,7 @@ class DatasetHttpTest {
         assertThat(problem.getList("errors.pointer")).containsExactly("/a~12.png", "/b~11.png");
         assertThat(problem.getList("errors.detail"))
                 .containsExactly(
-                        "a/2.png: not a PNG, JPEG, GIF or BMP image",
+                        "a/2.png: not a PNG, JPEG, WebP, GIF, BMP or TIFF image",
                         "b/1.png: picture of 10000x10000 pixels is too large, must have at most 10000");
         Response skipped = given().contentType("application/zip")
                 .queryParam("on_broken", "skip")

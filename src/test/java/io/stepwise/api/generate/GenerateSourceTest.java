@@ -16,6 +16,7 @@ import io.stepwise.serving.request.SourceImage;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.Random;
@@ -61,6 +62,19 @@ class GenerateSourceTest {
         assertThat(post("{\"image\": \"" + png(image) + "\"}").statusCode()).isEqualTo(200);
 
         assertThat(generator.last.source()).isEqualTo(new SourceImage(image, null, .5, true, 4));
+    }
+
+    @Test
+    void generate_withPicturesOfAnyFormat_readsThem() throws IOException {
+        for (String format : new String[] {"jpeg", "bmp", "gif", "tiff"}) {
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_BINARY), format, file);
+            String encoded = Base64.getEncoder().encodeToString(file.toByteArray());
+
+            Response answer = post("{\"image\": \"" + encoded + "\", \"mask\": \"" + encoded + "\"}");
+
+            assertThat(answer.statusCode()).as(format + answer.asString()).isEqualTo(200);
+        }
     }
 
     @Test
@@ -131,13 +145,12 @@ class GenerateSourceTest {
             {"image": "PNG8", "add_noise": false, "strength": 1} | /add_noise | add_noise is false, must be true where strength is 1: nothing is left of the image
             {"image": "PNG8", "mask": "PNG8", "add_noise": true} | /add_noise | add_noise is true, must be left out: with a mask it is always added
             {"image": "PNG8", "mask": "PNG9"}                | /mask      | mask is of 9x9 pixels, must be of the image's 8x8
-            {"image": "PNG8", "mask": "JPEG8"}               | /mask      | must be PNG in base64, of at most 16777216 pixels: it is another kind of file
             {"image": "PNG8", "mask": "PNG8", "resample": 21} | /resample | resample is 21, must be an integer, 1 … 20
             {"image": "PNG8", "mask": "PNG8", "sampler": "heun"} | /sampler | sampler is "heun", must be one of [ddim, ddpm] with a mask
             {"image": "PNG8", "mask": "PNG8", "spacing": "trailing"} | /spacing | spacing is "trailing", must be left out with a mask, which is painted along timesteps of its own
-            {"image": "R0lGODlhAQABAAAAACw="}                | /image     | must be JPEG or PNG in base64, of at most 16777216 pixels: it is another kind of file
-            {"image": "äöü"}                                 | /image     | must be JPEG or PNG in base64, of at most 16777216 pixels: Illegal base64 character
-            {"image": 3}                                     | /image     | image is 3, must be JPEG or PNG in base64
+            {"image": "R0lGODlhAQABAAAAACw="}                | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 16777216 pixels: broken image
+            {"image": "äöü"}                                 | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 16777216 pixels: Illegal base64 character
+            {"image": 3}                                     | /image     | image is 3, must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64
             {"image": "BROKEN"}                              | /image     | broken image
             {"image": "HUGE"}                                | /image     | picture of 30000x30000 pixels is too large, must have at most 16777216
             {"interpolate_to": 4}                            | /n         | n is 1, must be at least 2 with interpolate_to
@@ -154,12 +167,10 @@ class GenerateSourceTest {
         byte[] huge = Png.encode(picture(8, 8, 3));
         huge[18] = huge[22] = 0x75;
         huge[19] = huge[23] = 0x30;
-        Response answer =
-                post(body.replace("JPEG8", Base64.getEncoder().encodeToString(Jpeg.encode(picture(8, 8, 3), .9f)))
-                        .replace("PNG8", png(picture(8, 8, 3)))
-                        .replace("PNG9", png(picture(9, 9, 3)))
-                        .replace("BROKEN", Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(broken, 80)))
-                        .replace("HUGE", Base64.getEncoder().encodeToString(huge)));
+        Response answer = post(body.replace("PNG8", png(picture(8, 8, 3)))
+                .replace("PNG9", png(picture(9, 9, 3)))
+                .replace("BROKEN", Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(broken, 80)))
+                .replace("HUGE", Base64.getEncoder().encodeToString(huge)));
 
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(422);
         assertThat(answer.jsonPath().getList("errors.pointer", String.class)).contains(pointer);

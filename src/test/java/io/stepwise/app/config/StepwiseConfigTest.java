@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StepwiseConfigTest {
     @Test
+    @Tag("libtorch") // a default of jobs is the number of GPUs
     void config_withoutSettings_hasItsDefaults() {
         StepwiseConfig config = config(Map.of());
 

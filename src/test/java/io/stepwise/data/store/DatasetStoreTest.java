@@ -15,6 +15,7 @@ import io.stepwise.data.store.DatasetSummary.LabelCount;
 import io.stepwise.image.ImageReading;
 import io.stepwise.image.Pixels;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -71,7 +72,7 @@ class DatasetStoreTest {
 
         assertThat(list).extracting(DatasetSummary::name).containsExactly("archive", "faces", "folder", "junk", "mine");
         assertThat(list).extracting(DatasetSummary::images).containsExactly(2L, 65_536L, 1L, 0L, 1L);
-        assertThat(list.get(3).problem()).isEqualTo("data set junk has no PNG, JPEG, GIF or BMP files");
+        assertThat(list.get(3).problem()).isEqualTo("data set junk has no PNG, JPEG, WebP, GIF, BMP or TIFF files");
         assertThat(list.get(0).bytes()).isEqualTo(Files.size(root.resolve("archive.zip")));
         assertThat(list.get(2).bytes()).isEqualTo(PICTURE.length);
     }
@@ -316,7 +317,7 @@ class DatasetStoreTest {
 
     @Test
     void preview_ofNothing_isRefused() throws IOException {
-        write("junk/readme.txt", PICTURE);
+        write("junk/readme.txt", "no picture".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> sheet("junk", new PreviewRequest(1, 16, null)))
                 .isInstanceOf(InvalidDatasetException.class);
         assertThatThrownBy(() -> sheet("none", new PreviewRequest(1, 16, null)))

@@ -167,17 +167,17 @@ class DatasetUploadTest {
                         pictureOfSize(10_000, 10_000),
                         "heavy.bmp",
                         new byte[(1 << 20) + 1],
-                        "modern.webp",
-                        "RIFF")));
+                        "modern.avif",
+                        "ftypavif")));
 
         assertThat(failure).hasMessage("5 of 6 pictures can't be read");
         assertThat(failure.named())
                 .extracting(BrokenPicture::file)
-                .containsExactly("broken.png", "cut.png", "huge.png", "heavy.bmp", "modern.webp");
+                .containsExactly("broken.png", "cut.png", "huge.png", "heavy.bmp", "modern.avif");
         assertThat(failure.named().get(2).reason())
                 .contains("10000x10000 pixels is too large, must have at most 10000");
         assertThat(failure.named().get(3).reason()).isEqualTo("the file has more than 1048576 bytes");
-        assertThat(failure.named().get(4).reason()).startsWith("format webp is not read");
+        assertThat(failure.named().get(4).reason()).startsWith("format avif is not read");
         assertGone();
     }
 
@@ -205,6 +205,15 @@ class DatasetUploadTest {
 
         assertThat(failure).hasMessage("300 of 300 pictures can't be read; the first 100 are named");
         assertThat(failure.named()).hasSize(100);
+    }
+
+    @Test
+    void upload_picturesOfAnyName_areKnownByTheirContent() throws IOException {
+        DatasetSummary summary = upload(
+                zip("cats/a.jfif", PICTURE, "cats/b", PICTURE, "dogs/c.jpe", PICTURE, "dogs/notes.txt", "no picture"));
+
+        assertThat(summary.labels()).containsExactly(new LabelCount("cats", 2), new LabelCount("dogs", 1));
+        assertThat(store().find("pets").images()).isEqualTo(3);
     }
 
     @Test
@@ -413,10 +422,11 @@ class DatasetUploadTest {
 
     @Test
     void upload_withoutPictures_isRefused() {
-        assertThatThrownBy(() -> upload(zip())).hasMessage("the upload has no PNG, JPEG, GIF or BMP files");
+        assertThatThrownBy(() -> upload(zip())).hasMessage("the upload has no PNG, JPEG, WebP, GIF, BMP or TIFF files");
         assertThatThrownBy(() -> upload(zip("a.txt", "x", "b.txt", "x")))
                 .isInstanceOf(InvalidDatasetException.class)
-                .hasMessage("the upload has no PNG, JPEG, GIF or BMP files; of other kinds there are 2, such as a.txt");
+                .hasMessage(
+                        "the upload has no PNG, JPEG, WebP, GIF, BMP or TIFF files; of other kinds there are 2, such as a.txt");
         assertGone();
     }
 

@@ -1,0 +1,83 @@
+package io.stepwise.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The chunks that a PNG file (W3C Portable Network Graphics, section 5.3) or a WebP file (RFC 9649, section 2.3) consists
+ * of.
+ *
+ * @param file the whole file; not copied
+ * @param all in the order of the file, up to the first that is cut off
+ * @param isCutOff whether there is one that is cut off
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Chunks(byte[] file, List<Chunk> all, boolean isCutOff) {
+    private static final int WEBP_HEADER = 12;
+
+    /**
+     * A chunk.
+     *
+     * @param type four characters
+     * @param start where its data begins in the file
+     * @param length of its data, bytes
+     */
+    record Chunk(String type, int start, int length) {
+        int end() {
+            return start + length;
+        }
+    }
+
+    static Chunks ofPng(byte[] file) {
+        List<Chunk> chunks = new ArrayList<>();
+        int at = Png.SIGNATURE.length;
+        ByteBuffer bytes = ByteBuffer.wrap(file);
+        while (at + 12 <= file.length) {
+            int length = bytes.getInt(at);
+            if (length < 0 || length > file.length - at - 12) {
+                return new Chunks(file, chunks, true);
+            }
+            chunks.add(new Chunk(type(file, at + 4), at + 8, length));
+            at += 12 + length;
+        }
+        return new Chunks(file, chunks, false);
+    }
+
+    static Chunks ofWebp(byte[] file) {
+        return riff(file, WEBP_HEADER, file.length);
+    }
+
+    /** The chunks inside the part of a WebP file from {@code from} to {@code to}. */
+    static Chunks riff(byte[] file, int from, int to) {
+        List<Chunk> chunks = new ArrayList<>();
+        int at = from;
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        while (at + 8 <= to) {
+            int length = bytes.getInt(at + 4);
+            if (length < 0 || length > to - at - 8) {
+                return new Chunks(file, chunks, true);
+            }
+            chunks.add(new Chunk(type(file, at), at + 8, length));
+            at += 8 + length + (length & 1);
+        }
+        return new Chunks(file, chunks, false);
+    }
+
+    private static String type(byte[] file, int at) {
+        return new String(file, at, 4, StandardCharsets.ISO_8859_1);
+    }
+
+    /** A copy of the chunk's data. */
+    byte[] data(Chunk chunk) {
+        return Arrays.copyOfRange(file, chunk.start(), chunk.end());
+    }
+
+    Optional<Chunk> first(String type) {
+        return all.stream().filter(chunk -> chunk.type().equals(type)).findFirst();
+    }
+}
