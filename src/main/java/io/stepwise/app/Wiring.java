@@ -9,6 +9,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.access.Access;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
+import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
 import io.stepwise.jobs.JobCheck;

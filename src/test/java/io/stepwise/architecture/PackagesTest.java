@@ -145,6 +145,38 @@ class PackagesTest {
                             "api.openai",
                             "api.inference",
                             "serving.request")),
+            entry(
+                    "app.config",
+                    Set.of(
+                            "api.access",
+                            "api.generate",
+                            "data.store",
+                            "image",
+                            "jobs.kubernetes",
+                            "serving.engine",
+                            "serving.versions",
+                            "training",
+                            "upload")),
+            entry("app.server", Set.of("app.config", "jobs", "serving", "serving.engine", "serving.request")),
+            entry(
+                    "app.command",
+                    and(
+                            FOUNDATIONS,
+                            "app.config",
+                            "app.server",
+                            "api.generate",
+                            "bench",
+                            "data",
+                            "data.store",
+                            "jobs",
+                            "report",
+                            "serving",
+                            "serving.engine",
+                            "serving.request",
+                            "training",
+                            "training.run",
+                            "training.spec",
+                            "upload")),
             entry("app", Set.of(EVERYTHING)));
 
     private static final Set<String> MEANINGLESS =
