@@ -42,12 +42,12 @@ public final class ModelBench {
     }
 
     /** Times of a forward pass, in float32 and bfloat16. */
-    public List<Measurement> forward() {
+    public List<ProgramTiming> forward() {
         return measure(List.of(Precision.F32, Precision.BF16), 1, this::forwardWork);
     }
 
     /** Times of a training step: loss, gradients, clipping, Adam and the moving average. */
-    public List<Measurement> trainingStep() {
+    public List<ProgramTiming> trainingStep() {
         return measure(List.of(Precision.F32, Precision.BF16_CONVOLUTIONS), FORWARDS_IN_A_STEP, this::trainingWork);
     }
 
@@ -60,7 +60,7 @@ public final class ModelBench {
 
     private record Case(Precision precision, MachinePeak peak, Work work, List<Integer> numbers) {}
 
-    private List<Measurement> measure(
+    private List<ProgramTiming> measure(
             List<Precision> precisions, int forwards, BiFunction<NDManager, Precision, Work> works) {
         Rounds rounds = new Rounds();
         List<Case> cases = new ArrayList<>();
@@ -75,7 +75,7 @@ public final class ModelBench {
                 cases.add(new Case(precision, peak, work, numbers));
             }
             rounds.run(seconds);
-            List<Measurement> results = new ArrayList<>();
+            List<ProgramTiming> results = new ArrayList<>();
             for (Case one : cases) {
                 results.addAll(results(one, forwards, rounds));
                 one.work().close();
@@ -85,14 +85,15 @@ public final class ModelBench {
         }
     }
 
-    private List<Measurement> results(Case one, int forwards, Rounds rounds) {
+    private List<ProgramTiming> results(Case one, int forwards, Rounds rounds) {
         double peak = one.peak().flopsPerSecond(rounds);
         String name = one.precision().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        List<Measurement> results = new ArrayList<>();
+        List<ProgramTiming> results = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
             int batch = batches.get(i);
             double flops = (double) forwards * batch * net.flops();
-            results.add(Measurement.of(batch, name, rounds.median(one.numbers().get(i)), flops, peak));
+            results.add(
+                    ProgramTiming.of(batch, name, rounds.median(one.numbers().get(i)), flops, peak));
         }
         return results;
     }

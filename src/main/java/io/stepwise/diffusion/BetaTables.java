@@ -3,7 +3,7 @@ package io.stepwise.diffusion;
 import java.util.function.DoubleUnaryOperator;
 
 /** The arithmetic behind {@link NoiseSchedule}: each {@link BetaCurve} as a table, and the zero-terminal-SNR rescaling. */
-final class BetaTables {
+public final class BetaTables {
     private BetaTables() {}
 
     /** The curve's betas before clipping to maxBeta and rescaling. */
@@ -43,7 +43,7 @@ final class BetaTables {
     }
 
     /** {@code count} evenly spaced numbers from {@code start} to {@code end}, both included; one number is {@code start}. */
-    static double[] linspace(double start, double end, int count) {
+    public static double[] linspace(double start, double end, int count) {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = start + i * ((end - start) / Math.max(1, count - 1));

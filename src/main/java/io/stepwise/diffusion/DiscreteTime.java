@@ -31,7 +31,7 @@ public record DiscreteTime(NoiseSchedule schedule, Prediction prediction) implem
     }
 
     /** Noise per unit of signal at a timestep in [0, T-1], between two of them linearly interpolated; never infinite. */
-    double sigma(double timestep) {
+    public double sigma(double timestep) {
         int below = (int) Math.min(Math.floor(timestep), schedule.timesteps() - 2.0);
         double weight = timestep - below;
         double low = sigma(below);

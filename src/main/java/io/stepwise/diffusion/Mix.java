@@ -6,14 +6,14 @@ import java.util.Arrays;
  * What a register holds after a {@link ReverseStep}: a sum whose terms are written by name. {@code new Mix().state(1 +
  * k).x0(-k)} is {@code (1 + k)·r0 - k·x0}. Terms that are not named have the factor 0. Immutable.
  */
-final class Mix {
+public final class Mix {
     private final double[] registers;
     private final double x0;
     private final double output;
     private final double noise;
 
     /** The sum of nothing: 0. */
-    Mix() {
+    public Mix() {
         this(new double[0], 0, 0, 0);
     }
 
@@ -25,34 +25,34 @@ final class Mix {
     }
 
     /** This sum with {@code factor} times the state, r0. */
-    Mix state(double factor) {
+    public Mix state(double factor) {
         return register(0, factor);
     }
 
     /** This sum with {@code factor} times register {@code number} as it is before the step. */
-    Mix register(int number, double factor) {
+    public Mix register(int number, double factor) {
         double[] factors = Arrays.copyOf(registers, Math.max(registers.length, number + 1));
         factors[number] = factor;
         return new Mix(factors, x0, output, noise);
     }
 
     /** This sum with {@code factor} times the clean image, predicted and clipped. */
-    Mix x0(double factor) {
+    public Mix x0(double factor) {
         return new Mix(registers, factor, output, noise);
     }
 
     /** This sum with {@code factor} times the output of the network. */
-    Mix output(double factor) {
+    public Mix output(double factor) {
         return new Mix(registers, x0, factor, noise);
     }
 
     /** This sum with fresh noise of standard deviation {@code deviation}. */
-    Mix noise(double deviation) {
+    public Mix noise(double deviation) {
         return new Mix(registers, x0, output, deviation);
     }
 
     /** This sum plus {@code factor} times {@code other}. */
-    Mix plus(double factor, Mix other) {
+    public Mix plus(double factor, Mix other) {
         double[] sum = Arrays.copyOf(registers, Math.max(registers.length, other.registers.length));
         for (int number = 0; number < other.registers.length; number++) {
             sum[number] += factor * other.registers[number];

@@ -17,28 +17,28 @@ public record NoiseLevel(double timestep, double alpha, double sigma, boolean va
     }
 
     /** alpha² = ᾱ and sigma² = 1 - ᾱ. */
-    static NoiseLevel preserving(double timestep, double alphasCumprod) {
+    public static NoiseLevel preserving(double timestep, double alphasCumprod) {
         return new NoiseLevel(timestep, Math.sqrt(alphasCumprod), Math.sqrt(1 - alphasCumprod), true);
     }
 
     /** Noise {@code sigma} per unit of signal, scaled so that alpha² + sigma² = 1. */
-    static NoiseLevel preservingSigma(double timestep, double sigma) {
+    public static NoiseLevel preservingSigma(double timestep, double sigma) {
         double alpha = 1 / Math.sqrt(1 + sigma * sigma);
         return new NoiseLevel(timestep, alpha, sigma * alpha, true);
     }
 
     /** Noise {@code sigma} on the unscaled image. */
-    static NoiseLevel exploding(double timestep, double sigma) {
+    public static NoiseLevel exploding(double timestep, double sigma) {
         return new NoiseLevel(timestep, 1, sigma, false);
     }
 
     /** sqrt(alpha² + sigma²): the size of the state of an image of unit variance. */
-    double size() {
+    public double size() {
         return variancePreserving ? 1 : Math.sqrt(alpha * alpha + sigma * sigma);
     }
 
     /** ln(alpha / sigma); infinite without noise. */
-    double lambda() {
+    public double lambda() {
         return Math.log(alpha) - Math.log(sigma);
     }
 }

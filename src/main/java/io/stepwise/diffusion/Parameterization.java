@@ -24,7 +24,7 @@ public sealed interface Parameterization permits DiscreteTime, EdmPreconditionin
      */
     record Call(double timestep, double inputScale, double p, double q, double noiseOfState, double noiseOfOutput) {
         /** The noise that the network sees in the state. */
-        Mix eps() {
+        public Mix eps() {
             return new Mix().state(noiseOfState).output(noiseOfOutput);
         }
     }

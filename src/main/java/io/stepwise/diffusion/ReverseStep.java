@@ -90,7 +90,7 @@ public record ReverseStep(
      * @param draw number of the noise; not used where no register takes any
      * @param next what each register holds afterwards, the state first
      */
-    static ReverseStep of(Parameterization.Call call, Clip clip, int draw, Mix... next) {
+    public static ReverseStep of(Parameterization.Call call, Clip clip, int draw, Mix... next) {
         double[] matrix = Mix.matrix(next);
         int drawn = Arrays.stream(next).anyMatch(Mix::isNoisy) ? draw : 0;
         return new ReverseStep(
@@ -98,21 +98,21 @@ public record ReverseStep(
     }
 
     /** A step that calls the network and draws no noise. */
-    static ReverseStep of(Parameterization.Call call, Clip clip, Mix... next) {
+    public static ReverseStep of(Parameterization.Call call, Clip clip, Mix... next) {
         return of(call, clip, 0, next);
     }
 
     /** A step that only adds noise. */
-    static ReverseStep withoutNetwork(int draw, Mix... next) {
+    public static ReverseStep withoutNetwork(int draw, Mix... next) {
         return new ReverseStep(false, 0, 1, 0, 0, Clip.NONE, Mix.matrix(next), draw, null, null);
     }
 
-    ReverseStep withLearnedVariance(LearnedVariance range) {
+    public ReverseStep withLearnedVariance(LearnedVariance range) {
         return new ReverseStep(callsNetwork, timestep, inputScale, p, q, clip, matrix, draw, range, known);
     }
 
     /** The same step with {@code part} of the image mixed in; its noise is of draw {@code number}. */
-    ReverseStep withKnown(Known part, int number) {
+    public ReverseStep withKnown(Known part, int number) {
         return new ReverseStep(callsNetwork, timestep, inputScale, p, q, clip, matrix, number, learnedVariance, part);
     }
 

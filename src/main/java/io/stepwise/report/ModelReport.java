@@ -3,7 +3,7 @@ package io.stepwise.report;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.LabelledImage;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.files.DurableFiles;

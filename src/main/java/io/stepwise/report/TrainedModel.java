@@ -1,8 +1,8 @@
 package io.stepwise.report;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.diffusion.Sampler;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.Sampler;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.UNet;

@@ -2,13 +2,13 @@ package io.stepwise.repository;
 
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.Clip;
-import io.stepwise.diffusion.Ddpm;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
-import io.stepwise.diffusion.SamplerDefaults;
 import io.stepwise.diffusion.ScheduleSpec;
-import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.sampler.Ddpm;
+import io.stepwise.diffusion.sampler.SamplerDefaults;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.repository.files.InvalidModelException;
 import java.util.Arrays;
 import java.util.List;

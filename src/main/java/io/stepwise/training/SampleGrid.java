@@ -1,9 +1,9 @@
 package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.DiscreteTime;
-import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.sampler.Ddim;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;

@@ -33,6 +33,7 @@ class PackagesTest {
     /** The layers below {@code serving} and {@code training}. */
     private static final Set<String> FOUNDATIONS = Set.of(
             "diffusion",
+            "diffusion.sampler",
             "image",
             "torchscript",
             "model",
@@ -49,13 +50,22 @@ class PackagesTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             entry("schema", Set.of()),
             entry("diffusion", Set.of()),
+            entry("diffusion.sampler", Set.of("diffusion")),
             entry("image", Set.of()),
             entry("torchscript", Set.of()),
             entry("model", Set.of("torchscript")),
             entry("sampling", Set.of("diffusion", "torchscript")),
             entry("repository.files", Set.of()),
             entry("repository.safetensors", Set.of("repository.files", "model")),
-            entry("repository", Set.of("repository.files", "repository.safetensors", "diffusion", "model", "schema")),
+            entry(
+                    "repository",
+                    Set.of(
+                            "repository.files",
+                            "repository.safetensors",
+                            "diffusion",
+                            "diffusion.sampler",
+                            "model",
+                            "schema")),
             entry("upload", Set.of("repository.files")),
             entry("data", Set.of("image", "upload", "schema")),
             entry("data.faces", Set.of("data", "image")),
@@ -88,7 +98,7 @@ class PackagesTest {
                             "data.faces")),
             entry("jobs", Set.of("training.spec", "training.run", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
-            entry("serving.request", Set.of("diffusion", "image", "schema")),
+            entry("serving.request", Set.of("diffusion.sampler", "image", "schema")),
             entry("serving.engine", and(FOUNDATIONS, "serving.request")),
             entry("serving.versions", and(FOUNDATIONS, "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
@@ -109,7 +119,7 @@ class PackagesTest {
                             "schema")),
             entry("api.access", Set.of("api.problem")),
             entry("api.http", Set.of("api.problem", "api.access", "serving.request", "image", "schema")),
-            entry("api.generate", and(RESOURCES, "serving", "serving.request", "diffusion", "image")),
+            entry("api.generate", and(RESOURCES, "serving", "serving.request", "diffusion.sampler", "image")),
             entry(
                     "api.models",
                     and(
@@ -130,10 +140,12 @@ class PackagesTest {
                             "api.generate",
                             "serving",
                             "serving.request",
-                            "diffusion",
+                            "diffusion.sampler",
                             "image",
                             "repository.files")),
-            entry("api.inference", and(RESOURCES, "api.generate", "serving", "serving.request", "diffusion", "image")),
+            entry(
+                    "api.inference",
+                    and(RESOURCES, "api.generate", "serving", "serving.request", "diffusion.sampler", "image")),
             entry(
                     "api",
                     and(

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class SourceSizeTest {
     private static final int FILE_LINES = 300;
     private static final int METHOD_LINES = 30;
+    private static final int FOLDER_FILES = 28;
 
     /** What reads top to bottom like the algorithm it implements may be longer. */
     private static final int KERNEL_LINES = 60;
@@ -42,6 +45,16 @@ class SourceSizeTest {
         }
 
         assertThat(tooLong).as("files over %d lines", FILE_LINES).isEmpty();
+    }
+
+    @Test
+    void folders_inMainSources_haveAtMost28Files() throws IOException {
+        Map<Path, Long> files =
+                sources().stream().collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+
+        assertThat(files)
+                .allSatisfy((folder, count) ->
+                        assertThat(count).as("files in %s", folder).isLessThanOrEqualTo(FOLDER_FILES));
     }
 
     @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.contract.ContractDocument.Operation;
-import io.stepwise.diffusion.SamplerName;
-import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.Spacing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

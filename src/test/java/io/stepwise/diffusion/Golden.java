@@ -25,11 +25,11 @@ public final class Golden {
 
     private Golden() {}
 
-    static Path folder() {
+    public static Path folder() {
         return Path.of(System.getProperty("golden.dir", "src/test/resources/golden"));
     }
 
-    static JsonNode read(Path file) {
+    public static JsonNode read(Path file) {
         try {
             return JSON.readTree(file.toFile());
         } catch (IOException e) {
@@ -38,7 +38,7 @@ public final class Golden {
     }
 
     /** The files of the folder whose name starts so and ends in .json, in order. */
-    static List<Path> files(String prefix) {
+    public static List<Path> files(String prefix) {
         try (Stream<Path> files = Files.list(folder())) {
             return files.filter(file -> file.getFileName().toString().startsWith(prefix)
                             && file.getFileName().toString().endsWith(".json"))
@@ -49,7 +49,7 @@ public final class Golden {
         }
     }
 
-    static double[] doubles(JsonNode array) {
+    public static double[] doubles(JsonNode array) {
         double[] values = new double[array.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = array.get(i).doubleValue();

@@ -6,10 +6,10 @@ import java.util.List;
 
 /** A mixture of isotropic gaussians, whose exact denoiser is closed-form: the network of the sampler tests. */
 @SuppressWarnings("ArrayRecordComponent")
-record MixtureModel(List<Component> components) {
-    record Component(double weight, double deviation, double[] mean) {}
+public record MixtureModel(List<Component> components) {
+    public record Component(double weight, double deviation, double[] mean) {}
 
-    static MixtureModel of(JsonNode model) {
+    public static MixtureModel of(JsonNode model) {
         List<Component> components = new ArrayList<>();
         for (JsonNode component : model.get("components")) {
             components.add(new Component(
@@ -63,7 +63,7 @@ record MixtureModel(List<Component> components) {
     }
 
     /** A network of discrete time that predicts exactly; sigma between two timesteps is linearly interpolated. */
-    TrajectoryRun.Network discrete(NoiseSchedule schedule, Prediction prediction) {
+    public TrajectoryRun.Network discrete(NoiseSchedule schedule, Prediction prediction) {
         return (x, t) -> {
             double a = alphasCumprod(schedule, t);
             double alpha = Math.sqrt(a);
@@ -93,7 +93,7 @@ record MixtureModel(List<Component> components) {
     }
 
     /** The network that EDM's preconditioning turns into the exact denoiser. */
-    TrajectoryRun.Network preconditioned(EdmPreconditioning edm) {
+    public TrajectoryRun.Network preconditioned(EdmPreconditioning edm) {
         return (input, cNoise) -> {
             double sigma = Math.exp(4 * cNoise);
             double[] x = new double[input.length];

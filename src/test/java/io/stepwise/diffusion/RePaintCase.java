@@ -1,6 +1,7 @@
 package io.stepwise.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.diffusion.sampler.RePaint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

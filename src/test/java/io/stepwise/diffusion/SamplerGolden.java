@@ -1,13 +1,24 @@
 package io.stepwise.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.diffusion.sampler.Churn;
+import io.stepwise.diffusion.sampler.Ddim;
+import io.stepwise.diffusion.sampler.Ddpm;
+import io.stepwise.diffusion.sampler.DpmSolverPP;
+import io.stepwise.diffusion.sampler.Euler;
+import io.stepwise.diffusion.sampler.EulerAncestral;
+import io.stepwise.diffusion.sampler.Heun;
+import io.stepwise.diffusion.sampler.Sampler;
+import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.diffusion.sampler.TimeGrid;
+import io.stepwise.diffusion.sampler.UniPc;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
 /** Reads a diffusers scheduler's configuration as one of our samplers; skips the test where there is none. */
-final class SamplerGolden {
+public final class SamplerGolden {
     private static final Set<String> SCHEDULE_KEYS = Set.of(
             "num_train_timesteps",
             "beta_schedule",
@@ -85,7 +96,7 @@ final class SamplerGolden {
         return new Euler(grid(config), Clip.NONE, churn(kwargs), true);
     }
 
-    static Churn churn(JsonNode kwargs) {
+    public static Churn churn(JsonNode kwargs) {
         Golden.assumeOnly(kwargs, Set.of("s_churn", "s_tmin", "s_tmax", "s_noise"));
         return new Churn(
                 kwargs.path("s_churn").asDouble(0),

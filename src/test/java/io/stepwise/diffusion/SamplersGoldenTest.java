@@ -11,7 +11,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every case of samplers-*.json that was made by a scheduler of diffusers, at every step. */
-class SamplersGoldenTest {
+public class SamplersGoldenTest {
     static final double TOLERANCE = 1e-10;
 
     @TestFactory
@@ -60,7 +60,7 @@ class SamplersGoldenTest {
         return calls.stream().mapToDouble(ReverseStep::timestep).toArray();
     }
 
-    static void assertClose(String what, double[] actual, double[] expected) {
+    public static void assertClose(String what, double[] actual, double[] expected) {
         double scale =
                 Math.max(1, DoubleStream.of(expected).map(Math::abs).max().orElse(1));
         assertThat(actual).as(what).hasSameSizeAs(expected);

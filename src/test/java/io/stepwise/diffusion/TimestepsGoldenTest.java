@@ -3,6 +3,13 @@ package io.stepwise.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.diffusion.sampler.Ddim;
+import io.stepwise.diffusion.sampler.Ddpm;
+import io.stepwise.diffusion.sampler.DpmSolverPP;
+import io.stepwise.diffusion.sampler.Sampler;
+import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.diffusion.sampler.TimeGrid;
+import io.stepwise.diffusion.sampler.UniPc;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;

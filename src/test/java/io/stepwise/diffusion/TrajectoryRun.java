@@ -15,10 +15,10 @@ public final class TrajectoryRun {
     }
 
     /** The known part of an image to inpaint: mask 1 is known. */
-    record Inpainting(double[] mask, double[] image) {}
+    public record Inpainting(double[] mask, double[] image) {}
 
     /** One step: the state before it, what happened, the state after it. */
-    record Done(ReverseStep step, double[] before, double[] out, double[] x0, double[] after) {}
+    public record Done(ReverseStep step, double[] before, double[] out, double[] x0, double[] after) {}
 
     private final Trajectory trajectory;
     private final Network network;
@@ -34,11 +34,11 @@ public final class TrajectoryRun {
     }
 
     /** All steps of a run from the state {@code initialScale·xT}; {@code noise} gives a draw by its number. */
-    static List<Done> of(Trajectory trajectory, Network network, double[] xT, IntFunction<double[]> noise) {
+    public static List<Done> of(Trajectory trajectory, Network network, double[] xT, IntFunction<double[]> noise) {
         return new TrajectoryRun(trajectory, network, noise, null).run(xT);
     }
 
-    static List<Done> inpainting(
+    public static List<Done> inpainting(
             Trajectory trajectory, Network network, double[] xT, IntFunction<double[]> noise, Inpainting inpainting) {
         return new TrajectoryRun(trajectory, network, noise, inpainting).run(xT);
     }

@@ -3,6 +3,7 @@ package io.stepwise.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.diffusion.sampler.RePaint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

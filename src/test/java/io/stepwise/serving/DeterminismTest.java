@@ -3,7 +3,7 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;

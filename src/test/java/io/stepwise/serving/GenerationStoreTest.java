@@ -3,7 +3,7 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;

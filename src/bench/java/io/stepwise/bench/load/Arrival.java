@@ -1,6 +1,6 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.serving.request.GenerationRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

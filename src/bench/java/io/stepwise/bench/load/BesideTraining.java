@@ -31,7 +31,7 @@ record BesideTraining(double load, Waits alone, Waits beside) implements Finding
      * @param p99Ms latency
      */
     record Waits(int requests, long unanswered, double p50Ms, double p99Ms) {
-        static Waits of(List<Played> played) {
+        static Waits of(List<PlayedArrival> played) {
             Distribution latency = Latencies.millis(played);
             long unanswered = played.stream().filter(one -> !one.completed()).count();
             return new Waits(played.size(), unanswered, latency.percentile(50), latency.percentile(99));
@@ -40,8 +40,8 @@ record BesideTraining(double load, Waits alone, Waits beside) implements Finding
 
     static BesideTraining measure(Testbed bed, TrainingJob job) throws IOException, InterruptedException {
         double seconds = bed.options().seconds() / (2 * SEGMENTS);
-        List<Played> alone = new ArrayList<>();
-        List<Played> beside = new ArrayList<>();
+        List<PlayedArrival> alone = new ArrayList<>();
+        List<PlayedArrival> beside = new ArrayList<>();
         for (int segment = 0; segment < SEGMENTS; segment++) {
             Trace trace = trace(bed, seconds, segment);
             alone.addAll(play(bed, trace));
@@ -60,7 +60,7 @@ record BesideTraining(double load, Waits alone, Waits beside) implements Finding
                 Duration.ofNanos((long) (seconds * 1e9)));
     }
 
-    private static List<Played> play(Testbed bed, Trace trace) throws InterruptedException {
+    private static List<PlayedArrival> play(Testbed bed, Trace trace) throws InterruptedException {
         return LoadPlayer.play(bed.product().generator(), trace, trace.window()).requests();
     }
 

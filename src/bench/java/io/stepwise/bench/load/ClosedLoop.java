@@ -1,6 +1,6 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.bench.load.Played.Outcome;
+import io.stepwise.bench.load.PlayedArrival.Outcome;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Generator;
 import java.util.Set;

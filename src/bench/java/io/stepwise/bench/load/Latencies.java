@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
-import io.stepwise.bench.load.Played.Outcome;
+import io.stepwise.bench.load.PlayedArrival.Outcome;
 import java.util.List;
 
 /**
@@ -11,7 +11,7 @@ import java.util.List;
 final class Latencies {
     private Latencies() {}
 
-    static Distribution millis(List<Played> played) {
+    static Distribution millis(List<PlayedArrival> played) {
         return Distribution.of(played.stream()
                 .filter(Latencies::counts)
                 .map(one -> 1e3 * one.seconds())
@@ -19,12 +19,12 @@ final class Latencies {
     }
 
     /** Over the latency of the same request alone. */
-    static Distribution stretches(List<Played> played, SoloLatency solo) {
+    static Distribution stretches(List<PlayedArrival> played, SoloLatency solo) {
         return Distribution.of(
                 played.stream().filter(Latencies::counts).map(solo::stretch).toList());
     }
 
-    private static boolean counts(Played played) {
+    private static boolean counts(PlayedArrival played) {
         return played.completed() || played.outcome() == Outcome.LATE;
     }
 }

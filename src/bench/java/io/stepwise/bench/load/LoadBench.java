@@ -116,7 +116,7 @@ public final class LoadBench {
         findings.add(tuning);
         if (wants(Scenario.BESIDE)) {
             progress.accept("short requests beside long ones");
-            findings.add(Beside.measure(bed, solo, tuning.batching()));
+            findings.add(ShortBesideLong.measure(bed, solo, tuning.batching()));
         }
         if (sweep != null) {
             findings.add(sweep.run(tuning.batching(), progress));

@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
-import io.stepwise.bench.load.Played.Outcome;
+import io.stepwise.bench.load.PlayedArrival.Outcome;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.QueueFullException;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class LoadPlayer {
     private final Generator generator;
     private final Trace trace;
-    private final AtomicReferenceArray<Played> played;
+    private final AtomicReferenceArray<PlayedArrival> played;
     private final CountDownLatch unanswered;
     private final double[] lags;
     private long zero;
@@ -65,7 +65,7 @@ final class LoadPlayer {
             giveUp(answers);
         }
         Duration elapsed = Duration.ofNanos(Math.max(trace.window().toNanos(), lastAnswer()));
-        List<Played> all = new ArrayList<>();
+        List<PlayedArrival> all = new ArrayList<>();
         for (int i = 0; i < lags.length; i++) {
             all.add(played.get(i));
         }
@@ -91,7 +91,7 @@ final class LoadPlayer {
     private void note(int i, Outcome outcome) {
         Arrival arrival = trace.arrivals().get(i);
         Duration latency = Duration.ofNanos(System.nanoTime() - zero).minus(arrival.at());
-        played.compareAndSet(i, null, new Played(arrival, outcome, latency));
+        played.compareAndSet(i, null, new PlayedArrival(arrival, outcome, latency));
     }
 
     /** Nanoseconds from the beginning to the last answer. */

@@ -38,7 +38,7 @@ record LoneRequest(int steps, List<Round> rounds) implements Finding {
         List<Round> rounds = new ArrayList<>();
         double before = bed.raw().loneSeconds(STEPS);
         for (int i = -WARM_UP; i < ROUNDS; i++) {
-            double served = Lone.seconds(bed.product().generator(), bed.plain(STEPS, i + WARM_UP));
+            double served = LoneClient.seconds(bed.product().generator(), bed.plain(STEPS, i + WARM_UP));
             double after = bed.raw().loneSeconds(STEPS);
             if (i >= 0) {
                 rounds.add(new Round(1e3 * served, 1e3 * (before + after) / 2));

@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
-import io.stepwise.bench.load.Played.Outcome;
+import io.stepwise.bench.load.PlayedArrival.Outcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

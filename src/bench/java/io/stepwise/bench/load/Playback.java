@@ -12,7 +12,7 @@ import java.util.List;
  * @param lags how late each request was submitted, in seconds: what the player itself could not keep
  * @param requests in the order of arrival
  */
-record Playback(Duration window, Duration elapsed, Distribution lags, List<Played> requests) {
+record Playback(Duration window, Duration elapsed, Distribution lags, List<PlayedArrival> requests) {
     Playback {
         requests = List.copyOf(requests);
     }

@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.serving.request.Generator;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ record SoloLatency(Map<Kind, Double> secondsPerStep) {
                     Duration.ZERO, kind.n(), STEPS, SamplerName.DDIM, 1, label, kind.guided() ? 2 : 1, 5, null);
             List<Double> times = new ArrayList<>();
             for (int i = -WARM_UP; i < REPEATS; i++) {
-                double time = Lone.seconds(generator, arrival.request());
+                double time = LoneClient.seconds(generator, arrival.request());
                 if (i >= 0) {
                     times.add(time);
                 }
@@ -71,7 +71,7 @@ record SoloLatency(Map<Kind, Double> secondsPerStep) {
     }
 
     /** How many times longer than alone it took. */
-    double stretch(Played played) {
+    double stretch(PlayedArrival played) {
         return played.seconds() / seconds(played.arrival());
     }
 }

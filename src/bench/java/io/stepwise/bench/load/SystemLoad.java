@@ -1,7 +1,7 @@
 package io.stepwise.bench.load;
 
 import io.stepwise.bench.Distribution;
-import io.stepwise.bench.load.Played.Outcome;
+import io.stepwise.bench.load.PlayedArrival.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ record SystemLoad(
             double p50Stretch,
             double p95Stretch,
             double p99Stretch) {
-        static Latency of(List<Played> played, SoloLatency solo) {
+        static Latency of(List<PlayedArrival> played, SoloLatency solo) {
             Distribution millis = Latencies.millis(played);
             Distribution stretch = Latencies.stretches(played, solo);
             return new Latency(
@@ -82,9 +82,9 @@ record SystemLoad(
      * @param objective largest stretch of a good answer
      */
     static SystemLoad of(String system, double load, List<Playback> parts, SoloLatency solo, double objective) {
-        List<Played> all =
+        List<PlayedArrival> all =
                 parts.stream().flatMap(part -> part.requests().stream()).toList();
-        List<Played> done = all.stream().filter(Played::completed).toList();
+        List<PlayedArrival> done = all.stream().filter(PlayedArrival::completed).toList();
         double elapsed = seconds(parts.stream().map(Playback::elapsed).toList());
         return new SystemLoad(
                 system,
@@ -106,8 +106,8 @@ record SystemLoad(
                 classes(all, solo, objective));
     }
 
-    private static List<StepClass> classes(List<Played> all, SoloLatency solo, double objective) {
-        Map<Integer, List<Played>> bySteps = all.stream()
+    private static List<StepClass> classes(List<PlayedArrival> all, SoloLatency solo, double objective) {
+        Map<Integer, List<PlayedArrival>> bySteps = all.stream()
                 .collect(Collectors.groupingBy(one -> one.arrival().steps(), TreeMap::new, Collectors.toList()));
         return bySteps.entrySet().stream()
                 .map(one -> new StepClass(
@@ -119,13 +119,13 @@ record SystemLoad(
     }
 
     /** Requests that were answered within {@code objective} times their solo latency. */
-    static int good(List<Played> played, SoloLatency solo, double objective) {
+    static int good(List<PlayedArrival> played, SoloLatency solo, double objective) {
         return (int) played.stream()
                 .filter(one -> one.completed() && solo.stretch(one) <= objective)
                 .count();
     }
 
-    private static int count(List<Played> played, Outcome outcome) {
+    private static int count(List<PlayedArrival> played, Outcome outcome) {
         return (int) played.stream().filter(one -> one.outcome() == outcome).count();
     }
 

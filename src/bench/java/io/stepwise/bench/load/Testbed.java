@@ -3,7 +3,7 @@ package io.stepwise.bench.load;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.bench.load.RequestBatching.Batching;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.request.GenerationRequest;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

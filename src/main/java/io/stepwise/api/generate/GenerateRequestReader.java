@@ -2,7 +2,7 @@ package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.schema.MessageSchema;

@@ -1,7 +1,7 @@
 package io.stepwise.api.openai;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.request.ImageFormat;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepwise.app.config.Settings;
 import io.stepwise.app.config.StepwiseConfig;
-import io.stepwise.bench.Measurement;
 import io.stepwise.bench.ModelBench;
+import io.stepwise.bench.ProgramTiming;
 import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.ModelRepository;
@@ -126,7 +126,7 @@ final class BenchCommand implements Runnable {
                 new ModelRepository(config.models()).served(model).pipeline().unetConfig());
     }
 
-    private void print(UNet net, List<Measurement> results, boolean json) throws IOException {
+    private void print(UNet net, List<ProgramTiming> results, boolean json) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(answer(net, results)));
@@ -136,7 +136,7 @@ final class BenchCommand implements Runnable {
         out.flush();
     }
 
-    private static Map<String, Object> answer(UNet net, List<Measurement> results) {
+    private static Map<String, Object> answer(UNet net, List<ProgramTiming> results) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("parameters", net.parameterCount());
         answer.put("gflop_per_image", net.flops() / 1e9);
@@ -146,14 +146,14 @@ final class BenchCommand implements Runnable {
         return answer;
     }
 
-    private static void table(PrintWriter out, UNet net, List<Measurement> results) {
+    private static void table(PrintWriter out, UNet net, List<ProgramTiming> results) {
         out.printf(
                 Locale.ROOT,
                 "%.2f M parameters, %.3f GFLOP per image and forward%n%n",
                 net.parameterCount() / 1e6,
                 net.flops() / 1e9);
         out.println("batch  precision           median ms   images/s   GFLOP/s   share");
-        for (Measurement row : results) {
+        for (ProgramTiming row : results) {
             out.printf(
                     Locale.ROOT,
                     "%5d  %-18s %10.1f %10.1f %9.1f %6.0f%%%n",

@@ -1,10 +1,10 @@
 package io.stepwise.serving.engine;
 
 import ai.djl.engine.EngineException;
-import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.DiscreteTime;
-import io.stepwise.diffusion.Spacing;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.diffusion.sampler.Ddim;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;

@@ -1,7 +1,7 @@
 package io.stepwise.serving.request;
 
-import io.stepwise.diffusion.SamplerName;
-import io.stepwise.diffusion.Spacing;
+import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.engine.StepScheduler;

@@ -1,8 +1,8 @@
 package io.stepwise.serving.versions;
 
 import io.stepwise.diffusion.DiscreteTime;
-import io.stepwise.diffusion.SamplerDefaults;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
 import java.util.Arrays;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.app.config.DrainConfig;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.engine.EngineSettings;

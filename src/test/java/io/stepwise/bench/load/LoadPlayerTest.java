@@ -2,7 +2,7 @@ package io.stepwise.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepwise.bench.load.Played.Outcome;
+import io.stepwise.bench.load.PlayedArrival.Outcome;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.Generation;
@@ -57,8 +57,8 @@ class LoadPlayerTest {
         Playback playback =
                 play(PATIENCE, request -> CompletableFuture.completedFuture(FakeGenerator.generation(request)));
 
-        assertThat(playback.requests()).extracting(Played::arrival).isEqualTo(trace().arrivals());
-        assertThat(playback.requests()).allMatch(Played::completed);
+        assertThat(playback.requests()).extracting(PlayedArrival::arrival).isEqualTo(trace().arrivals());
+        assertThat(playback.requests()).allMatch(PlayedArrival::completed);
         assertThat(asked).extracting(GenerationRequest::seed).containsExactly(0L, 1L, 2L, 3L);
         assertThat(playback.elapsed()).isGreaterThanOrEqualTo(WINDOW);
         assertThat(playback.lags().count()).isEqualTo(4);
@@ -69,7 +69,7 @@ class LoadPlayerTest {
         Playback playback = play(Duration.ZERO, request -> new CompletableFuture<>());
 
         assertThat(asked).hasSize(4);
-        assertThat(playback.requests()).extracting(Played::outcome).containsOnly(Outcome.LATE);
+        assertThat(playback.requests()).extracting(PlayedArrival::outcome).containsOnly(Outcome.LATE);
         assertThat(answers).allMatch(CompletableFuture::isCancelled);
     }
 
@@ -94,7 +94,7 @@ class LoadPlayerTest {
                 play(PATIENCE, request -> CompletableFuture.failedFuture(failures.get((int) request.seed())));
 
         assertThat(playback.requests())
-                .extracting(Played::outcome)
+                .extracting(PlayedArrival::outcome)
                 .containsExactly(Outcome.REFUSED, Outcome.DEADLINE, Outcome.FAILED, Outcome.REFUSED);
     }
 }

@@ -3,7 +3,7 @@ package io.stepwise.bench.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.bench.load.RequestBatching.Batching;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.GeneratedImage;

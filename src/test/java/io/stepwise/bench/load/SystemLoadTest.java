@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepwise.bench.Distribution;
-import io.stepwise.bench.load.Played.Outcome;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.bench.load.PlayedArrival.Outcome;
+import io.stepwise.diffusion.sampler.SamplerName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +23,12 @@ class SystemLoadTest {
     private static final SoloLatency SOLO =
             new SoloLatency(Map.of(new SoloLatency.Kind(1, false), 0.01, new SoloLatency.Kind(4, false), 0.03));
 
-    private static Played played(int n, int steps, Outcome outcome, long millis) {
+    private static PlayedArrival played(int n, int steps, Outcome outcome, long millis) {
         Arrival arrival = new Arrival(Duration.ZERO, n, steps, SamplerName.DDIM, 0, null, 1, 5, null);
-        return new Played(arrival, outcome, Duration.ofMillis(millis));
+        return new PlayedArrival(arrival, outcome, Duration.ofMillis(millis));
     }
 
-    private static Playback playback(long windowMillis, long elapsedMillis, Played... played) {
+    private static Playback playback(long windowMillis, long elapsedMillis, PlayedArrival... played) {
         return new Playback(
                 Duration.ofMillis(windowMillis),
                 Duration.ofMillis(elapsedMillis),

@@ -1,12 +1,12 @@
 package io.stepwise.serving.engine;
 
 import io.stepwise.diffusion.BetaCurve;
-import io.stepwise.diffusion.Ddim;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
-import io.stepwise.diffusion.SamplerName;
-import io.stepwise.diffusion.Spacing;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.diffusion.sampler.Ddim;
+import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.sampling.Row;
 import io.stepwise.serving.request.GenerationRequest;
 import java.time.Duration;

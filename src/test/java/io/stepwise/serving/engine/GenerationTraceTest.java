@@ -16,7 +16,7 @@ import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.ImageEncoder;

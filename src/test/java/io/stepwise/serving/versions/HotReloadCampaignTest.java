@@ -4,7 +4,7 @@ import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param soloMs a short one alone on the product
  * @param systems step-level first
  */
-record Beside(double soloMs, List<Waits> systems) implements Finding {
+record ShortBesideLong(double soloMs, List<Waits> systems) implements Finding {
     private static final int LONG = 8;
     private static final int LONG_STEPS = 1000;
     private static final int SHORT_STEPS = 20;
@@ -38,7 +38,7 @@ record Beside(double soloMs, List<Waits> systems) implements Finding {
      * @param longCompleted long requests that were completed meanwhile
      */
     record Waits(String system, int requests, int unanswered, double p50Ms, double p99Ms, int longCompleted) {
-        static Waits of(String system, List<Played> played, int longCompleted) {
+        static Waits of(String system, List<PlayedArrival> played, int longCompleted) {
             Distribution latency = Latencies.millis(played);
             int unanswered =
                     (int) played.stream().filter(one -> !one.completed()).count();
@@ -47,16 +47,16 @@ record Beside(double soloMs, List<Waits> systems) implements Finding {
         }
     }
 
-    Beside {
+    ShortBesideLong {
         systems = List.copyOf(systems);
     }
 
     /** @param batching of the rival */
-    static Beside measure(Testbed bed, SoloLatency solo, Batching batching) throws InterruptedException {
+    static ShortBesideLong measure(Testbed bed, SoloLatency solo, Batching batching) throws InterruptedException {
         List<Trace> parts = trace(bed).cut(SEGMENTS);
         try (ServingSystem rival = bed.requestLevel("request-level", batching)) {
             List<ServingSystem> systems = List.of(bed.product(), rival);
-            Map<String, List<Played>> played = new LinkedHashMap<>();
+            Map<String, List<PlayedArrival>> played = new LinkedHashMap<>();
             Map<String, Integer> completed = new LinkedHashMap<>();
             for (Trace part : parts) {
                 for (ServingSystem system : systems) {
@@ -65,7 +65,7 @@ record Beside(double soloMs, List<Waits> systems) implements Finding {
                     completed.merge(system.name(), done, Integer::sum);
                 }
             }
-            return new Beside(
+            return new ShortBesideLong(
                     1e3 * solo.seconds(SHORT_STEPS),
                     played.entrySet().stream()
                             .map(one -> Waits.of(one.getKey(), one.getValue(), completed.getOrDefault(one.getKey(), 0)))
@@ -83,7 +83,7 @@ record Beside(double soloMs, List<Waits> systems) implements Finding {
     }
 
     /** Plays {@code part} and adds what became of it to {@code played}; how many long requests were completed. */
-    private static int segment(Testbed bed, ServingSystem system, Trace part, List<Played> played)
+    private static int segment(Testbed bed, ServingSystem system, Trace part, List<PlayedArrival> played)
             throws InterruptedException {
         try (ClosedLoop always =
                 new ClosedLoop(system.generator(), LONG, number -> bed.plain(LONG_STEPS, 1_000_000 + number))) {

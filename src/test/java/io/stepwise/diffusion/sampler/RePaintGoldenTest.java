@@ -1,7 +1,10 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepwise.diffusion.RePaintCase;
+import io.stepwise.diffusion.SamplersGoldenTest;
+import io.stepwise.diffusion.TrajectoryRun;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,12 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.NoiseLevel;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Parameterization;
+import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.ReverseStep;
+import io.stepwise.diffusion.Trajectory;
 import java.util.List;
 
 /**

@@ -1,4 +1,7 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
+
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
 
 /**
  * How many bits a model needs per element of an image: the variational bound on the negative log-likelihood (Ho

@@ -5,8 +5,8 @@ import io.stepwise.serving.request.Generator;
 import java.util.concurrent.ExecutionException;
 
 /** One request at a time. */
-final class Lone {
-    private Lone() {}
+final class LoneClient {
+    private LoneClient() {}
 
     /**
      * Seconds until {@code request} is answered.

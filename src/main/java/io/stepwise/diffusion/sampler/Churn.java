@@ -1,4 +1,4 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
 /**
  * Noise added before a step to undo the errors of earlier ones (Karras et al. 2022, https://arxiv.org/abs/2206.00364,

@@ -1,9 +1,18 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.diffusion.Clip;
+import io.stepwise.diffusion.EdmPreconditioning;
+import io.stepwise.diffusion.Golden;
+import io.stepwise.diffusion.MixtureModel;
+import io.stepwise.diffusion.NoiseLevel;
+import io.stepwise.diffusion.SamplerGolden;
+import io.stepwise.diffusion.SamplersGoldenTest;
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.diffusion.TrajectoryRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

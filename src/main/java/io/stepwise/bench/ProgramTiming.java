@@ -11,11 +11,11 @@ package io.stepwise.bench;
  * @param shareOfPeak {@code gflops} over what the machine's fastest convolution or matrix product reached in the same
  *     run
  */
-public record Measurement(
+public record ProgramTiming(
         int batch, String precision, double medianMs, double imagesPerS, double gflops, double shareOfPeak) {
 
-    static Measurement of(int batch, String precision, double seconds, double flops, double peak) {
+    static ProgramTiming of(int batch, String precision, double seconds, double flops, double peak) {
         double rate = flops / seconds;
-        return new Measurement(batch, precision, 1e3 * seconds, batch / seconds, rate / 1e9, rate / peak);
+        return new ProgramTiming(batch, precision, 1e3 * seconds, batch / seconds, rate / 1e9, rate / peak);
     }
 }

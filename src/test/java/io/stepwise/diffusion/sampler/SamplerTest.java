@@ -1,9 +1,22 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.stepwise.diffusion.BetaCurve;
+import io.stepwise.diffusion.Clip;
+import io.stepwise.diffusion.CounterNoise;
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.EdmPreconditioning;
+import io.stepwise.diffusion.MixtureModel;
+import io.stepwise.diffusion.NoiseLevel;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.ReverseStep;
+import io.stepwise.diffusion.ScheduleSpec;
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.diffusion.TrajectoryRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
 import java.util.Arrays;
 import java.util.Collections;

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param latency from the time it was to arrive, not from when it was submitted, to its answer; for one that was given up,
  *     to then
  */
-record Played(Arrival arrival, Outcome outcome, Duration latency) {
+record PlayedArrival(Arrival arrival, Outcome outcome, Duration latency) {
     /** How a request ended. */
     enum Outcome {
         COMPLETED,

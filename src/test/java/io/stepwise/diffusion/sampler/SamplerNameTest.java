@@ -1,8 +1,14 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.diffusion.BetaCurve;
+import io.stepwise.diffusion.Clip;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.ReverseStep;
+import io.stepwise.diffusion.Trajectory;
 import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

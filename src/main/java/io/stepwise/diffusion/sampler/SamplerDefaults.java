@@ -1,4 +1,6 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
+
+import io.stepwise.diffusion.Clip;
 
 /**
  * How a model's author samples, as far as it concerns any {@link SamplerName}.

@@ -1,5 +1,9 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
+import io.stepwise.diffusion.BetaTables;
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.NoiseLevel;
+import io.stepwise.diffusion.Parameterization;
 import java.util.ArrayList;
 import java.util.List;
 

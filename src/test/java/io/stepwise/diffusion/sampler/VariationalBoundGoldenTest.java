@@ -1,10 +1,15 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.stepwise.diffusion.Golden;
+import io.stepwise.diffusion.MixtureModel;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.TrajectoryRun;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;

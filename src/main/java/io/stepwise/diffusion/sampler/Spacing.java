@@ -1,5 +1,6 @@
-package io.stepwise.diffusion;
+package io.stepwise.diffusion.sampler;
 
+import io.stepwise.diffusion.BetaTables;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
