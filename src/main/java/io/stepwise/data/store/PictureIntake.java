@@ -14,10 +14,9 @@ import io.stepwise.upload.FileNames;
 import io.stepwise.upload.IncomingFiles;
 import io.stepwise.upload.InvalidUploadException;
 import io.stepwise.upload.UploadTooLargeException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
+import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,10 +73,10 @@ final class PictureIntake {
             if (file.name().endsWith("/")) {
                 FileNames.requireHarmless(file.name());
             } else {
-                byte[] beginning = file.content().readNBytes(PictureFormat.BEGINNING);
-                InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), file.content());
-                boolean isPicture = PictureFormat.of(beginning).isPresent();
-                take(FileNames.cleaned(file.name()), isPicture, whole);
+                PushbackInputStream content = new PushbackInputStream(file.content(), PictureFormat.BEGINNING);
+                byte[] beginning = content.readNBytes(PictureFormat.BEGINNING);
+                content.unread(beginning);
+                take(FileNames.cleaned(file.name()), PictureFormat.of(beginning).isPresent(), content);
             }
         }
     }
