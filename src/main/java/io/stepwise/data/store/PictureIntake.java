@@ -73,10 +73,11 @@ final class PictureIntake {
             if (file.name().endsWith("/")) {
                 FileNames.requireHarmless(file.name());
             } else {
-                PushbackInputStream content = new PushbackInputStream(file.content(), PictureFormat.BEGINNING);
-                byte[] beginning = content.readNBytes(PictureFormat.BEGINNING);
-                content.unread(beginning);
-                take(FileNames.cleaned(file.name()), PictureFormat.of(beginning).isPresent(), content);
+                byte[] beginning = file.content().readNBytes(PictureFormat.BEGINNING);
+                PushbackInputStream whole = new PushbackInputStream(file.content(), PictureFormat.BEGINNING);
+                whole.unread(beginning);
+                boolean isPicture = PictureFormat.of(beginning).isPresent();
+                take(FileNames.cleaned(file.name()), isPicture, whole);
             }
         }
     }
