@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
  *
  * @param log what it prints
  */
-record IdleServerProcess(Process process, Path log, URI address) implements IdleServer {
+public record IdleServerProcess(Process process, Path log, URI address) implements IdleServer {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
 
     /** Starts it on a free port; returns when it is ready. */
-    static IdleServer start() throws IOException, InterruptedException {
+    public static IdleServer start() throws IOException, InterruptedException {
         Path log = Files.createTempFile("stepwise-bench", ".log");
         List<String> command = new ArrayList<>(OwnProgram.command(List.of(), Map.of()));
         command.addAll(List.of("serve", "--port", "0", "--host", "127.0.0.1"));

@@ -3,6 +3,7 @@ package io.stepwise.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.profile.IfBuildProfile;
+import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;

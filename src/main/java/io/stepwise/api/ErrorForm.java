@@ -6,7 +6,7 @@ import io.stepwise.api.openai.OpenAiError;
 import io.stepwise.api.problem.Problem;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.api.problem.Refusal;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.stepwise.api;
 import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.api.problem.Refusal;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;

@@ -3,7 +3,7 @@
  * resources are in the packages below.
  *
  * <p>May import of ours: {@code serving}, {@code jobs}, {@code repository}, {@code training.spec} and {@code training.run}, {@code
- * diffusion} (the samplers' names), {@code image} (plots), {@code data}. Outside libraries: JAX-RS, never DJL.
+ * diffusion} (the samplers' names), {@code image} (plots), {@code data}, {@code schema}. Outside libraries: JAX-RS, never DJL.
  */
 @NullMarked
 package io.stepwise.api;

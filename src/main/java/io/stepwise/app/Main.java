@@ -2,6 +2,7 @@ package io.stepwise.app;
 
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.stepwise.app.command.StepwiseCommand;
 
 /** Where the program starts. Only {@code serve} starts Quarkus. */
 @QuarkusMain

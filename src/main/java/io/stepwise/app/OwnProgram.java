@@ -1,5 +1,6 @@
 package io.stepwise.app;
 
+import io.stepwise.app.config.StepwiseConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.stepwise.app;
 
+import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.app.config.TrainConfig;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.Launcher;
@@ -22,7 +24,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what training jobs are made of. */
-final class TrainingWiring {
+public final class TrainingWiring {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 64;
     private static final String TEMPLATE = "stepwise.train.kubernetes.template";
@@ -78,7 +80,7 @@ final class TrainingWiring {
     }
 
     /** Starts jobs of this machine, whose folders lie in {@code runs}. */
-    static LocalLauncher localLauncher(StepwiseConfig config, Path runs) {
+    public static LocalLauncher localLauncher(StepwiseConfig config, Path runs) {
         TrainConfig train = config.train();
         String threads = Integer.toString(
                 train.threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
@@ -109,7 +111,7 @@ final class TrainingWiring {
     }
 
     static JobCheck check(StepwiseConfig config) {
-        Datasets datasets = new Datasets(config.datasets(), LocalTrainer.CACHE_BYTES);
+        Datasets datasets = config.openDatasets();
         if (config.train().launcher() != TrainConfig.Launcher.KUBERNETES) {
             return spec -> {
                 Files.createDirectories(config.datasets()); // before the first upload there may be none

@@ -8,6 +8,8 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.access.Access;
 import io.stepwise.api.generate.GenerateLimits;
+import io.stepwise.api.generate.GenerateRequestReader;
+import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
 import io.stepwise.jobs.JobCheck;
@@ -128,8 +130,8 @@ public final class Wiring {
         return service.catalog();
     }
 
-    /** Makes the generator begin with the service and not with the first request. */
-    void start(@Observes StartupEvent event, Generator generator) {
+    /** Makes the generator and the schemas of requests begin with the service and not with the first request. */
+    void start(@Observes StartupEvent event, Generator generator, GenerateRequestReader reader) {
         Log.infof("generator: %s", generator.readiness().detail());
         String host = ConfigProvider.getConfig().getValue("quarkus.http.host", String.class);
         if (!config.auth().keys().isEmpty()) {

@@ -1,5 +1,5 @@
 /**
- * Wiring: configuration, health and the command line.
+ * Where the program starts, and the wiring of its parts.
  *
  * <p>May import of ours: everything. Outside libraries: Quarkus, picocli.
  */

@@ -1,7 +1,7 @@
 /**
  * Training images: reading, labels, augmentation and batches.
  *
- * <p>May import of ours: {@code image}, {@code upload}. Outside libraries: FastCSV.
+ * <p>May import of ours: {@code image}, {@code upload}, {@code schema}. Outside libraries: FastCSV.
  */
 @NullMarked
 package io.stepwise.data;

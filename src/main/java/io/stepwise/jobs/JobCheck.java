@@ -1,6 +1,6 @@
 package io.stepwise.jobs;
 
-import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.List;
@@ -12,7 +12,7 @@ public interface JobCheck {
      * and the memory.
      *
      * @return warnings for people; they do not keep the job from starting
-     * @throws InvalidSpecException naming every field that cannot be fulfilled
+     * @throws InvalidMessageException naming every field that cannot be fulfilled
      */
     List<String> check(TrainingSpec spec) throws IOException;
 }

@@ -3,6 +3,7 @@ package io.stepwise.repository;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.FolderLock;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.schema.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,7 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,14 +24,12 @@ import java.util.stream.Stream;
  * folder with a manifest, {@code <root>/<name>/model.json} says which version is served. Versions count 1, 2, 3 … and
  * never change; publishing is one atomic rename, see {@link ModelFolder}.
  *
- * <p>Safe for use by several threads and by several processes on the same folder. Names of models are
- * {@code [a-z0-9][a-z0-9._-]{0,63}}; any other is an {@link IllegalArgumentException}.
+ * <p>Safe for use by several threads and by several processes on the same folder. A model's name that is
+ * none of {@link Names} is an {@link IllegalArgumentException}.
  */
 public final class ModelRepository {
     /** An unfinished publication counts as crashed if its files were not touched for this long. */
     static final Duration STALE = Duration.ofHours(1);
-
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final Path root;
     private final Clock clock;
@@ -66,7 +64,7 @@ public final class ModelRepository {
         try (Stream<Path> folders = Files.list(root)) {
             for (Path folder : folders.sorted().toList()) {
                 String name = String.valueOf(folder.getFileName());
-                if (NAME.matcher(name).matches()
+                if (Names.isName(name)
                         && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                         && !versions(name).isEmpty()) {
                     models.add(name);
@@ -290,8 +288,8 @@ public final class ModelRepository {
 
     /** @throws IllegalArgumentException when the name is not valid */
     static String requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("model name " + name + " must match " + NAME);
+        if (!Names.isName(name)) {
+            throw new IllegalArgumentException("model name \"" + name + "\" must be " + Names.ALLOWED);
         }
         return name;
     }

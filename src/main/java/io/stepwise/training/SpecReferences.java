@@ -6,14 +6,14 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.CheckpointFiles;
 import io.stepwise.training.run.DamagedCheckpointException;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.FieldError;
 import io.stepwise.training.spec.ImageSize;
-import io.stepwise.training.spec.InvalidSpecException;
 import io.stepwise.training.spec.ResumePoint;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
@@ -37,7 +37,7 @@ record SpecReferences(Path runs, Datasets datasets) {
     /**
      * Opens the data set; the caller closes it.
      *
-     * @throws InvalidSpecException when there is no such data set, or it cannot be trained on
+     * @throws InvalidMessageException when there is no such data set, or it cannot be trained on
      * @throws StorageException when the folder of all data sets does not exist
      */
     ImageDataset open(TrainingSpec spec) throws IOException {
@@ -56,7 +56,7 @@ record SpecReferences(Path runs, Datasets datasets) {
     /**
      * Reads another run's checkpoint.
      *
-     * @throws InvalidSpecException as {@link #requireCheckpoint}
+     * @throws InvalidMessageException as {@link #requireCheckpoint}
      */
     Checkpoint checkpoint(ResumePoint point, TrainingSpec spec, UNet net) throws IOException {
         Path folder = requireCheckpoint(point, spec, net);
@@ -67,7 +67,7 @@ record SpecReferences(Path runs, Datasets datasets) {
      * The folder of a checkpoint that {@code spec} can resume from; reads only the shapes of its tensors.
      *
      * @param net the network that it must fit; null if that is not known
-     * @throws InvalidSpecException when it does not exist, is damaged, belongs to another network, or leaves no step to
+     * @throws InvalidMessageException when it does not exist, is damaged, belongs to another network, or leaves no step to
      *     do
      */
     Path requireCheckpoint(ResumePoint point, TrainingSpec spec, @Nullable UNet net) throws IOException {
@@ -109,8 +109,8 @@ record SpecReferences(Path runs, Datasets datasets) {
         }
     }
 
-    private static InvalidSpecException invalid(String pointer, Object value, String allowed) {
+    private static InvalidMessageException invalid(String pointer, Object value, String allowed) {
         String shown = value instanceof String text ? "\"" + text + "\"" : String.valueOf(value);
-        return new InvalidSpecException(List.of(new FieldError(pointer, shown, allowed)));
+        return new InvalidMessageException(List.of(FieldError.of(pointer, shown, allowed)));
     }
 }

@@ -3,10 +3,10 @@ package io.stepwise.training;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.FieldError;
-import io.stepwise.training.spec.InvalidSpecException;
 import io.stepwise.training.spec.ResumePoint;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public record TrainingCheck(
      * Checks {@code spec}.
      *
      * @param runs folder of all runs; need not exist
-     * @throws InvalidSpecException naming every field that is wrong
+     * @throws InvalidMessageException naming every field that is wrong
      * @throws StorageException when the storage fails
      */
     public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets) throws IOException {
@@ -94,19 +94,19 @@ public record TrainingCheck(
                             warnings);
                 }
             }
-            throw new InvalidSpecException(errors);
+            throw new InvalidMessageException(errors);
         }
 
         private void refuse() {
             if (!errors.isEmpty()) {
-                throw new InvalidSpecException(errors);
+                throw new InvalidMessageException(errors);
             }
         }
 
         private @Nullable ImageDataset dataset() throws IOException {
             try {
                 return inputs.open(spec);
-            } catch (InvalidSpecException e) {
+            } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
                 return null;
             }
@@ -116,14 +116,14 @@ public record TrainingCheck(
             try {
                 dataset.get(0);
             } catch (UnreadableImageException e) {
-                errors.add(new FieldError(
+                errors.add(FieldError.of(
                         "/dataset",
                         "\"" + spec.dataset() + "\"",
                         "a data set whose images can be read: " + e.getMessage()));
             }
             try {
                 return TrainingPlan.of(spec, dataset);
-            } catch (InvalidSpecException e) {
+            } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
                 return null;
             }
@@ -136,7 +136,7 @@ public record TrainingCheck(
             }
             try {
                 inputs.requireCheckpoint(point, spec, plan == null ? null : plan.net());
-            } catch (InvalidSpecException e) {
+            } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
             }
         }
@@ -155,8 +155,8 @@ public record TrainingCheck(
             boolean hopeless = memory.total() - memory.activations() > available.getAsLong();
             errors.add(
                     hopeless
-                            ? new FieldError("/unet", memory.parameters() + " parameters", "a smaller network: " + lack)
-                            : new FieldError("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
+                            ? FieldError.of("/unet", memory.parameters() + " parameters", "a smaller network: " + lack)
+                            : FieldError.of("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
         }
 
         /** Two checkpoints, because the older one is deleted after the newer one is written, and a version. */

@@ -148,14 +148,12 @@ final class TrainingLoop implements AutoCloseable {
         TrainingSpec spec = plan.spec();
         OptimizerSpec optimizer = spec.optimizer();
         return new OptimizerStep(
-                optimizer.kind() == OptimizerSpec.Kind.ADAMW
-                        ? OptimizerStep.Algorithm.ADAMW
-                        : OptimizerStep.Algorithm.ADAM,
+                optimizer.algorithm(),
                 learningRate.at(step),
                 optimizer.beta1(),
                 optimizer.beta2(),
                 optimizer.eps(),
-                optimizer.weightDecay(),
+                optimizer.decay(),
                 spec.gradientClip() == 0 ? Double.POSITIVE_INFINITY : spec.gradientClip(),
                 emaDecay.at(step));
     }

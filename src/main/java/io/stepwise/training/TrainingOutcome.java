@@ -1,9 +1,9 @@
 package io.stepwise.training;
 
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.run.DamagedCheckpointException;
 import io.stepwise.training.run.RunBusyException;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.InvalidSpecException;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -26,7 +26,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         STOPPED,
         /** {@link StorageException}: it can resume from the last checkpoint once the storage works again. */
         STORAGE_TROUBLE,
-        /** {@link InvalidSpecException}: training with this specification is impossible and would fail again. */
+        /** {@link InvalidMessageException}: training with this specification is impossible and would fail again. */
         INVALID_SPECIFICATION,
         /** {@link DivergedException}: the numbers are no longer finite; it would fail again. */
         DIVERGED,
@@ -84,7 +84,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         if (failure instanceof StorageException) {
             return Kind.STORAGE_TROUBLE;
         }
-        if (failure instanceof InvalidSpecException) {
+        if (failure instanceof InvalidMessageException) {
             return Kind.INVALID_SPECIFICATION;
         }
         if (failure instanceof DivergedException) {
@@ -103,7 +103,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
             return memory;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StorageException || cause instanceof InvalidSpecException) {
+            if (cause instanceof StorageException || cause instanceof InvalidMessageException) {
                 return cause;
             }
             if (cause instanceof DamagedCheckpointException) {

@@ -5,15 +5,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.model.CpuFeatures;
-import io.stepwise.model.Loss;
 import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.TrainingPosition;
-import io.stepwise.training.spec.InvalidSpecException;
 import io.stepwise.training.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +27,7 @@ import java.util.Locale;
  */
 public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedule schedule, UNet net) {
 
-    /** @throws InvalidSpecException when the parts do not fit together */
+    /** @throws InvalidMessageException when the parts do not fit together */
     public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
         int classes = dataset.labels().size();
         UNet net = UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), classes);
@@ -72,23 +70,14 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
 
     /** A network in the state of {@code from}; the caller closes it. */
     TrainingNetwork network(NDManager manager, Checkpoint from) {
-        TrainingNetwork network = new TrainingNetwork(
-                manager,
-                net,
-                from.weights(),
-                precision(),
-                Loss.valueOf(spec.loss().name()));
+        TrainingNetwork network = new TrainingNetwork(manager, net, from.weights(), precision(), spec.loss());
         network.restore(from.weights(), from.average(), from.optimizer());
         return network;
     }
 
     /** The precision of the heavy operators on this machine. */
     Precision precision() {
-        return switch (spec.precision()) {
-            case F32 -> Precision.F32;
-            case BF16 -> Precision.BF16_CONVOLUTIONS;
-            case AUTO -> CpuFeatures.here().fastBf16() ? Precision.BF16_CONVOLUTIONS : Precision.F32;
-        };
+        return spec.precision().here();
     }
 
     /** Makes dropout a function of the batch's number. */

@@ -5,6 +5,8 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.DamagedCheckpointException;
@@ -14,9 +16,6 @@ import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.RunLock;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.FieldError;
-import io.stepwise.training.spec.InvalidSpecException;
-import io.stepwise.training.spec.JsonFields;
 import io.stepwise.training.spec.ResumePoint;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
@@ -25,6 +24,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -157,8 +157,8 @@ public final class TrainingRun {
             } catch (DamagedCheckpointException e) {
                 damaged.put(step, e);
             } catch (InvalidModelException e) {
-                throw new InvalidSpecException(List.of(
-                        new FieldError("/unet", "the network", "that of the run's checkpoints: " + e.getMessage())));
+                throw new InvalidMessageException(List.of(
+                        FieldError.of("/unet", "another network", "that of the run's checkpoints: " + e.getMessage())));
             }
         }
         if (!damaged.isEmpty()) {
@@ -185,8 +185,8 @@ public final class TrainingRun {
     private TrainingOutcome failed(Throwable failure) {
         TrainingOutcome outcome = TrainingOutcome.of(lastCheckpoint(), failure);
         boolean goesOn = outcome.kind() == TrainingOutcome.Kind.STORAGE_TROUBLE;
-        Map<String, String> details =
-                Map.of("message", outcome.message(), "reason", JsonFields.jsonName(outcome.kind()));
+        Map<String, String> details = Map.of(
+                "message", outcome.message(), "reason", outcome.kind().name().toLowerCase(Locale.ROOT));
         try {
             run.append(clock.instant(), goesOn ? RunEvent.Type.BLOCKED : RunEvent.Type.FAILED, outcome.step(), details);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -7,9 +7,9 @@ import io.stepwise.model.UNetConfig;
 import io.stepwise.model.UNetConfig.TimeEmbeddingType;
 import io.stepwise.repository.UNetConfigJson;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.training.spec.FieldError;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.ImageSize;
-import io.stepwise.training.spec.InvalidSpecException;
 import io.stepwise.training.spec.UNetChoice;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ final class UNetPresets {
      * The network.
      *
      * @param classes the number of labels of the data set; above 0 one class is added for "no label"
-     * @throws InvalidSpecException when the inline configuration is invalid, does not fit the images, or is of a kind
+     * @throws InvalidMessageException when the inline configuration is invalid, does not fit the images, or is of a kind
      *     that cannot be trained here
      */
     static UNet resolve(UNetChoice choice, ImageSize size, int timesteps, int classes) {
@@ -68,8 +68,8 @@ final class UNetPresets {
             require("the number of parameters", net.parameterCount(), net.parameterCount() <= MOST_PARAMETERS, MANY);
             return net;
         } catch (InvalidModelException | IllegalArgumentException e) {
-            throw new InvalidSpecException(
-                    List.of(new FieldError("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
+            throw new InvalidMessageException(
+                    List.of(FieldError.of("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
         }
     }
 

@@ -3,6 +3,7 @@ package io.stepwise.app;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.stepwise.app.config.StepwiseConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

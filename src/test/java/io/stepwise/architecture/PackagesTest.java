@@ -39,13 +39,15 @@ class PackagesTest {
             "sampling",
             "repository",
             "repository.files",
-            "repository.safetensors");
+            "repository.safetensors",
+            "schema");
 
     /** What every resource may import. */
-    private static final Set<String> RESOURCES = Set.of("api.http", "api.problem", "api.access");
+    private static final Set<String> RESOURCES = Set.of("api.http", "api.problem", "api.access", "schema");
 
     /** Package: the packages of ours it may import. A package does not include those below it. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            entry("schema", Set.of()),
             entry("diffusion", Set.of()),
             entry("image", Set.of()),
             entry("torchscript", Set.of()),
@@ -53,14 +55,16 @@ class PackagesTest {
             entry("sampling", Set.of("diffusion", "torchscript")),
             entry("repository.files", Set.of()),
             entry("repository.safetensors", Set.of("repository.files", "model")),
-            entry("repository", Set.of("repository.files", "repository.safetensors", "diffusion", "model")),
+            entry("repository", Set.of("repository.files", "repository.safetensors", "diffusion", "model", "schema")),
             entry("upload", Set.of("repository.files")),
-            entry("data", Set.of("image", "upload")),
+            entry("data", Set.of("image", "upload", "schema")),
             entry("data.faces", Set.of("data", "image")),
-            entry("data.store", Set.of("data", "data.faces", "upload", "image", "repository", "repository.files")),
+            entry(
+                    "data.store",
+                    Set.of("data", "data.faces", "upload", "image", "repository", "repository.files", "schema")),
             entry("evaluation", Set.of("image")),
-            entry("training.spec", Set.of("diffusion")),
-            entry("training.run", Set.of("training.spec", "repository", "repository.files")),
+            entry("training.spec", Set.of("diffusion", "model", "schema")),
+            entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
             entry(
                     "training",
@@ -82,9 +86,9 @@ class PackagesTest {
                             "training.run",
                             "data",
                             "data.faces")),
-            entry("jobs", Set.of("training.spec", "training.run")),
+            entry("jobs", Set.of("training.spec", "training.run", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
-            entry("serving.request", Set.of("diffusion", "image")),
+            entry("serving.request", Set.of("diffusion", "image", "schema")),
             entry("serving.engine", and(FOUNDATIONS, "serving.request")),
             entry("serving.versions", and(FOUNDATIONS, "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
@@ -101,9 +105,10 @@ class PackagesTest {
                             "training.run",
                             "data",
                             "data.store",
-                            "upload")),
+                            "upload",
+                            "schema")),
             entry("api.access", Set.of("api.problem")),
-            entry("api.http", Set.of("api.problem", "api.access", "serving.request", "image")),
+            entry("api.http", Set.of("api.problem", "api.access", "serving.request", "image", "schema")),
             entry("api.generate", and(RESOURCES, "serving", "serving.request", "diffusion", "image")),
             entry(
                     "api.models",
@@ -140,6 +145,38 @@ class PackagesTest {
                             "api.openai",
                             "api.inference",
                             "serving.request")),
+            entry(
+                    "app.config",
+                    Set.of(
+                            "api.access",
+                            "api.generate",
+                            "data.store",
+                            "image",
+                            "jobs.kubernetes",
+                            "serving.engine",
+                            "serving.versions",
+                            "training",
+                            "upload")),
+            entry("app.server", Set.of("app.config", "jobs", "serving", "serving.engine", "serving.request")),
+            entry(
+                    "app.command",
+                    and(
+                            FOUNDATIONS,
+                            "app.config",
+                            "app.server",
+                            "api.generate",
+                            "bench",
+                            "data",
+                            "data.store",
+                            "jobs",
+                            "report",
+                            "serving",
+                            "serving.engine",
+                            "serving.request",
+                            "training",
+                            "training.run",
+                            "training.spec",
+                            "upload")),
             entry("app", Set.of(EVERYTHING)));
 
     private static final Set<String> MEANINGLESS =

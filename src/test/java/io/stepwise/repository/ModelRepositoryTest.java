@@ -194,7 +194,7 @@ class ModelRepositoryTest {
     void versions_nameThatIsNone_isRefused(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> repository.versions(name))
-                .withMessageContaining("must match");
+                .withMessageContaining("must be 1 … 64 lower-case letters");
     }
 
     @Test

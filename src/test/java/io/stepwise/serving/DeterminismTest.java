@@ -65,6 +65,24 @@ class DeterminismTest {
         }
     }
 
+    @Test
+    void submit_imagesOfABatchOneByOne_theSameBytes() throws Exception {
+        try (GenerationService service = service(ServingModels.publish(models), 1, 4)) {
+            Generation batch = service.submit(images(4, 2)).get(1, TimeUnit.MINUTES);
+            assertThat(batch.images()).extracting(GeneratedImage::index).containsExactly(2, 3, 4, 5);
+            for (GeneratedImage image : batch.images()) {
+                Generation alone = service.submit(images(1, image.index())).get(1, TimeUnit.MINUTES);
+                assertThat(alone.images()).containsExactly(image);
+            }
+            assertThat(batch.images()).extracting(GeneratedImage::pixels).doesNotHaveDuplicates();
+        }
+    }
+
+    private static GenerationRequest images(int n, int firstIndex) {
+        return new GenerationRequest(
+                "plain", null, n, 7, firstIndex, 5, SamplerName.DDPM, 0, null, null, 1, 5, null, null, null);
+    }
+
     private static void underLoad(
             GenerationService service, List<GenerationRequest> kinds, Map<Integer, String> alone, Random random)
             throws Exception {

@@ -77,7 +77,10 @@ public class FakeGenerator implements Generator {
             for (int step = 1; step <= request.steps(); step++) {
                 int every = listener.previewEvery();
                 if (every > 0 && step % every == 0 && step < request.steps()) {
-                    listener.previewed(new GeneratedImage(i, request.seed(), request.label(), pixels(step, i)), step);
+                    listener.previewed(
+                            new GeneratedImage(
+                                    request.firstIndex() + i, request.seed(), request.label(), pixels(step, i)),
+                            step);
                 }
                 listener.progressed((long) i * request.steps() + step, all);
             }
@@ -98,8 +101,11 @@ public class FakeGenerator implements Generator {
                 CHECKPOINT,
                 request,
                 IntStream.range(0, request.n())
-                        .mapToObj(
-                                i -> new GeneratedImage(i, request.seed(), request.label(), pixels(request.seed(), i)))
+                        .mapToObj(i -> new GeneratedImage(
+                                request.firstIndex() + i,
+                                request.seed(),
+                                request.label(),
+                                pixels(request.seed(), request.firstIndex() + i)))
                         .toList(),
                 new Timings(Duration.ofMillis(1), Duration.ofMillis(2500), 4.5));
     }

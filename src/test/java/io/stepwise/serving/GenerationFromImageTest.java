@@ -8,8 +8,8 @@ import io.stepwise.diffusion.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.engine.EngineSettings;
-import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
@@ -82,7 +82,7 @@ class GenerationFromImageTest {
     private static GenerationRequest request(
             int n, SamplerName sampler, double eta, SourceImage source, Long interpolateTo) {
         return new GenerationRequest(
-                "plain", null, n, 7, STEPS, sampler, eta, null, null, 1, 5, null, source, interpolateTo);
+                "plain", null, n, 7, 0, STEPS, sampler, eta, null, null, 1, 5, null, source, interpolateTo);
     }
 
     private static List<Pixels> pixels(GenerationRequest request) throws Exception {

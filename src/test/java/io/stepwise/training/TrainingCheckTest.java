@@ -8,9 +8,9 @@ import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.image.Png;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.run.RunFolder;
-import io.stepwise.training.spec.FieldError;
-import io.stepwise.training.spec.InvalidSpecException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -113,7 +113,7 @@ class TrainingCheckTest {
         Files.createDirectories(datasets.resolve("broken"));
         Files.writeString(datasets.resolve("broken/a.png"), "no picture");
         assertThatThrownBy(() -> TrainingCheck.of(TrainingSpecJson.read(fields), runs, new Datasets(datasets, 0)))
-                .isInstanceOfSatisfying(InvalidSpecException.class, e -> assertThat(e.errors())
+                .isInstanceOfSatisfying(InvalidMessageException.class, e -> assertThat(e.errors())
                         .extracting(FieldError::pointer)
                         .contains(pointer))
                 .hasMessageContaining(message);
@@ -128,8 +128,8 @@ class TrainingCheckTest {
 
     @Test
     void of_severalFaults_namesAll() {
-        InvalidSpecException refused = catchThrowableOfType(
-                InvalidSpecException.class,
+        InvalidMessageException refused = catchThrowableOfType(
+                InvalidMessageException.class,
                 () -> check(Map.of(
                         "unet", Map.of("in_channels", 1, "out_channels", 1), "resume_from", "20200101-000000-0000")));
         assertThat(refused.errors()).extracting(FieldError::pointer).containsExactly("/unet", "/resume_from");
@@ -138,14 +138,14 @@ class TrainingCheckTest {
     @Test
     void of_moreMemoryThanThereIs_namesWhatToMakeSmaller() {
         assertThatThrownBy(() -> check(Map.of("batch_size", 1024, "precision", "f32"), 4 * GIB))
-                .isInstanceOf(InvalidSpecException.class)
+                .isInstanceOf(InvalidMessageException.class)
                 .hasMessageMatching(
-                        "/batch_size: 1024 must be less: training takes about 1[0-9]\\.[0-9] GiB of memory, "
+                        "batch_size is 1024, must be less: training takes about 1[0-9]\\.[0-9] GiB of memory, "
                                 + "of which 1[0-9]\\.[0-9] GiB grow with batch_size and the area of the images, "
                                 + "and 4\\.0 GiB are free");
         assertThatThrownBy(() -> check(Map.of("unet", "base"), GIB / 2))
-                .isInstanceOf(InvalidSpecException.class)
-                .hasMessageStartingWith("/unet: 15727235 parameters must be a smaller network: training takes");
+                .isInstanceOf(InvalidMessageException.class)
+                .hasMessageStartingWith("unet is 15727235 parameters, must be a smaller network: training takes");
     }
 
     @Test
@@ -164,18 +164,18 @@ class TrainingCheckTest {
         assertThat(TrainingCheck.of(good, runs, new Datasets(datasets, 0)).warnings())
                 .isEmpty();
         assertRefused(
-                Map.of("resume_from", run.id() + "/step-4"), "/resume_from: ", "checkpoints, which are at steps [5]");
-        assertRefused(Map.of("resume_from", run.id(), "steps", 5), "/steps: 5 must be more than 5", run.id());
+                Map.of("resume_from", run.id() + "/step-4"), "resume_from is ", "checkpoints, which are at steps [5]");
+        assertRefused(Map.of("resume_from", run.id(), "steps", 5), "steps is 5, must be more than 5", run.id());
         assertRefused(
-                Map.of("resume_from", run.id(), "unet", "tiny"), "/resume_from: ", "a checkpoint of this network");
+                Map.of("resume_from", run.id(), "unet", "tiny"), "resume_from is ", "a checkpoint of this network");
         Files.writeString(run.checkpointFolder(5).resolve("state.json"), "{}");
-        assertRefused(Map.of("resume_from", run.id()), "/resume_from: ", "is damaged");
+        assertRefused(Map.of("resume_from", run.id()), "resume_from is ", "is damaged");
     }
 
     private void assertRefused(Map<String, Object> changes, String start, String part) {
         TrainingSpec spec = TinyRuns.spec(changes);
         assertThatThrownBy(() -> TrainingCheck.of(spec, runs, new Datasets(datasets, 0)))
-                .isInstanceOf(InvalidSpecException.class)
+                .isInstanceOf(InvalidMessageException.class)
                 .hasMessageStartingWith(start)
                 .hasMessageContaining(part);
     }

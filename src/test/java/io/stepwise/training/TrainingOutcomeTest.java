@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.run.DamagedCheckpointException;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.FieldError;
-import io.stepwise.training.spec.InvalidSpecException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -57,7 +57,7 @@ class TrainingOutcomeTest {
 
     @Test
     void of_brokenJobFile_isInvalidSpecification() {
-        InvalidSpecException invalid = new InvalidSpecException(List.of(new FieldError("/steps", "0", "1 … 9")));
+        InvalidMessageException invalid = new InvalidMessageException(List.of(FieldError.of("/steps", "0", "1 … 9")));
         assertThat(TrainingOutcome.of(0, new IOException("job.json", invalid)).kind())
                 .isEqualTo(TrainingOutcome.Kind.INVALID_SPECIFICATION);
     }

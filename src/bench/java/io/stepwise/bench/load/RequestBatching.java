@@ -1,6 +1,6 @@
 package io.stepwise.bench.load;
 
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;

@@ -2,7 +2,7 @@ package io.stepwise.api.generate;
 
 import io.stepwise.api.access.Sha256;
 import io.stepwise.api.http.JsonBody;
-import io.stepwise.api.http.UnsignedLongs;
+import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.ImageEncoder;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
@@ -50,7 +50,10 @@ public final class GenerateAnswer {
     Response image(ImageFormat format) {
         List<GeneratedImage> images = generation.images();
         byte[] body = images.size() == 1
-                ? ImageEncoder.image(images.get(0), format, GenerationParameters.of(generation, 0))
+                ? ImageEncoder.image(
+                        images.get(0),
+                        format,
+                        GenerationParameters.of(generation, images.get(0).index()))
                 : ImageEncoder.contactSheet(images, columns(), format, GenerationParameters.of(generation));
         return answer(body, format.mediaType(), '"' + Sha256.hex(body) + '"', encodeTime());
     }
@@ -108,7 +111,7 @@ public final class GenerateAnswer {
             byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
             images.add(new GenerateResponse.Image(
                     image.index(),
-                    UnsignedLongs.toJson(image.seed()),
+                    MessageJson.unsigned(image.seed()),
                     Sha256.hex(encoded),
                     image.label(),
                     Base64.getEncoder().encodeToString(encoded)));

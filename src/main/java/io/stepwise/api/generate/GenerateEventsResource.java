@@ -44,15 +44,15 @@ public final class GenerateEventsResource {
     /**
      * @param generator makes the images
      * @param generations keep those that may be asked for twice
-     * @param limits what is allowed at most
+     * @param reader checks requests
      * @param workers decode pictures of requests
      */
     @Inject
     public GenerateEventsResource(
-            Generator generator, Generations generations, GenerateLimits limits, ManagedExecutor workers) {
+            Generator generator, Generations generations, GenerateRequestReader reader, ManagedExecutor workers) {
         this.generator = generator;
         this.generations = generations;
-        this.reader = new GenerateRequestReader(limits);
+        this.reader = reader;
         this.workers = workers;
     }
 

@@ -6,7 +6,7 @@ import io.stepwise.api.http.EventLoop;
 import io.stepwise.api.http.JsonObject;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.Generator;
 import jakarta.annotation.security.RolesAllowed;
@@ -35,15 +35,15 @@ public final class GenerateResource {
     /**
      * @param generator makes the images
      * @param generations keep those that may be asked for again
-     * @param limits what is allowed at most
+     * @param reader checks requests
      * @param workers decode pictures of requests
      */
     @Inject
     public GenerateResource(
-            Generator generator, Generations generations, GenerateLimits limits, ManagedExecutor workers) {
+            Generator generator, Generations generations, GenerateRequestReader reader, ManagedExecutor workers) {
         this.generator = generator;
         this.generations = generations;
-        this.reader = new GenerateRequestReader(limits);
+        this.reader = reader;
         this.workers = workers;
     }
 

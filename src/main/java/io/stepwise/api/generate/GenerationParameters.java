@@ -23,7 +23,7 @@ public final class GenerationParameters {
     }
 
     private static ObjectNode tree(Generation generation) {
-        return JsonBody.tree(GenerateRequest.of(generation)).put("checkpoint_sha256", generation.checkpointSha256());
+        return GenerationJson.write(generation).put("checkpoint_sha256", generation.checkpointSha256());
     }
 
     private static String text(ObjectNode json) {

@@ -1,9 +1,9 @@
 package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.stepwise.api.http.UnsignedLongs;
 import io.stepwise.api.problem.Problem;
 import io.stepwise.api.problem.Refusal;
+import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
@@ -42,7 +42,7 @@ record GenerationStatus(
                 state.name().toLowerCase(Locale.ROOT),
                 generation.created().toString(),
                 expires == null ? null : expires.toString(),
-                UnsignedLongs.toJson(generation.request().seed()),
+                MessageJson.unsigned(generation.request().seed()),
                 made == null ? null : made.model(),
                 made == null ? null : made.version(),
                 new GenerateEvents.Progress(progress.done(), progress.all()),

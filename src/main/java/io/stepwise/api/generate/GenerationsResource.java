@@ -66,16 +66,10 @@ public final class GenerationsResource {
     public Response image(
             @RestPath String id, @RestPath String index, @Context HttpHeaders headers, @Context Request request) {
         Generation made = made(id);
-        if (!index.matches("[0-9]{1,9}")
-                || Integer.parseInt(index) >= made.images().size()) {
-            throw new ProblemException(
-                    ProblemType.GENERATION_NOT_FOUND,
-                    "index is \"" + index + "\", must be 0 … " + (made.images().size() - 1) + ".");
-        }
         List<String> offered = List.of(ImageFormat.PNG.mediaType(), ImageFormat.JPEG.mediaType());
         String type = Negotiation.choose(headers, offered);
         ImageFormat format = type.equals(ImageFormat.JPEG.mediaType()) ? ImageFormat.JPEG : ImageFormat.PNG;
-        GeneratedImage image = made.images().get(Integer.parseInt(index));
+        GeneratedImage image = image(made, index);
         byte[] body = ImageEncoder.image(image, format, GenerationParameters.of(made, image.index()));
         EntityTag tag = new EntityTag(Sha256.hex(body));
         Response.ResponseBuilder known = request.evaluatePreconditions(tag);
@@ -84,6 +78,17 @@ public final class GenerationsResource {
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
                 .header(HttpHeaders.CACHE_CONTROL, "private, immutable, max-age=" + generations.secondsKept())
                 .build();
+    }
+
+    private static GeneratedImage image(Generation made, String index) {
+        int first = made.request().firstIndex();
+        return made.images().stream()
+                .filter(image -> Integer.toString(image.index()).equals(index))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.GENERATION_NOT_FOUND,
+                        "index is \"" + index + "\", must be " + first + " … "
+                                + (first + made.images().size() - 1) + "."));
     }
 
     private Generation made(String id) {

@@ -1,114 +1,101 @@
 package io.stepwise.api.generate;
 
-import io.stepwise.api.http.JsonFields;
-import io.stepwise.diffusion.SamplerName;
-import io.stepwise.diffusion.Spacing;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.image.ImageReading;
+import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
+import io.stepwise.image.UnreadableImageException;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.SourceImage;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 
 /** The fields of {@code POST /generate} that say which picture it starts from. */
 final class SourceFields {
+    private static final Pattern DATA_URL = Pattern.compile("^data:image/[a-z0-9.+-]+;base64,");
+
+    /** Share of the steps that is run where a request doesn't say, without a mask: what is seen of the image stays. */
+    private static final double USUAL_STRENGTH = .5;
+
+    /** With a mask all of it is painted anew. */
     private static final double INPAINTING_STRENGTH = 1;
+
+    /** How often each stretch of an inpainting is run where a request doesn't say; docs/image-to-image.md shows why. */
+    private static final int USUAL_RESAMPLES = 4;
 
     /** Pictures are decoded by as many threads as can do so at a time: each may take a hundred megabytes. */
     private static final Semaphore DECODERS = new Semaphore(Runtime.getRuntime().availableProcessors());
 
-    private final JsonFields fields;
+    private final CheckedMessage message;
+    private final long maxPixels;
 
-    private SourceFields(JsonFields fields) {
-        this.fields = fields;
+    private SourceFields(CheckedMessage message, long maxPixels) {
+        this.message = message;
+        this.maxPixels = maxPixels;
+    }
+
+    /** Whether {@link #read} takes as long as decoding pictures does. */
+    static boolean isIn(ObjectNode body) {
+        return body.hasNonNull("image") || body.hasNonNull("mask");
     }
 
     /**
-     * Reads them. Takes as long as decoding the pictures does.
+     * Reads them.
      *
      * @param maxPixels largest width · height of a picture
      */
-    static Optional<SourceImage> read(
-            JsonFields fields, long maxPixels, SamplerName sampler, Optional<Spacing> spacing) {
-        boolean decodes = fields.has("image") || fields.has("mask");
-        if (decodes) { // who sends none doesn't wait for others', least of all the event loop
-            DECODERS.acquireUninterruptibly();
-        }
-        try {
-            Optional<Pixels> image = fields.picture("image", maxPixels);
-            Optional<Pixels> mask = fields.picture("mask", maxPixels);
-            return new SourceFields(fields).read(image, mask, sampler, spacing);
-        } finally {
-            if (decodes) {
-                DECODERS.release();
-            }
-        }
-    }
-
-    private Optional<SourceImage> read(
-            Optional<Pixels> image, Optional<Pixels> mask, SamplerName sampler, Optional<Spacing> spacing) {
-        if (!fields.has("image")) {
+    static Optional<SourceImage> read(CheckedMessage message, long maxPixels) {
+        if (!message.has("image")) {
             for (String name : new String[] {"mask", "strength", "add_noise", "resample"}) {
-                fields.leftOut(name, "it says what becomes of image, which isn't given");
+                message.mustBeLeftOut(name, "it says what becomes of image, which isn't given");
             }
             return Optional.empty();
         }
-        boolean inpaints = fields.has("mask");
-        Optional<Double> strength = fields.number("strength", 0, 1);
-        Optional<Integer> resamples = Optional.empty();
-        boolean addNoise = true;
+        DECODERS.acquireUninterruptibly();
+        try {
+            return new SourceFields(message, maxPixels).read();
+        } finally {
+            DECODERS.release();
+        }
+    }
+
+    private Optional<SourceImage> read() {
+        boolean inpaints = message.has("mask");
+        Optional<Pixels> image = picture("image");
+        Optional<Pixels> mask = picture("mask");
         if (inpaints) {
-            resamples = fields.integer("resample", 1, SourceImage.MAX_RESAMPLES);
-            fields.leftOut("add_noise", "with a mask it is always added");
-            checkInpainting(image, mask, sampler, spacing);
+            message.mustBeLeftOut("add_noise", "with a mask it is always added");
         } else {
-            fields.leftOut("resample", "it says how a mask is painted, which isn't given");
-            addNoise = addNoise(strength);
+            message.mustBeLeftOut("resample", "it says how a mask is painted, which isn't given");
         }
-        double share = strength.orElse(inpaints ? INPAINTING_STRENGTH : SourceImage.DEFAULT_STRENGTH);
-        return !fields.isRightSoFar()
-                ? Optional.empty()
-                : Optional.of(new SourceImage(
-                        image.orElseThrow(),
-                        mask.orElse(null),
-                        share,
-                        addNoise,
-                        resamples.orElse(SourceImage.DEFAULT_RESAMPLES)));
+        if (!message.isRight()) {
+            return Optional.empty();
+        }
+        ObjectNode fields = message.fields();
+        return message.part(() -> new SourceImage(
+                image.orElseThrow(),
+                mask.orElse(null),
+                fields.path("strength").asDouble(inpaints ? INPAINTING_STRENGTH : USUAL_STRENGTH),
+                fields.path("add_noise").asBoolean(true),
+                fields.path("resample").asInt(USUAL_RESAMPLES)));
     }
 
-    private boolean addNoise(Optional<Double> strength) {
-        boolean addNoise = fields.truth("add_noise").orElse(true);
-        if (!addNoise && strength.orElse(SourceImage.DEFAULT_STRENGTH) == 1) {
-            fields.reject(
-                    "add_noise", "add_noise is false, must be true where strength is 1: nothing is left of the image");
-            return true;
+    /** A picture in base64 (RFC 4648, section 4), also as a data URL. */
+    private Optional<Pixels> picture(String name) {
+        if (!message.fields().path(name).isTextual()) {
+            return Optional.empty();
         }
-        return addNoise;
-    }
-
-    private void checkInpainting(
-            Optional<Pixels> image, Optional<Pixels> mask, SamplerName sampler, Optional<Spacing> spacing) {
-        if (!sampler.inpaints()) {
-            fields.reject(
-                    "sampler",
-                    "sampler is \"" + sampler.wireName() + "\", must be one of "
-                            + SamplerName.INPAINTING.stream()
-                                    .map(SamplerName::wireName)
-                                    .toList()
-                            + " with a mask");
-        } else if (spacing.isPresent()) {
-            fields.reject(
-                    "spacing",
-                    "spacing is \"" + spacing.get().wireName()
-                            + "\", must be left out with a mask, which is painted along timesteps of its own");
-        }
-        if (image.isPresent() && mask.isPresent()) {
-            Pixels picture = image.get();
-            Pixels painted = mask.get();
-            if (picture.width() != painted.width() || picture.height() != painted.height()) {
-                fields.reject(
-                        "mask",
-                        "mask is of " + painted.width() + "x" + painted.height() + " pixels, must be of the image's "
-                                + picture.width() + "x" + picture.height());
-            }
+        String base64 = message.fields().path(name).textValue();
+        try {
+            byte[] file = Base64.getDecoder().decode(DATA_URL.matcher(base64).replaceFirst(""));
+            return Optional.of(ImageReading.read(file, maxPixels));
+        } catch (IllegalArgumentException | UnreadableImageException e) {
+            String allowed = PictureFormat.NAMES + " in base64, of at most " + maxPixels + " pixels: " + e.getMessage();
+            message.reject(FieldError.of(FieldError.pointer(name), '"' + base64 + '"', allowed));
+            return Optional.empty();
         }
     }
 }

@@ -2,7 +2,7 @@ package io.stepwise.api.http;
 
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the query of a request and collects everything that is wrong with it, as {@link JsonFields} does for a body. A
+ * Reads the query of a request and collects everything that is wrong with it, as {@link io.stepwise.schema.CheckedMessage} does for a body. A
  * parameter that is wrong reads as absent.
  *
  * <p>INVARIANT: after {@link #finish} without an exception, every parameter has been read and was right.
@@ -83,7 +83,7 @@ public final class DatasetQuery {
     }
 
     private void reject(String name, String detail) {
-        errors.add(new FieldError(JsonFields.pointer(name), detail));
+        errors.add(new FieldError(FieldError.pointer(name), detail));
     }
 
     private static String shown(String value) {

@@ -2,7 +2,7 @@ package io.stepwise.api.http;
 
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

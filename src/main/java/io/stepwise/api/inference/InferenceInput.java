@@ -1,24 +1,26 @@
 package io.stepwise.api.inference;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stepwise.serving.request.GenerationRequest;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The inputs that models take over the Open Inference Protocol: one element per image, or one for all images. */
 enum InferenceInput {
     SEED("INT64", "an integer, 0 … 9223372036854775807") {
         @Override
         boolean takes(JsonNode value) {
-            return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0;
+            return value.isNumber()
+                    && value.canConvertToExactIntegral()
+                    && value.canConvertToLong()
+                    && value.longValue() >= 0;
         }
     },
     STEPS("INT32", "an integer, at least 1") {
         @Override
         boolean takes(JsonNode value) {
-            return value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1;
+            return value.isNumber()
+                    && value.canConvertToExactIntegral()
+                    && value.canConvertToInt()
+                    && value.intValue() >= 1;
         }
     },
     LABEL("BYTES", "the name or the number of a class, as a string") {
@@ -30,9 +32,7 @@ enum InferenceInput {
     GUIDANCE("FP32", "a number, 0 … 100") {
         @Override
         boolean takes(JsonNode value) {
-            return value.isNumber()
-                    && value.doubleValue() >= 0
-                    && value.doubleValue() <= GenerationRequest.MAX_GUIDANCE;
+            return value.isNumber() && value.doubleValue() >= 0 && value.doubleValue() <= 100;
         }
     };
 
@@ -66,14 +66,4 @@ enum InferenceInput {
 
     /** Whether {@code value} is such an element. */
     abstract boolean takes(JsonNode value);
-
-    static List<String> names() {
-        return Arrays.stream(values()).map(InferenceInput::wireName).toList();
-    }
-
-    static Optional<InferenceInput> of(String wireName) {
-        return Arrays.stream(values())
-                .filter(input -> input.wireName().equals(wireName))
-                .findFirst();
-    }
 }

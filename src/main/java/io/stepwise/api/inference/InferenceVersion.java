@@ -1,8 +1,8 @@
 package io.stepwise.api.inference;
 
-import io.stepwise.api.http.JsonFields;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
+import io.stepwise.schema.FieldError;
 
 /** Versions in paths of the Open Inference Protocol, where they are any text. */
 final class InferenceVersion {
@@ -13,7 +13,7 @@ final class InferenceVersion {
         if (!version.matches("[1-9][0-9]{0,8}")) {
             throw new ProblemException(
                     ProblemType.VERSION_NOT_FOUND,
-                    "version of model \"" + model + "\" is \"" + JsonFields.shown(version)
+                    "version of model \"" + model + "\" is \"" + FieldError.shown(version)
                             + "\", must be a number, at least 1");
         }
         return Integer.parseInt(version);

@@ -2,7 +2,7 @@ package io.stepwise.api.openai;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.stepwise.api.problem.ProblemType;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -3,40 +3,31 @@ package io.stepwise.api.openai;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
-import io.stepwise.api.http.JsonFields;
-import io.stepwise.api.problem.ProblemException;
-import io.stepwise.diffusion.SamplerName;
+import io.stepwise.api.generate.GenerationJson;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.ModelCard;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.ImageFormat;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From the body of {@code POST /v1/images/generations} to a request that is complete. */
 final class OpenAiImageReader {
-    /** The most images that OpenAI makes for a request. */
-    static final int MAX_IMAGES = 10;
-
-    static final int MAX_PARTIAL_IMAGES = 3;
-    private static final int MAX_COMPRESSION = 100;
     private static final String AUTO = "auto";
-    private static final Pattern ANYTHING = Pattern.compile("(?s).*");
-    private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,256}");
-    private static final Pattern BASE64 = Pattern.compile("b64_json");
-    private static final List<String> FORMATS =
-            Arrays.stream(ImageFormat.values()).map(ImageFormat::wireName).toList();
 
     private final ModelDirectory directory;
-    private final GenerateLimits limits;
+    private final MessageSchema schema;
 
     OpenAiImageReader(ModelDirectory directory, GenerateLimits limits) {
         this.directory = directory;
-        this.limits = limits;
+        this.schema =
+                MessageSchema.of("OpenAiImageRequest", Map.of("n", limits.maxImages(), "steps", limits.maxSteps()));
     }
 
     /**
@@ -54,64 +45,63 @@ final class OpenAiImageReader {
     /**
      * Reads the body; looks into the model repository for what the model can do.
      *
-     * @throws ProblemException naming all fields that are unknown, of the wrong type or out of range
+     * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out of
+     *     range
      * @throws io.stepwise.serving.request.UnknownModelException when there is no such model
      */
     ParsedImages read(ObjectNode body) throws IOException {
-        JsonFields fields = new JsonFields(body);
-        ImageFormat format =
-                fields.oneOf("output_format", FORMATS, ImageFormat::of).orElse(ImageFormat.PNG);
-        boolean stream = fields.truth("stream").orElse(false);
-        Optional<String> user = fields.text("user", NAME, "1 … 256 characters without line breaks");
-        int partialImages = partialImages(fields, stream);
-        checkNeutral(fields);
-        return new ParsedImages(request(fields), format, stream, partialImages, user);
+        CheckedMessage message = schema.check(body);
+        OpenAiImageRequest asked =
+                message.as(GenerationJson.MAPPER, OpenAiImageRequest.class).orElseThrow();
+        ModelCard model = directory.card(asked.model(), null);
+        if (asked.partialImages() > 0 && !asked.stream()) {
+            message.reject(FieldError.of("/partial_images", asked.partialImages(), "0 where stream isn't true"));
+        }
+        checkSize(message, asked.size(), model);
+        String label = label(message, asked.prompt().strip(), model);
+        message.orThrow();
+        return new ParsedImages(
+                request(asked, label),
+                asked.outputFormat(),
+                asked.stream(),
+                asked.partialImages(),
+                Optional.ofNullable(asked.user()));
     }
 
-    /** Reads the last fields: what is unknown or wrong by then is refused. */
-    private GenerationRequest request(JsonFields fields) throws IOException {
-        Optional<String> name = fields.text("model", ANYTHING, "the id of a model");
-        ModelCard model = directory.card(name.orElse(null), null);
-        int n = fields.integer("n", 1, Math.min(MAX_IMAGES, limits.maxImages())).orElse(1);
-        Optional<Long> seed = fields.unsigned("seed");
-        int steps = GenerateRequestReader.steps(fields, limits);
-        SamplerName sampler = GenerateRequestReader.sampler(fields);
-        double guidance = GenerateRequestReader.guidance(fields);
-        checkSize(fields, model);
-        String label = label(fields, model);
-        fields.finish();
+    private static GenerationRequest request(OpenAiImageRequest asked, @Nullable String label) {
+        Long seed = asked.seed();
         return new GenerationRequest(
-                name.orElse(null),
+                asked.model(),
                 null,
-                n,
-                seed.orElseGet(GenerateRequestReader::drawnSeed),
-                steps,
-                sampler,
+                asked.n(),
+                seed == null ? GenerateRequestReader.drawnSeed() : seed,
+                asked.steps(),
+                asked.sampler(),
                 0,
                 null,
                 label,
-                guidance,
+                asked.guidance(),
                 GenerationRequest.DEFAULT_PRIORITY,
                 null);
     }
 
     /** The class that the prompt names; null when it is empty. */
-    private static @Nullable String label(JsonFields fields, ModelCard model) {
-        String prompt = fields.text("prompt", ANYTHING, "a string").orElse("").strip();
+    private static @Nullable String label(CheckedMessage message, String prompt, ModelCard model) {
         List<String> labels = model.labels();
         if (prompt.isEmpty()) {
             if (model.labelRequired()) {
-                fields.reject("prompt", "prompt is \"\", must be one of " + labels);
+                message.reject(FieldError.of("/prompt", "\"\"", "one of " + labels));
             }
             return null;
         }
         if (labels.contains(prompt) || prompt.matches("[0-9]{1,9}") && Integer.parseInt(prompt) < labels.size()) {
             return prompt;
         }
-        fields.reject(
-                "prompt",
-                "prompt is \"" + JsonFields.shown(prompt) + "\", must be " + allowed(model) + "; " + model.model()
-                        + " understands no other words");
+        String shown = '"' + FieldError.shown(prompt) + '"';
+        message.reject(new FieldError(
+                "/prompt",
+                "prompt is " + shown + ", must be " + allowed(model) + "; " + model.model()
+                        + " understands no other words"));
         return null;
     }
 
@@ -124,36 +114,10 @@ final class OpenAiImageReader {
                 + (model.labelRequired() ? "" : ", or empty for any");
     }
 
-    private static void checkSize(JsonFields fields, ModelCard model) {
+    private static void checkSize(CheckedMessage message, String size, ModelCard model) {
         String own = OpenAiImages.size(model.width(), model.height());
-        fields.oneOf(
-                "size",
-                List.of(AUTO, own),
-                size -> size.equals(AUTO) || size.equals(own) ? Optional.of(size) : Optional.empty());
-    }
-
-    private static int partialImages(JsonFields fields, boolean stream) {
-        int partialImages =
-                fields.integer("partial_images", 0, MAX_PARTIAL_IMAGES).orElse(0);
-        if (partialImages > 0 && !stream) {
-            fields.reject(
-                    "partial_images", "partial_images is " + partialImages + ", must be 0 where stream isn't true");
+        if (!size.equals(AUTO) && !size.equals(own)) {
+            message.reject(FieldError.of("/size", '"' + size + '"', "one of \"" + AUTO + "\", \"" + own + '"'));
         }
-        return partialImages;
-    }
-
-    /** What OpenAI's models can do and these can't is refused unless it asks for nothing. */
-    private static void checkNeutral(JsonFields fields) {
-        fields.text("response_format", BASE64, "\"b64_json\": images are not kept, so there is no URL to give");
-        neutral(fields, "quality", AUTO, "standard");
-        neutral(fields, "background", AUTO, "opaque");
-        neutral(fields, "moderation", AUTO);
-        fields.leftOut("style", "models here have none");
-        fields.integer("output_compression", MAX_COMPRESSION, MAX_COMPRESSION);
-    }
-
-    private static void neutral(JsonFields fields, String name, String... values) {
-        List<String> allowed = List.of(values);
-        fields.oneOf(name, allowed, value -> allowed.contains(value) ? Optional.of(value) : Optional.empty());
     }
 }

@@ -8,7 +8,7 @@ import io.stepwise.data.store.DatasetInUseException;
 import io.stepwise.data.store.DatasetNotFoundException;
 import io.stepwise.data.store.InvalidDatasetNameException;
 import io.stepwise.data.store.UnknownLabelException;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.MalformedUploadException;
 import io.stepwise.upload.StorageFullException;
@@ -80,7 +80,6 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
     }
 
     private static FieldError error(BrokenPicture picture) {
-        return new FieldError(
-                "/" + picture.file().replace("~", "~0").replace("/", "~1"), picture.file() + ": " + picture.reason());
+        return new FieldError(FieldError.pointer(picture.file()), picture.file() + ": " + picture.reason());
     }
 }

@@ -1,6 +1,6 @@
 package io.stepwise.api.problem;
 
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -2,9 +2,10 @@ package io.stepwise.api.problem;
 
 import io.stepwise.jobs.JobNotFoundException;
 import io.stepwise.repository.KeyReusedException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.request.DeadlineExceededException;
-import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
@@ -13,7 +14,6 @@ import io.stepwise.serving.request.VersionNotFoundException;
 import io.stepwise.serving.request.VersionRefusedException;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.run.WrongStateException;
-import io.stepwise.training.spec.InvalidSpecException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -53,6 +52,10 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
         if (cause instanceof ProblemException e) {
             return new Refusal(e.type(), text(e), e.errors(), e.headers());
         }
+        if (cause instanceof InvalidMessageException e) {
+            ProblemType type = e.onlyUnknown() ? ProblemType.UNKNOWN_FIELD : ProblemType.INVALID_FIELD;
+            return new Refusal(type, text(e), e.errors(), Map.of());
+        }
         if (cause instanceof InvalidGenerationException e) {
             return new Refusal(ProblemType.INVALID_FIELD, text(e), e.errors(), Map.of());
         }
@@ -80,13 +83,6 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
             DatasetProblem problem = dataset.get();
             Refusal refusal = new Refusal(problem.type(), text(cause), problem.errors(), Map.of());
             return problem.retryAfter().map(refusal::later).orElse(refusal);
-        }
-        if (cause instanceof InvalidSpecException e) {
-            List<FieldError> errors = e.errors().stream()
-                    .map(error -> new FieldError(error.pointer(), named(error)))
-                    .toList();
-            String all = errors.stream().map(FieldError::detail).collect(Collectors.joining("; "));
-            return new Refusal(ProblemType.INVALID_FIELD, all, errors, Map.of());
         }
         if (cause instanceof JobNotFoundException) {
             return of(ProblemType.JOB_NOT_FOUND, text(cause));
@@ -153,12 +149,6 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
     /** Without the path, which is not a client's business. */
     private static String reason(FileSystemException e) {
         return e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
-    }
-
-    private static String named(io.stepwise.training.spec.FieldError error) {
-        return error.pointer().isEmpty()
-                ? error.detail()
-                : error.pointer().substring(1).replace('/', '.') + " " + error.detail();
     }
 
     private static String text(Throwable thrown) {

@@ -5,6 +5,7 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.store.Staging.Disk;
 import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.schema.Names;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.FileNames;
 import io.stepwise.upload.HashedFiles;
@@ -221,9 +222,9 @@ public final class DatasetStore {
     }
 
     private static void requireName(String name) {
-        if (!DatasetSpec.isName(name) || name.endsWith(StoredDataset.ARCHIVE)) {
-            throw new InvalidDatasetNameException("name is \"" + FileNames.shown(name) + "\", must be "
-                    + DatasetSpec.NAMES + ", and not end with " + StoredDataset.ARCHIVE);
+        if (!Names.isName(name) || name.endsWith(StoredDataset.ARCHIVE)) {
+            throw new InvalidDatasetNameException("name is \"" + FileNames.shown(name) + "\", must be " + Names.ALLOWED
+                    + ", and not end with " + StoredDataset.ARCHIVE);
         }
     }
 

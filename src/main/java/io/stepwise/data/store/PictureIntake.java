@@ -14,10 +14,9 @@ import io.stepwise.upload.FileNames;
 import io.stepwise.upload.IncomingFiles;
 import io.stepwise.upload.InvalidUploadException;
 import io.stepwise.upload.UploadTooLargeException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
+import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,7 +74,8 @@ final class PictureIntake {
                 FileNames.requireHarmless(file.name());
             } else {
                 byte[] beginning = file.content().readNBytes(PictureFormat.BEGINNING);
-                InputStream whole = new SequenceInputStream(new ByteArrayInputStream(beginning), file.content());
+                PushbackInputStream whole = new PushbackInputStream(file.content(), PictureFormat.BEGINNING);
+                whole.unread(beginning);
                 boolean isPicture = PictureFormat.of(beginning).isPresent();
                 take(FileNames.cleaned(file.name()), isPicture, whole);
             }

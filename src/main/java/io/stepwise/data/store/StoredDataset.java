@@ -1,12 +1,12 @@
 package io.stepwise.data.store;
 
-import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.FolderDataset;
 import io.stepwise.data.Framing;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureDataset;
 import io.stepwise.data.ZipDataset;
+import io.stepwise.schema.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * A folder {@code <name>} or else an archive {@code <name>.zip} under the data sets' root, whatever is in it.
  *
- * @param name a {@linkplain DatasetSpec#isName name} for training jobs
+ * @param name a name of {@link Names}
  * @param path of the folder or the archive
  * @param archive whether it is an archive
  */
@@ -31,7 +31,7 @@ record StoredDataset(String name, Path path, boolean archive) {
 
     /** The data set of that name. */
     static Optional<StoredDataset> find(Path root, String name) {
-        if (!DatasetSpec.isName(name)) {
+        if (!Names.isName(name)) {
             return Optional.empty();
         }
         Path folder = root.resolve(name);

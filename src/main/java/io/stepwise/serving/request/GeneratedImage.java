@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One image of a {@link Generation}.
  *
- * @param index place in the request, from 0
+ * @param index the request's first index and its place in the request, from 0
  * @param seed the request's seed, unsigned; the noise is that of (seed, index)
  * @param label name of the class that was asked for; null for none
  * @param pixels the image itself

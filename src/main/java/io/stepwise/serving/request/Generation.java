@@ -37,7 +37,7 @@ public record Generation(
             throw new IllegalArgumentException(images.size() + " images must be the " + request.n() + " asked for");
         }
         for (int i = 0; i < images.size(); i++) {
-            if (images.get(i).index() != i) {
+            if (images.get(i).index() != request.firstIndex() + i) {
                 throw new IllegalArgumentException(
                         "image " + i + " has index " + images.get(i).index());
             }

@@ -2,8 +2,11 @@ package io.stepwise.serving.request;
 
 import io.stepwise.diffusion.SamplerName;
 import io.stepwise.diffusion.Spacing;
+import io.stepwise.schema.FieldChecks;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.engine.StepScheduler;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param model name in the model repository; null means the configured one
  * @param version at least 1; null means the version that is served
  * @param n images, at least 1
- * @param seed unsigned 64-bit; image i of the request is made of the noise of (seed, i)
+ * @param seed unsigned 64-bit
+ * @param firstIndex index of the first image, at least 0: image i of the request is made of the noise of (seed, firstIndex
+ *     + i)
  * @param steps denoising steps, at least 1 and at most the model's T
  * @param sampler which sampler
  * @param eta DDIM's share of fresh noise, 0 … 1; 0 for the samplers that don't take it
  * @param spacing which timesteps; null means the sampler's own choice
  * @param label a class's name or number; null means none
- * @param guidance scale of classifier-free guidance, 0 … {@value #MAX_GUIDANCE}; 1 is off
- * @param priority 0 … {@value #MAX_PRIORITY}; see {@link StepScheduler} for what it is worth
+ * @param guidance scale of classifier-free guidance, 0 … 100; 1 is off
+ * @param priority 0 … 9; see {@link StepScheduler} for what it is worth
  * @param deadline after this time from being accepted the images are of no use any more; null means never
  * @param source the picture to start from; null means noise alone
  * @param interpolateTo the images lie between those of (seed, 0) and of (interpolateTo, 0), which are the first and the
@@ -31,6 +36,7 @@ public record GenerationRequest(
         @Nullable Integer version,
         int n,
         long seed,
+        int firstIndex,
         int steps,
         SamplerName sampler,
         double eta,
@@ -42,45 +48,65 @@ public record GenerationRequest(
         @Nullable SourceImage source,
         @Nullable Long interpolateTo) {
 
-    /** The largest guidance scale; far beyond what still gives images. */
-    public static final double MAX_GUIDANCE = 100;
-
-    /** The priority that goes before all others. */
-    public static final int MAX_PRIORITY = 9;
-
     /** The priority of requests that don't name one. */
     public static final int DEFAULT_PRIORITY = 5;
 
-    /** @throws IllegalArgumentException naming the component, its value and its range */
+    /** @throws InvalidMessageException naming every component that doesn't fit another one */
     public GenerationRequest {
-        check("version", version == null ? 1 : version, 1, Integer.MAX_VALUE);
-        check("n", n, 1, Integer.MAX_VALUE);
-        check("steps", steps, 1, Integer.MAX_VALUE);
-        check("eta", eta, 0, sampler.takesEta() ? 1 : 0);
-        check("guidance", guidance, 0, MAX_GUIDANCE);
-        check("priority", priority, 0, MAX_PRIORITY);
-        if (deadline != null && (deadline.isZero() || deadline.isNegative())) {
-            throw new IllegalArgumentException("deadline " + deadline + " must be more than 0");
+        if (n < 1 || steps < 1) {
+            throw new IllegalArgumentException("n " + n + " and steps " + steps + " must be at least 1");
         }
-        if (spacing != null && !sampler.spacings().contains(spacing)) {
-            throw new IllegalArgumentException(
-                    "spacing " + spacing + " must be one of " + sampler.spacings() + " for " + sampler);
+        FieldChecks checks = new FieldChecks()
+                .that(
+                        "/first_index",
+                        firstIndex,
+                        firstIndex >= 0 && firstIndex <= Integer.MAX_VALUE - n,
+                        "an integer, 0 … " + (Integer.MAX_VALUE - n) + " with " + n + " images")
+                .that("/eta", eta, eta == 0 || sampler.takesEta(), "left out for the sampler " + sampler.wireName());
+        if (spacing != null) {
+            List<String> spacings =
+                    sampler.spacings().stream().map(Spacing::wireName).toList();
+            String allowed = "one of " + spacings + " for the sampler " + sampler.wireName();
+            checks.that(
+                    "/spacing", quoted(spacing.wireName()), sampler.spacings().contains(spacing), allowed);
         }
         if (source != null && source.mask() != null) {
-            checkInpainting(sampler, spacing);
+            checkInpainting(checks, sampler, spacing);
         }
-        if (interpolateTo != null && (n < 2 || eta != 0 || sampler.isRandom() || source != null)) {
-            throw new IllegalArgumentException("interpolateTo " + Long.toUnsignedString(interpolateTo)
-                    + " must come with n of at least 2, a sampler that draws no noise, and no source");
+        if (interpolateTo != null) {
+            checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
+                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to");
+            checkInterpolation(checks, sampler, eta, source);
         }
+        checks.orThrow();
+    }
+
+    private static void checkInterpolation(
+            FieldChecks checks, SamplerName sampler, double eta, @Nullable SourceImage source) {
+        String name = quoted(sampler.wireName());
+        checks.that("/sampler", name, !sampler.isRandom(), "one that draws no noise on its way with interpolate_to")
+                .that("/eta", eta, eta == 0, "0 with interpolate_to: no noise is drawn on the way")
+                .that(
+                        "/image",
+                        "a picture",
+                        source == null,
+                        "left out with interpolate_to, which lies between two noises");
     }
 
     /** The steps of an inpainting are DDIM's, of its own choice of timesteps. */
-    private static void checkInpainting(SamplerName sampler, @Nullable Spacing spacing) {
-        if (!sampler.inpaints() || spacing != null) {
-            throw new IllegalArgumentException("an inpainting's sampler " + sampler + " must be one of "
-                    + SamplerName.INPAINTING + ", without a spacing");
-        }
+    private static void checkInpainting(FieldChecks checks, SamplerName sampler, @Nullable Spacing spacing) {
+        List<String> samplers =
+                SamplerName.INPAINTING.stream().map(SamplerName::wireName).toList();
+        checks.that("/sampler", quoted(sampler.wireName()), sampler.inpaints(), "one of " + samplers + " with a mask")
+                .that(
+                        "/spacing",
+                        spacing == null ? "" : quoted(spacing.wireName()),
+                        spacing == null || !sampler.inpaints(),
+                        "left out with a mask, which is painted along timesteps of its own");
+    }
+
+    private static String quoted(String name) {
+        return '"' + name + '"';
     }
 
     /** From noise alone, each image one of its own. */
@@ -97,7 +123,7 @@ public record GenerationRequest(
             double guidance,
             int priority,
             @Nullable Duration deadline) {
-        this(model, version, n, seed, steps, sampler, eta, spacing, label, guidance, priority, deadline, null, null);
+        this(model, version, n, seed, 0, steps, sampler, eta, spacing, label, guidance, priority, deadline, null, null);
     }
 
     /** The same request from another picture. */
@@ -107,6 +133,7 @@ public record GenerationRequest(
                 version,
                 n,
                 seed,
+                firstIndex,
                 steps,
                 sampler,
                 eta,
@@ -117,11 +144,5 @@ public record GenerationRequest(
                 deadline,
                 image,
                 interpolateTo);
-    }
-
-    private static void check(String name, double value, double least, double most) {
-        if (!(value >= least && value <= most)) {
-            throw new IllegalArgumentException(name + " " + value + " must be " + least + " … " + most);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.stepwise.serving.request;
 
+import io.stepwise.schema.FieldError;
 import java.util.List;
 import java.util.stream.Collectors;
 

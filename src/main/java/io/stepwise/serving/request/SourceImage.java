@@ -1,6 +1,8 @@
 package io.stepwise.serving.request;
 
 import io.stepwise.image.Pixels;
+import io.stepwise.schema.FieldChecks;
+import io.stepwise.schema.InvalidMessageException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,32 +13,23 @@ import org.jspecify.annotations.Nullable;
  *     blend; null paints all of it anew, as far as the strength goes (Meng et al. 2022, SDEdit)
  * @param strength share of the steps that is run, 0 … 1; at least one is
  * @param addNoise whether the noise of the first step that is run is put on the image, or is on it already
- * @param resamples how often each stretch of an inpainting is run, 1 … {@value #MAX_RESAMPLES}; 1 is masking alone
+ * @param resamples how often each stretch of an inpainting is run, 1 … 20; 1 is masking alone
  */
 public record SourceImage(Pixels image, @Nullable Pixels mask, double strength, boolean addNoise, int resamples) {
-    /** Beyond this nothing is gained. */
-    public static final int MAX_RESAMPLES = 20;
-
-    /** Share of the steps that is run where a request doesn't say, without a mask: what is seen of the image stays. */
-    public static final double DEFAULT_STRENGTH = .5;
-
-    /** How often each stretch of an inpainting is run where a request doesn't say; docs/image-to-image.md shows why. */
-    public static final int DEFAULT_RESAMPLES = 4;
-
-    /** @throws IllegalArgumentException naming the component, its value and its range */
+    /** @throws InvalidMessageException naming every component that doesn't fit another one */
     public SourceImage {
-        if (!(strength >= 0 && strength <= 1)) {
-            throw new IllegalArgumentException("strength " + strength + " must be 0 … 1");
+        FieldChecks checks = new FieldChecks();
+        if (mask != null) {
+            String size = image.width() + "x" + image.height();
+            String masks = mask.width() + "x" + mask.height();
+            checks.that("/mask", "of " + masks + " pixels", masks.equals(size), "of the image's " + size);
         }
-        if (resamples < 1 || resamples > MAX_RESAMPLES) {
-            throw new IllegalArgumentException("resamples " + resamples + " must be 1 … " + MAX_RESAMPLES);
-        }
-        if (mask != null && (mask.width() != image.width() || mask.height() != image.height())) {
-            throw new IllegalArgumentException("mask of " + mask.width() + "x" + mask.height()
-                    + " must have the image's " + image.width() + "x" + image.height());
-        }
-        if (!addNoise && (mask != null || strength == 1)) {
-            throw new IllegalArgumentException("addNoise must be true with a mask, and with strength 1");
-        }
+        checks.that("/add_noise", addNoise, addNoise || mask == null, "true with a mask")
+                .that(
+                        "/add_noise",
+                        addNoise,
+                        addNoise || strength != 1,
+                        "true where strength is 1: nothing is left of the image")
+                .orThrow();
     }
 }

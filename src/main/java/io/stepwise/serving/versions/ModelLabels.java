@@ -2,7 +2,7 @@ package io.stepwise.serving.versions;
 
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -7,7 +7,7 @@ import io.stepwise.model.UNet;
 import io.stepwise.sampling.NoiseKey;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.Source;
-import io.stepwise.serving.request.FieldError;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
 import java.util.List;
@@ -52,7 +52,7 @@ record RowMaker(UNet net) {
     private static NoiseKey key(GenerationRequest request, int i) {
         Long to = request.interpolateTo();
         return to == null
-                ? new NoiseKey(request.seed(), i, null)
+                ? new NoiseKey(request.seed(), request.firstIndex() + i, null)
                 : new NoiseKey(request.seed(), 0, new NoiseKey.Blend(to, 0, (double) i / (request.n() - 1)));
     }
 

@@ -10,6 +10,7 @@ import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.engine.Calibration;
 import io.stepwise.serving.engine.CompiledUNet;
 import io.stepwise.serving.engine.EngineModel;
@@ -18,7 +19,6 @@ import io.stepwise.serving.engine.NetworkStepper;
 import io.stepwise.serving.engine.ProgressWatch;
 import io.stepwise.serving.engine.StepTimes;
 import io.stepwise.serving.engine.Stepper;
-import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
@@ -221,7 +221,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     /** A picture of the estimate of a row of {@code request}. */
     public GeneratedImage picture(GenerationRequest request, ProgressWatch.Estimate estimate) {
         float[] state = rowMaker.withKnown(request.source(), estimate.state());
-        return new GeneratedImage(estimate.index(), request.seed(), labels.name(request.label()), pixels(state));
+        int index = request.firstIndex() + estimate.index();
+        return new GeneratedImage(index, request.seed(), labels.name(request.label()), pixels(state));
     }
 
     /** The class of {@code label}, which {@link #check} has accepted; null is "no label". */
@@ -238,7 +239,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     public Generation generation(GenerationRequest request, Instant created, List<float[]> states, Timings timings) {
         String label = labels.name(request.label());
         List<GeneratedImage> images = IntStream.range(0, states.size())
-                .mapToObj(i -> new GeneratedImage(i, request.seed(), label, pixels(states.get(i))))
+                .mapToObj(
+                        i -> new GeneratedImage(request.firstIndex() + i, request.seed(), label, pixels(states.get(i))))
                 .toList();
         return new Generation(
                 UUID.randomUUID().toString(),

@@ -1,14 +1,16 @@
 package io.stepwise.training.run;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.training.spec.JsonFields;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +80,7 @@ public record RunEvent(
         ObjectNode node = MAPPER.createObjectNode()
                 .put("id", id)
                 .put("time", time.toString())
-                .put("type", JsonFields.jsonName(type))
+                .put("type", type.name().toLowerCase(Locale.ROOT))
                 .put("step", step)
                 .put("state", status.state().wireName());
         RunState wanted = status.wanted();
@@ -96,7 +98,7 @@ public record RunEvent(
         try {
             ObjectNode rest = node.deepCopy();
             rest.remove(OWN);
-            Type type = JsonFields.constant(Type.class, node.path("type").asText());
+            Type type = Type.valueOf(upper(node.path("type")));
             RunStatus status = status(node);
             return new RunEvent(
                     node.path("id").longValue(),
@@ -104,7 +106,7 @@ public record RunEvent(
                     type,
                     node.path("step").intValue(),
                     status == null ? RunStatus.after(null, type) : status,
-                    JsonFields.plainMap(rest));
+                    MAPPER.convertValue(rest, new TypeReference<>() {}));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("no event: " + node + ": " + e.getMessage(), e);
         }
@@ -117,8 +119,12 @@ public record RunEvent(
         }
         String wanted = line.path("wanted").asText("");
         return new RunStatus(
-                JsonFields.constant(RunState.class, line.path("state").asText()),
-                wanted.isEmpty() ? null : JsonFields.constant(RunState.class, wanted),
+                RunState.valueOf(upper(line.path("state"))),
+                wanted.isEmpty() ? null : RunState.valueOf(upper(line.path("wanted"))),
                 line.path("crashes").intValue());
+    }
+
+    private static String upper(JsonNode name) {
+        return name.asText().toUpperCase(Locale.ROOT);
     }
 }

@@ -3,7 +3,7 @@ package io.stepwise.training.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.files.DurableFiles;
-import io.stepwise.training.spec.InvalidSpecException;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -119,7 +119,7 @@ public final class RunFolder {
             return TrainingSpecJson.read(Files.readString(file));
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": " + e.getOriginalMessage(), e);
-        } catch (InvalidSpecException e) {
+        } catch (InvalidMessageException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
     }

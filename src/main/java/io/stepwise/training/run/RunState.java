@@ -1,6 +1,6 @@
 package io.stepwise.training.run;
 
-import io.stepwise.training.spec.JsonFields;
+import java.util.Locale;
 
 /** The state of a run; the JSON name is the lower-case one. */
 public enum RunState {
@@ -23,6 +23,6 @@ public enum RunState {
 
     /** The name in JSON. */
     public String wireName() {
-        return JsonFields.jsonName(this);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,22 +1,25 @@
 package io.stepwise.training.spec;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
- * What the data set's images are scaled and cropped to.
+ * What the data set's images are scaled and cropped to. In JSON {@code [height, width]}, or one number for both.
  *
- * @param height rows, 8 … 1024; the U-Net also wants a multiple of two to the number of its downsamplings
+ * @param height rows; the U-Net wants a multiple of two to the number of its downsamplings
  * @param width columns, the same
  */
 public record ImageSize(int height, int width) {
-    public ImageSize {
-        new FieldChecks()
-                .range("/0", height, 8, 1024)
-                .range("/1", width, 8, 1024)
-                .orThrow();
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static ImageSize of(JsonNode json) {
+        return json.isArray()
+                ? new ImageSize(json.get(0).intValue(), json.get(1).intValue())
+                : new ImageSize(json.intValue(), json.intValue());
     }
 
-    /** As many columns as rows. */
-    static ImageSize square(int side) {
-        new FieldChecks().range("", side, 8, 1024).orThrow();
-        return new ImageSize(side, side);
+    @JsonValue
+    int[] sides() {
+        return new int[] {height, width};
     }
 }

@@ -1,42 +1,41 @@
 package io.stepwise.training.spec;
 
-/**
- * The optimizer. In JSON {@code "adam"}, {@code "adamw"}, or an object with {@code type} and the other fields.
- *
- * @param kind Adam (Kingma and Ba 2015) or AdamW (Loshchilov and Hutter 2019)
- * @param beta1 decay of the first moment, in [0,1), default 0.9
- * @param beta2 decay of the second moment, in [0,1), default 0.999
- * @param eps added to the root of the second moment, in (0,1), default 1e-8
- * @param weightDecay ADAMW: decoupled weight decay, 0 … 1, default 0.01; ADAM takes none: 0
- */
-public record OptimizerSpec(Kind kind, double beta1, double beta2, double eps, double weightDecay) {
-    static final double DEFAULT_BETA1 = 0.9;
-    static final double DEFAULT_BETA2 = 0.999;
-    static final double DEFAULT_EPS = 1e-8;
-    static final double DEFAULT_WEIGHT_DECAY = 0.01;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.model.OptimizerStep.Algorithm;
+import io.stepwise.schema.FieldChecks;
+import org.jspecify.annotations.Nullable;
 
-    /** The JSON name is the lower-case one. */
-    public enum Kind {
-        ADAM,
-        ADAMW
-    }
+/**
+ * The optimizer.
+ *
+ * @param algorithm Adam or AdamW
+ * @param beta1 decay of the first moment, in [0,1)
+ * @param beta2 decay of the second moment, in [0,1)
+ * @param eps added to the root of the second moment, in (0,1)
+ * @param weightDecay of AdamW, which has 0.01 where it is null; null for Adam, which takes none
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record OptimizerSpec(
+        @JsonProperty("type") Algorithm algorithm,
+        double beta1,
+        double beta2,
+        double eps,
+        @Nullable Double weightDecay) {
+    private static final double USUAL_WEIGHT_DECAY = 0.01;
 
     public OptimizerSpec {
-        FieldChecks checks = new FieldChecks()
-                .that("/beta1", beta1, beta1 >= 0 && beta1 < 1, "at least 0 and less than 1")
-                .that("/beta2", beta2, beta2 >= 0 && beta2 < 1, "at least 0 and less than 1")
-                .between("/eps", eps, 0, 1);
-        if (kind == Kind.ADAMW) {
-            checks.range("/weight_decay", weightDecay, 0.0, 1.0);
-        } else {
-            checks.that("/weight_decay", weightDecay, weightDecay == 0, "absent for adam (adamw has it)");
+        if (algorithm == Algorithm.ADAMW) {
+            weightDecay = weightDecay == null ? USUAL_WEIGHT_DECAY : weightDecay;
+        } else if (weightDecay != null) {
+            new FieldChecks()
+                    .that("/weight_decay", weightDecay, false, "left out for adam (adamw has it)")
+                    .orThrow();
         }
-        checks.orThrow();
     }
 
-    /** An optimizer of this kind with every default. */
-    public static OptimizerSpec of(Kind kind) {
-        double decay = kind == Kind.ADAMW ? DEFAULT_WEIGHT_DECAY : 0;
-        return new OptimizerSpec(kind, DEFAULT_BETA1, DEFAULT_BETA2, DEFAULT_EPS, decay);
+    /** The weight decay that is computed with. */
+    public double decay() {
+        return weightDecay == null ? 0 : weightDecay;
     }
 }

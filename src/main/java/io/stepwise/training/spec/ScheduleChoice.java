@@ -1,29 +1,36 @@
 package io.stepwise.training.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.ScheduleSpec;
+import io.stepwise.schema.FieldChecks;
+import io.stepwise.schema.InvalidMessageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which noise schedule to train with. In JSON a bare name, or an object with {@code type} and the fields that this type
- * takes; others are refused.
+ * Which noise schedule to train with.
  *
  * <p>{@code max_beta} below what a schedule reaches by itself leaves signal at the last timestep (0.02 for cosine leaves
  * an amplitude of 0.0565): the images sampled from pure noise are then tinted.
  *
  * @param kind the family
- * @param betaStart β of the first timestep, in (0,1), default 0.0001; 0 for a kind that takes none
- * @param betaEnd β of the last timestep, in (0,1), at least {@code betaStart}, default 0.02; 0 for a kind that takes none
- * @param maxBeta every β is cut to this, before any rescaling; above 0 and at most 1; default 0.999 for cosine and
- *     sigmoid_signal, 1 (nothing is cut) for the others
+ * @param betaStart β of the first timestep, in (0,1); 0 for a kind that takes none
+ * @param betaEnd β of the last timestep, in (0,1), at least {@code betaStart}; 0 for a kind that takes none
+ * @param maxBeta every β is cut to this, before any rescaling, in (0,1]; 1 cuts nothing
  * @param zeroTerminalSnr rescale so that nothing of the image is left at the last timestep (Lin et al. 2023,
- *     https://arxiv.org/abs/2305.08891, algorithm 1), default false; the prediction must then not be epsilon
+ *     https://arxiv.org/abs/2305.08891, algorithm 1); the prediction must then not be epsilon
  * @param betas the β themselves, one per timestep, each in (0,1], where the kind is GIVEN; empty otherwise
  */
 public record ScheduleChoice(
-        Kind kind, double betaStart, double betaEnd, double maxBeta, boolean zeroTerminalSnr, List<Double> betas) {
+        @JsonProperty("type") Kind kind,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double betaStart,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double betaEnd,
+        double maxBeta,
+        boolean zeroTerminalSnr,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> betas) {
     private static final int ANY_TIMESTEPS = 1000;
 
     /** Families of schedules; the JSON name is the lower-case one. */
@@ -48,34 +55,29 @@ public record ScheduleChoice(
         }
     }
 
+    /**
+     * Fills in what is 0 or null, which stands for left out.
+     *
+     * @throws InvalidMessageException naming every component that doesn't fit the kind
+     */
     public ScheduleChoice {
-        betas = List.copyOf(betas);
-        FieldChecks checks =
-                new FieldChecks().that("/max_beta", maxBeta, maxBeta > 0 && maxBeta <= 1, "more than 0 and at most 1");
-        if (kind.hasEnds()) {
-            checks.between("/beta_start", betaStart, 0, 1).between("/beta_end", betaEnd, 0, 1);
-            checks.that("/beta_end", betaEnd, betaEnd >= betaStart, "at least beta_start, " + betaStart);
+        betas = betas == null ? List.of() : List.copyOf(betas);
+        new FieldChecks()
+                .that("/beta_start", betaStart, betaStart == 0 || kind.hasEnds(), "left out for this type")
+                .that("/beta_end", betaEnd, betaEnd == 0 || kind.hasEnds(), "left out for this type")
+                .that("/betas", betas, betas.isEmpty() || kind == Kind.GIVEN, "left out for this type")
+                .orThrow();
+        if (kind.curve != null) {
+            ScheduleSpec usual = ScheduleSpec.of(kind.curve, ANY_TIMESTEPS);
+            betaStart = betaStart == 0 && kind.hasEnds() ? usual.betaStart() : betaStart;
+            betaEnd = betaEnd == 0 && kind.hasEnds() ? usual.betaEnd() : betaEnd;
+            maxBeta = maxBeta == 0 ? usual.maxBeta() : maxBeta;
         } else {
-            checks.that("/beta_start", betaStart, betaStart == 0, "absent for this type");
-            checks.that("/beta_end", betaEnd, betaEnd == 0, "absent for this type");
+            maxBeta = maxBeta == 0 ? 1 : maxBeta;
         }
-        checks.that("/betas", betas, betas.isEmpty() || kind == Kind.GIVEN, "absent for this type");
-        for (int t = 0; t < betas.size(); t++) {
-            double beta = betas.get(t);
-            checks.that("/betas/" + t, beta, beta > 0 && beta <= 1, "more than 0 and at most 1");
-        }
-        checks.orThrow();
-    }
-
-    /** A schedule of this kind with every default; GIVEN has none for its list. */
-    public static ScheduleChoice of(Kind kind) {
-        if (kind.curve == null) {
-            return new ScheduleChoice(kind, 0, 0, 1, false, List.of());
-        }
-        ScheduleSpec usual = ScheduleSpec.of(kind.curve, ANY_TIMESTEPS);
-        double start = kind.hasEnds() ? usual.betaStart() : 0;
-        double end = kind.hasEnds() ? usual.betaEnd() : 0;
-        return new ScheduleChoice(kind, start, end, usual.maxBeta(), false, List.of());
+        new FieldChecks()
+                .that("/beta_end", betaEnd, betaEnd >= betaStart, "at least beta_start, " + betaStart)
+                .orThrow();
     }
 
     /**

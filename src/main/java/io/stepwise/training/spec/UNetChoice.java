@@ -1,26 +1,31 @@
 package io.stepwise.training.spec;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which U-Net to train: one that has a name here, or one that is described in full. */
 public sealed interface UNetChoice {
-    /** The names a {@link Preset} may have. */
-    List<String> PRESETS = List.of("tiny", "small", "base", "report");
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    @SuppressWarnings("unchecked") // the names of a JSON object are strings
+    static UNetChoice of(Object json) {
+        return json instanceof Map<?, ?> config
+                ? new Inline((Map<String, @Nullable Object>) config)
+                : new Preset(json.toString());
+    }
 
-    /**
-     * A U-Net by name; in JSON a string.
-     *
-     * @param name one of {@link #PRESETS}
-     */
+    /** What stands for it in JSON: a string or a map. */
+    @JsonValue
+    Object json();
+
+    /** A U-Net by name; in JSON a string. */
     record Preset(String name) implements UNetChoice {
-        public Preset {
-            new FieldChecks()
-                    .that("", name, PRESETS.contains(name), "one of " + PRESETS + " or an object")
-                    .orThrow();
+        @Override
+        public Object json() {
+            return name;
         }
     }
 
@@ -32,10 +37,12 @@ public sealed interface UNetChoice {
      */
     record Inline(Map<String, @Nullable Object> config) implements UNetChoice {
         public Inline {
-            new FieldChecks()
-                    .that("", config, !config.isEmpty(), "a UNet2DModel configuration with at least one key")
-                    .orThrow();
             config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+        }
+
+        @Override
+        public Object json() {
+            return config;
         }
     }
 }

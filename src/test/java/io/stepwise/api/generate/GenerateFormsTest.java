@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.stepwise.api.access.Sha256;
-import io.stepwise.api.http.UnsignedLongs;
 import io.stepwise.image.PngText;
+import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.FakeGenerator;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
@@ -53,7 +53,7 @@ class GenerateFormsTest {
         assertThat(image(answer.asByteArray()).getWidth()).isEqualTo(FakeGenerator.SIDE);
         assertThat(generator.last.n()).isEqualTo(1);
         assertThat(generator.last.steps()).isEqualTo(20);
-        assertThat(generator.last.seed()).isBetween(0L, UnsignedLongs.MAX_SAFE);
+        assertThat(generator.last.seed()).isBetween(0L, MessageJson.MAX_SAFE);
     }
 
     @Test
@@ -176,6 +176,24 @@ class GenerateFormsTest {
     }
 
     @Test
+    void generate_withFirstIndex_makesTheImagesFromThere() throws IOException {
+        JsonNode batch = JSON.readTree(post("{\"n\": 3, \"seed\": 42, \"first_index\": 5}", "application/json")
+                .asByteArray());
+        Response alone = post("{\"seed\": 42, \"first_index\": 7}", "image/png");
+
+        assertThat(batch.path("images"))
+                .extracting(image -> image.path("index").intValue())
+                .containsExactly(5, 6, 7);
+        JsonNode parameters = JSON.readTree(PngText.read(alone.asByteArray()).get("parameters"));
+        assertThat(parameters.path("first_index").intValue()).isEqualTo(7);
+        assertThat(parameters.path("index").intValue()).isEqualTo(7);
+        byte[] last = Base64.getDecoder().decode(batch.at("/images/2/b64").textValue());
+        assertThat(image(alone.asByteArray()).getRaster().getSample(3, 4, 2))
+                .isEqualTo(image(last).getRaster().getSample(3, 4, 2))
+                .isEqualTo(FakeGenerator.pixels(42, 7).sample(3, 4, 2));
+    }
+
+    @Test
     void generate_asJsonWithFormat_encodesTheImagesInIt() throws IOException {
         JsonNode json =
                 JSON.readTree(post("{\"format\": \"jpeg\"}", "application/json").asByteArray());
@@ -208,7 +226,7 @@ class GenerateFormsTest {
         assertThat(parameters)
                 .isEqualTo(JSON.readTree(
                         """
-                        {"model": "faces", "version": 3, "n": 1, "seed": 5, "steps": 20, "sampler": "ddim", "eta": 0.5,
+                        {"model": "faces", "version": 3, "n": 1, "seed": 5, "first_index": 0, "steps": 20, "sampler": "ddim", "eta": 0.5,
                          "spacing": "trailing", "label": "wink", "guidance": 1.0,
                          "checkpoint_sha256": "%s", "index": 0}
                         """
@@ -225,9 +243,10 @@ class GenerateFormsTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(generator.last.toString())
-                .isEqualTo("GenerationRequest[model=x, version=9, n=64, seed=1, steps=50, sampler=DPMPP_2M, eta=0.0,"
-                        + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
-                        + " interpolateTo=null]");
+                .isEqualTo(
+                        "GenerationRequest[model=x, version=9, n=64, seed=1, firstIndex=0, steps=50, sampler=DPMPP_2M, eta=0.0,"
+                                + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
+                                + " interpolateTo=null]");
     }
 
     @Test

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.DeadlineExceededException;
-import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
@@ -87,19 +87,21 @@ class GenerateProblemsTest {
             {"n": 65}                         | /n        | n is 65, must be an integer, 1 … 64
             {"n": "3"}                        | /n        | n is "3", must be an integer, 1 … 64
             {"n": 1.5}                        | /n        | n is 1.5, must be an integer, 1 … 64
-            {"n": 1.0}                        | /n        | n is 1.0, must be an integer, 1 … 64
             {"n": true}                       | /n        | n is true, must be an integer, 1 … 64
             {"n": 99999999999999999999}       | /n        | n is 99999999999999999999, must be an integer, 1 … 64
+            {"first_index": -1}               | /first_index | first_index is -1, must be an integer, 0 … 2147483646
+            {"first_index": 2147483644, "n": 4} | /first_index | first_index is 2147483644, must be an integer, 0 … 2147483643 with 4 images
+            {"first_index": 1, "n": 2, "interpolate_to": 1} | /first_index | first_index is 1, must be 0 with interpolate_to
             {"steps": 0}                      | /steps    | steps is 0, must be an integer, 1 … 1000
             {"version": 0}                    | /version  | version is 0, must be an integer, at least 1
             {"version": "latest"}             | /version  | version is "latest", must be an integer, at least 1
             {"seed": -1}                      | /seed     | seed is -1, must be an integer or a string of decimal digits, 0 … 18446744073709551615
             {"seed": 18446744073709551616}    | /seed     | seed is 18446744073709551616, must be an integer or a string of decimal digits, 0 … 18446744073709551615
             {"seed": "0x1f"}                  | /seed     | seed is "0x1f", must be an integer or a string of decimal digits, 0 … 18446744073709551615
-            {"seed": 1e3}                     | /seed     | seed is 1000.0, must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"seed": "1e3"}                   | /seed     | seed is "1e3", must be an integer or a string of decimal digits, 0 … 18446744073709551615
             {"eta": 1.1}                      | /eta      | eta is 1.1, must be a number, 0 … 1
             {"eta": "0"}                      | /eta      | eta is "0", must be a number, 0 … 1
-            {"eta": 0, "sampler": "euler"}    | /eta      | eta is 0.0, must be left out for the sampler euler
+            {"eta": 0, "sampler": "euler"}    | /eta      | eta is 0, must be left out: euler takes none
             {"guidance": -1}                  | /guidance | guidance is -1, must be a number, 0 … 100
             {"guidance": 1e999}               | /guidance | guidance is "Infinity", must be a number, 0 … 100
             {"sampler": "plms"}               | /sampler  | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"
@@ -117,7 +119,9 @@ class GenerateProblemsTest {
             {"cancel_on_disconnect": "no"}    | /cancel_on_disconnect | cancel_on_disconnect is "no", must be true or false
             {"cancel_on_disconnect": 0}       | /cancel_on_disconnect | cancel_on_disconnect is 0, must be true or false
             {"format": "gif"}                 | /format   | format is "gif", must be one of "png", "jpeg"
-            {"model": "../etc"}               | /model    | model is "../etc", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first
+            {"model": "../etc"}               | /model    | model is "../etc", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
+            {"model": "a..b"}                 | /model    | model is "a..b", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
+            {"model": "faces\\n"}              | /model    | model is "faces\\n", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
             """)
     void generate_withFieldThatCannotBeUsed_is422NamingFieldValueAndRange(String body, String pointer, String detail) {
         JsonPath problem = problem(post(body), 422, "invalid-field");
@@ -126,6 +130,18 @@ class GenerateProblemsTest {
         assertThat(problem.getList("errors.pointer")).containsExactly(pointer);
         assertThat(problem.getList("errors.detail")).containsExactly(detail);
         assertThat(generator.last).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"n\": 2.0, \"seed\": 1e3, \"steps\": 2e1}", "{\"n\": 2, \"seed\": \"1000\", \"steps\": null}"
+            })
+    void generate_withIntegersAsJsonSchemaHasThem_readsThem(String body) {
+        assertThat(post(body).statusCode()).isEqualTo(200);
+
+        assertThat(generator.last.n()).isEqualTo(2);
+        assertThat(generator.last.seed()).isEqualTo(1000);
+        assertThat(generator.last.steps()).isEqualTo(20);
     }
 
     @ParameterizedTest

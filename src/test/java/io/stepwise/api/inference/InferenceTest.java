@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.FakeGenerator;
-import io.stepwise.serving.request.FieldError;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.QueueFullException;
@@ -132,30 +132,30 @@ class InferenceTest {
             quoteCharacter = '`',
             textBlock =
                     """
-            {}                                    | inputs must be given; [] is an image of any kind
-            {"inputs": 3}                         | inputs is 3, must be an array
+            {}                                    | inputs is missing, must be an array; an empty one is an image of any kind
+            {"inputs": 3}                         | inputs is 3, must be an array; an empty one is an image of any kind
             {"inputs": [], "id": 3}               | id is 3, must be a string
             {"inputs": [], "model": "x"}          | model is not a field of this request, must be one of [id, inputs, outputs, parameters]
             {"inputs": [], "parameters": {"priority": 1}} | parameters/priority is not a field of this request, must be one of [binary_data_output]
             {"inputs": [], "parameters": {"binary_data_output": true}} | parameters/binary_data_output is true, must be false: tensors are sent as JSON only
             {"inputs": [], "outputs": [{"name": "logits"}]} | outputs/0/name is "logits", must be one of "images", "seed"
-            {"inputs": [], "outputs": [{}]}       | outputs/0/name must be given once: one of [images, seed]
-            {"inputs": [], "outputs": [{"name": "seed"}, {"name": "seed"}]} | outputs/1/name must be given once: one of [images, seed]
+            {"inputs": [], "outputs": [{}]}       | outputs/0/name is missing, must be one of "images", "seed"
+            {"inputs": [], "outputs": [{"name": "seed"}, {"name": "seed"}]} | outputs/1/name is "seed", must be given once
             {"inputs": [], "outputs": [{"name": "seed", "parameters": {"binary_data": true}}]} | outputs/0/parameters/binary_data is true, must be false: tensors are sent as JSON only
             {"inputs": [3]}                       | inputs/0 is 3, must be an object
             {"inputs": [{"name": "prompt", "shape": [1], "datatype": "BYTES", "data": ["x"]}]} | inputs/0/name is "prompt", must be one of "seed", "steps", "label", "guidance"
-            {"inputs": [{"name": "seed"}]}        | inputs/0 must have name, shape, datatype and data
+            {"inputs": [{"name": "seed"}]}        | inputs/0/shape is missing, must be an array; inputs/0/datatype is missing, must be one of "INT64", "INT32", "BYTES", "FP32"; inputs/0/data is missing, must be an array of integers, numbers or strings
             {"inputs": [{"name": "seed", "shape": [1], "datatype": "FP32", "data": [1]}]} | inputs/0/datatype is "FP32", must be "INT64" for seed
             {"inputs": [{"name": "seed", "shape": [2], "datatype": "INT64", "data": [1]}]} | inputs/0/shape is [2], must be [1], as many as data has elements
-            {"inputs": [{"name": "seed", "shape": [1, 1], "datatype": "INT64", "data": [1]}]} | inputs/0/shape is [1,1], must be [1], as many as data has elements
-            {"inputs": [{"name": "seed", "shape": [1], "datatype": "INT64", "data": [-1]}]} | inputs/0/data has -1, must be an integer, 0 … 9223372036854775807
-            {"inputs": [{"name": "seed", "shape": [1], "datatype": "INT64", "data": [1.5]}]} | inputs/0/data has 1.5, must be an integer, 0 … 9223372036854775807
-            {"inputs": [{"name": "steps", "shape": [1], "datatype": "INT32", "data": [0]}]} | inputs/0/data has 0, must be an integer, at least 1
-            {"inputs": [{"name": "label", "shape": [1], "datatype": "BYTES", "data": [1]}]} | inputs/0/data has 1, must be the name or the number of a class, as a string
-            {"inputs": [{"name": "guidance", "shape": [1], "datatype": "FP32", "data": [101]}]} | inputs/0/data has 101, must be a number, 0 … 100
+            {"inputs": [{"name": "seed", "shape": [1, 1], "datatype": "INT64", "data": [1]}]} | inputs/0/shape is [1, 1], must be [1], as many as data has elements
+            {"inputs": [{"name": "seed", "shape": [1], "datatype": "INT64", "data": [-1]}]} | inputs/0/data/0 is -1, must be an integer, 0 … 9223372036854775807
+            {"inputs": [{"name": "seed", "shape": [1], "datatype": "INT64", "data": [1.5]}]} | inputs/0/data/0 is 1.5, must be an integer, 0 … 9223372036854775807
+            {"inputs": [{"name": "steps", "shape": [1], "datatype": "INT32", "data": [0]}]} | inputs/0/data/0 is 0, must be an integer, at least 1
+            {"inputs": [{"name": "label", "shape": [1], "datatype": "BYTES", "data": [1]}]} | inputs/0/data/0 is 1, must be the name or the number of a class, as a string
+            {"inputs": [{"name": "guidance", "shape": [1], "datatype": "FP32", "data": [101]}]} | inputs/0/data/0 is 101, must be a number, 0 … 100
             {"inputs": [{"name": "seed", "shape": [1], "datatype": "INT64", "data": [1], "parameters": {"binary_data_size": 8}}]} | inputs/0/parameters/binary_data_size is not a field of this request, must be one of [binary_data]
-            {"inputs": [{"name": "seed", "shape": [0], "datatype": "INT64", "data": []}]} | inputs/0/shape is [0], must have 1 element or more
-            {"inputs": [{"name": "seed", "shape": [1], "datatype": "INT64", "data": [1]}, {"name": "seed", "shape": [1], "datatype": "INT64", "data": [1]}]} | inputs/1/name is "seed", must not come twice
+            {"inputs": [{"name": "seed", "shape": [0], "datatype": "INT64", "data": []}]} | inputs/0/shape is [0], must be of 1 element or more
+            {"inputs": [{"name": "seed", "shape": [1], "datatype": "INT64", "data": [1]}, {"name": "seed", "shape": [1], "datatype": "INT64", "data": [1]}]} | inputs/1/name is "seed", must be given once
             {"inputs": [{"name": "seed", "shape": [3], "datatype": "INT64", "data": [1, 2, 3]}, {"name": "steps", "shape": [2], "datatype": "INT32", "data": [1, 2]}]} | inputs have 2 elements of steps, must have 1 or, as others, 3
             {"inputs": []                         | *
             """)

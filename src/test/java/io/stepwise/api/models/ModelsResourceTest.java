@@ -201,7 +201,7 @@ class ModelsResourceTest {
             textBlock =
                     """
             {}                            | invalid-field | version is missing
-            {"version": null}             | invalid-field | version is missing
+            {"version": null}             | invalid-field | version is null, must be the number of a version, or "latest"
             {"version": 0}                | invalid-field | version is 0, must be the number of a version, or "latest"
             {"version": 1.5}              | invalid-field | version is 1.5
             {"version": "1"}              | invalid-field | version is "1"

@@ -190,7 +190,7 @@ class TrainTest {
         assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(refused.contentType()).startsWith("application/problem+json");
         assertThat(refused.jsonPath().getList("errors.pointer")).contains("/steps", "/optimizer/beta1", "/colour");
-        assertThat(refused.jsonPath().getString("detail")).contains("steps 0 must be 1 … 10000000");
+        assertThat(refused.jsonPath().getString("detail")).contains("steps is 0, must be an integer, 1 … 10000000");
     }
 
     @Test

@@ -66,7 +66,7 @@ class RunFolderTest {
         assertThatThrownBy(run::spec)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("job.json")
-                .hasMessageContaining("/steps");
+                .hasMessageContaining("steps is 0, must be");
         Files.writeString(run.root().resolve("job.json"), "{");
         assertThatThrownBy(run::spec).isInstanceOf(IOException.class).hasMessageContaining("job.json");
     }

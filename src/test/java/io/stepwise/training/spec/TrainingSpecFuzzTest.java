@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.stepwise.schema.InvalidMessageException;
 import java.nio.charset.StandardCharsets;
 
 /** Specifications from strangers. Plain runs try the seeds among the resources; {@code -Psoak} lets Jazzer look for others. */
@@ -15,7 +16,7 @@ class TrainingSpecFuzzTest {
             spec = TrainingSpecJson.read(new String(json, StandardCharsets.UTF_8));
         } catch (JsonProcessingException noJson) {
             return;
-        } catch (InvalidSpecException refused) {
+        } catch (InvalidMessageException refused) {
             assertThat(refused.errors()).isNotEmpty();
             return;
         }

@@ -11,6 +11,12 @@ import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
+import io.stepwise.model.Loss;
+import io.stepwise.model.OptimizerStep.Algorithm;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +56,8 @@ class TrainingSpecTest {
                         1000,
                         Prediction.EPSILON,
                         new LossWeighting.Plain(),
-                        TrainingSpec.Loss.L2,
-                        new OptimizerSpec(OptimizerSpec.Kind.ADAMW, 0.9, 0.999, 1e-8, 0.01),
+                        Loss.L2,
+                        new OptimizerSpec(Algorithm.ADAMW, 0.9, 0.999, 1e-8, 0.01),
                         2e-4,
                         TrainingSpec.LrSchedule.COSINE,
                         500,
@@ -61,7 +67,7 @@ class TrainingSpecTest {
                         new EmaWarmup(1, 0.75),
                         0.1,
                         true,
-                        TrainingSpec.Precision.AUTO,
+                        TrainingSpec.PrecisionChoice.AUTO,
                         1000,
                         1000,
                         TrainingSpec.Publish.END,
@@ -83,8 +89,8 @@ class TrainingSpecTest {
                 20,
                 Prediction.V_PREDICTION,
                 new LossWeighting.P2(2, 0.5),
-                TrainingSpec.Loss.HUBER,
-                new OptimizerSpec(OptimizerSpec.Kind.ADAMW, 0.95, 0.99, 1e-7, 1e-6),
+                Loss.HUBER,
+                new OptimizerSpec(Algorithm.ADAMW, 0.95, 0.99, 1e-7, 1e-6),
                 1e-3,
                 TrainingSpec.LrSchedule.CONSTANT,
                 50,
@@ -94,7 +100,7 @@ class TrainingSpecTest {
                 new EmaWarmup(2, 0.5),
                 0.2,
                 false,
-                TrainingSpec.Precision.BF16,
+                TrainingSpec.PrecisionChoice.BF16,
                 10,
                 0,
                 TrainingSpec.Publish.EVERY_CHECKPOINT,
@@ -135,6 +141,26 @@ class TrainingSpecTest {
                 .endsWith("}\n");
     }
 
+    /** Written by the version that had no contract to check it. */
+    @Test
+    void read_jobOfAnEarlierVersion_sameSpecification() throws Exception {
+        String job = Files.readString(Path.of("src/test/resources/training/job-before-the-contract.json"));
+
+        TrainingSpec spec = TrainingSpecJson.read(job);
+
+        assertThat(spec)
+                .isEqualTo(
+                        TrainingSpecJson.read(
+                                """
+                {"dataset": "cats", "seed": 18446744073709551615, "schedule": "linear", "prediction": "v_prediction",
+                 "loss_weighting": {"type": "p2", "gamma": 0.5}, "optimizer": "adam", "ema_warmup": false, "steps": 50,
+                 "unet": {"block_out_channels": [8, 16], "mid_block_type": null, "norm_eps": 1e-6}, "gradient_clip": null,
+                 "resume_from": "20261122-183301-ab3f/step-30"}"""));
+        assertThat(spec.emaWarmup()).isNull();
+        assertThat(spec.seed()).isEqualTo(-1);
+        assertThat(spec.warmupSteps()).isEqualTo(5);
+    }
+
     @Test
     void read_bareNames_typeDefaults() throws Exception {
         TrainingSpec spec = TrainingSpecJson.read(
@@ -144,7 +170,7 @@ class TrainingSpecTest {
         assertThat(spec.schedule())
                 .isEqualTo(new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 1e-4, 0.02, 1, false, List.of()));
         assertThat(spec.lossWeighting()).isEqualTo(new LossWeighting.MinSnr(5));
-        assertThat(spec.optimizer()).isEqualTo(new OptimizerSpec(OptimizerSpec.Kind.ADAM, 0.9, 0.999, 1e-8, 0));
+        assertThat(spec.optimizer()).isEqualTo(new OptimizerSpec(Algorithm.ADAM, 0.9, 0.999, 1e-8, null));
         assertThat(spec.imageSize()).isEqualTo(new ImageSize(64, 64));
         assertThat(spec.emaWarmup()).isNull();
         assertThat(spec.seed()).isEqualTo(-2L);
@@ -161,55 +187,59 @@ class TrainingSpecTest {
             delimiter = '|',
             textBlock =
                     """
-            {"stepz": 1}                                   | /stepz              | this field must be left out: it is not known here
-            {"steps": 0}                                   | /steps              | 0 must be 1 … 10000000
-            {"steps": 1.5}                                 | /steps              | 1.5 must be an integer of 32 bits
-            {"steps": 99999999999}                         | /steps              | 99999999999 must be an integer of 32 bits
-            {"steps": null}                                | /steps              | null must be an integer of 32 bits
-            {"batch_size": 4097}                           | /batch_size         | 4097 must be 1 … 4096
-            {"dataset": "../x", "model": "x"}              | /dataset            | "../x" must be 1 … 64 characters
-            {"model": "a..b"}                              | /model              | "a..b" must be
-            {"image_size": [4, 32]}                        | /image_size/0       | 4 must be 8 … 1024
-            {"image_size": [32, 2000]}                     | /image_size/1       | 2000 must be 8 … 1024
-            {"image_size": 4}                              | /image_size         | 4 must be 8 … 1024
-            {"image_size": [32]}                           | /image_size         | [32] must be an integer or [height, width]
-            {"seed": -1}                                   | /seed               | -1 must be 0 … 18446744073709551615
-            {"seed": "18446744073709551616"}               | /seed               | "18446744073709551616" must be 0 … 18446744073709551615
-            {"unet": "huge"}                               | /unet               | "huge" must be one of [tiny, small, base, report]
-            {"unet": {}}                                   | /unet               | {} must be a UNet2DModel configuration
-            {"schedule": "cosin"}                          | /schedule/type      | "cosin" must be one of linear, scaled_linear, cosine
-            {"schedule": {"type":"cosine","beta_end":0.1}} | /schedule/beta_end  | 0.1 must be absent for this type
-            {"schedule": {"type":"linear","beta_end":2}}   | /schedule/beta_end  | 2 must be more than 0 and less than 1
-            {"schedule": {"type":"linear","beta_end":1e-5}}| /schedule/beta_end  | 0.00001 must be at least beta_start
-            {"schedule": {"typ":"linear"}}                 | /schedule/typ       | this field must be left out
-            {"schedule": {"type":"given","betas":[0.1]}}   | /schedule/betas     | 1 must be 1000 entries, one per timestep
-            {"schedule": {"type":"given","betas":[0]}}     | /schedule/betas/0   | 0 must be more than 0 and at most 1
-            {"schedule": {"zero_terminal_snr": true}}      | /prediction         | "epsilon" must be sample or v_prediction
-            {"timesteps": 19}                              | /timesteps          | 19 must be 20 … 4000
-            {"prediction": "v"}                            | /prediction         | "v" must be one of epsilon, sample, v_prediction
-            {"loss_weighting": {"type":"snr","gamma":1}}   | /loss_weighting/gamma | this field must be left out
-            {"loss_weighting": {"type":"min_snr","gamma":0}} | /loss_weighting/gamma | 0 must be more than 0
-            {"optimizer": {"type":"adam","weight_decay":0.1}} | /optimizer/weight_decay | 0.1 must be absent for adam
-            {"optimizer": {"beta1": 1}}                    | /optimizer/beta1    | 1 must be at least 0 and less than 1
-            {"optimizer": 3}                               | /optimizer          | 3 must be a string or an object
-            {"learning_rate": 0}                           | /learning_rate      | 0 must be more than 0 and less than 1
-            {"learning_rate": "fast"}                      | /learning_rate      | "fast" must be a number
-            {"steps": 10, "warmup_steps": 11}              | /warmup_steps       | 11 must be 0 … 10
-            {"gradient_clip": -1}                          | /gradient_clip      | -1 must be 0 … 1000
-            {"gradient_accumulation": 0}                   | /gradient_accumulation | 0 must be 1 … 1024
-            {"ema_decay": 1}                               | /ema_decay          | 1 must be at least 0 and less than 1
-            {"ema_warmup": {"power": 0}}                   | /ema_warmup/power   | 0 must be more than 0 and less than 10
-            {"ema_warmup": 1}                              | /ema_warmup         | 1 must be true, false or an object
-            {"label_dropout": 1.1}                         | /label_dropout      | 1.1 must be 0 … 1
-            {"flip": "yes"}                                | /flip               | "yes" must be true or false
-            {"checkpoint_every": -1}                       | /checkpoint_every   | -1 must be 0 … 10000000
-            {"publish": "always"}                          | /publish            | "always" must be one of end, every_checkpoint, best, never
-            {"resume_from": "a/b"}                         | /resume_from        | "a/b" must be "<run>" or "<run>/step-<N>"
-            {"resume_from": "a/step-0"}                    | /resume_from        | 0 must be 1 … 10000000
+            {"stepz": 1}                                   | /stepz              | stepz is not a field of this request, must be one of [batch_size,
+            {"steps": 0}                                   | /steps              | steps is 0, must be an integer, 1 … 10000000
+            {"steps": 1.5}                                 | /steps              | steps is 1.5, must be an integer, 1 … 10000000
+            {"steps": 99999999999}                         | /steps              | steps is 99999999999, must be an integer, 1 … 10000000
+            {"steps": null}                                | /steps              | steps is null, must be an integer, 1 … 10000000
+            {"batch_size": 4097}                           | /batch_size         | batch_size is 4097, must be an integer, 1 … 4096
+            {"dataset": "../x", "model": "x"}              | /dataset            | dataset is "../x", must be a name of 1 … 64 lower-case letters
+            {"model": "a..b"}                              | /model              | model is "a..b", must be a name of 1 … 64 lower-case letters
+            {"image_size": [4, 32]}                        | /image_size/0       | image_size/0 is 4, must be an integer, 8 … 1024
+            {"image_size": [32, 2000]}                     | /image_size/1       | image_size/1 is 2000, must be an integer, 8 … 1024
+            {"image_size": 4}                              | /image_size         | image_size is 4, must be an integer, 8 … 1024 or [height, width]
+            {"image_size": [32]}                           | /image_size         | image_size is [32], must be an integer, 8 … 1024 or [height, width]
+            {"seed": -1}                                   | /seed               | seed is -1, must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"seed": "18446744073709551616"}               | /seed               | seed is "18446744073709551616", must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"unet": "huge"}                               | /unet               | unet is "huge", must be one of "tiny", "small", "base", "report" or a UNet2DModel configuration
+            {"unet": {}}                                   | /unet               | unet is {}, must be one of "tiny", "small", "base", "report" or a UNet2DModel configuration with at least one key
+            {"schedule": "cosin"}                          | /schedule           | schedule is "cosin", must be one of "linear", "scaled_linear", "cosine", "sigmoid", "sigmoid_signal", "given" or an object
+            {"schedule": {"type":"cosin"}}                 | /schedule/type      | schedule/type is "cosin", must be one of "linear", "scaled_linear", "cosine"
+            {"schedule": {"type":"cosine","beta_end":0.1}} | /schedule/beta_end  | schedule/beta_end is 0.1, must be left out for this type
+            {"schedule": {"type":"linear","beta_end":2}}   | /schedule/beta_end  | schedule/beta_end is 2, must be a number, more than 0 and less than 1
+            {"schedule": {"type":"linear","beta_end":1e-5}}| /schedule/beta_end  | schedule/beta_end is 0.00001, must be at least beta_start
+            {"schedule": {"typ":"linear"}}                 | /schedule/typ       | schedule/typ is not a field of this request, must be one of [beta_end,
+            {"schedule": {"type":"given","betas":[0.1]}}   | /schedule/betas     | schedule/betas is 1, must be 1000 entries, one per timestep
+            {"schedule": {"type":"given","betas":[0]}}     | /schedule/betas/0   | schedule/betas/0 is 0, must be a number, more than 0 and at most 1
+            {"schedule": {"zero_terminal_snr": true}}      | /prediction         | prediction is "epsilon", must be sample or v_prediction
+            {"timesteps": 19}                              | /timesteps          | timesteps is 19, must be an integer, 20 … 4000
+            {"prediction": "v"}                            | /prediction         | prediction is "v", must be one of "epsilon", "sample", "v_prediction"
+            {"loss_weighting": {"type":"snr","gamma":1}}   | /loss_weighting/gamma | loss_weighting/gamma is 1, must be left out for this type
+            {"loss_weighting": {"type":"min_snr","gamma":0}} | /loss_weighting/gamma | loss_weighting/gamma is 0, must be more than 0
+            {"loss_weighting": {"type":"p2","gamma":11}}   | /loss_weighting/gamma | loss_weighting/gamma is 11, must be a number, 0 … 10
+            {"loss_weighting": {"type":"min_snr","k":2}}   | /loss_weighting/k   | loss_weighting/k is 2, must be left out for this type
+            {"optimizer": {"type":"adam","weight_decay":0.1}} | /optimizer/weight_decay | optimizer/weight_decay is 0.1, must be left out for adam
+            {"optimizer": {"beta1": 1}}                    | /optimizer/beta1    | optimizer/beta1 is 1, must be a number, at least 0 and less than 1
+            {"optimizer": 3}                               | /optimizer          | optimizer is 3, must be one of "adamw", "adam" or an object
+            {"learning_rate": 0}                           | /learning_rate      | learning_rate is 0, must be a number, more than 0 and less than 1
+            {"learning_rate": "fast"}                      | /learning_rate      | learning_rate is "fast", must be a number
+            {"steps": 10, "warmup_steps": 11}              | /warmup_steps       | warmup_steps is 11, must be an integer, 0 … 10
+            {"gradient_clip": -1}                          | /gradient_clip      | gradient_clip is -1, must be a number, 0 … 1000
+            {"gradient_accumulation": 0}                   | /gradient_accumulation | gradient_accumulation is 0, must be an integer, 1 … 1024
+            {"ema_decay": 1}                               | /ema_decay          | ema_decay is 1, must be a number, at least 0 and less than 1
+            {"ema_warmup": {"power": 0}}                   | /ema_warmup/power   | ema_warmup/power is 0, must be a number, more than 0 and less than 10
+            {"ema_warmup": 1}                              | /ema_warmup         | ema_warmup is 1, must be true or false or an object
+            {"label_dropout": 1.1}                         | /label_dropout      | label_dropout is 1.1, must be a number, 0 … 1
+            {"flip": "yes"}                                | /flip               | flip is "yes", must be true or false
+            {"checkpoint_every": -1}                       | /checkpoint_every   | checkpoint_every is -1, must be an integer, 0 … 10000000
+            {"publish": "always"}                          | /publish            | publish is "always", must be one of "end", "every_checkpoint", "best", "never"
+            {"resume_from": "a/b"}                         | /resume_from        | resume_from is "a/b", must be the id of a job, or "<id>/step-<N>"
+            {"resume_from": "a/step-0"}                    | /resume_from        | resume_from is "a/step-0", must be the id of a job, or "<id>/step-<N>"
             []                                             | ''                  | [] must be a JSON object
             """)
     void read_oneBadField_namedWithValueAndRange(String json, String pointer, String detail) {
-        InvalidSpecException e = catchThrowableOfType(InvalidSpecException.class, () -> TrainingSpecJson.read(json));
+        InvalidMessageException e =
+                catchThrowableOfType(InvalidMessageException.class, () -> TrainingSpecJson.read(json));
         assertThat(e.errors()).hasSize(1);
         assertThat(e.errors().get(0).pointer()).isEqualTo(pointer);
         assertThat(e.errors().get(0).detail()).startsWith(detail);
@@ -220,7 +250,8 @@ class TrainingSpecTest {
         String json =
                 """
                 {"steps": 0, "flip": 1, "x/y": 2, "schedule": {"type": "linear", "beta_start": 3, "q": 1}, "learning_rate": 9}""";
-        InvalidSpecException e = catchThrowableOfType(InvalidSpecException.class, () -> TrainingSpecJson.read(json));
+        InvalidMessageException e =
+                catchThrowableOfType(InvalidMessageException.class, () -> TrainingSpecJson.read(json));
         assertThat(e.errors())
                 .extracting(FieldError::pointer)
                 .contains("/steps", "/flip", "/x~1y", "/schedule/beta_start", "/schedule/q", "/learning_rate");

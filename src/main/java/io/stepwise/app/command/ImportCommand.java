@@ -1,0 +1,45 @@
+package io.stepwise.app.command;
+
+import io.stepwise.repository.ModelVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Takes a diffusers folder into the model repository. */
+@Command(
+        name = "import",
+        description = "Publishes a diffusers folder as the next version of a model.",
+        footer = {"", "Example: stepwise import ddpm-cifar10-32 --name cifar10"})
+final class ImportCommand implements Callable<Integer> {
+    @Parameters(
+            index = "0",
+            paramLabel = "FOLDER",
+            description = "A folder with model_index.json, unet and scheduler, as diffusers saves it.")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = {"-n", "--name"},
+            paramLabel = "NAME",
+            required = true,
+            description = "Name of the model; made when there is none of this name.")
+    private String name = "";
+
+    @Mixin
+    private ModelsOption models = new ModelsOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        ModelVersion version = models.repository().importFolder(folder, name);
+        spec.commandLine().getOut().println(version.model() + " " + version.number());
+        return 0;
+    }
+}

@@ -1,0 +1,20 @@
+package io.stepwise.app.command;
+
+import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.serving.request.Generator;
+import java.io.IOException;
+
+/** An engine for one command, in this process. Closing it frees the device. */
+interface LocalGenerator extends AutoCloseable {
+    /** Makes images until this is closed. */
+    Generator generator();
+
+    @Override
+    void close();
+
+    /** Starts engines. */
+    interface Opener {
+        /** An engine that is ready. */
+        LocalGenerator open(StepwiseConfig config) throws IOException;
+    }
+}

@@ -1,0 +1,74 @@
+package io.stepwise.app.command;
+
+import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.training.TrainingOutcome;
+import io.stepwise.training.TrainingRun;
+import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.TrainingSpec;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+
+/**
+ * Trains in this process. When the process is told to end (Ctrl-C, SIGTERM), training stops after the current step and
+ * leaves a checkpoint; {@code --set resume_from=RUN} goes on from there.
+ */
+final class LocalTrainer implements TrainCommand.Trainer {
+    @Override
+    public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException {
+        Path runs = config.runs();
+        RunFolder run = RunFolder.create(runs, spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
+        out.println("run " + run.id() + " in " + run.root());
+        out.flush();
+        try {
+            int step = train(run, config, 0).orThrow();
+            if (step < spec.steps()) {
+                out.println("stopped at step " + step + "; go on with --set resume_from=" + run.id());
+                out.flush();
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("training was interrupted");
+        }
+    }
+
+    /** Trains {@code run} from its newest checkpoint on, on the device of that number. */
+    static TrainingOutcome train(RunFolder run, StepwiseConfig config, int device) throws InterruptedException {
+        TrainingRun training = training(run, config);
+        AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread onExit = new Thread(() -> {
+            stop.set(true);
+            awaitQuietly(ended);
+        });
+        Runtime.getRuntime().addShutdownHook(onExit);
+        try {
+            return training.train(stop::get, device);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static TrainingRun training(RunFolder run, StepwiseConfig config) {
+        return new TrainingRun(
+                config.runs(),
+                run,
+                config.openDatasets(),
+                new ModelRepository(config.models()),
+                config.retention(),
+                Clock.systemUTC());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends anyway
+        }
+    }
+}

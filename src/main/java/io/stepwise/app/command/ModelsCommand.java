@@ -1,0 +1,116 @@
+package io.stepwise.app.command;
+
+import io.stepwise.repository.Manifest;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.ModelVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks after the model repository. */
+@Command(
+        name = "models",
+        description = "Lists the models and their versions; '*' marks the version that is served.",
+        synopsisSubcommandLabel = "[COMMAND]")
+final class ModelsCommand implements Callable<Integer> {
+    private static final String LATEST = "latest";
+
+    @Mixin
+    private ModelsOption models = new ModelsOption();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        ModelRepository repository = models.repository();
+        PrintWriter out = spec.commandLine().getOut();
+        for (String name : repository.models()) {
+            int served = repository.served(name).number();
+            for (ModelVersion version : repository.versions(name)) {
+                Manifest manifest = version.manifest();
+                out.printf(
+                        "%s %s %d  %s  %s%n",
+                        version.number() == served ? "*" : " ",
+                        name,
+                        version.number(),
+                        manifest.created(),
+                        manifest.checkpointSha256());
+            }
+        }
+        return 0;
+    }
+
+    @Command(name = "verify", description = "Compares every file of a version with the checksums of its manifest.")
+    int verify(
+            @Mixin ModelsOption where,
+            @Parameters(paramLabel = "NAME", description = "Name of the model.") String name,
+            @Option(
+                            names = {"-v", "--model-version"},
+                            paramLabel = "N",
+                            description = "Version of the model; by default all of them.")
+                    @Nullable
+                    Integer number)
+            throws IOException {
+        ModelRepository repository = where.repository();
+        List<ModelVersion> versions =
+                number == null ? repository.versions(name) : List.of(repository.version(name, number));
+        if (versions.isEmpty()) {
+            versions = List.of(repository.served(name));
+        }
+        for (ModelVersion version : versions) {
+            repository.verify(version);
+            spec.commandLine().getOut().println(version.model() + " " + version.number() + " is intact");
+        }
+        return 0;
+    }
+
+    @Command(name = "use", description = "Chooses the version that is served; a running service follows.")
+    int use(
+            @Mixin ModelsOption where,
+            @Parameters(paramLabel = "NAME", description = "Name of the model.") String name,
+            @Parameters(paramLabel = "N", description = "The version, or 'latest'.") String number)
+            throws IOException {
+        if (!number.equals(LATEST) && !number.matches("[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException("version is \"" + number + "\", must be a number from 1 or latest");
+        }
+        Integer version = number.equals(LATEST) ? null : Integer.valueOf(number);
+        where.repository().update(name, settings -> settings.withServedVersion(version));
+        return 0;
+    }
+
+    @Command(name = "delete", description = "Deletes a version that is not served. Its number is never used again.")
+    int delete(
+            @Mixin ModelsOption where,
+            @Parameters(paramLabel = "NAME", description = "Name of the model.") String name,
+            @Parameters(paramLabel = "N", description = "The version.") int number)
+            throws IOException {
+        where.repository().delete(name, number);
+        return 0;
+    }
+
+    @Command(
+            name = "prune",
+            description =
+                    "Deletes all versions but the newest, the one that is served, those that are pinned and the one"
+                            + " with the best images, where that was measured.")
+    int prune(
+            @Mixin ModelsOption where,
+            @Parameters(paramLabel = "NAME", description = "Name of the model.") String name,
+            @Option(names = "--keep", paramLabel = "N", required = true, description = "How many of the newest stay.")
+                    int keep)
+            throws IOException {
+        for (int number : where.repository().prune(name, keep)) {
+            spec.commandLine().getOut().println("deleted " + name + " " + number);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,107 @@
+package io.stepwise.app.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.stepwise.app.config.Settings;
+import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a model in this process. */
+@Command(
+        name = "train",
+        description = "Trains a model, here and now. Every field of the training specification has a default.",
+        footer = {
+            "",
+            "Example: stepwise train --set steps=20000 --set dataset=faces --set model=faces",
+            "With --show nothing is trained: it prints the complete specification."
+        })
+final class TrainCommand implements Callable<Integer> {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** What a specification is handed to. */
+    interface Trainer {
+        /** Trains until the specification is fulfilled; reports progress to {@code out}. */
+        void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException;
+    }
+
+    private final Trainer trainer;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SPEC",
+            description = "A file with a training specification in JSON; by default all defaults.")
+    private @Nullable Path file;
+
+    @Option(
+            names = {"-s", "--set"},
+            paramLabel = "FIELD=VALUE",
+            description = "Sets a field of the specification; the value is JSON, or a string if it is none.")
+    private Map<String, String> fields = new LinkedHashMap<>();
+
+    @Option(names = "--show", description = "Prints the specification, every field filled in, and ends.")
+    private boolean show;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** @param trainer does what the specification says */
+    TrainCommand(Trainer trainer) {
+        this.trainer = trainer;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        TrainingSpec training = specification();
+        PrintWriter out = spec.commandLine().getOut();
+        if (show) {
+            out.print(TrainingSpecJson.write(training));
+            out.flush();
+        } else {
+            trainer.train(training, Settings.read(), out);
+        }
+        return 0;
+    }
+
+    private TrainingSpec specification() throws IOException {
+        ObjectNode changes = JSON.createObjectNode();
+        fields.forEach((name, value) -> changes.set(name, json(value)));
+        if (file == null) {
+            return TrainingSpecJson.read(changes);
+        }
+        JsonNode given = read(file);
+        return TrainingSpecJson.read(given instanceof ObjectNode object ? object.setAll(changes) : given);
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        try {
+            return JSON.readTree(Files.readString(file));
+        } catch (JsonProcessingException malformed) {
+            throw new IOException(file + ": " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+
+    private static JsonNode json(String value) {
+        try {
+            return JSON.readTree(value);
+        } catch (JsonProcessingException plainText) {
+            return TextNode.valueOf(value);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The command line: a class per command, and what a command runs without a server.
+ *
+ * <p>May import of ours: {@code app.config}, {@code app.server} and what the commands start. Outside libraries: picocli,
+ * Quarkus.
+ */
+@NullMarked
+package io.stepwise.app.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package io.stepwise.app.server;
+
+import io.quarkus.arc.Unremovable;
+import io.stepwise.app.config.DrainConfig;
+import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.serving.GenerationService;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * How the service stops without losing a request: first only its readiness goes, so that nothing new is sent to it; then new
+ * requests are refused with 503 and {@code Retry-After}, while those on their way have a while to end; what is left then is
+ * answered with 503, too. Training jobs make their checkpoints meanwhile.
+ *
+ * <p>INVARIANT: every request that was accepted is answered before the service stops listening.
+ *
+ * <p>By hand, as Quarkus's own graceful shutdown counts requests but knows nothing of readiness, queues and jobs.
+ */
+@Singleton
+@Unremovable
+public final class Drain {
+    private static final Logger LOG = Logger.getLogger(Drain.class);
+
+    /** For the last answers to be written. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private static final long LOOK_EVERY_MILLIS = 10;
+
+    private final GenerationService service;
+    private final OpenRequests requests;
+    private final TrainingJobs jobs;
+    private final DrainConfig config;
+
+    /** @param config when what happens */
+    @Inject
+    public Drain(GenerationService service, OpenRequests requests, TrainingJobs jobs, StepwiseConfig config) {
+        this(service, requests, jobs, config.drain());
+    }
+
+    Drain(GenerationService service, OpenRequests requests, TrainingJobs jobs, DrainConfig config) {
+        this.service = service;
+        this.requests = requests;
+        this.jobs = jobs;
+        this.config = config;
+    }
+
+    /** Does it all; takes {@code delay} and up to {@code budget}, and up to {@code stepwise.train.grace} if that is longer. */
+    void run() throws InterruptedException {
+        LOG.infof("stopping: not ready from now on, requests are taken for another %s", config.delay());
+        Thread jobsStop = stopJobs();
+        service.announceStop();
+        TimeUnit.NANOSECONDS.sleep(config.delay().toNanos());
+
+        service.refuseMore();
+        requests.closeConnections();
+        if (!await(() -> service.isIdle() && requests.isIdle(), config.budget())) {
+            LOG.warnf("stopping: what is not done after %s is given up", config.budget());
+            service.giveUp();
+            await(requests::isIdle, LAST_WORDS);
+        }
+        jobsStop.join();
+        LOG.info("stopping: every request was answered");
+    }
+
+    private Thread stopJobs() {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        jobs.close();
+                    } catch (InterruptedException e) {
+                        LOG.debug("interrupted: jobs stop by themselves");
+                    }
+                },
+                "jobs-stop");
+        thread.start();
+        return thread;
+    }
+
+    /** Whether it came true in time. */
+    private static boolean await(BooleanSupplier condition, Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+package io.stepwise.app.server;
+
+import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.Readiness;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Startup;
+
+/**
+ * What orchestrators ask: {@code /q/health/started} (is starting up over), {@code /ready} (would a request be answered)
+ * and {@code /live} (does the process still answer at all).
+ */
+@Singleton
+public final class Health {
+    private static final String NAME = "generator";
+
+    @Produces
+    @Singleton
+    @Liveness
+    HealthCheck live() {
+        return () -> HealthCheckResponse.up("process");
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    HealthCheck started(Generator generator) {
+        return () -> response(generator.readiness(), generator.readiness().started());
+    }
+
+    @Produces
+    @Singleton
+    @org.eclipse.microprofile.health.Readiness
+    HealthCheck ready(Generator generator) {
+        return () -> response(generator.readiness(), generator.readiness().ready());
+    }
+
+    private static HealthCheckResponse response(Readiness readiness, boolean up) {
+        return HealthCheckResponse.named(NAME)
+                .status(up)
+                .withData("detail", readiness.detail())
+                .build();
+    }
+}

@@ -1,0 +1,69 @@
+package io.stepwise.app.server;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.quarkus.runtime.StartupEvent;
+import io.stepwise.jobs.JobMetrics;
+import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.serving.engine.DeviceMetrics;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts together what the service tells of itself beside what serving tells. */
+@Singleton
+public final class Telemetry {
+    /** As often as metrics are fetched in the example configuration, or oftener. */
+    private static final Duration JOBS_EVERY = Duration.ofSeconds(5);
+
+    /** What others tell, in our words. */
+    @Produces
+    @Singleton
+    MeterFilter conventions() {
+        return new MeterConventions();
+    }
+
+    /** The memory of the process. */
+    @Produces
+    @Singleton
+    MeterBinder process() {
+        return new ProcessMetrics();
+    }
+
+    /** The memory of GPUs. */
+    @Produces
+    @Singleton
+    MeterBinder devices() {
+        return new DeviceMetrics();
+    }
+
+    /** Which program this is. */
+    @Produces
+    @Singleton
+    MeterBinder build(@ConfigProperty(name = "quarkus.application.version") String version) {
+        return registry -> Gauge.builder("stepwise.build.info", () -> 1)
+                .description("1; which version of Stepwise runs")
+                .tag("version", version)
+                .register(registry);
+    }
+
+    /** Training jobs. */
+    @Produces
+    @Singleton
+    JobMetrics jobs(TrainingJobs jobs, MeterRegistry registry) {
+        return new JobMetrics(jobs, registry);
+    }
+
+    void start(@Observes StartupEvent event, JobMetrics jobs) {
+        jobs.start(JOBS_EVERY);
+    }
+
+    void stop(@Disposes JobMetrics jobs) {
+        jobs.close();
+    }
+}
