@@ -117,5 +117,9 @@ public final class HashedFiles implements IncomingFiles {
         public boolean markSupported() {
             return false;
         }
+
+        /** Nothing: what the reader leaves is read on and hashed, and the files close their contents themselves. */
+        @Override
+        public void close() {}
     }
 }

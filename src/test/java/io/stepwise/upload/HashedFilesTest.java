@@ -3,7 +3,13 @@ package io.stepwise.upload;
 import static io.stepwise.upload.Uploads.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HashedFilesTest {
@@ -23,6 +29,18 @@ class HashedFilesTest {
                 .isEqualTo(hash("a", "one", "b", "two"))
                 .isEqualTo(half.hash(Long.MAX_VALUE));
         assertThat(half.next()).isNull();
+    }
+
+    @Test
+    void hash_contentThatItsReaderCloses_isReadOn() throws IOException {
+        InputStream content = new BufferedInputStream(new ByteArrayInputStream("one".getBytes(StandardCharsets.UTF_8)));
+        Iterator<IncomingFiles.File> only =
+                List.of(new IncomingFiles.File("a", content)).iterator();
+        HashedFiles closed = new HashedFiles(() -> only.hasNext() ? only.next() : null, "how");
+
+        closed.next().content().close();
+
+        assertThat(closed.hash(Long.MAX_VALUE)).isEqualTo(hash("a", "one"));
     }
 
     @Test
