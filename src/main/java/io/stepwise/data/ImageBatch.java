@@ -7,7 +7,7 @@ package io.stepwise.data;
  * @param labels [B]; {@link LabelledImage#NO_LABEL} for an image without a label
  * @param size B, at least 1
  */
-@SuppressWarnings("ArrayRecordComponent") // handed to the tensor code as they are
+@SuppressWarnings("ArrayRecordComponent") // passed to the tensor code unchanged
 public record ImageBatch(float[] images, int[] labels, int size) {
     public ImageBatch {
         if (size < 1 || labels.length != size || images.length % size != 0) {

@@ -217,7 +217,7 @@ public final class DatasetStore {
         try {
             sweep();
         } catch (IOException e) {
-            return; // no upload uses it
+            return; // uploads do not depend on the sweep
         }
     }
 
