@@ -21,9 +21,8 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
 /**
- * What the HTTP service of the benchmark's program has otherwise than the product's: engines that compute nothing, and an
- * endpoint to compare {@code POST /generate} with, which reads a body, answers with the bytes of an image, and does nothing
- * else.
+ * Changes the HTTP service for the benchmark. The engines compute nothing. An additional endpoint, a baseline for
+ * {@code POST /generate}, reads a body, answers with the bytes of an image, and does nothing else.
  */
 @Singleton
 @IfBuildProfile("bench")
@@ -35,7 +34,7 @@ public final class IdleWiring {
             ImageFormat.PNG,
             "{}".repeat(128));
 
-    /** Takes the place of the product's. */
+    /** Replaces the product's service. */
     @Produces
     @Singleton
     GenerationService generator(
@@ -65,6 +64,6 @@ public final class IdleWiring {
                         .putHeader("Content-Type", "image/png")
                         .end(Buffer.buffer(png)))
                 .onFailure(context::fail);
-        context.request().resume(); // Quarkus pauses it until somebody reads
+        context.request().resume(); // Quarkus pauses the request until it is read
     }
 }
