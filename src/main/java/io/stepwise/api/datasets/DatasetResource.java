@@ -22,7 +22,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 
-/** {@code /datasets}: what can be trained on. All of it reads files, so it runs on worker threads. */
+/** {@code /datasets}: the data sets for training. All methods read files, so they run on worker threads. */
 @Path("/datasets")
 @Singleton
 @RolesAllowed("train")
@@ -37,7 +37,7 @@ public final class DatasetResource {
         this.store = store;
     }
 
-    /** Counts what was put there by hand, if it has changed. */
+    /** Counts again if files were added or changed by hand. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response list(@Context UriInfo uri) throws IOException {
@@ -45,7 +45,7 @@ public final class DatasetResource {
         return json(DatasetListResponse.of(store.list()));
     }
 
-    /** Looks at the header of every picture that was put there by hand, if the data set has changed. */
+    /** Reads the header of every picture that was added by hand if the data set has changed. */
     @GET
     @Path("/{name}")
     @Produces(MediaType.APPLICATION_JSON)
@@ -59,7 +59,7 @@ public final class DatasetResource {
                 .build();
     }
 
-    /** Decodes and draws only when the client doesn't have it yet. */
+    /** Decodes and draws only if the client does not have the current preview. */
     @GET
     @Path("/{name}/preview")
     @Produces(PNG)
@@ -79,7 +79,7 @@ public final class DatasetResource {
         return answer.header(HttpHeaders.CACHE_CONTROL, "no-cache").build();
     }
 
-    /** One rename; the files go after it. */
+    /** A single rename removes the data set; its files are deleted afterwards. */
     @DELETE
     @Path("/{name}")
     public void delete(@PathParam("name") String name, @Context UriInfo uri) throws IOException {

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** {@code POST /datasets/{name}}: pictures come in. Reads the body as it arrives, so it runs on a worker thread. */
+/** {@code POST /datasets/{name}}: uploads a data set. Reads the body as it arrives, so it runs on a worker thread. */
 @Path("/datasets")
 @Singleton
 @RolesAllowed("train")
@@ -49,7 +49,7 @@ public final class DatasetUploadResource {
         this.store = store;
     }
 
-    /** Nothing of the body is read before the name is known to be free. */
+    /** Reads the body only after it has checked that the name is free. */
     @POST
     @Path("/{name}")
     @Produces(MediaType.APPLICATION_JSON)

@@ -13,22 +13,22 @@ import io.stepwise.serving.request.ImageFormat;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** A generation as one client follows it: its server-sent events. */
+/** The server-sent events of one generation for one client. */
 final class GenerateEvents implements GenerationListener {
     private final OngoingGeneration generation;
     private final ImageFormat format;
     private final String requestId;
     private final EventQueue queue = new EventQueue();
 
-    /** How far it is. */
+    /** Progress of the generation. */
     record Progress(long done, long total) {}
 
-    /** What an image looks like by now. */
+    /** A preview of an image. */
     record Preview(int index, int step, @JsonProperty("b64") String base64) {}
 
     /**
-     * @param format of the images
-     * @param requestId under which the log says more
+     * @param format encoding of the images
+     * @param requestId the request's id in the log
      */
     GenerateEvents(OngoingGeneration generation, ImageFormat format, String requestId) {
         this.generation = generation;
@@ -36,7 +36,7 @@ final class GenerateEvents implements GenerationListener {
         this.requestId = requestId;
     }
 
-    /** Begins to follow; what becomes of it ends the events. */
+    /** Starts to follow the generation. Its result or failure is the last event. */
     void follow() {
         progress();
         generation.follow(this);
@@ -76,7 +76,7 @@ final class GenerateEvents implements GenerationListener {
         return requestId;
     }
 
-    /** The events, for one client. */
+    /** The events for one client. */
     Multi<byte[]> read() {
         return queue.read();
     }

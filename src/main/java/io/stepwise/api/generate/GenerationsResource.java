@@ -29,20 +29,20 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** {@code /generations/{id}}: generations that nobody waits for. */
+/** {@code /generations/{id}}: asynchronous generations. */
 @Path("/generations/{id}")
 @Singleton
 @RolesAllowed("generate")
 public final class GenerationsResource {
     private final Generations generations;
 
-    /** @param generations those that are kept */
+    /** @param generations the generations that are kept */
     @Inject
     public GenerationsResource(Generations generations) {
         this.generations = generations;
     }
 
-    /** How it goes on, and where the images are. */
+    /** The status of the generation, and the paths of its images. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response get(@RestPath String id, @Context HttpHeaders headers) {
@@ -102,7 +102,7 @@ public final class GenerationsResource {
         return generation.result().join();
     }
 
-    /** Gives up what is left to do, and forgets it. */
+    /** Cancels the remaining work and removes the generation. */
     @DELETE
     public void delete(@RestPath String id) {
         generations.delete(generations.get(id));

@@ -12,10 +12,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the query of a request and collects everything that is wrong with it, as {@link io.stepwise.schema.CheckedMessage} does for a body. A
- * parameter that is wrong reads as absent.
+ * Reads the query of a request and collects everything that is wrong with it, as {@link
+ * io.stepwise.schema.CheckedMessage} does for a body. A wrong parameter reads as absent.
  *
- * <p>INVARIANT: after {@link #finish} without an exception, every parameter has been read and was right.
+ * <p>INVARIANT: after {@link #finish} without an exception, every parameter has been read and was valid.
  */
 public final class DatasetQuery {
     private static final int SHOWN_CHARACTERS = 60;
@@ -44,7 +44,7 @@ public final class DatasetQuery {
         return read(name, "a text", text -> text);
     }
 
-    /** One of some named things. */
+    /** One of several named values. */
     public <T> Optional<T> oneOf(String name, List<String> names, Function<String, @Nullable T> parse) {
         return read(name, "one of " + names, text -> names.contains(text) ? parse.apply(text) : null);
     }
@@ -63,9 +63,9 @@ public final class DatasetQuery {
     }
 
     /**
-     * To be called when all parameters have been read.
+     * Call this after all parameters have been read.
      *
-     * @throws ProblemException if anything was wrong, or if there is a parameter nobody has read
+     * @throws ProblemException if a parameter was wrong, or if the query has a parameter that was not read
      */
     public void finish() {
         boolean onlyUnknown = errors.isEmpty();

@@ -9,11 +9,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the parameters of a query and collects all that is wrong with them; pointers are {@code ?name}. */
+/** Reads the parameters of a query and collects all errors. Their pointers have the form {@code ?name}. */
 public final class QueryFields {
     private final List<FieldError> errors = new ArrayList<>();
 
-    /** An integer, {@code least} … {@code most}; {@code fallback} when it is absent. */
+    /** An integer, {@code least} … {@code most}; {@code fallback} if it is absent. */
     public int integer(String name, @Nullable String value, int least, int most, int fallback) {
         if (value == null) {
             return fallback;
@@ -28,7 +28,7 @@ public final class QueryFields {
         return fallback;
     }
 
-    /** One of some named things; null when it is absent. */
+    /** One of several named values; null if it is absent. */
     public <T> @Nullable T oneOf(String name, @Nullable String value, List<T> all, Function<T, String> wireName) {
         if (value == null) {
             return null;
@@ -47,7 +47,7 @@ public final class QueryFields {
         errors.add(new FieldError("?" + name, name + " is \"" + shown + "\", must be " + allowed));
     }
 
-    /** @throws ProblemException if anything was wrong */
+    /** @throws ProblemException if a parameter was wrong */
     public void finish() {
         if (!errors.isEmpty()) {
             throw ProblemException.of(ProblemType.INVALID_FIELD, errors);

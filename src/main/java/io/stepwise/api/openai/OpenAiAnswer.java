@@ -10,7 +10,7 @@ import io.stepwise.serving.request.ImageFormat;
 import java.util.Base64;
 
 /**
- * Encodes a generation as OpenAI's API answers. That takes milliseconds per image, so it belongs on a worker thread.
+ * Encodes a generation in the form of OpenAI's API. This takes milliseconds per image, so call it on a worker thread.
  */
 final class OpenAiAnswer {
     private final Generation generation;
@@ -21,7 +21,7 @@ final class OpenAiAnswer {
         this.format = format;
     }
 
-    /** All images at once. */
+    /** All images in one answer. */
     byte[] json() {
         OpenAiImages images = new OpenAiImages(
                 created(),
@@ -34,7 +34,7 @@ final class OpenAiAnswer {
         return JsonBody.write(images);
     }
 
-    /** One of the images, in a stream. */
+    /** One image of a stream. */
     OpenAiImageEvent completed(GeneratedImage image) {
         return new OpenAiImageEvent(
                 OpenAiImageEvent.COMPLETED,

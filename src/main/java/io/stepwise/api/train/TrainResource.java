@@ -32,7 +32,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /train}: training jobs, made, listed and led. */
+/** {@code /train}: creates, lists and controls training jobs. */
 @Path("/train")
 @Singleton
 @RolesAllowed("train")
@@ -43,8 +43,8 @@ public final class TrainResource {
     private final JobCheck check;
 
     /**
-     * @param jobs does the work
-     * @param check says whether a specification can be fulfilled
+     * @param jobs runs the jobs
+     * @param check checks whether a specification can be run
      */
     @Inject
     public TrainResource(TrainingJobs jobs, JobCheck check) {
@@ -52,7 +52,7 @@ public final class TrainResource {
         this.check = check;
     }
 
-    /** Checks everything that can be wrong before the job exists. */
+    /** Checks the whole specification before it creates the job. */
     @POST
     public Response train(JsonObject body, @Context HttpHeaders headers) throws IOException {
         String key = IdempotencyKey.hash(headers, "/train");
@@ -66,7 +66,7 @@ public final class TrainResource {
         return jobs.submit(spec, check.check(spec));
     }
 
-    /** A job that is there isn't checked again: what it needs may be in use by itself. */
+    /** Does not check an existing job again: the job itself may be using what it needs. */
     private Response train(NewRun.Request request, JsonObject body) throws IOException {
         Optional<TrainingJob> known = jobs.submitted(request);
         if (known.isPresent()) {
@@ -122,7 +122,7 @@ public final class TrainResource {
         return json(jobs.pause(id));
     }
 
-    /** Lets a job go on from its newest checkpoint. */
+    /** Resumes a job from its newest checkpoint. */
     @POST
     @Path("{id}/resume")
     @Produces(MediaType.APPLICATION_JSON)
@@ -130,7 +130,7 @@ public final class TrainResource {
         return json(jobs.resume(id));
     }
 
-    /** Gives a job up. */
+    /** Cancels a job. */
     @POST
     @Path("{id}/cancel")
     @Produces(MediaType.APPLICATION_JSON)

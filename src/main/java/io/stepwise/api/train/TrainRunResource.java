@@ -36,7 +36,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /train/{id}/…}: what a training job leaves behind while it runs. */
+/** {@code /train/{id}/…}: the results of a training job while it runs and afterwards. */
 @Path("/train")
 @Singleton
 @RolesAllowed("train")
@@ -55,7 +55,7 @@ public final class TrainRunResource {
         this.sse = sse;
     }
 
-    /** What happens to a job, as it happens; ends with the job. */
+    /** The events of a job as they happen. The stream ends with the job. */
     @GET
     @Path("{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -79,7 +79,7 @@ public final class TrainRunResource {
         return events;
     }
 
-    /** Who comes back knows the measurements up to the last event it has seen. */
+    /** A client that reconnects already has the measurements up to the last event that it received. */
     private static int stepBefore(RunFolder run, long event) throws IOException {
         return run.events(0).stream()
                 .filter(each -> each.id() == event)
@@ -136,7 +136,7 @@ public final class TrainRunResource {
         return (id == null ? event : event.id(Long.toString(id))).build();
     }
 
-    /** What was measured. */
+    /** The measurements of the run. */
     @GET
     @Path("{id}/metrics")
     public Response metrics(@RestPath String id, @RestQuery @Nullable String after, @Context HttpHeaders headers)
