@@ -110,7 +110,7 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
                     .later(Duration.ZERO);
         }
         if (hasLeft(cause)) {
-            LOG.debugf(cause, "the client of request %s has left", requestId);
+            LOG.debugf(cause, "the client of request %s has disconnected", requestId);
         } else {
             LOG.errorf(cause, "request %s failed", requestId);
         }
