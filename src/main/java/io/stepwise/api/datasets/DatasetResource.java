@@ -1,8 +1,8 @@
 package io.stepwise.api.datasets;
 
 import io.stepwise.api.http.CachingFilter;
-import io.stepwise.api.http.DatasetQuery;
 import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.http.QueryFields;
 import io.stepwise.data.store.DatasetPreview;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.PreviewRequest;
@@ -41,7 +41,7 @@ public final class DatasetResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response list(@Context UriInfo uri) throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         return json(DatasetListResponse.of(store.list()));
     }
 
@@ -50,7 +50,7 @@ public final class DatasetResource {
     @Path("/{name}")
     @Produces(MediaType.APPLICATION_JSON)
     public Response find(@PathParam("name") String name, @Context UriInfo uri) throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         return json(store.find(name));
     }
 
@@ -65,12 +65,12 @@ public final class DatasetResource {
     @Produces(PNG)
     public Response preview(@PathParam("name") String name, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException, InterruptedException {
-        DatasetQuery query = new DatasetQuery(uri.getQueryParameters());
+        QueryFields query = new QueryFields(uri);
         PreviewRequest asked = new PreviewRequest(
                 query.integer("n", 1, PreviewRequest.MAX_N, PreviewRequest.DEFAULT_N),
                 query.integer("size", PreviewRequest.MIN_SIZE, PreviewRequest.MAX_SIZE, PreviewRequest.DEFAULT_SIZE),
                 query.text("label").orElse(null));
-        query.finish();
+        query.finishStrictly();
         DatasetPreview preview = store.preview(name, asked);
         EntityTag tag = new EntityTag(preview.fingerprint());
         Response.ResponseBuilder unchanged = CachingFilter.unchanged(headers, tag);
@@ -83,7 +83,7 @@ public final class DatasetResource {
     @DELETE
     @Path("/{name}")
     public void delete(@PathParam("name") String name, @Context UriInfo uri) throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         store.delete(name);
     }
 }

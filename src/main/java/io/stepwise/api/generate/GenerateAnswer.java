@@ -2,11 +2,11 @@ package io.stepwise.api.generate;
 
 import io.stepwise.api.access.Sha256;
 import io.stepwise.api.http.JsonBody;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.MessageJson;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
-import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.request.Timings;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -50,11 +50,11 @@ public final class GenerateAnswer {
     Response image(ImageFormat format) {
         List<GeneratedImage> images = generation.images();
         byte[] body = images.size() == 1
-                ? ImageEncoder.image(
+                ? MeasuredEncoder.image(
                         images.get(0),
                         format,
                         GenerationParameters.of(generation, images.get(0).index()))
-                : ImageEncoder.contactSheet(images, columns(), format, GenerationParameters.of(generation));
+                : MeasuredEncoder.contactSheet(images, columns(), format, GenerationParameters.of(generation));
         return answer(body, format.mediaType(), '"' + Sha256.hex(body) + '"', encodeTime());
     }
 
@@ -71,7 +71,10 @@ public final class GenerateAnswer {
             zip.setLevel(Deflater.NO_COMPRESSION); // the images are already compressed
             for (GeneratedImage image : generation.images()) {
                 String name = String.format(Locale.ROOT, "%04d.%s", image.index(), format.wireName());
-                put(zip, name, ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index())));
+                put(
+                        zip,
+                        name,
+                        MeasuredEncoder.image(image, format, GenerationParameters.of(generation, image.index())));
             }
             put(zip, "parameters.json", GenerationParameters.of(generation).getBytes(StandardCharsets.UTF_8));
         } catch (IOException impossible) {
@@ -108,7 +111,7 @@ public final class GenerateAnswer {
     private List<GenerateResponse.Image> images(ImageFormat format) {
         List<GenerateResponse.Image> images = new ArrayList<>();
         for (GeneratedImage image : generation.images()) {
-            byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
+            byte[] encoded = MeasuredEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
             images.add(new GenerateResponse.Image(
                     image.index(),
                     MessageJson.unsigned(image.seed()),

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.smallrye.mutiny.Multi;
 import io.stepwise.api.http.EventQueue;
 import io.stepwise.api.problem.Refusal;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.image.ImageEncoder;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
-import io.stepwise.serving.request.ImageFormat;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ final class GenerateEvents implements GenerationListener {
 
     @Override
     public void previewed(GeneratedImage estimate, int step) {
-        byte[] picture = ImageEncoder.image(estimate, format);
+        byte[] picture = ImageEncoder.encode(estimate.pixels(), format);
         queue.offer(
                 "preview",
                 new Preview(estimate.index(), step, Base64.getEncoder().encodeToString(picture)));

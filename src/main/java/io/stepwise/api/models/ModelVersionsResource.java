@@ -2,10 +2,10 @@ package io.stepwise.api.models;
 
 import io.quarkus.security.Authenticated;
 import io.stepwise.api.http.CachingFilter;
-import io.stepwise.api.http.DatasetQuery;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.Negotiation;
+import io.stepwise.api.http.QueryFields;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.data.store.DatasetStore;
@@ -89,7 +89,7 @@ public final class ModelVersionsResource {
     public Response take(
             @PathParam("name") String name, InputStream body, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         requireZip(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
         limits.requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
         if (!slots.tryAcquire()) {
@@ -183,7 +183,7 @@ public final class ModelVersionsResource {
     @Path("/{name}/versions/{version}")
     public CompletionStage<Response> delete(
             @PathParam("name") String name, @PathParam("version") int version, @Context UriInfo uri) {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         return catalog.delete(name, version).handle((gone, failure) -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof UnknownModelException || cause instanceof VersionNotFoundException) {

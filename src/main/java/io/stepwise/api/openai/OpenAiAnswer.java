@@ -2,11 +2,11 @@ package io.stepwise.api.openai;
 
 import io.stepwise.api.generate.GenerationParameters;
 import io.stepwise.api.http.JsonBody;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.image.Pixels;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
-import io.stepwise.serving.request.ImageFormat;
 import java.util.Base64;
 
 /**
@@ -49,7 +49,7 @@ final class OpenAiAnswer {
     }
 
     private String base64(GeneratedImage image) {
-        byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
+        byte[] encoded = MeasuredEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
         return Base64.getEncoder().encodeToString(encoded);
     }
 

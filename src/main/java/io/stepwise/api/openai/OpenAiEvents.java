@@ -2,7 +2,7 @@ package io.stepwise.api.openai;
 
 import io.stepwise.api.http.EventQueue;
 import io.stepwise.api.problem.Refusal;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.image.ImageEncoder;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
@@ -69,7 +69,7 @@ final class OpenAiEvents implements GenerationListener {
     }
 
     private OpenAiImageEvent partial(GeneratedImage estimate, int before) {
-        byte[] picture = ImageEncoder.image(estimate, parsed.format());
+        byte[] picture = ImageEncoder.encode(estimate.pixels(), parsed.format());
         return new OpenAiImageEvent(
                 OpenAiImageEvent.PARTIAL,
                 Base64.getEncoder().encodeToString(picture),

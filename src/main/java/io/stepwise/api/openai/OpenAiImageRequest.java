@@ -2,8 +2,8 @@ package io.stepwise.api.openai;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.MessageJson;
-import io.stepwise.serving.request.ImageFormat;
 import org.jspecify.annotations.Nullable;
 
 /**

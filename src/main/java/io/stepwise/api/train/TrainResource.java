@@ -22,12 +22,17 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed("train")
 public final class TrainResource {
     private static final int MOST_PER_PAGE = 200;
+    private static final Map<String, RunState> STATES = Arrays.stream(RunState.values())
+            .collect(Collectors.toMap(RunState::wireName, Function.identity(), (a, b) -> a, LinkedHashMap::new));
 
     private final TrainingJobs jobs;
     private final JobCheck check;
@@ -88,12 +95,11 @@ public final class TrainResource {
     /** The newest jobs. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public byte[] list(
-            @RestQuery @Nullable String state, @RestQuery @Nullable String limit, @RestQuery @Nullable String before)
-            throws IOException {
-        QueryFields query = new QueryFields();
-        RunState only = query.oneOf("state", state, Arrays.asList(RunState.values()), RunState::wireName);
-        int most = query.integer("limit", limit, 1, MOST_PER_PAGE, 20);
+    public byte[] list(@Context UriInfo uri, @RestQuery @Nullable String before) throws IOException {
+        QueryFields query = new QueryFields(uri);
+        RunState only = query.value("state", "one of " + String.join(", ", STATES.keySet()), STATES::get)
+                .orElse(null);
+        int most = query.integer("limit", 1, MOST_PER_PAGE, 20);
         query.finish();
         List<TrainingJob> found = new ArrayList<>(jobs.list(only, before, most + 1));
         String next = null;

@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
@@ -33,8 +34,6 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /train/{id}/…}: the results of a training job while it runs and afterwards. */
 @Path("/train")
@@ -139,10 +138,10 @@ public final class TrainRunResource {
     /** The measurements of the run. */
     @GET
     @Path("{id}/metrics")
-    public Response metrics(@RestPath String id, @RestQuery @Nullable String after, @Context HttpHeaders headers)
+    public Response metrics(@RestPath String id, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException {
-        QueryFields query = new QueryFields();
-        int step = query.integer("after", after, 0, 999_999_999, 0);
+        QueryFields query = new QueryFields(uri);
+        int step = query.integer("after", 0, 999_999_999, 0);
         query.finish();
         String type = Negotiation.choose(headers, METRICS);
         RunFolder run = jobs.run(id);
@@ -190,9 +189,9 @@ public final class TrainRunResource {
     @GET
     @Path("{id}/log")
     @Produces(MediaType.TEXT_PLAIN)
-    public String log(@RestPath String id, @RestQuery @Nullable String lines) throws IOException {
-        QueryFields query = new QueryFields();
-        int most = query.integer("lines", lines, 1, 10_000, 500);
+    public String log(@RestPath String id, @Context UriInfo uri) throws IOException {
+        QueryFields query = new QueryFields(uri);
+        int most = query.integer("lines", 1, 10_000, 500);
         query.finish();
         try {
             return TextTail.of(jobs.run(id).logFile(), most);
