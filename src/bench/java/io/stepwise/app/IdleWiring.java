@@ -4,13 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.image.ImageEncoder;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.IdleGenerationService;
-import io.stepwise.serving.ImageEncoder;
-import io.stepwise.serving.request.GeneratedImage;
-import io.stepwise.serving.request.ImageFormat;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -29,10 +28,8 @@ import org.eclipse.microprofile.context.ManagedExecutor;
 public final class IdleWiring {
     private static final int SIDE = 32;
 
-    private final byte[] png = ImageEncoder.image(
-            new GeneratedImage(0, 0, null, new Pixels(SIDE, SIDE, 3, new byte[SIDE * SIDE * 3])),
-            ImageFormat.PNG,
-            "{}".repeat(128));
+    private final byte[] png = ImageEncoder.encode(
+            new Pixels(SIDE, SIDE, 3, new byte[SIDE * SIDE * 3]), ImageFormat.PNG, "{}".repeat(128));
 
     /** Replaces the product's service. */
     @Produces
