@@ -14,15 +14,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code stepwise serve} of this program, which {@link IdleWiring} gives engines that compute nothing.
+ * A process with this program's {@code stepwise serve}, whose engines {@link IdleWiring} replaces by ones that compute
+ * nothing.
  *
- * @param log what it prints
+ * @param log the file with its output
  */
 public record IdleServerProcess(Process process, Path log, URI address) implements IdleServer {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
 
-    /** Starts it on a free port; returns when it is ready. */
+    /** Starts the process on a free port and returns when it is ready. */
     public static IdleServer start() throws IOException, InterruptedException {
         Path log = Files.createTempFile("stepwise-bench", ".log");
         List<String> command = new ArrayList<>(OwnProgram.command(List.of(), Map.of()));

@@ -4,13 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.arc.profile.IfBuildProfile;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.image.ImageEncoder;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.IdleGenerationService;
-import io.stepwise.serving.ImageEncoder;
-import io.stepwise.serving.request.GeneratedImage;
-import io.stepwise.serving.request.ImageFormat;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,21 +20,18 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
 /**
- * What the HTTP service of the benchmark's program has otherwise than the product's: engines that compute nothing, and an
- * endpoint to compare {@code POST /generate} with, which reads a body, answers with the bytes of an image, and does nothing
- * else.
+ * Changes the HTTP service for the benchmark. The engines compute nothing. An additional endpoint, a baseline for
+ * {@code POST /generate}, reads a body, answers with the bytes of an image, and does nothing else.
  */
 @Singleton
 @IfBuildProfile("bench")
 public final class IdleWiring {
     private static final int SIDE = 32;
 
-    private final byte[] png = ImageEncoder.image(
-            new GeneratedImage(0, 0, null, new Pixels(SIDE, SIDE, 3, new byte[SIDE * SIDE * 3])),
-            ImageFormat.PNG,
-            "{}".repeat(128));
+    private final byte[] png = ImageEncoder.encode(
+            new Pixels(SIDE, SIDE, 3, new byte[SIDE * SIDE * 3]), ImageFormat.PNG, "{}".repeat(128));
 
-    /** Takes the place of the product's. */
+    /** Replaces the product's service. */
     @Produces
     @Singleton
     GenerationService generator(
@@ -65,6 +61,6 @@ public final class IdleWiring {
                         .putHeader("Content-Type", "image/png")
                         .end(Buffer.buffer(png)))
                 .onFailure(context::fail);
-        context.request().resume(); // Quarkus pauses it until somebody reads
+        context.request().resume(); // Quarkus pauses the request until it is read
     }
 }

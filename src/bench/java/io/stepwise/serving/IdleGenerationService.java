@@ -13,13 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * The product's service with engines that compute nothing: it answers with grey images at once, so that what is left to
- * measure is the service around the network.
+ * The product's service with engines that compute nothing. It answers with grey images at once, so a measurement shows
+ * the cost of the service without the network.
  */
 public final class IdleGenerationService extends GenerationService {
     private final Map<ServedModel, EngineModel> idle = new ConcurrentHashMap<>();
 
-    /** As of a {@link GenerationService}. */
+    /** Creates the service; the parameters are those of {@link GenerationService}. */
     public IdleGenerationService(
             ModelRepository repository,
             String defaultModel,

@@ -11,13 +11,13 @@ import java.util.List;
 /**
  * A model whose steps compute nothing and take no time.
  *
- * @param values numbers of an image
- * @param times of its steps: a nanosecond
+ * @param values number of values in an image
+ * @param times step times: one nanosecond
  */
 record IdleModel(int values, StepTimes times) implements EngineModel, Stepper {
     private static final int MOST_ROWS = 1024;
 
-    /** Makes images of the same size as {@code model}. */
+    /** Creates a model whose images have the same size as those of {@code model}. */
     static IdleModel of(ServedModel model) {
         UNet net = model.network(0).net();
         return new IdleModel(
@@ -27,7 +27,7 @@ record IdleModel(int values, StepTimes times) implements EngineModel, Stepper {
 
     @Override
     public void prepare(Row row) {
-        // nothing is needed
+        // nothing to prepare
     }
 
     @Override
@@ -37,7 +37,7 @@ record IdleModel(int values, StepTimes times) implements EngineModel, Stepper {
 
     @Override
     public void rebuild(int engine) {
-        // nothing can break
+        // nothing to rebuild
     }
 
     @Override
@@ -57,6 +57,6 @@ record IdleModel(int values, StepTimes times) implements EngineModel, Stepper {
 
     @Override
     public void close() {
-        // holds nothing
+        // nothing to close
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Answers what Quarkus's security refuses as every other problem is answered. */
+/** Turns the refusals of Quarkus's security into the same form as all other problems. */
 @Singleton
 public final class AccessProblems {
     private final ProblemMapper problems;
@@ -27,13 +27,13 @@ public final class AccessProblems {
         this.client = client;
     }
 
-    /** No key came with the request. */
+    /** The request has no key. */
     @ServerExceptionMapper
     public Response missing(UnauthorizedException e) {
         return unauthorized("An API key is needed: Authorization must be \"Bearer \" and the key.");
     }
 
-    /** The service doesn't have the key. */
+    /** The service does not know the key. */
     @ServerExceptionMapper
     public Response unknown(AuthenticationFailedException e) {
         return unauthorized("The API key is not known.");
@@ -44,7 +44,7 @@ public final class AccessProblems {
                 .with(Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer")));
     }
 
-    /** The key has another role than the resource needs. */
+    /** The key does not have the role that the resource needs. */
     @ServerExceptionMapper
     public Response forbidden(ForbiddenException e, ResourceInfo resource) {
         String has = "key " + client.getPrincipal().getName() + " has the roles "

@@ -26,7 +26,7 @@ public final class ContractRoute {
     private static final String FILE = "/META-INF/openapi.yaml";
     private static final String JSON = "application/json";
 
-    /** Read when it is asked for first. */
+    /** Read on the first request. */
     private static final class Document {
         static final byte[] BYTES = read();
         static final Buffer YAML = Buffer.buffer(BYTES);

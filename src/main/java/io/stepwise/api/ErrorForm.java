@@ -12,7 +12,9 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 
-/** How errors are told. Clients of other services' protocols are told in those protocols' own forms. */
+/**
+ * The form in which an error is sent. Clients of other services' protocols get errors in the form of those protocols.
+ */
 enum ErrorForm {
     /** RFC 9457, this service's own form. */
     PROBLEM {
@@ -23,7 +25,7 @@ enum ErrorForm {
         }
     },
 
-    /** That of the OpenAI API, for everything under {@code /v1}. */
+    /** The form of the OpenAI API, for all paths under {@code /v1}. */
     OPENAI {
         @Override
         Response answer(ProblemType type, String detail, List<FieldError> errors, String instance, String requestId) {
@@ -31,7 +33,7 @@ enum ErrorForm {
         }
     },
 
-    /** That of the Open Inference Protocol, for everything under {@code /v2}. */
+    /** The form of the Open Inference Protocol, for all paths under {@code /v2}. */
     INFERENCE {
         @Override
         Response answer(ProblemType type, String detail, List<FieldError> errors, String instance, String requestId) {
@@ -46,7 +48,7 @@ enum ErrorForm {
      * An answer in this form.
      *
      * @param detail what is wrong
-     * @param errors the fields that are wrong, when that is what is wrong
+     * @param errors the wrong fields; empty if no field is wrong
      * @param instance path of the request
      * @param requestId the request's id in the log
      */
@@ -62,7 +64,7 @@ enum ErrorForm {
         };
     }
 
-    /** Both protocols know no 422: what can't be used is a bad request. */
+    /** Neither protocol knows status 422; both use 400 instead. */
     private static int status(ProblemType type) {
         return type.status() == UNPROCESSABLE ? BAD_REQUEST : type.status();
     }

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sends {@code POST /generate} to {@link GenerateEventsResource} where the client prefers a stream of events, and chooses by
- * {@code Accept} what Quarkus REST can't: the forms of what is answered piece by piece.
+ * Sends {@code POST /generate} to {@link GenerateEventsResource} if the client prefers a stream of events. Also checks
+ * {@code Accept} for the answers that are sent piece by piece, which Quarkus REST cannot do.
  */
 @Provider
 @PreMatching
 public final class GenerateEventsFilter implements ContainerRequestFilter {
     private static final String GENERATE = "/generate";
 
-    /** By path, in the order of preference: who takes anything gets no stream. */
+    /** The media types of each path, in order of preference. A client that accepts anything gets no stream. */
     private static final Map<String, List<String>> OFFERED = Map.of(
             GENERATE,
             List.of(

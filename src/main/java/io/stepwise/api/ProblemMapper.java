@@ -15,7 +15,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
-/** The one place where an exception becomes a status code and an error in the {@link ErrorForm} of the path. */
+/** The only place where an exception becomes a status code and an error in the {@link ErrorForm} of the path. */
 @Provider
 @Singleton
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
@@ -23,8 +23,8 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
     private final HttpHeaders headers;
 
     /**
-     * @param uri of the request at hand
-     * @param headers of the request at hand
+     * @param uri of the current request
+     * @param headers of the current request
      */
     @Inject
     public ProblemMapper(UriInfo uri, HttpHeaders headers) {
@@ -46,7 +46,7 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
         return answer;
     }
 
-    /** What JAX-RS itself refuses: a path or a method it does not know. */
+    /** Errors of JAX-RS itself: an unknown path or method. */
     private Response ofHttp(Response refused) {
         ProblemType type =
                 switch (refused.getStatus()) {

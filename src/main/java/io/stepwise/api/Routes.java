@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which methods a path takes, for the header {@code Allow}, which JAX-RS leaves out where it refuses a method. */
+/**
+ * The methods that a path supports. The header {@code Allow} needs them, as JAX-RS leaves it out when it refuses a
+ * method.
+ */
 final class Routes {
-    /** All resources of this package. */
+    /** All resources of this package and its sub-packages. */
     static final List<Class<?>> RESOURCES = List.of(
             GenerateResource.class,
             GenerateEventsResource.class,
@@ -44,7 +47,7 @@ final class Routes {
 
     private Routes() {}
 
-    /** The methods of {@code path}, sorted; OPTIONS always, HEAD where there is GET. */
+    /** The methods of {@code path}, sorted. OPTIONS is always included, HEAD if GET is. */
     static Set<String> methods(String path) {
         Set<String> methods = new TreeSet<>(Set.of(HttpMethod.OPTIONS));
         for (Route route : ROUTES) {

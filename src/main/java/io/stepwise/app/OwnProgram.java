@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How this very program is started once more, in another process. */
+/** The command line that starts this program again in another process. */
 final class OwnProgram {
     private OwnProgram() {}
 
     /**
-     * The JVM and the arguments up to, and without, the command.
+     * The JVM and its arguments, up to but not including the command.
      *
-     * @param settings keys of {@link StepwiseConfig} and their values, before those that this program was given
+     * @param settings keys of {@link StepwiseConfig} and their values; they come before the settings of this process
      */
     static List<String> command(List<String> javaOptions, Map<String, String> settings) {
         List<String> command = new ArrayList<>();

@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what training jobs are made of. */
+/** Creates the parts that training jobs need. */
 public final class TrainingWiring {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 64;
@@ -55,7 +55,7 @@ public final class TrainingWiring {
     }
 
     private static Launcher kubernetesLauncher(TrainConfig train) {
-        JobTemplate template = template(train); // first: what is wrong with it stops the start
+        JobTemplate template = template(train); // first, so that an error in it stops the start
         return new KubernetesLauncher(
                 KubernetesLauncher.connect(),
                 template,
@@ -79,7 +79,7 @@ public final class TrainingWiring {
         }
     }
 
-    /** Starts jobs of this machine, whose folders lie in {@code runs}. */
+    /** Creates the launcher that starts jobs on this machine. Their folders are in {@code runs}. */
     public static LocalLauncher localLauncher(StepwiseConfig config, Path runs) {
         TrainConfig train = config.train();
         String threads = Integer.toString(
@@ -114,7 +114,7 @@ public final class TrainingWiring {
         Datasets datasets = config.openDatasets();
         if (config.train().launcher() != TrainConfig.Launcher.KUBERNETES) {
             return spec -> {
-                Files.createDirectories(config.datasets()); // before the first upload there may be none
+                Files.createDirectories(config.datasets()); // missing before the first upload
                 return TrainingCheck.of(spec, config.runs(), datasets).warnings();
             };
         }
@@ -125,7 +125,7 @@ public final class TrainingWiring {
         };
     }
 
-    /** What a Job may take; unknown where a GPU's memory is what counts. */
+    /** The memory limit of a Job; unknown if the memory of a GPU is the limit. */
     private static OptionalLong memoryOfJobs(TrainConfig train) {
         return train.kubernetes().gpus() > 0
                 ? OptionalLong.empty()

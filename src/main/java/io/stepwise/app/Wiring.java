@@ -29,25 +29,25 @@ import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
-/** Puts together what the HTTP service is made of. */
+/** Creates the parts of the HTTP service. */
 @Singleton
 @Startup
 public final class Wiring {
     private final StepwiseConfig config;
 
-    /** @throws IllegalArgumentException if a setting is out of its range; the service does not start then */
+    /** @throws IllegalArgumentException if a setting is out of its range, which stops the start of the service */
     public Wiring(StepwiseConfig config) {
         this.config = config.checked();
     }
 
-    /** What a request may ask for. */
+    /** The limits of a request. */
     @Produces
     @Singleton
     GenerateLimits generateLimits() {
         return config.generateLimits();
     }
 
-    /** The data sets on disk, without what crashed uploads left there. */
+    /** The data sets on disk, without the remains of interrupted uploads. */
     @Produces
     @Singleton
     @Startup
@@ -57,12 +57,12 @@ public final class Wiring {
         try {
             store.sweep();
         } catch (IOException e) {
-            Log.warnf(e, "data sets: what crashed uploads left in %s can't be removed", config.datasets());
+            Log.warnf(e, "data sets: the remains of interrupted uploads in %s can't be removed", config.datasets());
         }
         return store;
     }
 
-    /** Training jobs that are not over need their data sets. */
+    /** A data set is in use while a training job that needs it has not ended. */
     @Produces
     @Singleton
     @DefaultBean
@@ -70,7 +70,7 @@ public final class Wiring {
         return jobs::usersOf;
     }
 
-    /** Who makes the images; starts to load the configured model at once. */
+    /** The service that makes the images. It starts to load the configured model at once. */
     @Produces
     @Singleton
     @DefaultBean
@@ -86,7 +86,7 @@ public final class Wiring {
                 telemetry.getTracer("io.stepwise"));
     }
 
-    /** Generations that may be asked for again. */
+    /** The generations that may be requested again. */
     @Produces
     @Singleton
     GenerationStore generationStore(Generator generator) {
@@ -94,21 +94,21 @@ public final class Wiring {
                 generator, config.generate().keep(), config.generate().maxKept(), Clock.systemUTC());
     }
 
-    /** Who may do what. */
+    /** The API keys and the rate limit. */
     @Produces
     @Singleton
     Access access() {
         return config.auth().access();
     }
 
-    /** Training jobs; looks after them from the start of the service on. */
+    /** The training jobs. The service watches them from its start. */
     @Produces
     @Singleton
     TrainingJobs trainingJobs() {
         return TrainingWiring.jobs(config);
     }
 
-    /** What is asked of a specification before there is a job. */
+    /** The check of a specification before a job is created. */
     @Produces
     @Singleton
     JobCheck jobCheck() {
@@ -123,23 +123,23 @@ public final class Wiring {
         jobs.close();
     }
 
-    /** The models that there are. */
+    /** The models of the repository. */
     @Produces
     @Singleton
     ModelCatalog models(GenerationService service) {
         return service.catalog();
     }
 
-    /** Makes the generator and the schemas of requests begin with the service and not with the first request. */
+    /** Creates the generator and the schemas of requests when the service starts, not on the first request. */
     void start(@Observes StartupEvent event, Generator generator, GenerateRequestReader reader) {
         Log.infof("generator: %s", generator.readiness().detail());
         String host = ConfigProvider.getConfig().getValue("quarkus.http.host", String.class);
         if (!config.auth().keys().isEmpty()) {
             Log.infof("API keys: %s", String.join(", ", config.auth().keys().keySet()));
         } else if (Set.of("127.0.0.1", "localhost", "::1").contains(host)) {
-            Log.info("no API keys are configured: the service is for this machine alone");
+            Log.info("no API keys are configured; only this machine can reach the service");
         } else {
-            Log.warnf("no API keys are configured, and everybody who reaches %s may do everything", host);
+            Log.warnf("no API keys are configured; every client that reaches %s may do everything", host);
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * Where the program starts, and the wiring of its parts.
+ * The entry point of the program, and the wiring of its parts.
  *
  * <p>May import of ours: everything. Outside libraries: Quarkus, picocli.
  */

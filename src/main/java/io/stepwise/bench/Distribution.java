@@ -3,7 +3,7 @@ package io.stepwise.bench;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** Numbers in ascending order, to take quantiles of. */
+/** Numbers in ascending order, for quantiles. */
 public final class Distribution {
     private final double[] sorted;
 
@@ -11,24 +11,27 @@ public final class Distribution {
         this.sorted = sorted;
     }
 
-    /** Of {@code values} in any order; they are copied. */
+    /** The distribution of {@code values}, which may be in any order; they are copied. */
     public static Distribution of(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return new Distribution(sorted);
     }
 
-    /** Of {@code values} in any order. */
+    /** The distribution of {@code values}, which may be in any order. */
     public static Distribution of(Collection<Double> values) {
         return of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    /** How many. */
+    /** The number of values. */
     public int count() {
         return sorted.length;
     }
 
-    /** The least value that at least {@code percent} of all, 0 … 100, don't exceed; NaN when there is none. */
+    /**
+     * The smallest value such that at least {@code percent} (0 … 100) of all values are not above it; NaN if there are
+     * no values.
+     */
     public double percentile(double percent) {
         if (!(percent >= 0 && percent <= 100)) {
             throw new IllegalArgumentException("percent " + percent + " must be 0 … 100");
@@ -40,7 +43,7 @@ public final class Distribution {
         return sorted[Math.max(0, rank - 1)];
     }
 
-    /** The middle, or the mean of the two in the middle; NaN when there is none. */
+    /** The median: the middle value, or the mean of the two middle values; NaN if there are no values. */
     public double median() {
         int middle = sorted.length / 2;
         if (sorted.length == 0) {
@@ -49,12 +52,12 @@ public final class Distribution {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** NaN when there is none. */
+    /** The mean; NaN if there are no values. */
     public double mean() {
         return Arrays.stream(sorted).average().orElse(Double.NaN);
     }
 
-    /** NaN when there is none. */
+    /** The maximum; NaN if there are no values. */
     public double max() {
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1];
     }

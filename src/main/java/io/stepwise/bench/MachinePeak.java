@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What this machine itself reaches in one number format: the fastest of a few 3×3 convolutions and a matrix product, with
- * nothing around them. The ceiling that a network's rate is compared with.
+ * Measures the peak rate of this machine in one number format: the fastest of a few 3×3 convolutions and a matrix
+ * product without other work. The rate of a network is compared with this ceiling.
  */
 final class MachinePeak implements AutoCloseable {
     private static final int BATCH = 8;
@@ -52,7 +52,7 @@ final class MachinePeak implements AutoCloseable {
                 && (precision == Precision.F32 || CpuFeatures.here().packsBf16());
     }
 
-    /** Puts its work beside the other in {@code rounds}. */
+    /** Adds its operations to {@code rounds}. */
     void addTo(Rounds rounds) {
         for (int[] shape : CONVOLUTIONS) {
             int channels = shape[0];
@@ -72,7 +72,7 @@ final class MachinePeak implements AutoCloseable {
         add(rounds, "multiply", new NDList(left, right, left), 2.0 * MATRIX * MATRIX * MATRIX);
     }
 
-    /** Floating-point operations per second of the fastest of its pieces. */
+    /** The floating-point operations per second of its fastest operation. */
     double flopsPerSecond(Rounds rounds) {
         double best = 0;
         for (int i = 0; i < numbers.size(); i++) {

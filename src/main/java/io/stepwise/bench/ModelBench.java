@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 
 /**
- * How fast a U-Net runs and trains here, at several batch sizes and precisions. All of them and the machine's peak are
- * timed in turn; figures are medians.
+ * Measures how fast a U-Net runs and trains on this machine, at several batch sizes and precisions. All cases and the
+ * machine's peak are timed in turn; results are medians.
  */
 public final class ModelBench {
     private static final int FORWARDS_IN_A_STEP = 3; // forward, and a backward of twice the work
@@ -32,8 +32,10 @@ public final class ModelBench {
     private final double seconds;
 
     /**
+     * Creates a benchmark.
+     *
      * @param batches batch sizes, each at least 1
-     * @param seconds how long to measure, in all; every case is run at least five times
+     * @param seconds total time to measure; every case runs at least five times
      */
     public ModelBench(UNet net, List<Integer> batches, double seconds) {
         this.net = net;
@@ -41,12 +43,12 @@ public final class ModelBench {
         this.seconds = seconds;
     }
 
-    /** Times of a forward pass, in float32 and bfloat16. */
+    /** Measures forward passes in float32 and bfloat16. */
     public List<ProgramTiming> forward() {
         return measure(List.of(Precision.F32, Precision.BF16), 1, this::forwardWork);
     }
 
-    /** Times of a training step: loss, gradients, clipping, Adam and the moving average. */
+    /** Measures training steps: loss, gradients, clipping, Adam and the moving average. */
     public List<ProgramTiming> trainingStep() {
         return measure(List.of(Precision.F32, Precision.BF16_CONVOLUTIONS), FORWARDS_IN_A_STEP, this::trainingWork);
     }

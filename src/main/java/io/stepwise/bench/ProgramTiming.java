@@ -1,15 +1,15 @@
 package io.stepwise.bench;
 
 /**
- * How fast a piece of work is at one batch size and precision.
+ * The speed of an operation at one batch size and precision.
  *
  * @param batch images per call
  * @param precision {@code f32}, {@code bf16} or {@code bf16-convolutions}
- * @param medianMs median milliseconds of a call
- * @param imagesPerS batch over the median
- * @param gflops 10⁹ floating-point operations per second, two per multiplication with addition
- * @param shareOfPeak {@code gflops} over what the machine's fastest convolution or matrix product reached in the same
- *     run
+ * @param medianMs median milliseconds per call
+ * @param imagesPerS images per second, batch divided by the median time
+ * @param gflops 10⁹ floating-point operations per second; a multiply-add counts as two
+ * @param shareOfPeak {@code gflops} divided by the rate of the machine's fastest convolution or matrix product in the
+ *     same run
  */
 public record ProgramTiming(
         int batch, String precision, double medianMs, double imagesPerS, double gflops, double shareOfPeak) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Times several pieces of work in turn, round after round, so that what disturbs the machine for a while disturbs all of
- * them alike.
+ * Times several operations in turn, round after round, so that a temporary disturbance of the machine affects all of
+ * them equally.
  */
 final class Rounds {
     private static final int WARM_UP = 3;
@@ -15,13 +15,15 @@ final class Rounds {
     private final List<Runnable> work = new ArrayList<>();
     private final List<double[]> times = new ArrayList<>();
 
-    /** Adds a piece of work; its number is returned. */
+    /** Adds an operation and returns its number. */
     int add(Runnable piece) {
         work.add(piece);
         return work.size() - 1;
     }
 
-    /** Runs every piece a few times uncounted, then at least five rounds and until {@code seconds} have passed. */
+    /**
+     * Runs every operation a few times for warm-up, then measures for at least five rounds and {@code seconds} seconds.
+     */
     void run(double seconds) {
         for (Runnable piece : work) {
             for (int i = 0; i < WARM_UP; i++) {
@@ -40,13 +42,13 @@ final class Rounds {
         }
     }
 
-    /** Median seconds of piece {@code number} over all rounds. */
+    /** The median seconds of operation {@code number} over all rounds. */
     double median(int number) {
         return Distribution.of(times.stream().mapToDouble(row -> row[number]).toArray())
                 .median();
     }
 
-    /** Rounds that were counted. */
+    /** The number of measured rounds. */
     int count() {
         return times.size();
     }

@@ -11,13 +11,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The batches of a training run, prepared ahead by background threads.
+ * Prepares the batches of a training run ahead of time in background threads.
  *
- * <p>INVARIANT: batch number {@code b} depends only on the data set, the options and {@code b}. Batches are always
- * full; one may reach from an epoch into the next.
+ * <p>INVARIANT: batch number {@code b} depends only on the data set, the options and {@code b}. Every batch is full; a
+ * batch may contain the end of one epoch and the start of the next.
  *
- * <p>{@link #nextBatch}, {@link #seek} and {@link #close} belong to one thread. The data set stays open when the loader
- * is closed.
+ * <p>Only one thread may call {@link #nextBatch}, {@link #seek} and {@link #close}. Closing the loader does not close
+ * the data set.
  */
 public final class BatchLoader implements AutoCloseable {
     private static final AtomicInteger THREADS = new AtomicInteger();
@@ -26,10 +26,10 @@ public final class BatchLoader implements AutoCloseable {
      * How batches are made.
      *
      * @param batchSize images per batch, 1 … 65536
-     * @param seed of shuffling and flipping
-     * @param flip whether every second image, at random, is mirrored left to right
+     * @param seed seed for shuffling and flipping
+     * @param flip whether each image is mirrored left to right with probability 1/2
      * @param prefetch batches prepared ahead, 1 … 1024
-     * @param threads preparing threads, 1 … 256
+     * @param threads threads that prepare batches, 1 … 256
      */
     public record Options(int batchSize, long seed, boolean flip, int prefetch, int threads) {
         public Options {
@@ -38,7 +38,7 @@ public final class BatchLoader implements AutoCloseable {
             requireRange("threads", threads, 256);
         }
 
-        /** Four batches ahead, by one thread. */
+        /** Prepares four batches ahead in one thread. */
         public Options(int batchSize, long seed, boolean flip) {
             this(batchSize, seed, flip, 4, 1);
         }
@@ -72,12 +72,12 @@ public final class BatchLoader implements AutoCloseable {
         seek(0);
     }
 
-    /** Number of the batch that {@link #nextBatch} gives. */
+    /** The number of the batch that {@link #nextBatch} returns next. */
     public long position() {
         return next;
     }
 
-    /** Continues with batch {@code batchNumber}, at least 0. */
+    /** Continues with batch {@code batchNumber}, which must be at least 0. */
     public void seek(long batchNumber) {
         if (batchNumber < 0) {
             throw new IllegalArgumentException("batchNumber " + batchNumber + " must be at least 0");
@@ -92,10 +92,10 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     /**
-     * The next batch; waits for it when it is not ready.
+     * Returns the next batch and waits until it is ready.
      *
-     * @throws io.stepwise.image.UnreadableImageException when an image cannot be read, naming it
-     * @throws InterruptedException when interrupted while waiting; the same batch is given by the next call
+     * @throws io.stepwise.image.UnreadableImageException if an image cannot be read; the message names the image
+     * @throws InterruptedException if the thread is interrupted while it waits; the next call returns the same batch
      */
     public ImageBatch nextBatch() throws InterruptedException {
         requireOpen();
@@ -113,17 +113,17 @@ public final class BatchLoader implements AutoCloseable {
         return batch;
     }
 
-    /** Time spent in {@link #nextBatch} waiting for batches that were not ready. */
+    /** The total time that {@link #nextBatch} has waited for batches. */
     public Duration waited() {
         return Duration.ofNanos(waitedNanos);
     }
 
-    /** How many batches were not ready when they were asked for. */
+    /** The number of batches that were not ready when {@link #nextBatch} was called. */
     public long starved() {
         return starved;
     }
 
-    /** Batch number {@code batchNumber}, made here and now. */
+    /** Builds batch number {@code batchNumber} in the calling thread. */
     ImageBatch make(long batchNumber) {
         long start = Math.multiplyExact(batchNumber, (long) options.batchSize());
         LabelledImage first = dataset.get(order.imageAt(start));
@@ -140,7 +140,7 @@ public final class BatchLoader implements AutoCloseable {
         return new ImageBatch(images, labels, options.batchSize());
     }
 
-    /** Stops the threads; a batch in preparation is finished or given up in the background. */
+    /** Stops the threads. A batch in preparation is finished or abandoned in the background. */
     @Override
     public void close() {
         workers.shutdownNow();

@@ -1,8 +1,8 @@
 package io.stepwise.data;
 
 /**
- * Which image stands where in the endless sequence of a run: epoch after epoch, each in an order of its own. A pure
- * function of the seed, so that a run resumed at any place continues exactly.
+ * Maps each position in the endless sequence of a run to an image. Every epoch has its own order. The order is a pure
+ * function of the seed, so a resumed run continues exactly where it stopped.
  */
 final class BatchOrder {
     private static final long SHUFFLE = 1;
@@ -18,13 +18,13 @@ final class BatchOrder {
         flipSeed = Dice.combine(seed, FLIP);
     }
 
-    /** Index of the image at {@code position}, 0, 1, 2 … of the run. */
+    /** The index of the image at {@code position} of the run, counted from 0. */
     long imageAt(long position) {
         long epoch = position / images;
         return new Permutation(images, Dice.combine(shuffleSeed, epoch)).at(position % images);
     }
 
-    /** Whether the image at {@code position} of the run is mirrored, when mirroring is on: half of them are. */
+    /** Whether the image at {@code position} of the run is mirrored if mirroring is on; true with probability 1/2. */
     boolean flippedAt(long position) {
         return new Dice(Dice.combine(flipSeed, position)).chance(0.5);
     }

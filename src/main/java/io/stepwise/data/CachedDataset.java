@@ -7,15 +7,15 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A data set that keeps what it has decoded, up to a number of bytes.
+ * A data set that caches decoded images up to a limit in bytes.
  *
- * <p>When the budget is spent it keeps what it has and adds nothing: every epoch asks for every image once, so an image
- * thrown out for a newer one would be missed just as soon, and a least-recently-used cache would do no better.
+ * <p>When the budget is used up, the cache keeps its images and adds no more. Every epoch reads every image once, so a
+ * least-recently-used cache would have no better hit rate.
  *
- * <p>INVARIANT: the pixels kept never exceed the budget. Callers must not change the pixels they are given.
+ * <p>INVARIANT: the cached pixels never exceed the budget. Callers must not change the pixels that they receive.
  */
 public final class CachedDataset implements ImageDataset {
-    /** Bytes an entry costs beside its samples. */
+    /** Bytes that an entry needs in addition to its samples. */
     private static final long ENTRY_OVERHEAD = 128;
 
     private final ImageDataset source;
@@ -25,8 +25,10 @@ public final class CachedDataset implements ImageDataset {
     private final AtomicLong misses = new AtomicLong();
 
     /**
-     * @param source closed with this data set
-     * @param budgetBytes of memory, at least 0
+     * Creates an empty cache.
+     *
+     * @param source the data set to cache; closed with this data set
+     * @param budgetBytes memory for the cache in bytes, at least 0
      */
     public CachedDataset(ImageDataset source, long budgetBytes) {
         if (budgetBytes < 0) {
@@ -76,7 +78,7 @@ public final class CachedDataset implements ImageDataset {
         return used.get();
     }
 
-    /** How many images had to come from the source so far. */
+    /** The number of images read from the source so far. */
     public long misses() {
         return misses.get();
     }

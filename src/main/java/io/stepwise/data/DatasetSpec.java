@@ -3,12 +3,12 @@ package io.stepwise.data;
 import io.stepwise.schema.Names;
 
 /**
- * Which data set, and in which shape.
+ * Selects a data set and the shape of its images.
  *
- * @param name {@code faces} for the built-in faces, otherwise a folder {@code <name>} or an archive {@code <name>.zip}
- *     under the data sets' root; one of {@link Names}
+ * @param name {@code faces} for the built-in faces; otherwise a folder {@code <name>} or an archive {@code <name>.zip}
+ *     in the root folder of the data sets. Must be a valid name, see {@link Names}.
  * @param framing the shape of the images
- * @param onBroken what to do with pictures that cannot be read
+ * @param onBroken how to handle pictures that cannot be read
  */
 public record DatasetSpec(String name, Framing framing, OnBroken onBroken) {
     /** The name of the built-in data set. */
@@ -20,7 +20,7 @@ public record DatasetSpec(String name, Framing framing, OnBroken onBroken) {
         }
     }
 
-    /** Broken pictures fail. */
+    /** A specification under which reading a broken picture fails. */
     public DatasetSpec(String name, int width, int height, int channels) {
         this(name, new Framing(width, height, channels), OnBroken.FAIL);
     }

@@ -1,8 +1,8 @@
 package io.stepwise.data;
 
 /**
- * Deterministic draws from a seed: SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number
- * generators", 2014), the same on every JVM.
+ * Deterministic random numbers from a seed. The generator is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast splittable
+ * pseudorandom number generators", 2014) and gives the same numbers on every JVM.
  */
 public final class Dice {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -20,7 +20,7 @@ public final class Dice {
         return z ^ (z >>> 31);
     }
 
-    /** A seed made of two numbers, order mattering. */
+    /** Combines two numbers into a seed; their order matters. */
     public static long combine(long first, long second) {
         return mix(mix(first + GOLDEN_GAMMA) + second * GOLDEN_GAMMA);
     }
@@ -30,17 +30,17 @@ public final class Dice {
         return mix(state);
     }
 
-    /** Uniform in [0, 1). */
+    /** A uniform number in [0, 1). */
     double unit() {
         return (nextLong() >>> 11) * 0x1.0p-53;
     }
 
-    /** Uniform in [{@code from}, {@code to}). */
+    /** A uniform number in [{@code from}, {@code to}). */
     public double between(double from, double to) {
         return from + (to - from) * unit();
     }
 
-    /** Uniform among 0 … {@code bound} − 1. */
+    /** A uniform integer in 0 … {@code bound} − 1. */
     int below(int bound) {
         return (int) (unit() * bound);
     }

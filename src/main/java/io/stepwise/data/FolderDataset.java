@@ -11,17 +11,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The pictures in a folder, brought to one size. Subfolders are classes, or a file {@code labels.csv} names them, see
- * {@link PictureIndex}; hidden files and files that are no pictures do not count. The order is that of the paths. Files are read when they are asked for; wrap it in
- * a {@link CachedDataset} to decode each only once.
+ * The pictures in a folder, resized to one size. Subfolders are classes, or a file {@code labels.csv} assigns the
+ * classes, see {@link PictureIndex}. Hidden files and files that are not pictures are ignored. The images are in the
+ * order of their paths. A file is read each time its image is requested; wrap this data set in a {@link CachedDataset}
+ * to decode each picture only once.
  */
 public final class FolderDataset extends PictureDataset {
     private final Path folder;
     private final Pictures pictures;
 
     /**
-     * @throws InvalidDatasetException when the folder does not exist, holds no pictures, holds some in class folders
-     *     and some beside them, or has a wrong {@code labels.csv}
+     * Opens the folder.
+     *
+     * @throws InvalidDatasetException if the folder does not exist, contains no pictures, contains pictures both in
+     *     class folders and beside them, or has an invalid {@code labels.csv}
      */
     public FolderDataset(String name, Path folder, Framing framing, OnBroken onBroken) {
         super(name);

@@ -6,8 +6,8 @@ import io.stepwise.image.Resampling;
 import io.stepwise.image.UnreadableImageException;
 
 /**
- * The shape every image of a data set is brought to: the largest centred part of the right proportions, resized (area
- * averaging downwards, bicubic upwards), grey or RGB.
+ * The shape of all images of a data set. An image is cropped to its largest centred part with the target's aspect
+ * ratio, resized (area averaging to shrink, bicubic to enlarge) and converted to grey or RGB.
  *
  * @param width pixels, 1 … 4096
  * @param height pixels, 1 … 4096
@@ -32,7 +32,7 @@ public record Framing(int width, int height, int channels) {
         return resampling.resize(cut.withChannels(channels), width, height);
     }
 
-    /** Decodes and frames; a failure names the file. */
+    /** Decodes and frames a picture; an error message names the file. */
     Pixels decode(String name, byte[] file) {
         try {
             return frame(ImageReading.read(file, ImageReading.MAX_PIXELS));

@@ -1,13 +1,13 @@
 package io.stepwise.data;
 
 /**
- * Training images, ready for the network.
+ * A batch of training images, ready for the network.
  *
  * @param images [B,C,H,W] in [-1,1]
- * @param labels [B], {@link LabelledImage#NO_LABEL} where there is none
+ * @param labels [B]; {@link LabelledImage#NO_LABEL} for an image without a label
  * @param size B, at least 1
  */
-@SuppressWarnings("ArrayRecordComponent") // handed to the tensor code as they are
+@SuppressWarnings("ArrayRecordComponent") // passed to the tensor code unchanged
 public record ImageBatch(float[] images, int[] labels, int size) {
     public ImageBatch {
         if (size < 1 || labels.length != size || images.length % size != 0) {

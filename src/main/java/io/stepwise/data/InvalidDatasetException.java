@@ -2,7 +2,7 @@ package io.stepwise.data;
 
 import org.jspecify.annotations.Nullable;
 
-/** A data set that does not exist, has no images, is laid out wrongly, or looks made to do harm. */
+/** A data set does not exist, has no images, has a wrong layout, or looks malicious. */
 public final class InvalidDatasetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

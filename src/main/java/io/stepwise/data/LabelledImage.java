@@ -8,7 +8,7 @@ import io.stepwise.image.Pixels;
  * @param label index into {@link ImageDataset#labels()}, or {@link #NO_LABEL}
  */
 public record LabelledImage(Pixels pixels, int label) {
-    /** The label of an image that has none. */
+    /** The label of an image without a class. */
     public static final int NO_LABEL = -1;
 
     public LabelledImage {

@@ -24,20 +24,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classes from a file {@code labels.csv}: UTF-8, a first line {@code file,label}, then a line for every picture, its path
- * as seen from this file's folder. Accents may be encoded either way (NFC or NFD).
+ * Classes from a file {@code labels.csv}. The file is in UTF-8. Its first line is {@code file,label}; then each picture
+ * has one line. Paths are relative to the folder of the file. Accents may be encoded as NFC or NFD.
  */
 public final class LabelsCsv {
-    /** What the file is called. */
+    /** The name of the file. */
     public static final String NAME = "labels.csv";
 
-    /** A larger file is not read. */
+    /** The largest file that is read, in bytes. */
     public static final int MAX_BYTES = 64 << 20;
 
     private static final List<String> HEADER = List.of("file", "label");
     private static final int MAX_LABEL = 100;
 
-    /** RFC 4180; the number of fields is checked here, for a message with the line. */
+    /** Parses RFC 4180. {@link LabelsCsv} checks the number of fields itself, so that the message can give the line. */
     private static final CsvReader.CsvReaderBuilder READER =
             CsvReader.builder().allowExtraFields(true).allowMissingFields(true).allowUnclosedQuote(false);
 
@@ -52,7 +52,7 @@ public final class LabelsCsv {
         this.labels = labels;
     }
 
-    /** Whether a file of this name is meant to be one. */
+    /** Whether a file with this name is a labels file. */
     public static boolean isOne(String name) {
         return name.substring(name.lastIndexOf('/') + 1).equals(NAME);
     }
@@ -60,8 +60,8 @@ public final class LabelsCsv {
     /**
      * Reads the file.
      *
-     * @param source for messages
-     * @throws InvalidDatasetException naming the line that is wrong
+     * @param source name of the data set for messages
+     * @throws InvalidDatasetException if the file is invalid; the message gives the line
      */
     public static LabelsCsv parse(String source, byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
@@ -122,21 +122,21 @@ public final class LabelsCsv {
         return label;
     }
 
-    /** The classes, in alphabetical order. */
+    /** The classes in alphabetical order. */
     public Set<String> classes() {
         return new TreeSet<>(labels.values());
     }
 
-    /** The class of a picture, or null; {@code file} is seen from this file's folder. */
+    /** The class of a picture, or null; {@code file} is relative to the folder of this file. */
     @Nullable
     String label(String file) {
         return labels.get(FileNames.composed(file));
     }
 
     /**
-     * Makes sure that this file names exactly these pictures.
+     * Checks that this file names exactly the given pictures.
      *
-     * @throws InvalidDatasetException naming those that are missing or not there
+     * @throws InvalidDatasetException if pictures have no line or lines have no picture; the message names them
      */
     void requireExactly(Collection<String> files) {
         List<String> missing =
@@ -158,14 +158,14 @@ public final class LabelsCsv {
         }
     }
 
-    /** The same without some of its lines. */
+    /** A copy without some of the lines. */
     public LabelsCsv without(Predicate<String> file) {
         Map<String, String> kept = new LinkedHashMap<>(labels);
         kept.keySet().removeIf(file);
         return new LabelsCsv(source, kept);
     }
 
-    /** The file. */
+    /** The content of the file. */
     public byte[] written() {
         StringWriter text = new StringWriter();
         CsvWriter rows = WRITER.build(text);

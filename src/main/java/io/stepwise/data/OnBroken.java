@@ -1,9 +1,9 @@
 package io.stepwise.data;
 
-/** What happens with pictures that cannot be read. */
+/** How to handle pictures that cannot be read. */
 public enum OnBroken {
-    /** Reading one throws; nothing is looked at ahead. */
+    /** Reading a broken picture throws; pictures are not checked in advance. */
     FAIL,
-    /** All pictures are read once on opening, and broken ones are left out and reported. */
+    /** All pictures are read once when the data set is opened; broken pictures are left out and reported. */
     SKIP
 }

@@ -3,9 +3,9 @@ package io.stepwise.data;
 import java.util.Objects;
 
 /**
- * A seeded shuffle of 0 … size − 1 that needs no memory: a balanced Feistel network over the next even number of bits,
- * walked until it lands inside the range (J. Black, P. Rogaway, "Ciphers with arbitrary finite domains", 2002). On
- * average it takes fewer than four rounds of the network.
+ * A seeded shuffle of 0 … size − 1 that needs no memory. It is a balanced Feistel network over the next even number of
+ * bits, applied until the result is inside the range (J. Black, P. Rogaway, "Ciphers with arbitrary finite domains",
+ * 2002). On average it needs fewer than four passes through the network.
  */
 final class Permutation {
     private static final int ROUNDS = 8;
@@ -17,8 +17,10 @@ final class Permutation {
     private final long[] keys = new long[ROUNDS];
 
     /**
+     * Creates a shuffle.
+     *
      * @param size 1 … 2^62
-     * @param seed picks one of the shuffles
+     * @param seed selects the shuffle
      */
     Permutation(long size, long seed) {
         if (size < 1 || size > MAX_SIZE) {
@@ -34,7 +36,7 @@ final class Permutation {
         }
     }
 
-    /** Where {@code index} (0 … size − 1) goes; no two indices go to the same place. */
+    /** The position of {@code index} (0 … size − 1) after the shuffle; different indices have different positions. */
     long at(long index) {
         long value = Objects.checkIndex(index, size);
         do {

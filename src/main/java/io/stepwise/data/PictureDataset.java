@@ -2,7 +2,7 @@ package io.stepwise.data;
 
 import java.util.List;
 
-/** A data set of picture files; what folder and archive share. */
+/** A data set of picture files: the common part of folders and archives. */
 public abstract sealed class PictureDataset implements ImageDataset permits FolderDataset, ZipDataset {
     private final String name;
 
@@ -17,7 +17,7 @@ public abstract sealed class PictureDataset implements ImageDataset permits Fold
         return name;
     }
 
-    /** The classes in alphabetical order, or empty when there are none. */
+    /** The classes in alphabetical order; empty if there are no classes. */
     @Override
     public final List<String> labels() {
         return pictures().labels();
@@ -38,7 +38,7 @@ public abstract sealed class PictureDataset implements ImageDataset permits Fold
         return pictures().label(index);
     }
 
-    /** The pictures left out; empty unless opened with {@link OnBroken#SKIP}. */
+    /** The pictures that were left out; empty unless the data set was opened with {@link OnBroken#SKIP}. */
     public final List<BrokenPicture> broken() {
         return pictures().broken();
     }

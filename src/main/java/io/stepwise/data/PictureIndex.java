@@ -16,28 +16,31 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What the names of the files in a folder or archive say about a data set.
+ * The pictures and classes of a data set, derived from its file names.
  *
- * <p>Pictures count ({@link PictureFormat}), in the order of their names; hidden files and folders do not. A file is a
- * picture when it is called like one or begins like one. Classes come from a file {@code labels.csv} ({@link LabelsCsv}) that lies beside all pictures or above them; folders mean nothing then.
- * Without one, folders that hold everything are skipped, and if the files then lie in folders, the first folder is the
- * class; if none does, there are no labels.
+ * <p>Pictures ({@link PictureFormat}) are listed in the order of their names; hidden files and folders are ignored. A
+ * file is a picture if its name or its first bytes say so. If there is a file {@code labels.csv} ({@link LabelsCsv}),
+ * it assigns the classes and folders have no meaning; it must be in a folder that contains all pictures. Without this
+ * file, folders that contain all pictures are skipped. If the pictures are then in folders, the first folder is the
+ * class; otherwise there are no labels.
  *
  * @param labels class names in alphabetical order, or empty
  * @param pictures at least one
  */
 public record PictureIndex(List<String> labels, List<Picture> pictures) {
-    /** A file, named by its path with {@code /} between the parts, and its label. */
+    /** A file and its label. The name of the file is its path with {@code /} between the parts. */
     public record Picture(String name, int label) {}
 
     private static final Set<String> EXTENSIONS =
             Set.of("png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "dib", "tif", "tiff");
 
     /**
-     * @param source the data set, for messages
-     * @param files gives the content of {@code labels.csv} and the first bytes of the others
-     * @throws InvalidDatasetException when there is no picture, some lie in class folders and some beside them, or
-     *     {@code labels.csv} is wrong, in the wrong place or doesn't name exactly these pictures
+     * Builds the index.
+     *
+     * @param source name of the data set for messages
+     * @param files gives the content of {@code labels.csv} and the first bytes of the other files
+     * @throws InvalidDatasetException if there is no picture, if pictures are both in class folders and beside them, or
+     *     if {@code labels.csv} is invalid, is in the wrong place or does not name exactly these pictures
      */
     public static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
         List<String> pictures = new ArrayList<>();
@@ -56,7 +59,7 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
     }
 
     /**
-     * As the other one, of files that were told apart.
+     * Builds the index from files that are already classified.
      *
      * @param pictures sorted
      * @param labels the names of all {@code labels.csv}, sorted
@@ -109,7 +112,7 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
         return labelled(classFolders(pictures, skipped), pictures, name -> classFolder(name, skipped));
     }
 
-    /** The names of the folders that pictures lie in, after the first {@code skipped} characters of their names. */
+    /** The names of the folders that contain pictures, after the first {@code skipped} characters of each path. */
     public static SortedSet<String> classFolders(Collection<String> pictures, int skipped) {
         return pictures.stream()
                 .filter(name -> name.indexOf('/', skipped) >= 0)
@@ -140,17 +143,17 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
         }
     }
 
-    /** Whether a file of this name has to be a picture. */
+    /** Whether a file with this name must be a picture. */
     public static boolean isCalledPicture(String name) {
         return EXTENSIONS.contains(extension(name));
     }
 
-    /** What follows the last dot, in lower case. */
+    /** The text after the last dot, in lower case. */
     public static String extension(String name) {
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
-    /** The folders, with a {@code /} at the end, that all names begin with. */
+    /** The folder path that all names start with, including the last {@code /}. */
     public static String commonFolder(List<String> sorted) {
         String first = sorted.get(0);
         String last = sorted.get(sorted.size() - 1);

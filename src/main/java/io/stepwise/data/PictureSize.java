@@ -1,7 +1,7 @@
 package io.stepwise.data;
 
 /**
- * The size of a picture as it is seen.
+ * The size of a picture after its orientation is applied.
  *
  * @param width pixels, at least 1
  * @param height pixels, at least 1

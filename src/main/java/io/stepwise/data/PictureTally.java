@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the pictures of a data set that are sound, and those that are not. */
+/** Counts the readable and the broken pictures of a data set. */
 public final class PictureTally {
-    /** How many broken pictures are remembered by name; all are counted. */
+    /** The largest number of broken pictures whose names are kept; all are counted. */
     public static final int MAX_NAMED = 100;
 
     private int sound;
@@ -40,18 +40,18 @@ public final class PictureTally {
         return broken;
     }
 
-    /** The first {@link #MAX_NAMED} of them. */
+    /** The first {@link #MAX_NAMED} broken pictures. */
     public List<BrokenPicture> brokenPictures() {
         return List.copyOf(named);
     }
 
-    /** By number of pixels; null without a picture. */
+    /** The size of the smallest picture by number of pixels; null if there is no picture. */
     @Nullable
     public PictureSize smallest() {
         return smallest;
     }
 
-    /** By number of pixels; null without a picture. */
+    /** The size of the largest picture by number of pixels; null if there is no picture. */
     @Nullable
     public PictureSize largest() {
         return largest;

@@ -10,18 +10,18 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The pictures of a folder or an archive as images with labels; what the two data sets share. */
+/** The pictures of a folder or an archive as labelled images. */
 public final class Pictures {
-    /** Gives the bytes of a file; may be called from several threads. */
+    /** Reads the bytes of a file. Several threads may use it at once. */
     public interface Source {
-        /** The file, or its first {@code most} bytes if it has more. */
+        /** Returns the file, or its first {@code most} bytes if it is longer. */
         byte[] read(String name, int most);
     }
 
-    /** A larger file is not read: 256 MiB. */
+    /** The largest file that is read: 256 MiB. */
     public static final int MAX_FILE_BYTES = 256 << 20;
 
-    /** Headers seldom go farther. */
+    /** Most headers are shorter than this. */
     private static final int HEADER_BYTES = 1 << 16;
 
     private final PictureIndex index;
@@ -79,7 +79,7 @@ public final class Pictures {
         return file;
     }
 
-    /** Looks at the headers of all pictures; a broken one is one whose header can't be read. */
+    /** Reads the headers of all pictures. A picture is broken if its header can't be read. */
     public PictureTally measure() {
         Object[] found = new Object[usable.size()];
         IntStream.range(0, found.length)

@@ -15,23 +15,23 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The pictures in a zip archive, laid out as in a {@link FolderDataset}. Nothing is unpacked to disk; the archive stays
- * open until {@link #close}.
+ * The pictures in a zip archive, with the same layout as a {@link FolderDataset}. Files are not unpacked to disk. The
+ * archive stays open until {@link #close}.
  *
- * <p>An archive may come from a stranger. What an upload refuses is refused here, see {@link ZipArchive}: names that leave
- * the archive, too many files, and files that unpack to far more than they take. Pictures that are too large are refused by
- * their header.
+ * <p>An archive may come from an untrusted source. Archives that an upload would refuse are refused here too, see
+ * {@link ZipArchive}: names that point outside the archive, too many files, and files with a too high compression
+ * ratio. Pictures that are too large are refused after their header is read.
  */
 public final class ZipDataset extends PictureDataset {
     /**
-     * What an archive may ask for.
+     * Limits for an archive.
      *
-     * @param maxFiles files in the archive, and folders besides
-     * @param maxFileBytes of one unpacked file
+     * @param maxFiles largest number of files in the archive, and separately of folders
+     * @param maxFileBytes bytes of one unpacked file
      * @param maxRatio unpacked bytes per packed byte of one file; pictures hardly shrink
      */
     public record Limits(int maxFiles, long maxFileBytes, int maxRatio) {
-        /** A million files, 256 MiB each, 200-fold. */
+        /** One million files, 256 MiB per file, ratio 200. */
         public static final Limits DEFAULT = new Limits(1_000_000, 256L << 20, 200);
 
         public Limits {
@@ -49,7 +49,7 @@ public final class ZipDataset extends PictureDataset {
     /**
      * Opens the archive.
      *
-     * @throws InvalidDatasetException when it is not a zip archive, is refused, or its layout is wrong
+     * @throws InvalidDatasetException if the file is not a zip archive, is refused, or has a wrong layout
      */
     public ZipDataset(String name, Path archive, Framing framing, OnBroken onBroken, Limits limits) {
         super(name);

@@ -6,8 +6,8 @@ import java.awt.geom.PathIterator;
 import java.util.Arrays;
 
 /**
- * A line whose width changes on its way, which {@link java.awt.BasicStroke} has not: an open smooth curve becomes a
- * band along it, with round ends.
+ * A line of variable width, which {@link java.awt.BasicStroke} does not offer. An open smooth curve becomes a band
+ * along it with round ends.
  */
 final class Brush {
     private static final int STEPS = 10;
@@ -16,7 +16,11 @@ final class Brush {
     private double[] ys = new double[64];
     private int count;
 
-    /** @param curve one open contour of lines and cubic curves, without sharp corners */
+    /**
+     * Creates a brush.
+     *
+     * @param curve one open contour of lines and cubic curves, without sharp corners
+     */
     Brush(Path2D curve) {
         double[] c = new double[6];
         for (PathIterator i = curve.getPathIterator(null); !i.isDone(); i.next()) {
@@ -27,7 +31,7 @@ final class Brush {
         }
     }
 
-    /** The band whose width goes from {@code start} over {@code middle} to {@code end}. */
+    /** The band whose width changes from {@code start} over {@code middle} to {@code end}. */
     Path2D band(double start, double middle, double end) {
         Path2D band = new Path2D.Double(Path2D.WIND_NON_ZERO, 2 * count + 16);
         for (int i = 0; i < count; i++) {

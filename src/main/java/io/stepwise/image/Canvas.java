@@ -11,10 +11,10 @@ import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 
 /**
- * A Java2D painting at a multiple of the wanted size, averaged down in linear light to {@link Pixels}.
+ * A Java2D painting at a multiple of the final size. It is averaged down in linear light to {@link Pixels}.
  *
- * <p>Needs no display. The same calls give the same bytes on the same JDK. Not thread-safe, but
- * canvases of different threads do not disturb each other.
+ * <p>Needs no display. The same calls give the same bytes on the same JDK. Not threadsafe, but several threads may each
+ * use their own canvas.
  */
 public final class Canvas {
     static {
@@ -30,11 +30,11 @@ public final class Canvas {
     private AffineTransform map;
 
     /**
-     * A black canvas.
+     * Creates a black canvas.
      *
      * @param width pixels of the result
      * @param height pixels of the result
-     * @param oversampling painted pixels per pixel of the result and axis, 1 … 16
+     * @param oversampling painted pixels per pixel of the result along each axis, 1 … 16
      */
     public Canvas(int width, int height, int oversampling) {
         if (width < 1 || height < 1) {
@@ -55,7 +55,7 @@ public final class Canvas {
         map = AffineTransform.getScaleInstance(oversampling, oversampling);
     }
 
-    /** Sets the map from drawing coordinates to pixels of the result, for what is filled from now on. */
+    /** Sets the map from drawing coordinates to pixels of the result; it applies to all later fills. */
     public Canvas transform(AffineTransform toPixels) {
         map = AffineTransform.getScaleInstance(oversampling, oversampling);
         map.concatenate(toPixels);
@@ -88,7 +88,10 @@ public final class Canvas {
         return this;
     }
 
-    /** {@code paint} inside {@code inside}, clear outside: Java2D's own clip has hard, stepped edges. */
+    /**
+     * Returns {@code paint} inside {@code inside} and transparent pixels outside. Java2D's own clip has hard, stepped
+     * edges.
+     */
     private TexturePaint layer(Paint paint, Outline inside, Rectangle box) {
         BufferedImage layer = new BufferedImage(box.width, box.height, BufferedImage.TYPE_INT_ARGB);
         Graphics2D g = smooth(layer);
@@ -114,7 +117,7 @@ public final class Canvas {
         return graphics;
     }
 
-    /** The painting so far, RGB, each pixel the mean light of its painted pixels. */
+    /** The current painting in RGB; each pixel is the mean light of its painted pixels. */
     public Pixels toPixels() {
         byte[] data = new byte[width * height * 3];
         int[] rows = new int[painted.getWidth() * oversampling];

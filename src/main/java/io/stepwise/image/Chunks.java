@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The chunks that a PNG file (W3C Portable Network Graphics, section 5.3) or a WebP file (RFC 9649, section 2.3) consists
- * of.
+ * The chunks of a PNG file (W3C Portable Network Graphics, section 5.3) or a WebP file (RFC 9649, section 2.3).
  *
  * @param file the whole file; not copied
- * @param all in the order of the file, up to the first that is cut off
- * @param isCutOff whether there is one that is cut off
+ * @param all the chunks in file order, up to the first truncated one
+ * @param isCutOff whether a chunk is truncated
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Chunks(byte[] file, List<Chunk> all, boolean isCutOff) {
@@ -24,8 +23,8 @@ record Chunks(byte[] file, List<Chunk> all, boolean isCutOff) {
      * A chunk.
      *
      * @param type four characters
-     * @param start where its data begins in the file
-     * @param length of its data, bytes
+     * @param start offset of its data in the file
+     * @param length length of its data in bytes
      */
     record Chunk(String type, int start, int length) {
         int end() {

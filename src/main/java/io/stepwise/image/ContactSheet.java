@@ -9,10 +9,10 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Many images on one sheet, row by row, with optional captions over the columns and beside the rows.
+ * Many images on one sheet, row by row, with optional captions above the columns and beside the rows.
  *
  * @param columns images per row, at least 1
- * @param margin pixels between images and round them, at least 0
+ * @param margin pixels between and around the images, at least 0
  * @param background sRGB
  * @param columnCaptions one per column, or empty
  * @param rowCaptions one per row, or empty
@@ -21,7 +21,7 @@ public record ContactSheet(
         int columns, int margin, int background, List<String> columnCaptions, List<String> rowCaptions) {
     private static final float SMALLEST = 8;
     private static final float LARGEST = 15;
-    /** The height of capitals, as a share of the font's size. */
+    /** The height of capital letters as a share of the font size. */
     private static final float CAPITALS = .72f;
 
     private static final FontRenderContext SMOOTH = new FontRenderContext(null, true, true);
@@ -43,15 +43,15 @@ public record ContactSheet(
         rowCaptions = List.copyOf(rowCaptions);
     }
 
-    /** White, two pixels between images, no captions. */
+    /** A white sheet with two pixels between images and no captions. */
     public ContactSheet(int columns) {
         this(columns, 2, 0xffffff, List.of(), List.of());
     }
 
     /**
-     * The sheet, RGB.
+     * Draws the sheet in RGB.
      *
-     * @param images of one size, at least one; the last row may be incomplete
+     * @param images at least one image, all of one size; the last row may be incomplete
      */
     public Pixels of(List<Pixels> images) {
         int rows = (images.size() + columns - 1) / columns;

@@ -17,11 +17,11 @@ import java.util.function.Predicate;
 import javax.imageio.ImageReader;
 
 /**
- * What is checked of a picture's file before it is decoded: small files that ask a decoder for much memory or time, and
- * those of which a decoder would make another picture without a word.
+ * Checks a picture file before it is decoded. It refuses small files that would cost a decoder much memory or time, and
+ * files that a decoder would silently decode to a wrong picture.
  */
 final class FileChecks {
-    /** Progressive JPEGs have about ten scans; every one costs the decoder a pass over the whole picture. */
+    /** Progressive JPEGs have about ten scans; for each scan the decoder passes over the whole picture. */
     private static final int MAX_JPEG_SCANS = 100;
 
     private static final int START_OF_SCAN = 0xda;
@@ -39,7 +39,7 @@ final class FileChecks {
      *
      * @param reader has the file as its input
      * @param maxPixels largest width · height
-     * @throws UnreadableImageException when it must not be decoded
+     * @throws UnreadableImageException if the file must not be decoded
      */
     static void beforeDecoding(PictureFormat format, byte[] file, ImageReader reader, long maxPixels)
             throws IOException {
@@ -50,7 +50,7 @@ final class FileChecks {
             case JPEG -> jpeg(file);
             case WEBP -> webp(file, width, height);
             case TIFF -> tiff(file, reader, maxPixels);
-            case PNG, GIF, BMP -> {} // their decoders go by the size alone
+            case PNG, GIF, BMP -> {} // their decoders need no check beyond the size
         }
     }
 
@@ -75,8 +75,9 @@ final class FileChecks {
     }
 
     /**
-     * A WebP file says its size twice, for all frames and in each of them, and the decoder believes the inner one. It also
-     * decodes every image of a frame, where there must be one, and takes the bytes beyond the end for zeros.
+     * Checks a WebP file. It stores the size of its picture twice, for the whole file and in each frame, and the
+     * decoder uses the inner size. The decoder also decodes every image of a frame, although only one is allowed, and
+     * reads missing bytes at the end as zeros.
      */
     private static void webp(byte[] file, int width, int height) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -110,7 +111,10 @@ final class FileChecks {
         return new Dimension(file.getShort(image.start() + 6) & 0x3fff, file.getShort(image.start() + 8) & 0x3fff);
     }
 
-    /** The JDK's decoder makes space for a whole tile, and makes black pictures of fields of a wrong type. */
+    /**
+     * Checks a TIFF file. The JDK's decoder allocates memory for a whole tile, and decodes fields of a wrong type to
+     * black pictures.
+     */
     private static void tiff(byte[] file, ImageReader reader, long maxPixels) throws IOException {
         CompoundDirectory directories = (CompoundDirectory) new TIFFReader().read(new ByteArrayImageInputStream(file));
         Directory first = directories.getDirectory(0);
@@ -125,7 +129,7 @@ final class FileChecks {
         require(first, TIFF.TAG_SAMPLE_FORMAT, "sample format", 1, kind -> kind == UNSIGNED);
     }
 
-    /** Every value of the field, of which there may be one per channel, has to be right. */
+    /** Checks every value of the field; a field may have one value per channel. */
     private static void require(Directory directory, int tag, String name, int absent, Predicate<Integer> isRight) {
         Entry entry = directory.getEntryById(tag);
         Object values = entry == null ? absent : entry.getValue();

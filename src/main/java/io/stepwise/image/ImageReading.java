@@ -15,28 +15,28 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * Reads the pictures of {@link PictureFormat} through ImageIO and its TwelveMonkeys plug-ins. Of several frames or pages
- * the first one is read.
+ * Reads pictures of the formats in {@link PictureFormat} through ImageIO and its TwelveMonkeys plug-ins. If a file has
+ * several frames or pages, only the first is read.
  *
- * <p>Samples are taken as stored: colour profiles are ignored, as Pillow does, but for those of CMYK pictures. Transparent
- * pictures are laid on white. Pictures are turned upright as their Exif orientation says. A picture that is cut off or
- * that the decoder can only guess at is refused.
+ * <p>Samples are used as stored. Colour profiles are ignored, as in Pillow, except for CMYK pictures. Transparent
+ * pictures are drawn on white. Pictures are turned upright according to their Exif orientation. A picture is refused if
+ * it is truncated or if the decoder would have to guess part of it.
  */
 public final class ImageReading {
-    /** The usual limit for {@link #read}: 64 megapixels. */
+    /** The default limit for {@link #read}: 64 megapixels. */
     public static final long MAX_PIXELS = 64L << 20;
 
-    /** Warnings of the decoders after which a part of the picture is missing or made up. */
+    /** Decoder warnings that mean that a part of the picture is missing or invented. */
     private static final Pattern LOSSES = Pattern.compile(
             "Truncated File.*|Corrupt JPEG data(?!.*extraneous bytes).*|Unsupported marker.*|.*WebP alpha.*|Nothing to decode");
 
     private ImageReading() {}
 
     /**
-     * The image in {@code bytes}, RGB or grey.
+     * Decodes the image in {@code bytes} to RGB or grey.
      *
-     * @param maxPixels largest width · height that is decoded; a larger picture is refused by its header
-     * @throws UnreadableImageException when it cannot be read or is too large
+     * @param maxPixels largest width · height that is decoded; a larger picture is refused after its header is read
+     * @throws UnreadableImageException if the image cannot be read or is too large
      */
     public static Pixels read(byte[] bytes, long maxPixels) {
         return with(bytes, (reader, format) -> {
@@ -46,10 +46,10 @@ public final class ImageReading {
     }
 
     /**
-     * The size of the upright image in {@code bytes}, by its header alone.
+     * Reads the size of the upright image in {@code bytes} from the header only.
      *
-     * @param bytes a file or its beginning
-     * @throws UnreadableImageException when there is no such header, or not all of it
+     * @param bytes a file or its first bytes
+     * @throws UnreadableImageException if there is no such header, or if it is incomplete
      */
     public static Dimension size(byte[] bytes) {
         return with(bytes, (reader, format) -> {
@@ -63,7 +63,7 @@ public final class ImageReading {
         });
     }
 
-    /** What is done with a reader. */
+    /** An action that uses a reader. */
     private interface Reading<T> {
         T from(ImageReader reader, PictureFormat format) throws IOException;
     }
@@ -100,7 +100,9 @@ public final class ImageReading {
         return image;
     }
 
-    /** Asks the plug-ins, which would apply a colour profile, for the file's own samples; CMYK becomes RGB. */
+    /**
+     * Asks the plug-ins for the stored samples, because they would apply a colour profile otherwise; CMYK becomes RGB.
+     */
     private static ImageReadParam asStored(ImageReader reader, PictureFormat format) throws IOException {
         ImageReadParam param = reader.getDefaultReadParam();
         if (format == PictureFormat.JPEG || format == PictureFormat.WEBP) {

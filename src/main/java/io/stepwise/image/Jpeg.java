@@ -10,7 +10,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** JPEG, for where size matters more than exactness. {@link ImageReading} reads it. */
+/** Writes JPEG files, for cases where size matters more than exactness. {@link ImageReading} reads them. */
 public final class Jpeg {
     static {
         System.setProperty("java.awt.headless", "true");
@@ -19,7 +19,7 @@ public final class Jpeg {
     private Jpeg() {}
 
     /**
-     * The image as a baseline JPEG file.
+     * Encodes the image as a baseline JPEG file.
      *
      * @param quality 0 (smallest) … 1 (best)
      */

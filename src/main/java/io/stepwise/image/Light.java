@@ -20,17 +20,19 @@ final class Light {
 
     private Light() {}
 
-    /** Linear light of an 8-bit sample. */
+    /** Converts an 8-bit sample to linear light. */
     static float decode(int sample) {
         return DECODED[sample & 0xff];
     }
 
-    /** The 8-bit sample, 0 … 255, of linear light; cut to 0 … 1. */
+    /** Converts linear light to an 8-bit sample, 0 … 255; the input is clamped to 0 … 1. */
     static int encode(float light) {
         return ENCODED[Math.max(0, Math.min(STEPS, (int) (light * STEPS + 0.5f)))] & 0xff;
     }
 
-    /** The sRGB colour {@code 0xRRGGBB} whose light is {@code amount} (0 … 1) of the way between two. */
+    /**
+     * The sRGB colour {@code 0xRRGGBB} whose light is between two colours; {@code amount} 0 is the first, 1 the second.
+     */
     static int mix(int from, int to, float amount) {
         int result = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {

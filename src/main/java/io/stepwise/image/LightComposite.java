@@ -9,10 +9,10 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
 /**
- * Lays translucent paint over an opaque picture as light does: mixed in linear light, where Java2D's own
- * {@link java.awt.AlphaComposite} mixes the sRGB samples and gets darker.
+ * Blends translucent paint over an opaque picture in linear light, as real light does. Java2D's own {@link
+ * java.awt.AlphaComposite} blends the sRGB samples, which gives darker colours.
  *
- * <p>For sources and destinations of packed 8-bit samples that are not premultiplied.
+ * <p>Supports sources and destinations of packed 8-bit samples that are not premultiplied.
  */
 enum LightComposite implements Composite, CompositeContext {
     OVER;

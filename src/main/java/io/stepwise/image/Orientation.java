@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How a camera was held, as a picture's Exif data say (CIPA DC-008, tag 0x0112).
+ * The orientation of the camera according to a picture's Exif data (CIPA DC-008, tag 0x0112).
  *
- * @param value 1 upright, 2 mirrored, 3 upside down, 4 mirrored upside down, 5 … 8 lying on a side
+ * @param value 1 upright, 2 mirrored, 3 upside down, 4 mirrored upside down, 5 … 8 rotated by a quarter turn
  */
 record Orientation(int value) {
     private static final Orientation UPRIGHT = new Orientation(1);
@@ -24,7 +24,7 @@ record Orientation(int value) {
     private static final int WEBP_HAS_EXIF = 1 << 3;
     private static final int JPEG_PREFIX = "Exif\0\0".length();
 
-    /** The orientation that a file names; upright when it names none or its Exif data are broken. */
+    /** Reads the orientation from a file; returns upright if the file has none or its Exif data are broken. */
     static Orientation of(PictureFormat format, byte[] file) {
         try {
             byte[] exif =
@@ -41,7 +41,7 @@ record Orientation(int value) {
         }
     }
 
-    /** Whether a file that is cut off has told that there are Exif data, and not yet which. */
+    /** Whether a truncated file announces Exif data that come after the part that is present. */
     static boolean isBeyond(PictureFormat format, byte[] beginning) {
         return format == PictureFormat.WEBP
                 && beginning.length > WEBP_FLAGS
@@ -61,7 +61,7 @@ record Orientation(int value) {
         return chunks.first(type).map(chunks::data).orElse(NONE);
     }
 
-    /** The first directory's; the others are of thumbnails and further pages. */
+    /** Reads the first directory; the others belong to thumbnails and further pages. */
     private static Orientation ofTiff(byte[] exif) throws IOException {
         CompoundDirectory directories = (CompoundDirectory) new TIFFReader().read(new ByteArrayImageInputStream(exif));
         Entry entry = directories.getDirectory(0).getEntryById(TIFF.TAG_ORIENTATION);
@@ -69,12 +69,12 @@ record Orientation(int value) {
         return value >= 1 && value <= 8 ? new Orientation(value) : UPRIGHT;
     }
 
-    /** Whether the upright picture is as wide as the stored one is high. */
+    /** Whether the upright picture has width and height exchanged. */
     boolean swapsSides() {
         return value >= 5;
     }
 
-    /** The stored picture as it should be seen. */
+    /** Returns the picture turned upright. */
     Pixels upright(Pixels stored) {
         if (value == 1) {
             return stored;

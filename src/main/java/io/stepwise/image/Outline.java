@@ -12,10 +12,11 @@ import java.awt.geom.RoundRectangle2D;
 import java.util.Arrays;
 
 /**
- * A drawn shape: a Java2D path of one or more contours, with the calls a drawing by hand wants.
+ * A shape: a Java2D path of one or more contours, with methods for drawing by hand.
  *
- * <p>Builder methods change this object and return it. A contour is closed when it is filled; contours that overlap
- * unite. Two calls of {@link #through} in a row meet in a corner; inside one call the curve is smooth (Catmull–Rom).
+ * <p>Builder methods change this object and return it. A contour is closed when it is filled; overlapping contours are
+ * united. Two consecutive calls of {@link #through} meet in a corner; within one call the curve is smooth
+ * (Catmull–Rom).
  */
 public final class Outline {
     private final Path2D path;
@@ -105,30 +106,30 @@ public final class Outline {
         return this;
     }
 
-    /** A new outline: this one seen through {@code map}. */
+    /** A new outline: this one transformed by {@code map}. */
     public Outline map(AffineTransform map) {
         return new Outline(new Path2D.Double(path, map));
     }
 
-    /** A new outline: a line of the given width, with round ends and joins, along the open contours. */
+    /** A new outline: a line of the given width along the open contours, with round ends and joins. */
     public Outline stroked(double width) {
         return of(stroke(width).createStrokedShape(path));
     }
 
-    /** A new outline: a line of the given width round every contour. */
+    /** A new outline: a line of the given width around every contour. */
     public Outline border(double width) {
         return of(stroke(width).createStrokedShape(closed()));
     }
 
     /**
-     * A new outline: a brush stroke along this one smooth open curve, whose width goes from {@code start} over {@code
-     * middle} to {@code end}.
+     * A new outline: a brush stroke along this single smooth open curve. Its width changes from {@code start} over
+     * {@code middle} to {@code end}.
      */
     public Outline brushed(double start, double middle, double end) {
         return new Outline(new Brush(path).band(start, middle, end));
     }
 
-    /** The shape in drawing coordinates; not to be changed. */
+    /** The shape in drawing coordinates; callers must not change it. */
     Shape shape() {
         return path;
     }

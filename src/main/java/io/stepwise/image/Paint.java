@@ -5,12 +5,15 @@ import java.awt.LinearGradientPaint;
 import java.awt.RadialGradientPaint;
 
 /**
- * What a shape is filled with. Colours are sRGB {@code 0xRRGGBB}; alpha runs from 0 (nothing) to 1 (opaque).
+ * The paint that fills a shape. Colours are sRGB {@code 0xRRGGBB}; alpha is 0 (transparent) … 1 (opaque).
  *
  * @param awt the Java2D paint, in drawing coordinates
  */
 public record Paint(java.awt.Paint awt) {
-    /** Stops of a gradient; many, because Java2D mixes neighbouring ones in sRGB and we want linear light. */
+    /**
+     * The number of stops of a gradient. It is high because Java2D mixes neighbouring stops in sRGB and we want linear
+     * light.
+     */
     private static final int STOPS = 9;
 
     static {
@@ -21,12 +24,16 @@ public record Paint(java.awt.Paint awt) {
         return new Paint(new Color(rgb));
     }
 
-    /** @throws IllegalArgumentException when {@code alpha} lies outside 0 … 1 */
+    /**
+     * A plain colour.
+     *
+     * @throws IllegalArgumentException if {@code alpha} is outside 0 … 1
+     */
     public static Paint of(int rgb, double alpha) {
         return new Paint(colour(rgb, alpha));
     }
 
-    /** A soft round spot that fades to nothing at {@code radius}. */
+    /** A soft round spot that fades to transparent at {@code radius}. */
     public static Paint glow(double cx, double cy, double radius, int rgb, double alpha) {
         return new Paint(
                 new RadialGradientPaint((float) cx, (float) cy, (float) radius, new float[] {0, 1}, new Color[] {
@@ -34,7 +41,7 @@ public record Paint(java.awt.Paint awt) {
                 }));
     }
 
-    /** Opaque gradient between two heights, constant beyond. */
+    /** An opaque gradient between two heights, constant outside them. */
     public static Paint vertical(double y0, int rgb0, double y1, int rgb1) {
         float[] fractions = new float[STOPS];
         Color[] colours = new Color[STOPS];
@@ -45,7 +52,7 @@ public record Paint(java.awt.Paint awt) {
         return new Paint(new LinearGradientPaint(0, (float) y0, 0, (float) y1, fractions, colours));
     }
 
-    /** The sRGB colour a fraction {@code amount} (0 … 1) of the way from {@code from} to {@code to}. */
+    /** The sRGB colour between {@code from} and {@code to}; {@code amount} 0 is the first, 1 the second. */
     public static int mix(int from, int to, double amount) {
         int result = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {

@@ -8,20 +8,20 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 
-/** The formats of pictures that are read. A file's first bytes tell its format; its name doesn't matter. */
+/** The picture formats that can be read. The first bytes of a file determine its format; its name is not used. */
 public enum PictureFormat {
     PNG("\u0089PNG\r\n\u001a\n"),
     JPEG("\u00ff\u00d8\u00ff"),
     WEBP("RIFF????WEBP"),
     GIF("GIF8?a"),
-    /** The size of a header of 12 to 124 bytes stands at offset 14. */
+    /** The BMP header size, 12 to 124 bytes, is at offset 14. */
     BMP("BM?????????????\0\0\0"),
     TIFF("II*\0", "MM\0*");
 
-    /** The formats as messages name them. */
+    /** The names of the formats for messages. */
     public static final String NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF";
 
-    /** How many bytes of a file {@link #of} looks at. */
+    /** The number of bytes that {@link #of} needs. */
     public static final int BEGINNING = 18;
 
     private static final char ANY = '?';
@@ -39,9 +39,9 @@ public enum PictureFormat {
     }
 
     /**
-     * The format of a file; empty when it is no picture that is read.
+     * Detects the format of a file; empty if it is not a picture of a supported format.
      *
-     * @param beginning the file, or at least its first {@link #BEGINNING} bytes if it has so many
+     * @param beginning the file, or at least its first {@link #BEGINNING} bytes if it is that long
      */
     public static Optional<PictureFormat> of(byte[] beginning) {
         return Arrays.stream(values())
@@ -58,15 +58,15 @@ public enum PictureFormat {
     }
 
     /**
-     * A new reader of this format; the caller disposes of it.
+     * Creates a reader of this format; the caller disposes of it.
      *
-     * <p>ImageIO finds its plug-ins when it is first used, through the class loader of that thread; every class loader of
-     * this program sees them, see {@code quarkus.class-loading.parent-first-artifacts}.
+     * <p>ImageIO finds its plug-ins on first use, through the class loader of the current thread. Every class loader of
+     * this program sees the plug-ins, see {@code quarkus.class-loading.parent-first-artifacts}.
      */
     ImageReader reader() {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(name());
         if (!readers.hasNext()) {
-            ImageIO.scanForPlugins(); // the first thread had a class loader of its own
+            ImageIO.scanForPlugins(); // the first thread may have had a different class loader
             readers = ImageIO.getImageReadersByFormatName(name());
         }
         return readers.next();

@@ -7,11 +7,15 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
-/** Turns what ImageIO decodes into grey or RGB samples of 8 bits, on white where the picture is transparent. */
+/** Converts the output of ImageIO to grey or RGB samples of 8 bits. Transparent pictures are drawn on white. */
 final class PixelSamples {
     private PixelSamples() {}
 
-    /** @throws UnreadableImageException when the picture has colours or samples that are not read */
+    /**
+     * Converts a picture.
+     *
+     * @throws UnreadableImageException if its colours or samples are not supported
+     */
     static Pixels of(BufferedImage image) {
         ColorModel model = image.getColorModel();
         if (!(model instanceof ComponentColorModel)) {
@@ -25,7 +29,7 @@ final class PixelSamples {
         };
     }
 
-    /** Grey or RGB with or without alpha, 8 or 16 bits deep. Further channels are left out. */
+    /** Converts grey or RGB with or without alpha, 8 or 16 bits deep. Additional channels are ignored. */
     private static Pixels samples(BufferedImage image, int channels) {
         Raster raster = image.getRaster();
         int bands = raster.getNumBands();
@@ -48,7 +52,7 @@ final class PixelSamples {
         return new Pixels(image.getWidth(), image.getHeight(), channels, data);
     }
 
-    /** By how many bits the samples are deeper than 8. */
+    /** The number of bits by which the samples are deeper than 8. */
     private static int excessBits(Raster raster) {
         int type = raster.getTransferType();
         int bits = raster.getSampleModel().getSampleSize(0);
@@ -59,7 +63,7 @@ final class PixelSamples {
         return bits - 8;
     }
 
-    /** The plain conversion of Pillow, browsers and viewers: 255 is full ink. */
+    /** The simple conversion of Pillow, browsers and viewers: 255 is full ink. */
     private static Pixels cmyk(BufferedImage image) {
         Raster raster = image.getRaster();
         int excess = excessBits(raster);
@@ -77,7 +81,7 @@ final class PixelSamples {
         return new Pixels(image.getWidth(), image.getHeight(), 3, data);
     }
 
-    /** Palettes and packed colours. */
+    /** Converts palettes and packed colours. */
     private static Pixels palette(BufferedImage image) {
         byte[] data = new byte[image.getWidth() * image.getHeight() * 3];
         int at = 0;

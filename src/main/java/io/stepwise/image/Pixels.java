@@ -8,11 +8,13 @@ import java.util.Arrays;
  * @param width pixels, at least 1
  * @param height pixels, at least 1
  * @param channels 1 (grey) or 3 (RGB)
- * @param data {@code height * width * channels} samples; not copied, the caller gives it away
+ * @param data {@code height * width * channels} samples; not copied, so the caller must not use the array afterwards
  */
-@SuppressWarnings("ArrayRecordComponent") // a raster is its bytes
+@SuppressWarnings("ArrayRecordComponent") // the array is the image data
 public record Pixels(int width, int height, int channels, byte[] data) {
-    /** Added to a float from 0 to 2²² it leaves no place for a fraction: the sum is rounded, halves to even. */
+    /**
+     * If this is added to a float from 0 to 2²², no bits are left for a fraction: the sum is rounded, halves to even.
+     */
     private static final float TO_INTEGER = 1.5f * (1 << 23);
 
     public Pixels {
@@ -34,10 +36,10 @@ public record Pixels(int width, int height, int channels, byte[] data) {
     }
 
     /**
-     * The image a model gives, rounded as numpy does for diffusers: {@code ((x / 2 + 0.5).clamp(0, 1) * 255).round()}
-     * in single precision, halves to even.
+     * Converts the output of a model. It rounds as numpy does for diffusers: {@code ((x / 2 + 0.5).clamp(0, 1) *
+     * 255).round()} in single precision, halves to even.
      *
-     * @param values holds [C,H,W] in [-1,1] from {@code offset} on; values beyond are cut, NaN gives 0
+     * @param values contains [C,H,W] in [-1,1] from {@code offset} on; values outside are clamped, NaN gives 0
      */
     public static Pixels fromSigned(float[] values, int offset, int channels, int height, int width) {
         int plane = height * width;
@@ -54,9 +56,9 @@ public record Pixels(int width, int height, int channels, byte[] data) {
     }
 
     /**
-     * Writes this image as [C,H,W] in [-1,1], {@code x / 127.5 - 1}, from {@code offset} on.
+     * Writes this image as [C,H,W] in [-1,1], {@code x / 127.5 - 1}, starting at {@code offset}.
      *
-     * @param flipped whether left and right are exchanged
+     * @param flipped whether to mirror the image left to right
      */
     public void toSigned(float[] into, int offset, boolean flipped) {
         for (int c = 0; c < channels; c++) {
@@ -69,7 +71,7 @@ public record Pixels(int width, int height, int channels, byte[] data) {
         }
     }
 
-    /** The part of this image whose upper left corner is ({@code x}, {@code y}); it has to lie inside. */
+    /** The part of this image with its upper left corner at ({@code x}, {@code y}); it must be inside the image. */
     public Pixels cropped(int x, int y, int cropWidth, int cropHeight) {
         if (x < 0 || y < 0 || cropWidth > width - x || cropHeight > height - y) {
             throw new IllegalArgumentException("crop " + cropWidth + "x" + cropHeight + " at (" + x + ", " + y
@@ -83,7 +85,7 @@ public record Pixels(int width, int height, int channels, byte[] data) {
         return new Pixels(cropWidth, cropHeight, channels, cut);
     }
 
-    /** The largest centred part with the proportions {@code aspectWidth : aspectHeight}. */
+    /** The largest centred part with the aspect ratio {@code aspectWidth : aspectHeight}. */
     public Pixels centreCropped(int aspectWidth, int aspectHeight) {
         long fullWidth = (long) height * aspectWidth;
         long fullHeight = (long) width * aspectHeight;
@@ -92,7 +94,7 @@ public record Pixels(int width, int height, int channels, byte[] data) {
         return w == width && h == height ? this : cropped((width - w) / 2, (height - h) / 2, w, h);
     }
 
-    /** This image in grey (1; ITU-R 601 luma, as Pillow computes it) or RGB (3). */
+    /** This image with 1 channel (grey; ITU-R 601 luma, as Pillow computes it) or 3 channels (RGB). */
     public Pixels withChannels(int wanted) {
         if (wanted == channels) {
             return this;

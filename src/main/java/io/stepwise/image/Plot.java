@@ -29,14 +29,15 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
 /**
- * A line plot, such as loss curves: axes with round ticks, a legend, optional logarithmic axes and smoothing.
+ * A line plot, for example of losses: axes with round tick values, a legend, optional logarithmic axes and smoothing.
  *
- * @param title over the plot, may be empty
- * @param xLabel under the horizontal axis, may be empty
- * @param yLabel over the vertical axis, may be empty
+ * @param title above the plot, may be empty
+ * @param xLabel below the horizontal axis, may be empty
+ * @param yLabel above the vertical axis, may be empty
  * @param logX whether the horizontal axis is logarithmic; values that are not positive are then left out
  * @param logY whether the vertical axis is logarithmic
- * @param smoothing 0 (none) … below 1: the weight of the past in a running mean, drawn over the pale raw line
+ * @param smoothing weight of the past in a running mean, 0 (no smoothing) up to, but not including, 1; the raw line is
+ *     drawn pale behind the mean
  */
 public record Plot(String title, String xLabel, String yLabel, boolean logX, boolean logY, double smoothing) {
     private static final int MIN_SIDE = 160;
@@ -49,11 +50,11 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
     /**
      * A line.
      *
-     * @param name for the legend; no legend entry when empty
-     * @param x ascending
-     * @param y as many; NaN interrupts the line
+     * @param name name in the legend; an empty name has no legend entry
+     * @param x ascending values
+     * @param y as many values as {@code x}; NaN interrupts the line
      */
-    @SuppressWarnings("ArrayRecordComponent") // drawn and forgotten
+    @SuppressWarnings("ArrayRecordComponent") // only drawn, never compared
     public record Series(String name, double[] x, double[] y) {
         public Series {
             if (x.length != y.length) {
@@ -62,7 +63,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
             }
         }
 
-        /** The running mean, corrected for its start as in Adam (Kingma and Ba 2014, section 3). */
+        /** The running mean with the bias correction of Adam (Kingma and Ba 2014, section 3). */
         Series smoothed(double smoothing) {
             double[] result = new double[y.length];
             double mean = 0;
@@ -84,13 +85,13 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         }
     }
 
-    /** Straight axes, no smoothing. */
+    /** A plot with linear axes and without smoothing. */
     public Plot(String title, String xLabel, String yLabel) {
         this(title, xLabel, yLabel, false, false, 0);
     }
 
     /**
-     * The plot, RGB, on white.
+     * Draws the plot in RGB on white.
      *
      * @param width pixels, 160 … 8192
      * @param height pixels, 160 … 8192
@@ -99,7 +100,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         return new PlotSheet(List.of(new PlotSheet.Panel(this, series)), 1).draw(width, height);
     }
 
-    /** Draws the plot into {@code area}; its sizes are as in {@link #draw}. */
+    /** Draws the plot into {@code area}, whose size has the limits of {@link #draw}. */
     void drawOn(Graphics2D graphics, List<Series> series, Rectangle2D area) {
         double smaller = Math.min(area.getWidth(), area.getHeight());
         if (smaller < MIN_SIDE || Math.max(area.getWidth(), area.getHeight()) > MAX_SIDE) {
@@ -179,7 +180,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         return axis;
     }
 
-    /** Widens the axis of a single value; marks fewer values than there is space for. */
+    /** Widens the axis if all values are equal; limits the number of ticks to {@code most}. */
     private static void spaceTicks(ValueAxis axis, int most) {
         double centre = axis.getRange().getCentralValue();
         double least = axis instanceof NumberAxis ? 1e-6 : .02;
@@ -192,7 +193,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         }
     }
 
-    /** The lines, and behind them the pale ones that they smooth. */
+    /** Adds the lines, and behind smoothed lines the pale raw lines. */
     private void lines(XYPlot plot, List<Series> series) {
         XYSeriesCollection front = new XYSeriesCollection();
         XYSeriesCollection behind = new XYSeriesCollection();
@@ -226,7 +227,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         return values;
     }
 
-    /** Lines with dots where the points are few, or where a point has no neighbour that a line could lead to. */
+    /** Lines with dots, if the points are few or a point has no neighbour to draw a line to. */
     private static final class Lines extends XYLineAndShapeRenderer {
         private static final long serialVersionUID = 1L;
 
@@ -253,7 +254,7 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
         }
     }
 
-    /** Numbers as they stand at ticks, the same in every country: 20,000, 0.05, 2e-5. */
+    /** Formats tick values independently of the locale: 20,000, 0.05, 2e-5. */
     private static final class Labels extends DecimalFormat {
         private static final long serialVersionUID = 1L;
         private static final double SMALLEST_PLAIN = 1e-4;

@@ -3,7 +3,7 @@ package io.stepwise.image;
 import java.awt.Color;
 import java.util.Locale;
 
-/** The colours of plots on a light card, and what becomes of each on a dark one. */
+/** The colours of plots on a light background, and their replacements on a dark one. */
 enum PlotColours {
     CARD(0xffffff, 0x16181d),
     INK(0x33343c, 0xe6e8eb),
@@ -28,7 +28,7 @@ enum PlotColours {
         this.dark = dark;
     }
 
-    /** The colour of the line number {@code i}, from 0 on; they repeat. */
+    /** The colour of line number {@code i}, counted from 0; the colours repeat. */
     static PlotColours ofLine(int i) {
         return values()[BLUE.ordinal() + i % (values().length - BLUE.ordinal())];
     }
@@ -42,7 +42,10 @@ enum PlotColours {
         return new Color(light & 0xffffff | 0x50 << 24, true);
     }
 
-    /** Style rules for a drawing that Batik made in the light colours: they give way where the viewer prefers a dark page. */
+    /**
+     * Style rules for a drawing that Batik made in the light colours. They replace the colours if the viewer prefers a
+     * dark page.
+     */
     static String darkStyle() {
         StringBuilder rules = new StringBuilder("@media (prefers-color-scheme: dark) {\n");
         for (PlotColours colour : values()) {

@@ -20,9 +20,9 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /**
- * Several plots side by side and below each other.
+ * Several plots in a grid.
  *
- * @param panels row by row
+ * @param panels the plots, row by row
  * @param columns plots per row, at least 1
  */
 public record PlotSheet(List<Panel> panels, int columns) {
@@ -43,10 +43,10 @@ public record PlotSheet(List<Panel> panels, int columns) {
     }
 
     /**
-     * The sheet, RGB, on white.
+     * Draws the sheet in RGB on white.
      *
-     * @param width pixels of a plot, 160 … 8192
-     * @param height pixels of a plot, 160 … 8192
+     * @param width pixels of one plot, 160 … 8192
+     * @param height pixels of one plot, 160 … 8192
      */
     public Pixels draw(int width, int height) {
         BufferedImage image = new BufferedImage(width * columns, height * rows(), BufferedImage.TYPE_INT_RGB);
@@ -56,7 +56,9 @@ public record PlotSheet(List<Panel> panels, int columns) {
         return PixelSamples.of(image);
     }
 
-    /** The sheet as an SVG document, in UTF-8, light or dark as the viewer likes; the sizes are as in {@link #draw}. */
+    /**
+     * Draws the sheet as an SVG document in UTF-8, light or dark as the viewer prefers; sizes are as in {@link #draw}.
+     */
     public byte[] svg(int width, int height) {
         try {
             Document document =

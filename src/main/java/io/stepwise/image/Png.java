@@ -9,12 +9,12 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * PNG files with text, such as the parameters an image was generated from (W3C Portable Network Graphics, third
+ * Writes PNG files with text, for example the parameters of a generated image (W3C Portable Network Graphics, third
  * edition). The same pixels and texts give the same bytes. {@link ImageReading} reads the pixels, {@link PngText} the
  * texts.
  *
- * <p>By hand: for images of 32x32 pixels ImageIO's encoder takes twice as long and its files are larger, and its bytes
- * depend on the JDK.
+ * <p>We do not use ImageIO's encoder: for images of 32x32 pixels it takes twice as long and its files are larger, and
+ * its bytes depend on the JDK.
  */
 public final class Png {
     static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -22,9 +22,10 @@ public final class Png {
     private static final int COMPRESSION = 4;
 
     /**
-     * Images of so few samples, 32 by 32 in colour, are mostly noise to a compressor: no match in them is worth its bits, and
-     * only two of the filters their time. With those and Huffman's code alone the default model's images are 2 % smaller and
-     * take half the time. Pictures that are flat are left to the matches.
+     * The number of samples up to which an image counts as small; 32 by 32 in colour is small. Small images are mostly
+     * noise to a compressor: matches do not save bits, and only two filters are worth their time. With these two
+     * filters and Huffman coding alone, images of the default model are 2 % smaller and take half the time. Small flat
+     * pictures are compressed with matches.
      */
     private static final int SMALL = 4096;
 
@@ -33,16 +34,17 @@ public final class Png {
 
     private Png() {}
 
-    /** The image as a PNG file without texts. */
+    /** Encodes the image as a PNG file without texts. */
     public static byte[] encode(Pixels pixels) {
         return encode(pixels, Map.of());
     }
 
     /**
-     * The image as a PNG file.
+     * Encodes the image as a PNG file.
      *
-     * @param texts by keyword; a keyword is 1 to 79 Latin-1 characters without spaces at its ends. They are written in
-     *     the keywords' order: Latin-1 texts as {@code tEXt}, which every tool reads, others as {@code iTXt} (UTF-8)
+     * @param texts texts by keyword; a keyword is 1 to 79 Latin-1 characters without spaces at its ends. They are
+     *     written in the order of the keywords: Latin-1 texts as {@code tEXt}, which every tool reads, others as {@code
+     *     iTXt} (UTF-8)
      */
     public static byte[] encode(Pixels pixels, Map<String, String> texts) {
         ByteArrayOutputStream file = new ByteArrayOutputStream(pixels.data().length / 2 + 256);
@@ -74,13 +76,13 @@ public final class Png {
     }
 
     /**
-     * Rows of bytes that were filtered.
+     * Filtered rows.
      *
-     * @param isSmall whether there are no more than {@link #SMALL} samples
-     * @param sizes sum of what is left of them, without signs
+     * @param isSmall whether there are at most {@link #SMALL} samples
+     * @param sizes sum of the absolute values of the residuals
      */
     private record Filtered(byte[] rows, boolean isSmall, long sizes) {
-        /** Whether Huffman's code alone is as good as one with matches. */
+        /** Whether Huffman coding alone is as good as coding with matches. */
         boolean isNoise() {
             return isSmall && sizes > rows.length;
         }
@@ -106,7 +108,9 @@ public final class Png {
         }
     }
 
-    /** Every row under the filter whose residuals are smallest in sum, the heuristic the standard proposes. */
+    /**
+     * Filters every row with the filter that has the smallest sum of residuals, a heuristic that the standard proposes.
+     */
     private static Filtered filtered(Pixels pixels) {
         boolean isSmall = pixels.data().length <= SMALL;
         int[] filters = isSmall ? SUB_AND_UP : ALL_FILTERS;
@@ -115,7 +119,7 @@ public final class Png {
         byte[] result = new byte[(stride + 1) * pixels.height()];
         long sizes = 0;
         byte[] residuals = new byte[stride];
-        byte[] row = new byte[bpp + stride]; // begins with the black pixel that the standard puts left of the image
+        byte[] row = new byte[bpp + stride]; // starts with the black pixel that the standard defines left of the image
         byte[] above = new byte[bpp + stride];
         for (int y = 0; y < pixels.height(); y++) {
             System.arraycopy(pixels.data(), y * stride, row, bpp, stride);
@@ -137,7 +141,7 @@ public final class Png {
         return new Filtered(result, isSmall, sizes);
     }
 
-    /** One loop per filter, not one with the choice in it: that is where the time of an encoder goes. */
+    /** Each filter has its own loop, without a branch inside, because an encoder spends most of its time here. */
     private static void filter(int filter, byte[] row, byte[] above, int bpp, byte[] into) {
         switch (filter) {
             case 0 -> System.arraycopy(row, bpp, into, 0, into.length);
@@ -174,7 +178,7 @@ public final class Png {
         return byUp <= byCorner ? up : corner;
     }
 
-    /** At most 128 · 2²³: a row has fewer bytes. */
+    /** At most 128 · 2²³, because a row has fewer bytes. */
     private static int sumOfSizes(byte[] residuals) {
         int sum = 0;
         for (byte residual : residuals) {

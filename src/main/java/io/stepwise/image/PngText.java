@@ -14,15 +14,16 @@ import java.util.zip.Inflater;
 /** The text chunks of a PNG file. */
 public final class PngText {
     private static final int MAX_KEYWORD = 79;
-    /** Longest text that is unpacked, bytes. */
+    /** The longest text that is unpacked, in bytes. */
     private static final int MAX_UNPACKED = 1 << 20;
 
     private PngText() {}
 
     /**
-     * The texts by keyword, in file order; of a repeated keyword the last. Reads {@code tEXt} and {@code iTXt}.
+     * Reads the texts by keyword, in file order. If a keyword is repeated, the last text is kept. Reads {@code tEXt}
+     * and {@code iTXt}.
      *
-     * @throws UnreadableImageException when this is not a PNG file, or a chunk is cut off or damaged
+     * @throws UnreadableImageException if the file is not a PNG file, or a chunk is truncated or damaged
      */
     public static Map<String, String> read(byte[] png) {
         if (!Arrays.equals(Arrays.copyOf(png, Png.SIGNATURE.length), Png.SIGNATURE)) {
@@ -67,7 +68,7 @@ public final class PngText {
         }
     }
 
-    /** Whether {@code tEXt} may hold it: printable Latin-1 and line feeds. */
+    /** Whether {@code tEXt} can hold the text: printable Latin-1 and line feeds. */
     private static boolean latin1(String text) {
         return text.chars().allMatch(c -> c == '\n' || (c >= 32 && c <= 126) || (c >= 161 && c <= 255));
     }
@@ -88,7 +89,7 @@ public final class PngText {
                 string(data, end + 1, data.length, StandardCharsets.ISO_8859_1));
     }
 
-    /** Keyword, 0, compressed?, method, language, 0, translated keyword, 0, text in UTF-8. */
+    /** Layout: keyword, 0, compression flag, method, language, 0, translated keyword, 0, text in UTF-8. */
     private static void international(Map<String, String> texts, byte[] data) {
         int end = zero(data, 0);
         int language = zero(data, end + 3);

@@ -1,12 +1,13 @@
 package io.stepwise.image;
 
 /**
- * How an image is brought to another size. Samples are averaged as stored (sRGB), as Pillow and torchvision do.
+ * Resizes images. Samples are averaged as stored (sRGB), as in Pillow and torchvision.
  *
- * <p>Both are separable: first every row, then every column, each output sample a weighted mean of input samples.
+ * <p>Both methods are separable: first every row, then every column; each output sample is a weighted mean of input
+ * samples.
  */
 public enum Resampling {
-    /** Each output pixel is the exact mean of the area it covers: for making images smaller. */
+    /** Each output pixel is the exact mean of the area that it covers; used to shrink images. */
     AREA(0.5) {
         @Override
         double weight(double from, double to) {
@@ -14,7 +15,7 @@ public enum Resampling {
         }
     },
 
-    /** Keys' cubic (a = −1/2), widened when making images smaller, as in Pillow: sharp, for making images larger. */
+    /** Keys' cubic (a = −1/2), widened when it shrinks images, as in Pillow; sharp, used to enlarge images. */
     BICUBIC(2) {
         @Override
         double weight(double from, double to) {
@@ -33,7 +34,7 @@ public enum Resampling {
     }
 
     /**
-     * The image at the given size.
+     * Resizes the image.
      *
      * @param width pixels, at least 1
      * @param height pixels, at least 1
@@ -77,10 +78,12 @@ public enum Resampling {
         return new Pixels(width, height, channels, data);
     }
 
-    /** Weight of an input sample that reaches from {@code from} to {@code to}, in output pixels off the centre. */
+    /**
+     * The weight of an input sample that covers {@code from} to {@code to}, in output pixels relative to the centre.
+     */
     abstract double weight(double from, double to);
 
-    /** For every output position: which input samples count, and how much. */
+    /** For every output position: the input samples that it uses, and their weights. */
     private final class Weights {
         final int[] first;
         final int[] count;

@@ -15,7 +15,8 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.Range;
 
 /**
- * A logarithmic axis that has ticks also when it is shorter than a decade: JFreeChart's own one marks powers of ten only.
+ * A logarithmic axis that also has ticks if it is shorter than a decade. JFreeChart's own axis marks powers of ten
+ * only.
  */
 final class RoundLogAxis extends LogAxis {
     private static final long serialVersionUID = 1L;
@@ -39,7 +40,9 @@ final class RoundLogAxis extends LogAxis {
         return ticks;
     }
 
-    /** Steps of one size within a decade, 1, 2 and 5 times the powers of ten within two, then powers of ten alone. */
+    /**
+     * Tick values: equal steps within one decade; 1, 2 and 5 times the powers of ten within two; powers of ten beyond.
+     */
     static List<Double> values(Range range) {
         double decades = Math.log10(range.getUpperBound() / range.getLowerBound());
         List<Double> values = new ArrayList<>();

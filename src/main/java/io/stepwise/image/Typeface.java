@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * The letters of plots and sheets: Liberation Sans, which comes with the program, so that pictures look the same on every
- * machine, also on one without fonts.
+ * The font of plots and sheets: Liberation Sans. It is part of the program, so pictures look the same on every machine,
+ * even on one without fonts.
  */
 final class Typeface {
     static final Font REGULAR;
@@ -19,7 +19,10 @@ final class Typeface {
 
     private static final String FOLDER = "/com/mpobjects/jasperreports/fonts/liberation/LiberationSans-";
 
-    /** Read by the JDK when it needs its first font: without it, a machine that has no fonts can't load ours either. */
+    /**
+     * The JDK reads this file when it needs its first font. Without it, a machine without fonts can't load our font
+     * either.
+     */
     private static final String CONFIGURATION = "sun.awt.fontconfig";
 
     static {

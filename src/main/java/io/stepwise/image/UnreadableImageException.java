@@ -2,7 +2,7 @@ package io.stepwise.image;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are not an image, a broken image, one of a kind that is not read, or one that is too large. */
+/** The bytes are not an image, or the image is broken, of an unsupported kind, or too large. */
 public final class UnreadableImageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.image.ImageEncoder;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -141,7 +142,7 @@ class DeterminismTest {
     private static String sha256(Generation generation) throws IOException, NoSuchAlgorithmException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         for (GeneratedImage image : generation.images()) {
-            digest.update(ImageEncoder.image(image, ImageFormat.PNG, ""));
+            digest.update(ImageEncoder.encode(image.pixels(), ImageFormat.PNG, ""));
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -5,12 +5,12 @@ import io.stepwise.app.Main;
 import java.util.Objects;
 import picocli.CommandLine;
 
-/** The program with the load benchmark: the product's, and {@code bench serve}. */
+/** The product's program with the additional command {@code bench serve}. */
 @QuarkusMain(name = "bench")
 public final class BenchMain {
     BenchMain() {}
 
-    /** As the product's, see {@link Main}. */
+    /** Runs the program like {@link Main}. */
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }

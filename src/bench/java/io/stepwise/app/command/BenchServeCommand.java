@@ -162,7 +162,7 @@ final class BenchServeCommand implements Callable<Integer> {
         }
     }
 
-    /** The product's scheduler as the benchmark sees it. */
+    /** The adapter from the product's scheduler to the benchmark. */
     private record StepLevel(LocalGenerator engine) implements ServingSystem {
         @Override
         public String name() {

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
 
-/** Trains a network on the built-in faces, in a process as the service starts them, and leaves nothing behind. */
+/**
+ * A training job on the built-in faces, in a process that is started as the service starts it. It leaves no files
+ * behind.
+ */
 record BenchTrainingJob(StepwiseConfig config) implements TrainingJob {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Map<String, Object> ENDLESS =

@@ -6,13 +6,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request of a {@link Trace}. The model is not named, so that a trace can be replayed on another one.
+ * A request of a {@link Trace}. It does not name a model, so a trace can be replayed on another one.
  *
- * @param at when it arrives, from the beginning of the trace, 0 or more
+ * @param at arrival time from the start of the trace, 0 or more
  * @param n images, at least 1
- * @param steps denoising steps; requests of equal steps form a class of the report
- * @param sampler which sampler
- * @param seed 0 … 2⁵³ - 1, so that JSON keeps it
+ * @param steps denoising steps; requests with the same number of steps are a class of the report
+ * @param sampler the sampler
+ * @param seed 0 … 2⁵³ - 1, so that JSON can represent it
  * @param label a class of the model, or null
  * @param guidance scale of guidance; 1 is off
  * @param priority as in {@link GenerationRequest}
@@ -45,12 +45,12 @@ record Arrival(
         return new Arrival(at, 1, steps, SamplerName.DDIM, seed, label, 1, GenerationRequest.DEFAULT_PRIORITY, null);
     }
 
-    /** The same at another time. */
+    /** The same request at another time. */
     Arrival at(Duration other) {
         return new Arrival(other, n, steps, sampler, seed, label, guidance, priority, deadline);
     }
 
-    /** What is submitted. */
+    /** The request to submit. */
     GenerationRequest request() {
         return request(n, steps, sampler, seed, label, guidance, priority, deadline);
     }
@@ -67,17 +67,17 @@ record Arrival(
         return new GenerationRequest(null, null, n, seed, steps, sampler, 0, null, label, guidance, priority, deadline);
     }
 
-    /** Whether the network is asked twice in every step. */
+    /** Whether each step needs two evaluations of the network. */
     boolean guided() {
         return guidance != 1;
     }
 
-    /** Calls of the network for one image, one after another: Heun corrects every step but the last. */
+    /** Consecutive calls of the network for one image; Heun corrects every step except the last. */
     int calls() {
         return sampler.networkCalls(steps);
     }
 
-    /** Rows that the network computes for the whole request. */
+    /** The number of rows that the network computes for the whole request. */
     long rowSteps() {
         return (long) n * calls() * (guided() ? 2 : 1);
     }

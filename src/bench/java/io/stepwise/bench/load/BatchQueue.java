@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Requests that wait for a worker, first come first served, bounded by their images.
+ * A queue of requests that wait for a worker, first come first served, limited by their number of images.
  *
- * <p>INVARIANT: a batch holds whole requests, the first ones of the queue, as many as fit.
+ * <p>INVARIANT: a batch consists of whole requests from the head of the queue, as many as fit.
  */
 final class BatchQueue {
     private final int capacity;
@@ -17,7 +17,11 @@ final class BatchQueue {
     private final Deque<BatchedRequest> waiting = new ArrayDeque<>();
     private long images;
 
-    /** @param capacity images that may wait, at least 1 */
+    /**
+     * Creates a queue.
+     *
+     * @param capacity images that may wait, at least 1
+     */
     BatchQueue(int capacity, RequestBatching.Batching batching) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity " + capacity + " must be at least 1");
@@ -26,7 +30,7 @@ final class BatchQueue {
         this.batching = batching;
     }
 
-    /** Takes {@code request} if there is room for all its images; false leaves everything as it is. */
+    /** Adds {@code request} if there is room for all its images. Otherwise returns false and changes nothing. */
     synchronized boolean offer(BatchedRequest request) {
         if (images + request.request().n() > capacity) {
             return false;
@@ -37,7 +41,10 @@ final class BatchQueue {
         return true;
     }
 
-    /** The next batch, at least one request; waits until it is full or its first request has waited for the delay. */
+    /**
+     * Returns the next batch of at least one request. Waits until it is full or the delay of its first request has
+     * passed.
+     */
     synchronized List<BatchedRequest> take() throws InterruptedException {
         while (true) {
             BatchedRequest first = waiting.peek();
@@ -70,7 +77,7 @@ final class BatchQueue {
         return batch;
     }
 
-    /** Takes everything out. */
+    /** Removes and returns all requests. */
     synchronized List<BatchedRequest> drain() {
         List<BatchedRequest> all = new ArrayList<>(waiting);
         waiting.clear();

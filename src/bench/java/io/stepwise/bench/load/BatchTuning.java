@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for the batching that makes request-level batching best on this machine: first the batch size at a middling
- * delay, then the delay. A candidate's worth is its goodput at
- * {@value #LOAD} of the capacity, the same trace for all.
+ * Searches for the batching with which request-level batching performs best on this machine: first the batch size at a
+ * medium delay, then the delay. The score of a candidate is its goodput at {@value #LOAD} of the capacity; all
+ * candidates get the same trace.
  *
  * @param batchImages the best batch size
  * @param delayMs the best delay
- * @param tried every candidate
+ * @param tried all candidates
  */
 record BatchTuning(int batchImages, long delayMs, List<Candidate> tried) implements Finding {
     private static final List<Integer> SIZES = List.of(1, 2, 4, 8, 16);
@@ -23,14 +23,18 @@ record BatchTuning(int batchImages, long delayMs, List<Candidate> tried) impleme
     private static final int FIRST_DELAY = 5;
     private static final double LOAD = 0.7;
 
-    /** What a batching was worth: requests per second answered within the objective. */
+    /** The score of a candidate: requests per second answered within the objective. */
     record Candidate(int batchImages, long delayMs, double goodputPerS) {}
 
     BatchTuning {
         tried = List.copyOf(tried);
     }
 
-    /** @param seconds how long it may take in all */
+    /**
+     * Runs the search.
+     *
+     * @param seconds largest total time
+     */
     static BatchTuning search(Testbed bed, SoloLatency solo, double seconds) throws InterruptedException {
         int candidates = SIZES.size() + DELAYS.size() - 1;
         double window = seconds / candidates * MixedSweep.WINDOW;
@@ -68,7 +72,7 @@ record BatchTuning(int batchImages, long delayMs, List<Candidate> tried) impleme
         return best;
     }
 
-    /** The best. */
+    /** The best candidate. */
     Batching batching() {
         return new Batching(batchImages, Duration.ofMillis(delayMs));
     }

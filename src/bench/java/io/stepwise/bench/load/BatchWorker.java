@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A thread of {@link RequestBatching}: takes a batch, runs it to its end, answers, takes the next. */
+/**
+ * A thread of {@link RequestBatching}. It takes a batch, runs it to its end, answers its requests and takes the next
+ * batch.
+ */
 final class BatchWorker implements Runnable {
     private final ServedModel model;
     private final BatchQueue queue;
@@ -18,7 +21,9 @@ final class BatchWorker implements Runnable {
     private record Member(BatchedRequest request, Row row) {}
 
     /**
-     * @param most images computed at a time, at least 1
+     * Creates a worker.
+     *
+     * @param most largest number of images computed at a time, at least 1
      * @param engine its number, from 0
      */
     BatchWorker(ServedModel model, BatchQueue queue, int most, int engine) {
@@ -35,7 +40,7 @@ final class BatchWorker implements Runnable {
                 serve(queue.take(), loop);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // this is how it ends
+            Thread.currentThread().interrupt(); // the worker is stopped by an interrupt
         }
     }
 
@@ -68,7 +73,7 @@ final class BatchWorker implements Runnable {
                 request.request().guidance());
     }
 
-    /** Runs {@code part} until the last of its rows is done, and hands the images over. */
+    /** Runs {@code part} until its last row is done, and adds the images to their requests. */
     private void run(List<Member> part, StepLoop loop) {
         try {
             List<Member> left = running(part);
@@ -90,7 +95,7 @@ final class BatchWorker implements Runnable {
         }
     }
 
-    /** Those with steps left that somebody still wants. */
+    /** The rows that have steps left and whose requests still need an answer. */
     private static List<Member> running(List<Member> members) {
         return members.stream()
                 .filter(member ->

@@ -12,10 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * A request on its way through {@link RequestBatching}; after it was queued only one worker touches it, except its
- * result.
- */
+/** A request in {@link RequestBatching}. After it leaves the queue, only one worker uses it; its result is shared. */
 final class BatchedRequest {
     private final GenerationRequest request;
     private final Trajectory trajectory;
@@ -48,7 +45,7 @@ final class BatchedRequest {
         return acceptedNanos;
     }
 
-    /** Whether it is worth computing; one whose deadline has passed fails here. */
+    /** Whether the request still needs an answer; a request whose deadline has passed fails here. */
     boolean isWanted() {
         Duration deadline = request.deadline();
         if (deadline != null && System.nanoTime() - acceptedNanos > deadline.toNanos()) {
@@ -61,13 +58,13 @@ final class BatchedRequest {
         startedNanos = System.nanoTime();
     }
 
-    /** Notes a step of one of its rows, in a batch of {@code rows}. */
+    /** Records a step of one of its rows in a batch of {@code rows}. */
     void stepped(int rows) {
         steps++;
         rowsBeside += rows;
     }
 
-    /** Takes the state of its next image. */
+    /** Adds the state of its next image. */
     void made(float[] state) {
         states.add(state);
     }
@@ -76,7 +73,7 @@ final class BatchedRequest {
         result.completeExceptionally(reason);
     }
 
-    /** Answers with the images, which are complete. */
+    /** Completes the request with its images. */
     void answer(ServedModel model) {
         Timings timings = new Timings(
                 Duration.ofNanos(startedNanos - acceptedNanos),

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same requests on the product with and without a training job on the same processors, in turn.
+ * The same requests on the product, in turn with and without a training job on the same processors.
  *
- * @param load over the raw loop's best rate
- * @param alone without the job
- * @param beside with it
+ * @param load load relative to the best rate of the raw loop
+ * @param alone results without the job
+ * @param beside results with the job
  */
 record BesideTraining(double load, Waits alone, Waits beside) implements Finding {
     private static final int SEGMENTS = 3;
@@ -23,10 +23,10 @@ record BesideTraining(double load, Waits alone, Waits beside) implements Finding
     private static final double LOAD = 0.5;
 
     /**
-     * What requests waited.
+     * The latencies of requests.
      *
-     * @param requests how many
-     * @param unanswered refused, failed or given up
+     * @param requests number of requests
+     * @param unanswered requests that were refused, failed or abandoned
      * @param p50Ms latency
      * @param p99Ms latency
      */

@@ -13,8 +13,7 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a number of requests unanswered at all times, until it is closed. What is refused is asked for again a little
- * later.
+ * Keeps a fixed number of requests in flight until it is closed. A refused request is submitted again a little later.
  */
 final class ClosedLoop implements AutoCloseable {
     private static final long RETRY_MILLIS = 5;
@@ -27,13 +26,13 @@ final class ClosedLoop implements AutoCloseable {
     private final AtomicInteger completions = new AtomicInteger();
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
-    private volatile boolean over; // from then on what fails fails because of the end
+    private volatile boolean over; // later failures are caused by the end
 
     /**
      * Starts at once.
      *
-     * @param depth requests that are unanswered, at least 1
-     * @param requests gives the request of a number that counts from 0
+     * @param depth number of requests in flight, at least 1
+     * @param requests creates a request from its number, counted from 0
      */
     ClosedLoop(Generator generator, int depth, LongFunction<GenerationRequest> requests) {
         this.generator = generator;
@@ -75,15 +74,15 @@ final class ClosedLoop implements AutoCloseable {
         }
     }
 
-    /** Requests that were completed so far. */
+    /** The number of completed requests so far. */
     int completions() {
         return completions.get();
     }
 
     /**
-     * Stops asking and cancels what is unanswered.
+     * Stops submitting and cancels the requests in flight.
      *
-     * @throws IllegalStateException when a request failed meanwhile
+     * @throws IllegalStateException if a request failed before
      */
     @Override
     public void close() throws InterruptedException {

@@ -3,14 +3,14 @@ package io.stepwise.bench.load;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a scenario found: a record whose components are the figures behind its headlines. */
+/** The result of a scenario: a record whose components are the detailed figures. */
 interface Finding {
-    /** The field of the report that holds the figures. */
+    /** The name of the report's field for these figures. */
     String name();
 
-    /** The figures that stand for the rest, by the names of their own fields; null where it can't be known. */
+    /** The most important figures, by the names of their fields; null if a figure is unknown. */
     Map<String, @Nullable Double> headlines();
 
-    /** The same for people: lines, the last with its line feed. */
+    /** The result as text: lines that each end with a line feed. */
     String text();
 }

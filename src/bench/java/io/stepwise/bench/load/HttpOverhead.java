@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What generating costs over HTTP beside a plain endpoint of the same server, one request to each in turn on one
- * connection. With a model that computes nothing this is the service's own overhead.
+ * The cost of generation over HTTP compared with a plain endpoint of the same server. The requests alternate on one
+ * connection. With a model that computes nothing, the difference is the overhead of the service.
  *
- * @param requests to each
+ * @param requests requests to each endpoint
  * @param generateP50Us microseconds
  * @param generateP99Us microseconds
  * @param plainP50Us microseconds
@@ -24,7 +24,11 @@ record HttpOverhead(int requests, double generateP50Us, double generateP99Us, do
     private static final int WARM_UP = 5000;
     private static final int REQUESTS = 20_000;
 
-    /** @param server its address; {@code /generate} and {@code /bench/plain} are asked */
+    /**
+     * Measures the overhead.
+     *
+     * @param server address of the server; {@code /generate} and {@code /bench/plain} get requests
+     */
     static HttpOverhead measure(URI server) throws IOException {
         return measure(server, WARM_UP, REQUESTS);
     }

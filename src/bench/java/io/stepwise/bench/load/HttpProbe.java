@@ -10,8 +10,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A client that costs as little as it can: one connection, kept, and requests that were written ahead. It reads a status
- * line, headers and a body of known length, nothing else.
+ * An HTTP client with very little cost: one persistent connection and requests that are encoded in advance. It reads a
+ * status line, headers and a body of known length, nothing else.
  */
 final class HttpProbe implements AutoCloseable {
     private static final int DEFAULT_PORT = 80;
@@ -22,7 +22,7 @@ final class HttpProbe implements AutoCloseable {
     private final OutputStream out;
     private final byte[] line = new byte[MOST_HEADERS];
 
-    /** Connects to {@code server}'s host and port. */
+    /** Connects to the host and port of {@code server}. */
     HttpProbe(URI server) throws IOException {
         socket = new Socket(server.getHost(), server.getPort() < 0 ? DEFAULT_PORT : server.getPort());
         socket.setTcpNoDelay(true);
@@ -30,7 +30,7 @@ final class HttpProbe implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    /** The bytes of a POST of JSON to {@code path} that asks for a PNG. */
+    /** The bytes of a POST request with a JSON body to {@code path} that accepts a PNG. */
     static byte[] post(URI server, String path, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         String headers = "POST " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
@@ -40,9 +40,9 @@ final class HttpProbe implements AutoCloseable {
     }
 
     /**
-     * Nanoseconds from writing {@code request} to having read its answer.
+     * The nanoseconds from the start of writing {@code request} until its answer is read.
      *
-     * @throws IOException also when the answer's status isn't 200; the message gives it
+     * @throws IOException also if the status of the answer is not 200; the message gives the status
      */
     long exchange(byte[] request) throws IOException {
         long start = System.nanoTime();

@@ -3,17 +3,17 @@ package io.stepwise.bench.load;
 import java.io.IOException;
 import java.net.URI;
 
-/** The product's HTTP service with engines that compute nothing, in a process of its own. Closing it ends the process. */
+/** The product's HTTP service in a separate process, with engines that compute nothing. Closing it ends the process. */
 public interface IdleServer extends AutoCloseable {
-    /** Where it listens. */
+    /** The address of the server. */
     URI address();
 
     @Override
     void close() throws IOException, InterruptedException;
 
-    /** Starts one; the benchmark does not know how the product is started. */
+    /** Starts a server; the benchmark does not depend on the way in which the product is started. */
     interface Opener {
-        /** A server that is ready. */
+        /** Starts a server and returns when it is ready. */
         IdleServer open() throws IOException, InterruptedException;
     }
 }

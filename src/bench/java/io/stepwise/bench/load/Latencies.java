@@ -5,8 +5,9 @@ import io.stepwise.bench.load.PlayedArrival.Outcome;
 import java.util.List;
 
 /**
- * What latencies are taken of: requests that were answered with images, and those that were given up, with the time until
- * then, which is the least they would have taken. Who was refused did not wait.
+ * Selects the latencies of requests that were answered with images, and of requests that were abandoned. For an
+ * abandoned request, the time until then is a lower bound of its latency. Refused requests have no latency and are left
+ * out.
  */
 final class Latencies {
     private Latencies() {}
@@ -18,7 +19,7 @@ final class Latencies {
                 .toList());
     }
 
-    /** Over the latency of the same request alone. */
+    /** The latency divided by the latency of the same request alone. */
     static Distribution stretches(List<PlayedArrival> played, SoloLatency solo) {
         return Distribution.of(
                 played.stream().filter(Latencies::counts).map(solo::stretch).toList());

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The load benchmark. It compares three ways of serving the same requests on the same threads: batching of denoising
- * steps (the product), batching of requests, tuned, and none; and all with the bare loop over the network.
+ * steps (the product), tuned batching of requests, and no batching. All are compared with the bare loop over the
+ * network.
  *
- * <p>By hand, as load generators speak HTTP to one server; this one gives several schedulers the same trace in one process.
+ * <p>We do not use a load generator, because these send HTTP to one server. This benchmark plays the same trace to
+ * several schedulers in one process.
  */
 public final class LoadBench {
     private static final double TUNING = 0.3; // of the mixed sweep's time
@@ -29,11 +31,13 @@ public final class LoadBench {
     private final Consumer<String> progress;
 
     /**
-     * @param version what all systems serve
-     * @param product starts the product's scheduler, which serves {@code version} to requests that name no model
-     * @param training a job to serve beside
-     * @param server starts a server for the HTTP scenario where the options name none
-     * @param progress is told what is being done, in a few words
+     * Creates the benchmark.
+     *
+     * @param version the model version that all systems serve
+     * @param product starts the product's scheduler, which serves {@code version} to requests without a model name
+     * @param training a training job for the scenario with training
+     * @param server starts a server for the HTTP scenario if the options give none
+     * @param progress receives short progress messages
      */
     public LoadBench(
             ModelRepository repository,
@@ -53,8 +57,8 @@ public final class LoadBench {
     }
 
     /**
-     * Measures; takes as long as the options say and up to ten minutes more, most of it for the deep backlog and the
-     * warm-up.
+     * Runs the measurements. This takes the time in the options and up to ten minutes more, mostly for the deep backlog
+     * and the warm-up.
      */
     public LoadReport run() throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();

@@ -8,18 +8,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link LoadBench} does.
+ * Options of {@link LoadBench}.
  *
  * @param scenarios at least one
- * @param seconds how long the mixed sweep, the training scenario or the overload takes in all; more than 0, at most 86400
- * @param seed of the traces
- * @param loads of the mixed sweep, over the raw loop's best rate; each more than 0, at most 100
- * @param objective an answer within this multiple of the request's solo latency is a good one; at least 1
- * @param workers the share of the processor that every system gets
- * @param capacity images that may wait in the rivals' queues: as many as in the product's
- * @param trace a file whose traces the mixed sweep plays; null draws them
- * @param traceOut where the mixed sweep's traces are written; null: nowhere
- * @param http a running server for the HTTP scenario, whose engines compute nothing; null: one is started for it
+ * @param seconds total time of the mixed sweep, the training scenario or the overload; more than 0, at most 86400
+ * @param seed seed of the traces
+ * @param loads loads of the mixed sweep relative to the best rate of the raw loop; each more than 0, at most 100
+ * @param objective largest ratio of latency to solo latency for a good answer; at least 1
+ * @param workers share of the processor that every system gets
+ * @param capacity images that may wait in the queues of the other systems, as many as in the product's queue
+ * @param trace file with traces for the mixed sweep; null draws new traces
+ * @param traceOut file to write the traces of the mixed sweep to; null writes none
+ * @param http running server for the HTTP scenario, whose engines compute nothing; null starts one
  */
 public record LoadBenchOptions(
         Set<Scenario> scenarios,
@@ -33,11 +33,15 @@ public record LoadBenchOptions(
         @Nullable Path traceOut,
         @Nullable URI http) {
 
-    /** What is measured unless something else is asked for. */
+    /** The default scenarios. */
     public static final Set<Scenario> DEFAULT_SCENARIOS =
             Set.of(Scenario.SATURATED, Scenario.LONE, Scenario.BESIDE, Scenario.MIXED);
 
-    /** @throws IllegalArgumentException naming the component, its value and its range */
+    /**
+     * Checks the components.
+     *
+     * @throws IllegalArgumentException if a component is out of range; the message gives its name, value and range
+     */
     public LoadBenchOptions {
         if (scenarios.isEmpty()) {
             throw new IllegalArgumentException("scenarios must not be empty");
@@ -63,7 +67,7 @@ public record LoadBenchOptions(
         }
     }
 
-    /** Whether anything but HTTP is measured. */
+    /** Whether a scenario other than HTTP is measured. */
     boolean computes() {
         return scenarios.stream().anyMatch(scenario -> scenario != Scenario.HTTP);
     }

@@ -3,8 +3,9 @@ package io.stepwise.bench.load;
 /**
  * One load of a sweep.
  *
- * @param load the trace's work over what the bare network could do meanwhile, when the trace was drawn; more than 0
- * @param trace what arrives
+ * @param load work of the trace divided by the work that the bare network could do in the same time, as known when the
+ *     trace was drawn; more than 0
+ * @param trace the requests
  */
 record LoadLevel(double load, Trace trace) {
     LoadLevel {

@@ -17,11 +17,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays a trace in an open loop: every request is submitted when it is due, however many are still unanswered, and its
- * latency counts from when it was due. A system that stalls therefore pays for everything that arrives meanwhile
- * ("coordinated omission" otherwise, as Gil Tene named it).
+ * Plays a trace in an open loop. Every request is submitted when it is due, no matter how many are in flight, and its
+ * latency counts from its due time. If a system stalls, the latency of everything that arrives meanwhile includes the
+ * stall; otherwise the measurement would suffer from "coordinated omission" (Gil Tene).
  *
- * <p>The calling thread submits; answers are noted by the thread that gives them.
+ * <p>The calling thread submits; the thread that completes an answer records it.
  */
 final class LoadPlayer {
     private final Generator generator;
@@ -43,8 +43,8 @@ final class LoadPlayer {
     /**
      * Plays {@code trace} and waits for its answers.
      *
-     * @param patience how long to wait after the trace's window; what is not answered then is cancelled and counts as
-     *     {@link Outcome#LATE}
+     * @param patience time to wait after the window of the trace; a request that is not answered then is cancelled and
+     *     counts as {@link Outcome#LATE}
      */
     static Playback play(Generator generator, Trace trace, Duration patience) throws InterruptedException {
         return new LoadPlayer(generator, trace).play(patience);
@@ -78,7 +78,7 @@ final class LoadPlayer {
             note(i, outcome(failure));
             unanswered.countDown();
         });
-        return answer; // not the stage behind it, whose cancelling would not reach the generator
+        return answer; // not the dependent stage: cancelling that would not reach the generator
     }
 
     private void giveUp(List<CompletableFuture<?>> answers) {
@@ -94,7 +94,7 @@ final class LoadPlayer {
         played.compareAndSet(i, null, new PlayedArrival(arrival, outcome, latency));
     }
 
-    /** Nanoseconds from the beginning to the last answer. */
+    /** The nanoseconds from the start to the last answer. */
     private long lastAnswer() {
         long last = 0;
         for (int i = 0; i < lags.length; i++) {
@@ -105,7 +105,7 @@ final class LoadPlayer {
         return last;
     }
 
-    /** Waits until the clock shows {@code due}. */
+    /** Waits until the time {@code due}. */
     private static void awaitNanos(long due) throws InterruptedException {
         for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
             LockSupport.parkNanos(left);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All that a run of {@link LoadBench} found. */
+/** All results of a run of {@link LoadBench}. */
 public final class LoadReport {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -28,13 +28,17 @@ public final class LoadReport {
     private final Map<String, Object> setting;
     private final List<Finding> findings;
 
-    /** @param setting what was measured where; the first fields of the report */
+    /**
+     * Creates a report.
+     *
+     * @param setting the configuration and the machine; the first fields of the report
+     */
     LoadReport(Map<String, Object> setting, List<Finding> findings) {
         this.setting = new LinkedHashMap<>(setting);
         this.findings = List.copyOf(findings);
     }
 
-    /** One JSON document: the setting, the headlines, then the figures of each scenario. */
+    /** The report as one JSON document: the setting, the headlines, then the figures of each scenario. */
     public String json() throws JsonProcessingException {
         Map<String, Object> document = new LinkedHashMap<>(setting);
         findings.forEach(finding -> document.putAll(finding.headlines()));
@@ -42,7 +46,7 @@ public final class LoadReport {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document);
     }
 
-    /** For people: lines, the last with its line feed. */
+    /** The report as text: lines that each end with a line feed. */
     public String text() {
         StringBuilder text = new StringBuilder();
         setting.forEach((name, value) -> text.append(text.length() == 0 ? "" : ", ")
@@ -54,7 +58,7 @@ public final class LoadReport {
         return text.toString();
     }
 
-    /** Stretch against load for every system; empty when there was no mixed sweep. */
+    /** A plot of stretch against load for every system; empty if there was no mixed sweep. */
     public Optional<Pixels> plot() {
         return findings.stream()
                 .filter(MixedFinding.class::isInstance)
@@ -62,7 +66,7 @@ public final class LoadReport {
                 .map(finding -> ((MixedFinding) finding).plot());
     }
 
-    /** Five significant digits, null for what isn't finite. */
+    /** Rounds to five significant digits; null if the value is not finite. */
     private static final class Figures extends StdSerializer<Double> {
         private static final long serialVersionUID = 1L;
         private static final MathContext DIGITS = new MathContext(5);

@@ -4,14 +4,14 @@ import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Generator;
 import java.util.concurrent.ExecutionException;
 
-/** One request at a time. */
+/** A client with one request at a time. */
 final class LoneClient {
     private LoneClient() {}
 
     /**
-     * Seconds until {@code request} is answered.
+     * Returns the seconds until {@code request} is answered.
      *
-     * @throws IllegalStateException when it fails: a benchmark of failures is worth nothing
+     * @throws IllegalStateException if the request fails, because a benchmark must not measure failures
      */
     static double seconds(Generator generator, GenerationRequest request) throws InterruptedException {
         long start = System.nanoTime();

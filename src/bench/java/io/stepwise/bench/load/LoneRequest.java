@@ -8,11 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on the idle product, in turn with as many steps of one row in the raw loop: with the mean of those just before
- * and just after it, as the speed of shared machines drifts.
+ * One request on the idle product compared with the same number of one-row steps in the raw loop. The runs alternate,
+ * and the product is compared with the mean of the raw runs just before and after it, because the speed of shared
+ * machines drifts.
  *
- * @param steps of both
- * @param rounds what was measured, in turn
+ * @param steps steps of both
+ * @param rounds the measurements in order
  */
 record LoneRequest(int steps, List<Round> rounds) implements Finding {
     private static final int STEPS = 50;
@@ -20,9 +21,9 @@ record LoneRequest(int steps, List<Round> rounds) implements Finding {
     private static final int ROUNDS = 101;
 
     /**
-     * Milliseconds of both.
+     * The times of both in milliseconds.
      *
-     * @param rawMs mean of before and after
+     * @param rawMs mean of the raw runs before and after
      */
     record Round(double stepLevelMs, double rawMs) {
         double ratio() {
@@ -48,7 +49,7 @@ record LoneRequest(int steps, List<Round> rounds) implements Finding {
         return new LoneRequest(STEPS, rounds);
     }
 
-    /** Median over the rounds. */
+    /** The median over the rounds. */
     double ratio() {
         return Distribution.of(rounds.stream().map(Round::ratio).toList()).median();
     }

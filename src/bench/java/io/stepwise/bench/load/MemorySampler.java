@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Notes every second, until it is closed, what memory this process uses. */
+/** Records the memory use of this process every second until it is closed. */
 final class MemorySampler implements AutoCloseable {
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -22,10 +22,10 @@ final class MemorySampler implements AutoCloseable {
     });
 
     /**
-     * Memory at one time, in MiB.
+     * Memory use at one time, in MiB.
      *
-     * @param heapMb objects on Java's heap, garbage included
-     * @param rssMb of the whole process; NaN where the system does not tell
+     * @param heapMb objects on the Java heap, including garbage
+     * @param rssMb resident memory of the process; NaN if the system does not report it
      */
     record Sample(double heapMb, double rssMb) {
         static Sample now() {
@@ -58,7 +58,7 @@ final class MemorySampler implements AutoCloseable {
         samples.add(Sample.now());
     }
 
-    /** All so far, at least one, in the order of time. */
+    /** All samples so far, at least one, in order of time. */
     synchronized List<Sample> samples() {
         return List.copyOf(samples);
     }

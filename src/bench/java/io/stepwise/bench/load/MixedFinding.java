@@ -11,13 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the mixed sweep found.
+ * The results of the mixed sweep.
  *
  * @param objective largest stretch of a good answer
- * @param results for every load, a result of each of {@link #SYSTEMS} in their order
+ * @param results for every load, one result per system in the order of {@link #SYSTEMS}
  */
 record MixedFinding(double objective, List<SystemLoad> results) implements Finding {
-    /** The names of the ways of serving that are compared. */
+    /** The names of the compared systems. */
     static final List<String> SYSTEMS = List.of("step-level", "request-level", "no-batching");
 
     private static final int PLOT_WIDTH = 900;
@@ -27,7 +27,7 @@ record MixedFinding(double objective, List<SystemLoad> results) implements Findi
         results = List.copyOf(results);
     }
 
-    /** The results of one system by ascending place in the sweep. */
+    /** The results of one system in the order of the sweep. */
     private List<SystemLoad> of(String system) {
         return results.stream().filter(one -> one.system().equals(system)).toList();
     }
@@ -40,7 +40,7 @@ record MixedFinding(double objective, List<SystemLoad> results) implements Findi
         return bestGoodput(SYSTEMS.get(0)) / bestGoodput(SYSTEMS.get(1));
     }
 
-    /** Goodput of step-level over request-level batching at every load. */
+    /** The ratio of step-level to request-level goodput at every load. */
     @JsonProperty("goodput_ratio_by_load")
     Map<String, Double> ratioByLoad() {
         Map<String, Double> ratios = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ record MixedFinding(double objective, List<SystemLoad> results) implements Findi
                 latency.p99Stretch());
     }
 
-    /** Every system's classes at the load where step-level batching is best. */
+    /** The results by class of every system, at the load where step-level batching is best. */
     private String classes() {
         StringBuilder text = new StringBuilder();
         double load = of(SYSTEMS.get(0)).stream()
@@ -147,7 +147,7 @@ record MixedFinding(double objective, List<SystemLoad> results) implements Findi
                 kind.latency().p95Stretch());
     }
 
-    /** The 95th percentile of stretch against load, a line for every system. */
+    /** Plots the 95th percentile of stretch against load, with one line per system. */
     Pixels plot() {
         Plot plot = new Plot("", "load over capacity", "latency over solo, 95th percentile", false, true, 0);
         List<Plot.Series> lines = SYSTEMS.stream()

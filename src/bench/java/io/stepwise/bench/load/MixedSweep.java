@@ -14,14 +14,14 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Plays mixed requests at several loads. Each load's trace is cut into segments; every segment is played on all systems
- * in turn, so that what disturbs the machine for a while disturbs all alike.
+ * Plays mixed requests at several loads. The trace of each load is cut into segments. Every segment is played on all
+ * systems in turn, so that a temporary disturbance of the machine affects all of them equally.
  */
 final class MixedSweep {
     private static final double LEAST_SEGMENT_SECONDS = 10;
     private static final double SEGMENT_OF_LONGEST = 5;
 
-    /** Share of the time in which requests arrive; the rest is for waiting for answers. */
+    /** Share of the time in which requests arrive; in the rest the player waits for answers. */
     static final double WINDOW = 0.7;
 
     private final Testbed bed;
@@ -34,7 +34,7 @@ final class MixedSweep {
         this.solo = solo;
     }
 
-    /** Draws the traces, or reads them, writes them where that was asked for, and measures the solo latencies. */
+    /** Draws or reads the traces, writes them if requested, and measures the solo latencies. */
     static MixedSweep prepare(Testbed bed) throws IOException, InterruptedException {
         LoadBenchOptions options = bed.options();
         Path trace = options.trace();
@@ -47,7 +47,7 @@ final class MixedSweep {
                 bed, levels, solo(bed, levels.stream().map(LoadLevel::trace).toList()));
     }
 
-    /** The solo latencies of the mix's kinds and of all in {@code traces}. */
+    /** Measures the solo latencies of all kinds in the mix and in {@code traces}. */
     static SoloLatency solo(Testbed bed, List<Trace> traces) throws InterruptedException {
         Set<SoloLatency.Kind> kinds = traces.stream()
                 .flatMap(trace -> trace.arrivals().stream())
@@ -78,7 +78,11 @@ final class MixedSweep {
         return solo;
     }
 
-    /** @param batching of the tuned rival */
+    /**
+     * Plays the sweep.
+     *
+     * @param batching batching of the tuned request-level system
+     */
     MixedFinding run(Batching batching, Consumer<String> progress) throws InterruptedException {
         try (ServingSystem tuned = bed.requestLevel(MixedFinding.SYSTEMS.get(1), batching);
                 ServingSystem single = bed.requestLevel(MixedFinding.SYSTEMS.get(2), Batching.NONE)) {
@@ -91,13 +95,13 @@ final class MixedSweep {
         }
     }
 
-    /** So long that it matters little that a segment begins with nothing to do. */
+    /** The length of a segment: so long that its start on an idle system matters little. */
     private double segmentSeconds() {
         int longest = TraceMix.CLASSES.get(TraceMix.CLASSES.size() - 1);
         return Math.max(LEAST_SEGMENT_SECONDS, SEGMENT_OF_LONGEST * solo.seconds(longest));
     }
 
-    /** How long is waited for the last answers of {@code trace}. */
+    /** The time to wait for the last answers of {@code trace}. */
     static Duration patience(Trace trace) {
         return Duration.ofNanos((long) (trace.window().toNanos() * (1 - WINDOW) / WINDOW));
     }

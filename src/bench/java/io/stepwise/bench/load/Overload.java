@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three times as many requests as the machine can serve: whether the product refuses at once, serves what it accepts as
- * well as before, and stays within its memory.
+ * Sends three times as many requests as the machine can serve. Measures whether the product refuses at once, serves the
+ * accepted requests as well as before, and does not use more memory.
  *
- * @param seconds how long requests arrived
- * @param refusedP50Ms from when a refused request was due to its refusal
- * @param refusedP99Ms the same
- * @param reference at 0.9 of the capacity, just before
- * @param overloaded at three times the capacity
- * @param memory at the start, in the middle and at the end
+ * @param seconds time in which requests arrived
+ * @param refusedP50Ms time from the due time of a refused request to its refusal
+ * @param refusedP99Ms as {@code refusedP50Ms}
+ * @param reference result at 0.9 of the capacity, just before
+ * @param overloaded result at three times the capacity
+ * @param memory memory at the start, in the middle and at the end
  */
 record Overload(
         double seconds,

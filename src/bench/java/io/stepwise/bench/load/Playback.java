@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A trace played on a system.
+ * The result of a trace played on a system.
  *
- * @param window how long requests arrived
- * @param elapsed from the first arrival's zero to the last answer, at least {@code window}
- * @param lags how late each request was submitted, in seconds: what the player itself could not keep
- * @param requests in the order of arrival
+ * @param window time in which requests arrived
+ * @param elapsed time from the start of the trace to the last answer, at least {@code window}
+ * @param lags delay between the due time and the submission of each request in seconds, caused by the player itself
+ * @param requests results in the order of arrival
  */
 record Playback(Duration window, Duration elapsed, Distribution lags, List<PlayedArrival> requests) {
     Playback {

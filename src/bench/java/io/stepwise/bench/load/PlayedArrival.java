@@ -3,15 +3,15 @@ package io.stepwise.bench.load;
 import java.time.Duration;
 
 /**
- * What became of a request.
+ * The result of a request.
  *
  * @param arrival the request
- * @param outcome how it ended
- * @param latency from the time it was to arrive, not from when it was submitted, to its answer; for one that was given up,
- *     to then
+ * @param outcome its outcome
+ * @param latency time from its due time, not from its submission, to its answer; for an abandoned request the time
+ *     until it was abandoned
  */
 record PlayedArrival(Arrival arrival, Outcome outcome, Duration latency) {
-    /** How a request ended. */
+    /** The outcome of a request. */
     enum Outcome {
         COMPLETED,
         /** The queue was full. */
@@ -19,7 +19,7 @@ record PlayedArrival(Arrival arrival, Outcome outcome, Duration latency) {
         /** Its own deadline passed. */
         DEADLINE,
         FAILED,
-        /** Given up when the time to wait for it was over. */
+        /** Abandoned because the time to wait for it was over. */
         LATE
     }
 
@@ -27,7 +27,7 @@ record PlayedArrival(Arrival arrival, Outcome outcome, Duration latency) {
         return outcome == Outcome.COMPLETED;
     }
 
-    /** Latency in seconds. */
+    /** The latency in seconds. */
     double seconds() {
         return latency.toNanos() / 1e9;
     }

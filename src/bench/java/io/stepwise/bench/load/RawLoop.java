@@ -24,8 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The loop without a service: rows of deterministic DDIM in lockstep, one native call per step, nothing else.
- * What it reaches with the same threads is the ceiling of every way of serving.
+ * A loop without a service: rows of deterministic DDIM in lockstep, one native call per step, nothing else. Its rate
+ * with the same threads is an upper limit for every way of serving.
  */
 final class RawLoop implements AutoCloseable {
     /** x' = a·x + b·clip(p·x + q·out) + c·out, see {@link ReverseStep}. */
@@ -48,8 +48,10 @@ final class RawLoop implements AutoCloseable {
     private final NDManager manager = NDManager.newBaseManager();
 
     /**
-     * @param model stays the caller's, who closes it after this
-     * @param request the steps that are run over and over; a DDIM request without guidance and fresh noise
+     * Creates the loop.
+     *
+     * @param model the caller closes it after this loop
+     * @param request defines the steps to repeat; a DDIM request without guidance and fresh noise
      */
     RawLoop(ServedModel model, GenerationRequest request, Workers workers) {
         this.model = model;
@@ -62,17 +64,19 @@ final class RawLoop implements AutoCloseable {
         threads = Executors.newFixedThreadPool(workers.engines(), workers.factory("raw-loop"));
     }
 
-    /** Row-steps per second of all workers together, each with its own {@code batch} rows, measured for {@code time}. */
+    /**
+     * Measures the row-steps per second of all workers together for {@code time}; each worker has {@code batch} rows.
+     */
     double rate(int batch, Duration time) throws InterruptedException {
         return run(workers.engines(), batch, lane -> lane.rate(time));
     }
 
-    /** Row-steps per second of one worker with one row, while the others idle. */
+    /** Measures the row-steps per second of one worker with one row, while the other workers are idle. */
     double loneRate(Duration time) throws InterruptedException {
         return run(1, 1, lane -> lane.rate(time));
     }
 
-    /** Seconds that one worker takes for {@code steps} steps of one row, while the others idle. */
+    /** Measures the seconds of one worker for {@code steps} steps of one row, while the other workers are idle. */
     double loneSeconds(int steps) throws InterruptedException {
         return run(1, 1, lane -> lane.seconds(steps));
     }
@@ -103,7 +107,7 @@ final class RawLoop implements AutoCloseable {
         return sum;
     }
 
-    /** The rows of one worker, with every argument prepared. */
+    /** The rows of one worker with all prepared arguments. */
     private final class Lane implements AutoCloseable {
         private final int batch;
         private final UNet net = model.network(0).net();
@@ -143,7 +147,7 @@ final class RawLoop implements AutoCloseable {
             }
         }
 
-        /** After the last step it begins again with the noise. */
+        /** Moves to the next step; after the last step, the loop starts again from the noise. */
         private void advance(NDArray next) {
             if (x != noise) {
                 x.close();

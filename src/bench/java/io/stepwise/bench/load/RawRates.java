@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast the raw loop is: the capacity that loads are multiples of.
+ * The rates of the raw loop. Its best rate is the capacity to which loads are relative.
  *
  * @param batches for every batch size per worker, row-steps per second of all workers together
  * @param loneRowStepsPerS one row on one worker
@@ -20,8 +20,10 @@ record RawRates(List<AtBatch> batches, double loneRowStepsPerS) implements Findi
     private static final Duration SLICE = Duration.ofSeconds(1);
 
     /**
+     * The rate at one batch size.
+     *
      * @param batch rows of each worker
-     * @param rowStepsPerS of all workers together, median over the rounds
+     * @param rowStepsPerS row-steps per second of all workers together, median over the rounds
      */
     record AtBatch(int batch, double rowStepsPerS) {}
 
@@ -32,7 +34,7 @@ record RawRates(List<AtBatch> batches, double loneRowStepsPerS) implements Findi
         }
     }
 
-    /** Measures every size in turn, round after round. */
+    /** Measures all batch sizes in turn, round after round. */
     static RawRates measure(RawLoop raw) throws InterruptedException {
         List<List<Double>> rates = new ArrayList<>();
         SIZES.forEach(size -> rates.add(new ArrayList<>()));
@@ -50,7 +52,7 @@ record RawRates(List<AtBatch> batches, double loneRowStepsPerS) implements Findi
         return new RawRates(batches, Distribution.of(lone).median());
     }
 
-    /** The fastest. */
+    /** The highest rate. */
     AtBatch best() {
         AtBatch best = batches.get(0);
         for (AtBatch other : batches) {

@@ -17,15 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Serves as general model servers do (Triton's dynamic batcher, djl-serving): requests are batched, not steps. A free
- * worker collects the requests at the head of the queue until their images fill a batch or the first has waited for the
- * delay, and runs the batch to its end. Nobody joins a running batch, and all its requests are answered when it ends.
+ * Serves like general model servers (Triton's dynamic batcher, djl-serving): it batches requests, not steps. A free
+ * worker collects the requests at the head of the queue until their images fill a batch or the delay of the first
+ * request has passed. It runs the batch to its end. No request joins a running batch, and all its requests are answered
+ * when it ends.
  *
- * <p>It is kept as good as that design can be: rows of different samplers and steps share a batch, a row costs nothing
- * after its own last step, nor does one whose request was cancelled.
+ * <p>This is a strong version of that design: rows with different samplers and steps share a batch, and a row costs
+ * nothing after its own last step or after its request is cancelled.
  *
- * <p>A request of more images than a batch has is computed batch after batch by one worker. With a batch of one this
- * is serving without batching.
+ * <p>One worker computes a request with more images than a batch, one batch after another. With a batch of one image,
+ * this is serving without batching.
  */
 final class RequestBatching implements Generator, ServingSystem {
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -36,10 +37,10 @@ final class RequestBatching implements Generator, ServingSystem {
     private final List<Thread> threads = new ArrayList<>();
 
     /**
-     * How requests are batched.
+     * The settings of the batching.
      *
-     * @param images in a batch at most, 1 … 1024
-     * @param delay how long the first request of a batch waits for others, 0 or more
+     * @param images largest number of images in a batch, 1 … 1024
+     * @param delay time that the first request of a batch waits for others, 0 or more
      */
     record Batching(int images, Duration delay) {
         /** One image at a time. */
@@ -58,8 +59,8 @@ final class RequestBatching implements Generator, ServingSystem {
     /**
      * Starts the workers.
      *
-     * @param name for reports
-     * @param model stays the caller's, who closes it after this
+     * @param name name for reports
+     * @param model the caller closes it after this
      * @param capacity images that may wait, at least 1
      */
     RequestBatching(String name, ServedModel model, Batching batching, Workers workers, int capacity) {
@@ -101,7 +102,7 @@ final class RequestBatching implements Generator, ServingSystem {
         return new Readiness(true, true, "Serving " + model + ".");
     }
 
-    /** Ends the workers after their current step; what was not answered fails. */
+    /** Stops the workers after their current step; requests without an answer fail. */
     @Override
     public void close() {
         threads.forEach(Thread::interrupt);

@@ -10,14 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A deep backlog of equal requests on the product, in turn with the raw loop at its best batch size. The product is compared
- * with the mean of the raw loop just before and just after it, as the speed of shared machines drifts.
+ * A deep backlog of equal requests on the product compared with the raw loop at its best batch size. The runs
+ * alternate, and the product is compared with the mean of the raw runs just before and after it, because the speed of
+ * shared machines drifts.
  *
- * @param steps of every request
- * @param rawBatch the raw loop's batch size
- * @param engineBatch the batch size that the product's engines chose; NaN when it does not say
- * @param meanRows rows per step of the product
- * @param rounds what was measured, in turn
+ * @param steps steps of every request
+ * @param rawBatch batch size of the raw loop
+ * @param engineBatch batch size that the product's engines chose; NaN if it is not reported
+ * @param meanRows mean rows per step of the product
+ * @param rounds the measurements in order
  */
 record Saturated(int steps, int rawBatch, double engineBatch, double meanRows, List<Round> rounds) implements Finding {
     private static final int STEPS = 20;
@@ -26,12 +27,12 @@ record Saturated(int steps, int rawBatch, double engineBatch, double meanRows, L
     private static final Duration SLICE = Duration.ofSeconds(4);
 
     /**
-     * Row-steps per second of both.
+     * The row-steps per second of both.
      *
-     * @param stepLevelRowStepsPerS as the product counts them
-     * @param completedRowStepsPerS of the product's requests that were completed in the same seconds: coarser, but not
-     *     its own word
-     * @param rawRowStepsPerS mean of before and after
+     * @param stepLevelRowStepsPerS counted by the product
+     * @param completedRowStepsPerS computed from the product's requests that were completed in the same time: less
+     *     exact, but independent of the product's counters
+     * @param rawRowStepsPerS mean of the raw runs before and after
      */
     record Round(double stepLevelRowStepsPerS, double completedRowStepsPerS, double rawRowStepsPerS) {
         double ratio() {
@@ -81,7 +82,7 @@ record Saturated(int steps, int rawBatch, double engineBatch, double meanRows, L
         }
     }
 
-    /** Median over the rounds. */
+    /** The median over the rounds. */
     double ratio() {
         return Distribution.of(rounds.stream().map(Round::ratio).toList()).median();
     }

@@ -2,24 +2,24 @@ package io.stepwise.bench.load;
 
 import java.util.Locale;
 
-/** What the benchmark can measure. */
+/** The scenarios of the benchmark. */
 public enum Scenario {
-    /** A deep backlog of equal requests beside the raw loop. */
+    /** A deep backlog of equal requests compared with the raw loop. */
     SATURATED,
-    /** One request on an idle service beside the raw loop. */
+    /** One request on an idle service compared with the raw loop. */
     LONE,
-    /** Short requests while long ones are always running. */
+    /** Short requests while long requests are always running. */
     BESIDE,
     /** Mixed requests at several loads. */
     MIXED,
-    /** Requests while a job trains on the same processors. */
+    /** Requests while a training job runs on the same processors. */
     TRAINING,
-    /** Three times the capacity. */
+    /** Requests for three times the capacity. */
     OVERLOAD,
-    /** What HTTP adds, on a server whose engines compute nothing. */
+    /** The overhead of HTTP on a server whose engines compute nothing. */
     HTTP;
 
-    /** For command lines and reports, such as {@code mixed}. */
+    /** The name in command lines and reports, for example {@code mixed}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Short requests that arrive now and then while long ones are always running: what they wait, on the product and on
- * request-level batching.
+ * Short requests that arrive while long requests are always running. Measures the latency of the short requests with
+ * step-level and with request-level batching.
  *
- * @param soloMs a short one alone on the product
- * @param systems step-level first
+ * @param soloMs latency of a short request alone on the product
+ * @param systems results per system, step-level first
  */
 record ShortBesideLong(double soloMs, List<Waits> systems) implements Finding {
     private static final int LONG = 8;
@@ -28,14 +28,15 @@ record ShortBesideLong(double soloMs, List<Waits> systems) implements Finding {
     private static final Duration LEAD = Duration.ofSeconds(1);
 
     /**
-     * What short requests wait on one system.
+     * The latency of short requests on one system.
      *
      * @param system its name
-     * @param requests short ones
-     * @param unanswered short ones that were refused, failed or given up; the latter count with the time until then
+     * @param requests number of short requests
+     * @param unanswered short requests that were refused, failed or abandoned; an abandoned request counts with the
+     *     time until then
      * @param p50Ms latency
      * @param p99Ms latency
-     * @param longCompleted long requests that were completed meanwhile
+     * @param longCompleted long requests that were completed in the same time
      */
     record Waits(String system, int requests, int unanswered, double p50Ms, double p99Ms, int longCompleted) {
         static Waits of(String system, List<PlayedArrival> played, int longCompleted) {
@@ -51,7 +52,11 @@ record ShortBesideLong(double soloMs, List<Waits> systems) implements Finding {
         systems = List.copyOf(systems);
     }
 
-    /** @param batching of the rival */
+    /**
+     * Measures both systems.
+     *
+     * @param batching batching of the request-level system
+     */
     static ShortBesideLong measure(Testbed bed, SoloLatency solo, Batching batching) throws InterruptedException {
         List<Trace> parts = trace(bed).cut(SEGMENTS);
         try (ServingSystem rival = bed.requestLevel("request-level", batching)) {
@@ -82,7 +87,7 @@ record ShortBesideLong(double soloMs, List<Waits> systems) implements Finding {
                 Duration.ofNanos((long) (seconds * 1e9)));
     }
 
-    /** Plays {@code part} and adds what became of it to {@code played}; how many long requests were completed. */
+    /** Plays {@code part}, adds the results to {@code played}, and returns the number of completed long requests. */
     private static int segment(Testbed bed, ServingSystem system, Trace part, List<PlayedArrival> played)
             throws InterruptedException {
         try (ClosedLoop always =

@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long requests take when nothing else is there: what their latency under load is judged by.
+ * The latency of requests on an idle system; latency under load is compared with it.
  *
- * @param secondsPerStep per call of the network, by kind of request
+ * @param secondsPerStep seconds per call of the network, by kind of request
  */
 record SoloLatency(Map<Kind, Double> secondsPerStep) {
     private static final int STEPS = 20;
@@ -22,10 +22,10 @@ record SoloLatency(Map<Kind, Double> secondsPerStep) {
     private static final int REPEATS = 7;
 
     /**
-     * What a step's time depends on.
+     * The properties on which the time of a step depends.
      *
      * @param n images
-     * @param guided whether the network is asked twice
+     * @param guided whether each step needs two evaluations of the network
      */
     record Kind(int n, boolean guided) {
         static Kind of(Arrival arrival) {
@@ -37,7 +37,7 @@ record SoloLatency(Map<Kind, Double> secondsPerStep) {
         secondsPerStep = Map.copyOf(secondsPerStep);
     }
 
-    /** Asks an idle {@code generator} for a request of every kind, again and again; medians. */
+    /** Measures requests of every kind on an idle {@code generator} several times and takes medians. */
     static SoloLatency measure(Generator generator, Set<Kind> kinds, @Nullable String label)
             throws InterruptedException {
         Map<Kind, Double> seconds = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ record SoloLatency(Map<Kind, Double> secondsPerStep) {
         return new SoloLatency(seconds);
     }
 
-    /** Seconds that {@code arrival} takes alone. */
+    /** The seconds of {@code arrival} alone. */
     double seconds(Arrival arrival) {
         Double step = secondsPerStep.get(Kind.of(arrival));
         if (step == null) {
@@ -65,12 +65,12 @@ record SoloLatency(Map<Kind, Double> secondsPerStep) {
         return step * arrival.calls();
     }
 
-    /** Seconds that a plain request of one image takes alone. */
+    /** The seconds of a plain request for one image alone. */
     double seconds(int steps) {
         return seconds(Arrival.plain(Duration.ZERO, steps, 0, null));
     }
 
-    /** How many times longer than alone it took. */
+    /** The ratio of the latency to the latency of the same request alone. */
     double stretch(PlayedArrival played) {
         return played.seconds() / seconds(played.arrival());
     }

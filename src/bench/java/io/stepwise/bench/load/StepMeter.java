@@ -5,15 +5,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * What the product counted of its steps, over all its engines.
+ * The product's step counters, summed over all its engines.
  *
- * @param rows of all steps together
- * @param steps how many
+ * @param rows total rows of all steps
+ * @param steps number of steps
  */
 record StepMeter(double rows, double steps) {
     static final StepMeter NONE = new StepMeter(0, 0);
 
-    /** The counts now. */
+    /** Reads the current counters. */
     static StepMeter read(MeterRegistry registry) {
         StepMeter all = NONE;
         for (DistributionSummary summary : registry.find("stepwise.step.rows").summaries()) {
@@ -22,7 +22,7 @@ record StepMeter(double rows, double steps) {
         return all;
     }
 
-    /** The batch size that its engines chose; NaN when it does not say. */
+    /** The batch size that the engines chose; NaN if it is not reported. */
     static double batch(MeterRegistry registry) {
         return registry.find("stepwise.engine.batch").gauges().stream()
                 .mapToDouble(Gauge::value)

@@ -9,20 +9,20 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How one system did at one load.
+ * The result of one system at one load.
  *
  * @param system its name
- * @param load of the trace, over the raw loop's best rate
- * @param requests that arrived
- * @param refused because the queue was full
- * @param late given up some time after the last arrival
- * @param failed for other reasons, deadlines among them
- * @param imagesPerS completed, over the time until the last answer
- * @param rowStepsPerS of completed requests, over the same time
- * @param goodputPerS requests answered within the objective, over the time in which requests arrived
- * @param lagP99Ms how late the player submitted
- * @param latency of all classes
- * @param classes by steps
+ * @param load load of the trace relative to the best rate of the raw loop
+ * @param requests requests that arrived
+ * @param refused requests refused because the queue was full
+ * @param late requests abandoned some time after the last arrival
+ * @param failed requests that failed for other reasons, including deadlines
+ * @param imagesPerS completed images per second, over the time until the last answer
+ * @param rowStepsPerS row-steps per second of completed requests, over the same time
+ * @param goodputPerS requests per second answered within the objective, over the time in which requests arrived
+ * @param lagP99Ms delay of the player's submissions
+ * @param latency latency of all classes
+ * @param classes results by number of steps
  */
 record SystemLoad(
         String system,
@@ -39,7 +39,8 @@ record SystemLoad(
         List<StepClass> classes) {
 
     /**
-     * Latency in milliseconds, and stretch: latency over that of the same request alone. NaN where nothing was answered.
+     * Latency in milliseconds, and stretch: the latency divided by that of the same request alone. NaN if there were no
+     * answers.
      */
     record Latency(
             double p50Ms,
@@ -64,12 +65,12 @@ record SystemLoad(
     }
 
     /**
-     * Requests of equal steps.
+     * The result for requests with the same number of steps.
      *
-     * @param steps of each
-     * @param requests that arrived
-     * @param good answered within the objective
-     * @param latency of those that were answered
+     * @param steps steps of each request
+     * @param requests requests that arrived
+     * @param good requests answered within the objective
+     * @param latency latency of the answered requests
      */
     record StepClass(int steps, int requests, int good, Latency latency) {}
 
@@ -78,7 +79,9 @@ record SystemLoad(
     }
 
     /**
-     * @param parts what was played, at least one
+     * Summarises playbacks.
+     *
+     * @param parts the playbacks, at least one
      * @param objective largest stretch of a good answer
      */
     static SystemLoad of(String system, double load, List<Playback> parts, SoloLatency solo, double objective) {
@@ -118,7 +121,7 @@ record SystemLoad(
                 .toList();
     }
 
-    /** Requests that were answered within {@code objective} times their solo latency. */
+    /** Counts requests answered within {@code objective} times their solo latency. */
     static int good(List<PlayedArrival> played, SoloLatency solo, double objective) {
         return (int) played.stream()
                 .filter(one -> one.completed() && solo.stretch(one) <= objective)

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything under test in one process: the product's scheduler, the raw loop, and rivals as they are asked for. Only one
- * of them is given work at a time; the threads of the others wait. Closing it ends them all.
+ * All systems under test in one process: the product's scheduler, the raw loop, and other systems on request. Only one
+ * of them gets work at a time; the threads of the others wait. Closing the testbed ends them all.
  */
 final class Testbed implements AutoCloseable {
     private final ServedModel model;
@@ -38,7 +38,7 @@ final class Testbed implements AutoCloseable {
         WarmUp.run(this);
     }
 
-    /** Loads the model, starts the product, warms both up and measures the raw loop. */
+    /** Loads the model, starts the product, warms up both and measures the raw loop. */
     static Testbed open(
             ModelRepository repository, ModelVersion version, ServingSystem.Opener opener, LoadBenchOptions options)
             throws IOException, InterruptedException {
@@ -50,12 +50,12 @@ final class Testbed implements AutoCloseable {
         return options;
     }
 
-    /** Where the product counts. */
+    /** The registry of the product's metrics. */
     MeterRegistry registry() {
         return registry;
     }
 
-    /** Step-level batching. */
+    /** The product, with step-level batching. */
     ServingSystem product() {
         return product;
     }
@@ -68,17 +68,17 @@ final class Testbed implements AutoCloseable {
         return rates;
     }
 
-    /** Row-steps per second that loads are multiples of. */
+    /** The row-steps per second to which loads are relative. */
     double capacity() {
         return rates.best().rowStepsPerS();
     }
 
-    /** A rival, which the caller closes. */
+    /** Starts a system with request-level batching; the caller closes it. */
     ServingSystem requestLevel(String name, Batching batching) {
         return new RequestBatching(name, model, batching, options.workers(), options.capacity());
     }
 
-    /** The mix of kinds of requests that the model can serve. */
+    /** The mix of requests that the model supports. */
     TraceMix mix() {
         boolean guides = model.check(
                         new GenerationRequest(null, null, 1, 0, 1, SamplerName.DDIM, 0, null, label(), 2, 0, null))
@@ -86,30 +86,30 @@ final class Testbed implements AutoCloseable {
         return new TraceMix(TraceMix.CLASSES, labels(), guides);
     }
 
-    /** A label that requests can have where the model wants one. */
+    /** A label for requests, if the model needs one. */
     @Nullable
     String label() {
         return labels().isEmpty() ? null : labels().get(0);
     }
 
-    /** Labels that requests can have, by number; empty when there are no classes. */
+    /** The labels for requests, by number; empty if the model has no classes. */
     private List<String> labels() {
         return IntStream.range(0, model.labelNumber(null))
                 .mapToObj(Integer::toString)
                 .toList();
     }
 
-    /** One image by DDIM. */
+    /** A request for one image by DDIM. */
     GenerationRequest plain(int steps, long seed) {
         return Arrival.plain(Duration.ZERO, steps, seed, label()).request();
     }
 
-    /** A deep backlog of equal requests for {@code system}, until it is closed. */
+    /** Keeps a deep backlog of equal requests on {@code system} until the result is closed. */
     ClosedLoop backlog(ServingSystem system, int steps) {
         return backlog(system, number -> plain(steps, number));
     }
 
-    /** The same of any requests, by number from 0. */
+    /** Keeps a deep backlog of any requests, created by number from 0. */
     ClosedLoop backlog(ServingSystem system, LongFunction<GenerationRequest> requests) {
         int depth =
                 Math.max(1, Math.min(options.capacity(), 64 * options.workers().engines()));

@@ -8,10 +8,10 @@ import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
 /**
- * Requests and when they arrive, whatever the system does: an open loop.
+ * Requests with their arrival times. The times do not depend on the system under test (open loop).
  *
- * @param window how long requests arrive, more than 0
- * @param arrivals by time, all before {@code window}
+ * @param window time in which requests arrive, more than 0
+ * @param arrivals sorted by time, all before {@code window}
  */
 record Trace(Duration window, List<Arrival> arrivals) {
     private static final int MOST_LEFT_OUT = 50;
@@ -31,17 +31,20 @@ record Trace(Duration window, List<Arrival> arrivals) {
     }
 
     /**
-     * Poisson arrivals of {@code mix}, given their work: requests are drawn until they make {@code rowSteps}, and each
-     * arrives at a uniform time of its own, which is a Poisson process of known number. So a few requests of a thousand
-     * steps more or less don't change the load of a short window. What would go beyond the work by more than half of
-     * itself is left out, so a window too short for the largest requests has none.
+     * Draws Poisson arrivals of {@code mix} with a given total work. Requests are drawn until their work is {@code
+     * rowSteps}; each gets an independent uniform arrival time, which is a Poisson process with a known number of
+     * events. The load of a short window therefore does not depend on a few requests of a thousand steps. A request
+     * that would exceed the work by more than half of its own work is left out, so a window that is too short for the
+     * largest requests has none of them.
      */
     static Trace draw(TraceMix mix, long seed, double rowSteps, Duration window) {
         SplittableRandom kinds = new SplittableRandom(seed);
         return even(number -> mix.draw(kinds), seed, rowSteps, window);
     }
 
-    /** The same of requests that {@code kinds} gives by their number, which counts from 0; their times are ignored. */
+    /**
+     * Draws arrivals of the requests from {@code kinds}, called with their number from 0; their own times are ignored.
+     */
     static Trace even(LongFunction<Arrival> kinds, long seed, double rowSteps, Duration window) {
         SplittableRandom times = new SplittableRandom(~seed);
         List<Arrival> arrivals = new ArrayList<>();
@@ -59,7 +62,7 @@ record Trace(Duration window, List<Arrival> arrivals) {
         return new Trace(window, arrivals);
     }
 
-    /** This trace in {@code parts} of equal length, each with times of its own. */
+    /** Splits this trace into {@code parts} of equal length, each with times from its own start. */
     List<Trace> cut(int parts) {
         List<Trace> cut = new ArrayList<>();
         for (int i = 0; i < parts; i++) {
@@ -75,7 +78,7 @@ record Trace(Duration window, List<Arrival> arrivals) {
         return cut;
     }
 
-    /** Rows that the network computes for all of it. */
+    /** The number of rows that the network computes for the whole trace. */
     long rowSteps() {
         return arrivals.stream().mapToLong(Arrival::rowSteps).sum();
     }

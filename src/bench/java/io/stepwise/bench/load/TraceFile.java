@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The traces of a sweep in a file of JSON lines: a line {@code {"load":0.5,"window_s":12.5}} begins a trace, the lines
+ * The traces of a sweep in a file of JSON lines. A line {@code {"load":0.5,"window_s":12.5}} starts a trace; the lines
  * after it are its arrivals.
  */
 final class TraceFile {
@@ -21,7 +21,7 @@ final class TraceFile {
 
     private TraceFile() {}
 
-    /** Writes {@code levels}, replacing the file. */
+    /** Writes {@code levels} and replaces the file. */
     static void write(Path file, List<LoadLevel> levels) throws IOException {
         List<String> lines = new ArrayList<>();
         for (LoadLevel level : levels) {
@@ -36,7 +36,11 @@ final class TraceFile {
         Files.write(file, lines);
     }
 
-    /** @throws IOException when the file is missing or is no such file; the message gives the line */
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if the file does not exist or is invalid; the message gives the line
+     */
     static List<LoadLevel> read(Path file) throws IOException {
         List<LoadLevel> levels = new ArrayList<>();
         double load = 0;

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What kinds of requests there are. A class of S steps is drawn with a frequency proportional to 1/S, so that every class
- * makes about the same work; one request in ten asks for four images, three in ten for another sampler than DDIM, and,
- * where the model can, one in ten for guidance of scale 2.
+ * The mix of requests. A class of S steps is drawn with a frequency proportional to 1/S, so every class causes about
+ * the same work. One request in ten is for four images; three in ten use a sampler other than DDIM; if the model
+ * supports it, one in ten uses guidance of scale 2.
  *
  * @param classes denoising steps, at least one
- * @param labels of the model; empty when it has none
- * @param guides whether the model takes guidance
+ * @param labels labels of the model; empty if it has none
+ * @param guides whether the model supports guidance
  */
 record TraceMix(List<Integer> classes, List<String> labels, boolean guides) {
-    /** Steps of the classes that the benchmark mixes. */
+    /** The steps of the benchmark's classes. */
     static final List<Integer> CLASSES = List.of(10, 20, 50, 100, 250, 500, 1000);
 
     private static final double SHARE_OF_FOUR = 0.1;
@@ -31,7 +31,7 @@ record TraceMix(List<Integer> classes, List<String> labels, boolean guides) {
         }
     }
 
-    /** A request of this mix, at time 0. */
+    /** Draws a request of this mix, at time 0. */
     Arrival draw(SplittableRandom random) {
         int n = random.nextDouble() < SHARE_OF_FOUR ? 4 : 1;
         SamplerName[] samplers = SamplerName.values();
@@ -62,6 +62,6 @@ record TraceMix(List<Integer> classes, List<String> labels, boolean guides) {
                 return steps;
             }
         }
-        return classes.get(classes.size() - 1); // rounding
+        return classes.get(classes.size() - 1); // because of rounding
     }
 }

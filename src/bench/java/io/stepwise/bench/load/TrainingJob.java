@@ -2,9 +2,9 @@ package io.stepwise.bench.load;
 
 import java.io.IOException;
 
-/** A training job for the benchmark, which does not know how the product starts its own. */
+/** Starts a training job for the benchmark, which does not depend on the way in which the product starts jobs. */
 public interface TrainingJob {
-    /** Starts it and returns when it trains; closing what is returned ends it. */
+    /** Starts a job and returns when it trains. Close the result to end the job. */
     Running start() throws IOException, InterruptedException;
 
     /** A job that trains. */

@@ -6,24 +6,24 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Short requests until the JVM has compiled the code they run: its compiler takes several percent of two cores in the
- * first minute, which a service that runs for days does not know.
+ * Sends short requests until the JVM has compiled the code they run. Its compiler uses several percent of two cores in
+ * the first minute, which does not matter for a service that runs for days.
  */
 final class WarmUp {
-    /** How long the compiler is watched at a time. */
+    /** The length of a measurement of the compiler's time. */
     private static final Duration WINDOW = Duration.ofSeconds(4);
 
     private static final Duration MOST = Duration.ofMinutes(2);
 
-    /** Share of all processors' time that the compiler may still take. */
+    /** The largest share of all processors' time that the compiler may still use. */
     private static final double QUIET = .005;
 
-    /** So few steps that every part of a request is run often. */
+    /** Few steps, so that every part of a request runs often. */
     private static final int MOST_STEPS = 4;
 
     private WarmUp() {}
 
-    /** Keeps {@code bed}'s product busy until the compiler is quiet, or time is up. */
+    /** Keeps the product of {@code bed} busy until the compiler is quiet or the time is over. */
     static void run(Testbed bed) throws InterruptedException {
         try (ClosedLoop requests =
                 bed.backlog(bed.product(), number -> bed.plain(1 + (int) (number % MOST_STEPS), number))) {

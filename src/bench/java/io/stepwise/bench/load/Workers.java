@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadFactory;
 /**
  * The share of the processor that every system under test gets.
  *
- * @param engines threads that compute side by side, at least 1
- * @param threads native threads of each, at least 1
+ * @param engines threads that compute in parallel, at least 1
+ * @param threads native threads of each engine, at least 1
  */
 public record Workers(int engines, int threads) {
     public Workers {
@@ -16,12 +16,12 @@ public record Workers(int engines, int threads) {
         check("threads", threads);
     }
 
-    /** The same share for the product's way of loading a model; nothing queues there. */
+    /** The same share as settings for the product's model loader, which has no queue. */
     EngineSettings settings() {
         return new EngineSettings(engines, threads, 16, 1, EngineSettings.DEFAULT_STRETCH);
     }
 
-    /** Makes daemon threads that compute with {@link #threads} native ones. */
+    /** Creates daemon threads that each compute with {@link #threads} native threads. */
     ThreadFactory factory(String name) {
         return task -> {
             Thread thread = new Thread(

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The API keys of the service, and how often each may be used.
+ * The API keys of the service and their rate limit.
  *
- * @param keys without any, every client may do everything
- * @param requestsPerMinute of each key, or of all clients together where there are no keys; 0 for any number
+ * @param keys if empty, every client may do everything
+ * @param requestsPerMinute limit of each key, or of all clients together if there are no keys; 0 means no limit
  */
 public record Access(List<ApiKey> keys, int requestsPerMinute) {
     public Access {
@@ -17,12 +17,15 @@ public record Access(List<ApiKey> keys, int requestsPerMinute) {
         }
     }
 
-    /** Whether the service has keys; without any it asks for none. */
+    /** Whether the service has keys. Without keys it requires none. */
     boolean isClosed() {
         return !keys.isEmpty();
     }
 
-    /** The key of a secret. Takes the same time for every secret, so that nobody can guess one piece by piece. */
+    /**
+     * Finds the key with this secret. Takes the same time for every secret, so that a secret cannot be guessed piece by
+     * piece.
+     */
     Optional<ApiKey> find(String secret) {
         byte[] shown = ApiKey.digest(secret);
         ApiKey found = null;

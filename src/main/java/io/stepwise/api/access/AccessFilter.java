@@ -17,16 +17,19 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * Lets a client in that has a key, as often as the key may be used. It runs before a resource is looked for, so that a
- * client without a key doesn't learn which paths exist. Which role a resource needs is checked after that, by the
- * resource's annotations. Nothing under {@code /q} passes here.
+ * Accepts a request if its key is valid and within the rate limit. Runs before resources are matched, so that a client
+ * without a key cannot find out which paths exist. The annotations of the resources check the role afterwards. Requests
+ * under {@code /q} do not pass through this filter.
  */
 @Singleton
 public final class AccessFilter {
-    /** The header that tells those behind the name of the client's key; a value that a client sends is dropped. */
+    /**
+     * The header that gives the name of the client's key to the code behind this filter. A value from the client is
+     * removed.
+     */
     public static final String CLIENT = "Stepwise-Client";
 
-    /** Probes of orchestrators tell no more than {@code /q/health}: they need no key and are not counted. */
+    /** Probes of orchestrators. They reveal no more than {@code /q/health}, so they need no key and are not counted. */
     private static final Set<String> PROBES = Set.of("v2/health/live", "v2/health/ready");
 
     private static final String VERDICT = AccessFilter.class.getName();
@@ -39,7 +42,7 @@ public final class AccessFilter {
         this.limits = limits;
     }
 
-    /** Refuses a request without a key that is known, or beyond the key's limit. */
+    /** Refuses a request that has no known key or exceeds the key's limit. */
     @ServerRequestFilter(preMatching = true, priority = Priorities.AUTHENTICATION)
     public Uni<Void> admit(ContainerRequestContext request) {
         if (isProbe(request.getUriInfo().getPath())) {
@@ -66,7 +69,7 @@ public final class AccessFilter {
         });
     }
 
-    /** Whether the path is neither asked for a key nor counted. */
+    /** Whether the path needs no key and is not counted. */
     static boolean isProbe(String path) {
         return PROBES.contains(path.replaceAll("^/|/$", ""));
     }
@@ -80,7 +83,7 @@ public final class AccessFilter {
                 .with(Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
     }
 
-    /** Tells the client what is left of its limit. */
+    /** Tells the client how much of its limit remains. */
     @ServerResponseFilter
     public void tell(ContainerRequestContext request, ContainerResponseContext response) {
         if (request.getProperty(VERDICT) instanceof RateLimits.Verdict verdict) {

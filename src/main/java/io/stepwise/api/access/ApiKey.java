@@ -6,17 +6,17 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A key that a client shows as {@code Authorization: Bearer …}. Holds its hash, never the secret itself.
+ * A key that a client sends as {@code Authorization: Bearer …}. Holds the hash of the secret, never the secret itself.
  *
  * @param name for logs and limits
- * @param sha256 of the secret
- * @param roles that it may be used for, at least one
+ * @param sha256 hash of the secret
+ * @param roles that the key grants, at least one
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by matches alone
+@SuppressWarnings("ArrayRecordComponent") // compared only by matches
 public record ApiKey(String name, byte[] sha256, Set<Role> roles) {
     private static final int LEAST_CHARACTERS = 16;
 
-    /** @throws IllegalArgumentException when it has no roles */
+    /** @throws IllegalArgumentException if there are no roles */
     public ApiKey {
         roles = Set.copyOf(roles);
         if (roles.isEmpty()) {
@@ -26,9 +26,9 @@ public record ApiKey(String name, byte[] sha256, Set<Role> roles) {
     }
 
     /**
-     * The key of a secret.
+     * Makes the key of a secret.
      *
-     * @throws IllegalArgumentException when the secret is shorter than 16 characters, or there is no role
+     * @throws IllegalArgumentException if the secret has fewer than 16 characters or there is no role
      */
     public static ApiKey of(String name, String secret, Set<Role> roles) {
         if (secret.length() < LEAST_CHARACTERS) {
@@ -38,12 +38,12 @@ public record ApiKey(String name, byte[] sha256, Set<Role> roles) {
         return new ApiKey(name, digest(secret), roles);
     }
 
-    /** Whether {@code token} is its secret; takes the same time whatever is wrong with it. */
+    /** Whether {@code token} is the secret of this key. Takes the same time for every wrong token. */
     boolean matches(byte[] tokenSha256) {
         return MessageDigest.isEqual(sha256, tokenSha256);
     }
 
-    /** Its roles; all of them for an administrator's key. */
+    /** The roles that the key grants. The admin role includes all others. */
     Set<Role> allowed() {
         return roles.contains(Role.ADMIN) ? EnumSet.allOf(Role.class) : roles;
     }

@@ -13,10 +13,10 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Knows a client by its key: the principal is the key's name, the roles are those that the key may be used for. */
+/** Identifies a client by its key. The principal has the name and the roles of the key. */
 @Singleton
 public final class ApiKeyIdentities implements IdentityProvider<TokenAuthenticationRequest> {
-    /** The client of a service without keys: it has no name and may do everything. */
+    /** The client of a service without keys. It has no name and may do everything. */
     static final SecurityIdentity EVERY_CLIENT = identity("", EnumSet.allOf(Role.class));
 
     private final Access access;

@@ -13,7 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
-/** Reads the key of {@code Authorization: Bearer KEY}. A service without keys takes every client for the same one. */
+/** Reads the key from {@code Authorization: Bearer KEY}. A service without keys treats all clients as the same one. */
 @Singleton
 public final class ApiKeyMechanism implements HttpAuthenticationMechanism {
     private static final String SCHEME = "Bearer";

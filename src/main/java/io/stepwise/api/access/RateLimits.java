@@ -9,10 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * A budget of requests per client, as a token bucket: it holds what a minute gives and refills evenly. Thread-safe; there
- * are as many buckets as keys.
+ * Limits the requests of each client with a token bucket. A bucket holds the requests of one minute and refills evenly.
+ * Thread-safe. There is one bucket per key.
  *
- * <p>By hand, as it is these few lines, and Quarkus's {@code @RateLimit} counts calls of a method, not of a client.
+ * <p>Written by hand because it is short, and because Quarkus's {@code @RateLimit} counts the calls of a method and not
+ * of a client.
  */
 @ApplicationScoped
 final class RateLimits {
@@ -22,21 +23,21 @@ final class RateLimits {
     private final LongSupplier nanoTime;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
 
-    /** What is left, and when the budget was looked at. */
+    /** The remaining requests at a given time. */
     private record Bucket(double tokens, long at) {}
 
     /**
-     * What a client is told.
+     * The result that a client is told.
      *
-     * @param allowed whether this request is within the budget
+     * @param allowed whether this request is within the limit
      * @param remaining requests that are left now
-     * @param untilNext until there is another one
+     * @param untilNext time until one more request is allowed
      */
     record Verdict(boolean allowed, int remaining, Duration untilNext) {}
 
     /**
-     * @param perMinute requests; 0 for any number
-     * @param nanoTime the clock, as {@link System#nanoTime}
+     * @param perMinute requests per minute; 0 means no limit
+     * @param nanoTime the clock, such as {@link System#nanoTime}
      */
     RateLimits(int perMinute, LongSupplier nanoTime) {
         this.perMinute = perMinute;
@@ -48,7 +49,7 @@ final class RateLimits {
         this(access.requestsPerMinute(), System::nanoTime);
     }
 
-    /** Takes a request of {@code client} off its budget, if there is any left; empty where there are no budgets. */
+    /** Takes one request from the budget of {@code client} if any is left. Empty if there is no limit. */
     Optional<Verdict> take(String client) {
         return perMinute == 0 ? Optional.empty() : Optional.of(takeOne(client));
     }
@@ -70,7 +71,7 @@ final class RateLimits {
         return perMinute / (WINDOW_SECONDS * 1e9);
     }
 
-    /** Requests in a minute of each client. */
+    /** Requests per minute of each client. */
     int perMinute() {
         return perMinute;
     }

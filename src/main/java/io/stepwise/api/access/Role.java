@@ -3,15 +3,15 @@ package io.stepwise.api.access;
 import java.util.Locale;
 
 /**
- * What an API key may be used for. Every resource method names its role in {@code @RolesAllowed}, or says
- * {@code @Authenticated} (any key will do) or {@code @PermitAll} (no key is asked for).
+ * What an API key permits. Every resource method names its role in {@code @RolesAllowed}, or has {@code @Authenticated}
+ * (any key is enough) or {@code @PermitAll} (no key is needed).
  */
 public enum Role {
-    /** To make images. */
+    /** May generate images. */
     GENERATE,
-    /** To run training jobs and keep data sets. */
+    /** May run training jobs and manage data sets. */
     TRAIN,
-    /** To choose which versions are served, to import and delete models, and to do everything else. */
+    /** May choose the served versions, import and delete models, and do everything that the other roles may do. */
     ADMIN;
 
     /** The name in the configuration and in annotations: {@code generate}, {@code train} or {@code admin}. */

@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 as clients see it. */
+/** SHA-256 hashes in the form that clients see. */
 public final class Sha256 {
     private Sha256() {}
 

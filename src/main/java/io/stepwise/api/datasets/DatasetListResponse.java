@@ -5,13 +5,13 @@ import io.stepwise.data.store.DatasetSummary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All data sets as clients see them. */
+/** The JSON list of all data sets. */
 record DatasetListResponse(List<Entry> datasets) {
     static DatasetListResponse of(List<DatasetSummary> all) {
         return new DatasetListResponse(all.stream().map(Entry::of).toList());
     }
 
-    /** What the list tells of a data set. */
+    /** One data set in the list. */
     @JsonInclude
     record Entry(
             String name,

@@ -1,8 +1,8 @@
 package io.stepwise.api.datasets;
 
 import io.stepwise.api.http.CachingFilter;
-import io.stepwise.api.http.DatasetQuery;
 import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.http.QueryFields;
 import io.stepwise.data.store.DatasetPreview;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.PreviewRequest;
@@ -22,7 +22,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 
-/** {@code /datasets}: what can be trained on. All of it reads files, so it runs on worker threads. */
+/** {@code /datasets}: the data sets for training. All methods read files, so they run on worker threads. */
 @Path("/datasets")
 @Singleton
 @RolesAllowed("train")
@@ -37,20 +37,20 @@ public final class DatasetResource {
         this.store = store;
     }
 
-    /** Counts what was put there by hand, if it has changed. */
+    /** Counts again if files were added or changed by hand. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response list(@Context UriInfo uri) throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         return json(DatasetListResponse.of(store.list()));
     }
 
-    /** Looks at the header of every picture that was put there by hand, if the data set has changed. */
+    /** Reads the header of every picture that was added by hand if the data set has changed. */
     @GET
     @Path("/{name}")
     @Produces(MediaType.APPLICATION_JSON)
     public Response find(@PathParam("name") String name, @Context UriInfo uri) throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         return json(store.find(name));
     }
 
@@ -59,18 +59,18 @@ public final class DatasetResource {
                 .build();
     }
 
-    /** Decodes and draws only when the client doesn't have it yet. */
+    /** Decodes and draws only if the client does not have the current preview. */
     @GET
     @Path("/{name}/preview")
     @Produces(PNG)
     public Response preview(@PathParam("name") String name, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException, InterruptedException {
-        DatasetQuery query = new DatasetQuery(uri.getQueryParameters());
+        QueryFields query = new QueryFields(uri);
         PreviewRequest asked = new PreviewRequest(
                 query.integer("n", 1, PreviewRequest.MAX_N, PreviewRequest.DEFAULT_N),
                 query.integer("size", PreviewRequest.MIN_SIZE, PreviewRequest.MAX_SIZE, PreviewRequest.DEFAULT_SIZE),
                 query.text("label").orElse(null));
-        query.finish();
+        query.finishStrictly();
         DatasetPreview preview = store.preview(name, asked);
         EntityTag tag = new EntityTag(preview.fingerprint());
         Response.ResponseBuilder unchanged = CachingFilter.unchanged(headers, tag);
@@ -79,11 +79,11 @@ public final class DatasetResource {
         return answer.header(HttpHeaders.CACHE_CONTROL, "no-cache").build();
     }
 
-    /** One rename; the files go after it. */
+    /** A single rename removes the data set; its files are deleted afterwards. */
     @DELETE
     @Path("/{name}")
     public void delete(@PathParam("name") String name, @Context UriInfo uri) throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         store.delete(name);
     }
 }

@@ -1,8 +1,8 @@
 package io.stepwise.api.datasets;
 
-import io.stepwise.api.http.DatasetQuery;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
+import io.stepwise.api.http.QueryFields;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.data.LabelsCsv;
@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** {@code POST /datasets/{name}}: pictures come in. Reads the body as it arrives, so it runs on a worker thread. */
+/** {@code POST /datasets/{name}}: uploads a data set. Reads the body as it arrives, so it runs on a worker thread. */
 @Path("/datasets")
 @Singleton
 @RolesAllowed("train")
@@ -49,17 +49,20 @@ public final class DatasetUploadResource {
         this.store = store;
     }
 
-    /** Nothing of the body is read before the name is known to be free. */
+    /** Reads the body only after it has checked that the name is free. */
     @POST
     @Path("/{name}")
     @Produces(MediaType.APPLICATION_JSON)
     public Response upload(
             @PathParam("name") String name, InputStream body, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException {
-        DatasetQuery query = new DatasetQuery(uri.getQueryParameters());
-        OnBroken onBroken = query.oneOf("on_broken", ON_BROKEN, text -> OnBroken.valueOf(text.toUpperCase(Locale.ROOT)))
+        QueryFields query = new QueryFields(uri);
+        OnBroken onBroken = query.value(
+                        "on_broken",
+                        "one of " + ON_BROKEN,
+                        text -> ON_BROKEN.contains(text) ? OnBroken.valueOf(text.toUpperCase(Locale.ROOT)) : null)
                 .orElse(OnBroken.FAIL);
-        query.finish();
+        query.finishStrictly();
         store.limits().upload().requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
         DatasetStore.Uploaded made = upload(name, body, headers, onBroken);
         Response answer = Response.status(Response.Status.CREATED)

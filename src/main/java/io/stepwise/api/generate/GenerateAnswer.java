@@ -2,11 +2,11 @@ package io.stepwise.api.generate;
 
 import io.stepwise.api.access.Sha256;
 import io.stepwise.api.http.JsonBody;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.MessageJson;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
-import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.request.Timings;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -28,7 +28,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Encodes a generation in the form the client wants. That takes milliseconds per image, so it belongs on a worker
+ * Encodes a generation in the form that the client wants. This takes milliseconds per image, so call it on a worker
  * thread.
  */
 public final class GenerateAnswer {
@@ -36,7 +36,7 @@ public final class GenerateAnswer {
     public static final String MODEL_VERSION = "X-Model-Version";
     static final String SERVER_TIMING = "Server-Timing";
 
-    /** The first time that a zip can name: that of the images is no part of what they are. */
+    /** The earliest time that a zip can hold. All entries use it, so that the same images give the same bytes. */
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private final Generation generation;
@@ -46,32 +46,35 @@ public final class GenerateAnswer {
         this.generation = generation;
     }
 
-    /** One image, or a contact sheet of several. */
+    /** One image, or a contact sheet if there are several. */
     Response image(ImageFormat format) {
         List<GeneratedImage> images = generation.images();
         byte[] body = images.size() == 1
-                ? ImageEncoder.image(
+                ? MeasuredEncoder.image(
                         images.get(0),
                         format,
                         GenerationParameters.of(generation, images.get(0).index()))
-                : ImageEncoder.contactSheet(images, columns(), format, GenerationParameters.of(generation));
+                : MeasuredEncoder.contactSheet(images, columns(), format, GenerationParameters.of(generation));
         return answer(body, format.mediaType(), '"' + Sha256.hex(body) + '"', encodeTime());
     }
 
-    /** Near to a square; a strip where one image leads to the other. */
+    /** Close to a square; a single row if the images interpolate between two seeds. */
     private int columns() {
         int n = generation.images().size();
         return generation.request().interpolateTo() != null ? n : (int) Math.ceil(Math.sqrt(n));
     }
 
-    /** Every image as a file of its own, and {@code generation.json}; the same bytes for the same images. */
+    /** Each image as its own file, plus {@code generation.json}. The same images give the same bytes. */
     Response zip(ImageFormat format) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(body)) {
-            zip.setLevel(Deflater.NO_COMPRESSION); // the images are compressed
+            zip.setLevel(Deflater.NO_COMPRESSION); // the images are already compressed
             for (GeneratedImage image : generation.images()) {
                 String name = String.format(Locale.ROOT, "%04d.%s", image.index(), format.wireName());
-                put(zip, name, ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index())));
+                put(
+                        zip,
+                        name,
+                        MeasuredEncoder.image(image, format, GenerationParameters.of(generation, image.index())));
             }
             put(zip, "parameters.json", GenerationParameters.of(generation).getBytes(StandardCharsets.UTF_8));
         } catch (IOException impossible) {
@@ -91,7 +94,7 @@ public final class GenerateAnswer {
         zip.closeEntry();
     }
 
-    /** All images and what is known about them; {@code format} is the encoding of the images. */
+    /** All images and their metadata. {@code format} is the encoding of the images. */
     Response json(ImageFormat format) {
         List<GenerateResponse.Image> images = images(format);
         Duration encode = encodeTime();
@@ -99,7 +102,7 @@ public final class GenerateAnswer {
         return answer(body, MediaType.APPLICATION_JSON, "W/\"" + digest(images) + '"', encode);
     }
 
-    /** The same as {@link #json}, to be put into something else. */
+    /** The same content as {@link #json}, as an object that can be embedded. */
     GenerateResponse response(ImageFormat format) {
         List<GenerateResponse.Image> images = images(format);
         return response(images, encodeTime());
@@ -108,7 +111,7 @@ public final class GenerateAnswer {
     private List<GenerateResponse.Image> images(ImageFormat format) {
         List<GenerateResponse.Image> images = new ArrayList<>();
         for (GeneratedImage image : generation.images()) {
-            byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
+            byte[] encoded = MeasuredEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
             images.add(new GenerateResponse.Image(
                     image.index(),
                     MessageJson.unsigned(image.seed()),
@@ -155,7 +158,7 @@ public final class GenerateAnswer {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** The same for the same images, although the answer's id and timings differ. */
+    /** The same images give the same digest, although the answer's id and timings differ. */
     private static String digest(List<GenerateResponse.Image> images) {
         return Sha256.hex(images.stream()
                 .map(GenerateResponse.Image::sha256)
@@ -167,7 +170,7 @@ public final class GenerateAnswer {
         return TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1000.0;
     }
 
-    /** Milliseconds with three decimals; {@code String.format} takes as long as all other headers together. */
+    /** Milliseconds with three decimals. {@code String.format} would take as long as all other headers together. */
     private static String decimal(Duration duration) {
         long micros = TimeUnit.NANOSECONDS.toMicros(duration.toNanos());
         return micros / 1000 + "." + Long.toString(1000 + micros % 1000).substring(1);

@@ -4,31 +4,31 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.smallrye.mutiny.Multi;
 import io.stepwise.api.http.EventQueue;
 import io.stepwise.api.problem.Refusal;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.image.ImageEncoder;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
-import io.stepwise.serving.request.ImageFormat;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** A generation as one client follows it: its server-sent events. */
+/** The server-sent events of one generation for one client. */
 final class GenerateEvents implements GenerationListener {
     private final OngoingGeneration generation;
     private final ImageFormat format;
     private final String requestId;
     private final EventQueue queue = new EventQueue();
 
-    /** How far it is. */
+    /** Progress of the generation. */
     record Progress(long done, long total) {}
 
-    /** What an image looks like by now. */
+    /** A preview of an image. */
     record Preview(int index, int step, @JsonProperty("b64") String base64) {}
 
     /**
-     * @param format of the images
-     * @param requestId under which the log says more
+     * @param format encoding of the images
+     * @param requestId the request's id in the log
      */
     GenerateEvents(OngoingGeneration generation, ImageFormat format, String requestId) {
         this.generation = generation;
@@ -36,7 +36,7 @@ final class GenerateEvents implements GenerationListener {
         this.requestId = requestId;
     }
 
-    /** Begins to follow; what becomes of it ends the events. */
+    /** Starts to follow the generation. Its result or failure is the last event. */
     void follow() {
         progress();
         generation.follow(this);
@@ -66,7 +66,7 @@ final class GenerateEvents implements GenerationListener {
 
     @Override
     public void previewed(GeneratedImage estimate, int step) {
-        byte[] picture = ImageEncoder.image(estimate, format);
+        byte[] picture = ImageEncoder.encode(estimate.pixels(), format);
         queue.offer(
                 "preview",
                 new Preview(estimate.index(), step, Base64.getEncoder().encodeToString(picture)));
@@ -76,7 +76,7 @@ final class GenerateEvents implements GenerationListener {
         return requestId;
     }
 
-    /** The events, for one client. */
+    /** The events for one client. */
     Multi<byte[]> read() {
         return queue.read();
     }

@@ -6,9 +6,9 @@ import io.stepwise.api.GenerateEventsFilter;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
 import io.stepwise.api.http.RequestIdFilter;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generator;
-import io.stepwise.serving.request.ImageFormat;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -27,8 +27,9 @@ import org.eclipse.microprofile.context.ManagedExecutor;
 import org.jboss.resteasy.reactive.RestMulti;
 
 /**
- * {@code POST /generate} with {@code Accept: text/event-stream}, which {@link GenerateEventsFilter} sends here: images, and
- * how they come about. A resource of its own as a method of Quarkus REST answers either at once or piece by piece.
+ * {@code POST /generate} with {@code Accept: text/event-stream}: images and their progress. {@link
+ * GenerateEventsFilter} sends requests here. It is a separate resource because a method of Quarkus REST answers either
+ * at once or piece by piece.
  */
 @Path(GenerateEventsResource.PATH)
 @Singleton
@@ -43,7 +44,7 @@ public final class GenerateEventsResource {
 
     /**
      * @param generator makes the images
-     * @param generations keep those that may be asked for twice
+     * @param generations keep the generations that may be requested again
      * @param reader checks requests
      * @param workers decode pictures of requests
      */
@@ -57,12 +58,12 @@ public final class GenerateEventsResource {
     }
 
     /**
-     * Follows a generation from when it is in the queue: what refuses it is an answer of its own. When the client leaves,
-     * the work is given up, as with {@code POST /generate}.
+     * Follows a generation as soon as it is in the queue. A refusal before that is an ordinary error answer. When the
+     * client disconnects, the work is cancelled, as with {@code POST /generate}.
      */
     @POST
     @NonBlocking
-    @Produces(MediaType.APPLICATION_OCTET_STREAM) // else the head is sent before it is known whether there is a stream
+    @Produces(MediaType.APPLICATION_OCTET_STREAM) // otherwise the head is sent before the outcome is known
     public RestMulti<byte[]> events(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
         CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body.fields(), workers);
@@ -70,7 +71,7 @@ public final class GenerateEventsResource {
         return RestMulti.fromUniResponse(stream, Stream::read, Stream::headers, none -> 200);
     }
 
-    /** The events of a generation, and whether it is given up with them. */
+    /** The events of a generation, and whether a disconnect cancels it. */
     private record Stream(OngoingGeneration generation, GenerateEvents events, boolean cancels, boolean isReplay) {
         io.smallrye.mutiny.Multi<byte[]> read() {
             return events.read().onCancellation().invoke(this::cancel);

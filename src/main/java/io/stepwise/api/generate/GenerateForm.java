@@ -3,8 +3,8 @@ package io.stepwise.api.generate;
 import io.stepwise.api.http.Negotiation;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.serving.request.Generation;
-import io.stepwise.serving.request.ImageFormat;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The form that a client wants its images in.
+ * The form in which a client wants its images.
  *
  * @param mediaType of the answer
  * @param format encoding of the images in it
  */
 public record GenerateForm(String mediaType, ImageFormat format) {
-    /** All images, each a file. */
+    /** A zip archive with each image as a file. */
     public static final String ZIP = "application/zip";
 
     /**
-     * What {@code accept} prefers.
+     * Chooses the form that {@code accept} prefers.
      *
      * @param format of the images, if the client names one
-     * @throws ProblemException when the client takes none of the forms
+     * @throws ProblemException if the client accepts none of the forms
      */
     static GenerateForm choose(List<String> accept, Optional<ImageFormat> format) {
         List<String> offered = Stream.concat(
@@ -49,7 +49,7 @@ public record GenerateForm(String mediaType, ImageFormat format) {
                         () -> mediaType.equals(ImageFormat.JPEG.mediaType()) ? ImageFormat.JPEG : ImageFormat.PNG));
     }
 
-    /** {@code generation} in this form. */
+    /** Encodes {@code generation} in this form. */
     Response answer(Generation generation) {
         GenerateAnswer answer = new GenerateAnswer(generation);
         return switch (mediaType) {

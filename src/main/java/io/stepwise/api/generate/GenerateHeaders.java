@@ -12,12 +12,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the headers of a request for images ask for.
+ * The headers of a request for images.
  *
  * @param accept values of {@code Accept}
- * @param async how long the client waits before it prefers to come back later (RFC 7240, {@code respond-async} and
- *     {@code wait}); empty when it prefers to wait
- * @param key the client's own for this request
+ * @param async how long the client waits before it prefers an asynchronous answer (RFC 7240, {@code respond-async} and
+ *     {@code wait}); empty if it prefers to wait for the images
+ * @param key the client's idempotency key of this request
  * @param requestId the request's id in the log
  */
 public record GenerateHeaders(
@@ -28,7 +28,7 @@ public record GenerateHeaders(
 
     private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*\"?([0-9]{1,6})\"?");
 
-    /** @throws ProblemException when the key can't be used */
+    /** @throws ProblemException if the key is not valid */
     public static GenerateHeaders of(HttpHeaders headers) {
         return new GenerateHeaders(
                 headers.getRequestHeader(HttpHeaders.ACCEPT),

@@ -1,7 +1,7 @@
 package io.stepwise.api.generate;
 
 /**
- * What {@code POST /generate} allows at most.
+ * The limits of {@code POST /generate}.
  *
  * @param maxImages images per request, at least 1
  * @param maxSteps denoising steps, at least 1

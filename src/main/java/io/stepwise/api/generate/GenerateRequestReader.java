@@ -3,11 +3,11 @@ package io.stepwise.api.generate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.ImageFormat;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -16,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** From the body of {@code POST /generate} to a request that is complete: defaults filled in, the seed drawn. */
+/** Turns the body of {@code POST /generate} into a complete request: fills in defaults and draws the seed. */
 @Singleton
 public final class GenerateRequestReader {
     private final MessageSchema schema;
     private final long maxPixels;
 
-    /** @param limits what is allowed at most */
+    /** @param limits the upper limits of a request */
     @Inject
     public GenerateRequestReader(GenerateLimits limits) {
         this.schema = MessageSchema.of("GenerateRequest", Map.of("n", limits.maxImages(), "steps", limits.maxSteps()));
@@ -30,12 +30,12 @@ public final class GenerateRequestReader {
     }
 
     /**
-     * What a client asks for.
+     * A request as the client sent it.
      *
      * @param request what to generate
      * @param format encoding of the images, if the client names one
-     * @param cancelOnDisconnect whether nobody wants the images once the client has left, if the client says so
-     * @param previewEvery a look at every image each so many steps; 0 for none
+     * @param cancelOnDisconnect whether a disconnect of the client cancels the work, if the client says so
+     * @param previewEvery number of steps between two previews of each image; 0 for no previews
      */
     public record ParsedRequest(
             GenerationRequest request,
@@ -43,7 +43,7 @@ public final class GenerateRequestReader {
             Optional<Boolean> cancelOnDisconnect,
             int previewEvery) {}
 
-    /** As the other, by {@code workers} where there are pictures to decode, which takes milliseconds and more. */
+    /** Reads the body. If it has pictures, {@code workers} decode them, which takes a millisecond or more. */
     CompletableFuture<ParsedRequest> read(ObjectNode body, Executor workers) {
         return SourceFields.isIn(body)
                 ? CompletableFuture.supplyAsync(() -> read(body), workers)
@@ -53,8 +53,8 @@ public final class GenerateRequestReader {
     /**
      * Reads the body.
      *
-     * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out of
-     *     range
+     * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out
+     *     of range
      */
     public ParsedRequest read(ObjectNode body) {
         CheckedMessage message = schema.check(body);
@@ -79,7 +79,10 @@ public final class GenerateRequestReader {
         return message.has(field) ? Optional.of(message.fields().get(field)) : Optional.empty();
     }
 
-    /** A seed of up to 53 bits, which survives clients whose numbers are doubles; it is no secret. */
+    /**
+     * Draws a seed of at most 53 bits, so that clients whose numbers are doubles keep it exactly. A seed is not a
+     * secret.
+     */
     public static long drawnSeed() {
         return ThreadLocalRandom.current().nextLong() & MessageJson.MAX_SAFE;
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
-/** {@code POST /generate}: images, now. */
+/** {@code POST /generate}: generates images. */
 @Path("/generate")
 @Singleton
 @RolesAllowed("generate")
@@ -34,7 +34,7 @@ public final class GenerateResource {
 
     /**
      * @param generator makes the images
-     * @param generations keep those that may be asked for again
+     * @param generations keep the generations that may be requested again
      * @param reader checks requests
      * @param workers decode pictures of requests
      */
@@ -48,8 +48,9 @@ public final class GenerateResource {
     }
 
     /**
-     * Checks the body and hands over on the event loop, which takes microseconds; encodes a small image there, too, and others
-     * on a worker. When the client leaves before that, Quarkus cancels the stage that is returned.
+     * Checks the body and submits the request on the event loop, which takes microseconds. Encodes a small image there
+     * as well, larger answers on a worker. If the client disconnects before the answer, Quarkus cancels the returned
+     * stage.
      */
     @POST
     @NonBlocking
@@ -96,7 +97,7 @@ public final class GenerateResource {
         return answer;
     }
 
-    /** Who may come back, or ask again, wants the images even if the connection is lost. */
+    /** A client that may come back or repeat its request wants the images even if the connection is lost. */
     private CompletableFuture<Response> kept(
             ParsedRequest parsed, GenerateForm form, GenerateHeaders headers, JsonObject body) {
         Generations.KeptGeneration found = generations.find(parsed, headers, body.fields());
@@ -113,7 +114,7 @@ public final class GenerateResource {
         return answer;
     }
 
-    /** Gives {@code work} up when {@code answer} is cancelled, which is what Quarkus does when the client has left. */
+    /** Cancels {@code work} when {@code answer} is cancelled. Quarkus cancels it when the client has disconnected. */
     public static void cancelWith(CompletableFuture<Response> answer, CompletableFuture<?> work) {
         answer.whenComplete((response, failure) -> {
             if (answer.isCancelled()) {

@@ -22,7 +22,7 @@ record GenerateResponse(
     /** One image. */
     record Image(int index, Object seed, String sha256, @JsonInclude @Nullable String label, String b64) {}
 
-    /** Where the time went, in milliseconds. */
+    /** Durations of the stages, in milliseconds. */
     record Timings(
             @JsonProperty("queue_ms") double queueMs,
             @JsonProperty("compute_ms") double computeMs,

@@ -13,12 +13,12 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.request.SourceImage;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,11 +28,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link GenerationRequest} in JSON: read from requests, written into images. What is no part of how an image is made
- * isn't written.
+ * {@link GenerationRequest} as JSON: read from requests and written into images. Fields that do not affect the images
+ * are not written.
  */
 public final class GenerationJson {
-    /** Binds messages about generations that have been checked. */
+    /** Binds messages of generations that have already been checked. */
     public static final JsonMapper MAPPER = MessageJson.mapper()
             .addMixIn(GenerationRequest.class, RequestJson.class)
             .addMixIn(SourceImage.class, SourceJson.class)
@@ -45,7 +45,7 @@ public final class GenerationJson {
 
     private GenerationJson() {}
 
-    /** The request that makes {@code generation} again. */
+    /** The request that reproduces {@code generation}. */
     static ObjectNode write(Generation generation) {
         GenerationRequest request = generation.request();
         ObjectNode fields = MAPPER.valueToTree(request);
@@ -62,7 +62,7 @@ public final class GenerationJson {
         return fields.removeNulls();
     }
 
-    /** What differs from the record's components. */
+    /** The fields that differ from the record's components. */
     private interface RequestJson {
         @JsonDeserialize(using = MessageJson.UnsignedReader.class)
         @JsonSerialize(using = MessageJson.UnsignedWriter.class)
@@ -88,7 +88,7 @@ public final class GenerationJson {
         SourceImage source();
     }
 
-    /** What differs from the record's components. */
+    /** The fields that differ from the record's components. */
     private interface SourceJson {
         @JsonSerialize(converter = Base64Png.class)
         Pixels image();
@@ -101,7 +101,7 @@ public final class GenerationJson {
         int resamples();
     }
 
-    /** Constants that clients know by another name than Java's. */
+    /** Constants whose name for clients differs from their Java name. */
     private interface Named {
         @JsonValue
         String wireName();

@@ -6,18 +6,18 @@ import io.stepwise.serving.request.Generation;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an image says about itself: the request that makes it again, every field filled in, and the hash of the weights
- * that it takes, {@code checkpoint_sha256}. JSON in the PNG text chunk {@code parameters}.
+ * The metadata in an image: the request that reproduces it, with every field filled in, and the hash of the weights
+ * that it needs, {@code checkpoint_sha256}. Stored as JSON in the PNG text chunk {@code parameters}.
  */
 public final class GenerationParameters {
     private GenerationParameters() {}
 
-    /** Of a sheet with all images. */
+    /** For a sheet of all images. */
     public static String of(Generation generation) {
         return text(tree(generation));
     }
 
-    /** Of the image at {@code index}, which the JSON names too. */
+    /** For the image at {@code index}; the JSON includes the index. */
     public static String of(Generation generation, int index) {
         return text(tree(generation).put("index", index));
     }

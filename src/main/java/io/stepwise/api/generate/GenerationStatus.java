@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A generation that nobody waits for, as {@code GET /generations/{id}} tells of it. */
+/** The answer of {@code GET /generations/{id}}: the status of an asynchronous generation. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record GenerationStatus(
         String id,
@@ -29,7 +29,7 @@ record GenerationStatus(
     /** An image that can be fetched. */
     record Image(int index, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String label, String href) {}
 
-    /** @param expires until when it is kept; null while it isn't over */
+    /** @param expires end of the time for which it is kept; null until it has ended */
     static GenerationStatus of(OngoingGeneration generation, @Nullable Instant expires, String requestId) {
         OngoingGeneration.State state = generation.state();
         OngoingGeneration.Progress progress = generation.progress();

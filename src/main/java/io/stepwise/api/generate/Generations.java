@@ -19,19 +19,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
-/** Generations that are kept: for clients that come back for them, or that may ask twice. */
+/** Generations that are kept for clients that fetch them later or may repeat a request. */
 @Singleton
 public final class Generations {
-    /** Of {@code POST /generate}, in whatever form it answers. */
+    /** The operation {@code POST /generate}, whatever the form of its answer. */
     private static final String OPERATION = "/generate";
 
     private final GenerationStore store;
     private final ManagedExecutor workers;
 
     /**
-     * A generation that a request asks for.
+     * The generation of a request.
      *
-     * @param isReplay whether an earlier request with the same key has asked for it
+     * @param isReplay whether an earlier request with the same key started it
      */
     public record KeptGeneration(OngoingGeneration generation, boolean isReplay) {}
 
@@ -43,10 +43,10 @@ public final class Generations {
     }
 
     /**
-     * The generation of the request's key, or else a new one.
+     * Finds the generation of the request's key, or starts a new one.
      *
-     * @param body as the client wrote it
-     * @throws KeyReusedException when the key came with another body
+     * @param body as the client sent it
+     * @throws KeyReusedException if an earlier request had the same key and another body
      */
     public KeptGeneration find(GenerateRequestReader.ParsedRequest asked, GenerateHeaders headers, ObjectNode body) {
         return headers.key()
@@ -56,13 +56,13 @@ public final class Generations {
     }
 
     /**
-     * The generation of a key, or else a new one.
+     * Finds the generation of a key, or starts a new one.
      *
      * @param key hash of the key
-     * @param body as the client wrote it
-     * @param request for a new one
-     * @param previewEvery likewise
-     * @throws KeyReusedException when the key came with another body
+     * @param body as the client sent it
+     * @param request for a new generation
+     * @param previewEvery for a new generation; number of steps between two previews, 0 for none
+     * @throws KeyReusedException if an earlier request had the same key and another body
      */
     public synchronized KeptGeneration find(String key, ObjectNode body, GenerationRequest request, int previewEvery) {
         String content = IdempotencyKey.contentOf(body);
@@ -72,14 +72,14 @@ public final class Generations {
                         () -> new KeptGeneration(store.start(key, content, request, previewEvery, made -> {}), false));
     }
 
-    /** The images, once they are made. */
+    /** The images, as soon as they are made. */
     CompletableFuture<Response> images(KeptGeneration found, GenerateForm form) {
         return found.generation
                 .result()
                 .thenApplyAsync(made -> IdempotencyKey.mark(form.answer(made), found.isReplay), workers);
     }
 
-    /** Where the images will be, if they aren't made within {@code wait}. */
+    /** The images if they are made within {@code wait}; otherwise the place where they will be. */
     CompletableFuture<Response> later(KeptGeneration found, Duration wait, GenerateForm form, String requestId) {
         OngoingGeneration generation = found.generation;
         CompletableFuture<Response> accepted = generation.acceptance().thenApply(none -> accepted(found, requestId));
@@ -114,21 +114,21 @@ public final class Generations {
         return IdempotencyKey.mark(answer.build(), found.isReplay);
     }
 
-    /** Seconds that a generation is kept after its end. */
+    /** How long a generation is kept after its end, in seconds. */
     long secondsKept() {
         return store.keep().toSeconds();
     }
 
-    /** What is known of it now. */
+    /** The current status of the generation. */
     GenerationStatus status(OngoingGeneration generation, String requestId) {
         return GenerationStatus.of(generation, store.expires(generation), requestId);
     }
 
     /**
-     * The generation of that id.
+     * The generation with that id.
      *
-     * @throws ProblemException when there never was one
-     * @throws GenerationStore.GoneException when there was one
+     * @throws ProblemException if no generation had this id
+     * @throws GenerationStore.GoneException if the generation existed but is no longer kept
      */
     OngoingGeneration get(String id) {
         return store.find(id)
@@ -136,7 +136,7 @@ public final class Generations {
                         ProblemType.GENERATION_NOT_FOUND, "id is \"" + id + "\", which is no generation's."));
     }
 
-    /** Forgets it, and gives up what is left to do of it. */
+    /** Removes the generation and cancels its remaining work. */
     void delete(OngoingGeneration generation) {
         store.delete(generation);
     }

@@ -6,11 +6,11 @@ import io.stepwise.api.http.Negotiation;
 import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.image.ImageFormat;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
-import io.stepwise.serving.request.ImageFormat;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -29,20 +29,20 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** {@code /generations/{id}}: generations that nobody waits for. */
+/** {@code /generations/{id}}: asynchronous generations. */
 @Path("/generations/{id}")
 @Singleton
 @RolesAllowed("generate")
 public final class GenerationsResource {
     private final Generations generations;
 
-    /** @param generations those that are kept */
+    /** @param generations the generations that are kept */
     @Inject
     public GenerationsResource(Generations generations) {
         this.generations = generations;
     }
 
-    /** How it goes on, and where the images are. */
+    /** The status of the generation, and the paths of its images. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     public Response get(@RestPath String id, @Context HttpHeaders headers) {
@@ -70,7 +70,7 @@ public final class GenerationsResource {
         String type = Negotiation.choose(headers, offered);
         ImageFormat format = type.equals(ImageFormat.JPEG.mediaType()) ? ImageFormat.JPEG : ImageFormat.PNG;
         GeneratedImage image = image(made, index);
-        byte[] body = ImageEncoder.image(image, format, GenerationParameters.of(made, image.index()));
+        byte[] body = MeasuredEncoder.image(image, format, GenerationParameters.of(made, image.index()));
         EntityTag tag = new EntityTag(Sha256.hex(body));
         Response.ResponseBuilder known = request.evaluatePreconditions(tag);
         Response.ResponseBuilder answer = known == null ? Response.ok(body, type) : known;
@@ -102,7 +102,7 @@ public final class GenerationsResource {
         return generation.result().join();
     }
 
-    /** Gives up what is left to do, and forgets it. */
+    /** Cancels the remaining work and removes the generation. */
     @DELETE
     public void delete(@RestPath String id) {
         generations.delete(generations.get(id));

@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
-/** The fields of {@code POST /generate} that say which picture it starts from. */
+/** The fields of {@code POST /generate} that describe the picture to start from. */
 final class SourceFields {
     private static final Pattern DATA_URL = Pattern.compile("^data:image/[a-z0-9.+-]+;base64,");
 
-    /** Share of the steps that is run where a request doesn't say, without a mask: what is seen of the image stays. */
+    /** Default share of the steps that run, for requests without a mask. It keeps the main features of the picture. */
     private static final double USUAL_STRENGTH = .5;
 
-    /** With a mask all of it is painted anew. */
+    /** Default for requests with a mask: all steps run, so that the masked region is painted anew. */
     private static final double INPAINTING_STRENGTH = 1;
 
-    /** How often each stretch of an inpainting is run where a request doesn't say; docs/image-to-image.md shows why. */
+    /** Default number of times that each stretch of an inpainting runs; docs/image-to-image.md explains the choice. */
     private static final int USUAL_RESAMPLES = 4;
 
-    /** Pictures are decoded by as many threads as can do so at a time: each may take a hundred megabytes. */
+    /** Limits the threads that decode pictures to the number of processors, as each may need a hundred megabytes. */
     private static final Semaphore DECODERS = new Semaphore(Runtime.getRuntime().availableProcessors());
 
     private final CheckedMessage message;
@@ -37,13 +37,13 @@ final class SourceFields {
         this.maxPixels = maxPixels;
     }
 
-    /** Whether {@link #read} takes as long as decoding pictures does. */
+    /** Whether the body has pictures, which makes {@link #read} slow. */
     static boolean isIn(ObjectNode body) {
         return body.hasNonNull("image") || body.hasNonNull("mask");
     }
 
     /**
-     * Reads them.
+     * Reads the fields.
      *
      * @param maxPixels largest width · height of a picture
      */
@@ -83,7 +83,7 @@ final class SourceFields {
                 fields.path("resample").asInt(USUAL_RESAMPLES)));
     }
 
-    /** A picture in base64 (RFC 4648, section 4), also as a data URL. */
+    /** A picture in base64 (RFC 4648, section 4) or as a data URL. */
     private Optional<Pixels> picture(String name) {
         if (!message.fields().path(name).isTextual()) {
             return Optional.empty();

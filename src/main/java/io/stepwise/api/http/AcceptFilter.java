@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads an {@code Accept} that names only the form of errors as no {@code Accept} at all. OpenAPI Generator's Java client
- * sends that wherever the errors are all that is JSON, such as for a picture or an archive; nobody asks for an error alone.
+ * Ignores an {@code Accept} that names only the media type of errors. The Java client of OpenAPI Generator sends such a
+ * header wherever errors are the only JSON answers, for example for a picture or an archive. No client wants an error
+ * only.
  */
 @Provider
 @PreMatching

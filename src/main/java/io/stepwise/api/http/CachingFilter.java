@@ -14,11 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of every answer how long it may be kept: what has been read, until it is asked for again, by its {@code ETag};
- * everything else not at all. Who has what would be sent is answered with 304.
+ * Sets the caching headers of every answer. A client may keep an answer to a read but must revalidate it by its {@code
+ * ETag}. It must not keep any other answer. A client that already has the current content gets 304.
  *
- * <p>An answer that says more of itself, with a {@code Cache-Control} or an {@code ETag} of its own, is left as it is in
- * that.
+ * <p>A {@code Cache-Control} or an {@code ETag} that the answer already has is kept.
  */
 @Provider
 public final class CachingFilter implements ContainerResponseFilter {
@@ -40,7 +39,7 @@ public final class CachingFilter implements ContainerResponseFilter {
         }
     }
 
-    /** The length of what isn't sent to who asks for the head only. */
+    /** Sets the length of the body, which is not sent in an answer to HEAD. */
     private static void measure(ContainerRequestContext request, ContainerResponseContext response) {
         if (request.getMethod().equals(HttpMethod.HEAD) && response.getEntity() instanceof byte[] body) {
             response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, body.length);
@@ -62,7 +61,7 @@ public final class CachingFilter implements ContainerResponseFilter {
         }
     }
 
-    /** The answer to who has what {@code tag} names; null when it has to be made. */
+    /** The answer 304 if the client already has the content that {@code tag} names; null if the answer must be made. */
     public static Response.@Nullable ResponseBuilder unchanged(HttpHeaders headers, EntityTag tag) {
         return names(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), tag)
                 ? Response.notModified().tag(tag)
@@ -75,9 +74,10 @@ public final class CachingFilter implements ContainerResponseFilter {
     }
 
     /**
-     * Whether {@code tag}, a strong one, is among those that a client names.
+     * Whether the client's header names {@code tag}, which is a strong one.
      *
-     * @param header {@code If-Match} or {@code If-None-Match}; {@code *} names any, and weak ones are compared weakly
+     * @param header {@code If-Match} or {@code If-None-Match}; {@code *} matches every tag, and weak tags are compared
+     *     weakly
      */
     public static boolean names(@Nullable String header, EntityTag tag) {
         return header != null

@@ -8,7 +8,10 @@ import java.util.concurrent.Executor;
 public final class EventLoop {
     private EventLoop() {}
 
-    /** That of the request whose event loop calls this, later; {@code others} where a worker thread does. */
+    /**
+     * An executor that runs tasks later on the event loop of the current request; {@code others} if the caller is on a
+     * worker thread.
+     */
     public static Executor orElse(Executor others) {
         Context context = Context.isOnEventLoopThread() ? Vertx.currentContext() : null;
         return context == null ? others : task -> context.runOnContext(none -> task.run());

@@ -13,43 +13,44 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events on their way to one client. Where the client reads more slowly than events are written, those that may
- * be left out are, the eldest first. Thread-safe; one client reads.
+ * A queue of server-sent events for one client. If the client reads more slowly than events are written, the queue
+ * drops the oldest events that may be left out. Thread-safe. One client reads.
  *
- * <p>By hand, as Mutiny's overflow strategies drop by age alone; here an event says whether it may be left out or replaced.
+ * <p>Written by hand because Mutiny's overflow strategies drop by age only; here each event says whether it may be
+ * dropped or replaced.
  */
 public final class EventQueue {
     private static final int MOST_WAITING = 32;
-    private static final Duration SILENCE = Duration.ofSeconds(15); // below what proxies take for a dead connection
+    private static final Duration SILENCE = Duration.ofSeconds(15); // below the usual idle timeouts of proxies
     private static final byte[] STILL_THERE = ": still there\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Deque<Event> waiting = new ArrayDeque<>(); // guarded by this, as the next
+    private final Deque<Event> waiting = new ArrayDeque<>(); // this and the next field are guarded by this
     private CompletableFuture<@Nullable Void> something = new CompletableFuture<>();
 
     private record Event(String name, byte[] text, boolean mayBeLeftOut, boolean isLast) {}
 
-    /** An event with JSON in it. */
+    /** Adds an event with JSON data. */
     public void put(String name, Object data) {
         put(new Event(name, text(name, data), false, false));
     }
 
-    /** One that may be left out. */
+    /** Adds an event that may be left out. */
     public void offer(String name, Object data) {
         put(new Event(name, text(name, data), true, false));
     }
 
-    /** One that may be left out, instead of one of that name that still waits. */
+    /** Adds an event that may be left out. It replaces waiting events of the same name. */
     public synchronized void replace(String name, Object data) {
         waiting.removeIf(event -> event.name.equals(name));
         offer(name, data);
     }
 
-    /** The last event. */
+    /** Adds the last event. */
     public void end(String name, Object data) {
         put(new Event(name, text(name, data), false, true));
     }
 
-    /** Nothing follows. */
+    /** Ends the stream without another event. */
     public void end() {
         put(new Event("", new byte[0], false, true));
     }
@@ -65,7 +66,7 @@ public final class EventQueue {
         something.complete(null);
     }
 
-    /** As it goes over the wire; JSON has no line breaks, so it is one line of data. */
+    /** The event in wire format. JSON has no line breaks here, so it is one line of data. */
     static byte[] text(String name, Object data) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         text.writeBytes(("event: " + name + "\ndata: ").getBytes(StandardCharsets.UTF_8));
@@ -75,10 +76,10 @@ public final class EventQueue {
     }
 
     private synchronized CompletableFuture<@Nullable Void> something() {
-        return something.copy(); // whoever waits too long cancels what it has
+        return something.copy(); // a reader that times out cancels only its copy
     }
 
-    /** The next event; a comment where there is none. */
+    /** The next event; a comment if there is none. */
     private synchronized Event next() {
         Event next = waiting.poll();
         if (waiting.isEmpty()) {
@@ -87,7 +88,7 @@ public final class EventQueue {
         return next == null ? new Event("", STILL_THERE, true, false) : next;
     }
 
-    /** All events up to the last, and comments when there are none for long, so that nobody takes the client for lost. */
+    /** All events up to the last. Sends comments during long silences, so that the connection is not taken for dead. */
     public Multi<byte[]> read() {
         return Multi.createBy()
                 .repeating()

@@ -13,19 +13,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's own key for a request that it may send twice (draft-ietf-httpapi-idempotency-key-header). Keys of different
- * clients have nothing to do with each other, nor have those of different operations.
+ * A client's own key for a request that it may repeat (draft-ietf-httpapi-idempotency-key-header). The keys of
+ * different clients are independent, and so are the keys of different operations.
  *
- * @param client name of the API key that was shown; empty where none are configured
+ * @param client name of the API key that the client sent; empty if none are configured
  * @param key as the client sent it
  */
 public record IdempotencyKey(String client, String key) {
     public static final String HEADER = "Idempotency-Key";
 
-    /** On an answer that an earlier request has had. */
+    /** The header that marks an answer as a replay of an earlier one. */
     public static final String REPLAYED = "Idempotency-Replayed";
 
-    /** What a key may look like. */
+    /** The allowed form of a key. */
     public static final String PATTERN = "^[!-~]{1,255}$";
 
     private static final Pattern KEY = Pattern.compile(PATTERN);
@@ -33,7 +33,7 @@ public record IdempotencyKey(String client, String key) {
     /**
      * The request's key, if it has one.
      *
-     * @throws ProblemException when the key can't be used
+     * @throws ProblemException if the key is not valid
      */
     public static Optional<IdempotencyKey> of(HttpHeaders headers) {
         String key = headers.getHeaderString(HEADER);
@@ -50,20 +50,20 @@ public record IdempotencyKey(String client, String key) {
     }
 
     /**
-     * What names it among all keys of all clients, and tells of neither.
+     * A hash that identifies the key among all keys of all clients, and reveals neither the key nor the client.
      *
-     * @param operation that it came with; has no line breaks
+     * @param operation that the key came with; has no line breaks
      */
     public String hash(String operation) {
         return Sha256.hex((operation + "\n" + key + "\n" + client).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What tells a body from others: the same for the same JSON, however it is spaced. */
+    /** A hash of the body. The same JSON gives the same hash, whatever its white space. */
     public static String contentOf(ObjectNode body) {
         return Sha256.hex(body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The answer, marked as a replay if it is one. */
+    /** Marks the answer if it is a replay. */
     public static Response mark(Response answer, boolean isReplay) {
         if (isReplay) {
             answer.getHeaders().putSingle(REPLAYED, "true");
@@ -71,7 +71,7 @@ public record IdempotencyKey(String client, String key) {
         return answer;
     }
 
-    /** The hash of a key there may not be. */
+    /** The hash of the request's key; null if the request has no key. */
     public static @Nullable String hash(HttpHeaders headers, String operation) {
         return of(headers).map(key -> key.hash(operation)).orElse(null);
     }

@@ -19,12 +19,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** JSON in and out, stricter than Jackson's defaults: no key twice, nothing after the value. */
+/** Reads and writes JSON. Stricter than Jackson's defaults: no duplicate keys, and nothing after the value. */
 public final class JsonBody {
-    /** The largest body that is read: two pictures of some megabytes in base64. */
+    /** The largest body, enough for two pictures of several megabytes in base64. */
     static final int MAX_BYTES = 16 << 20;
 
-    /** Values, names and brackets in a body: far beyond any request, and no more than memory bears. */
+    /**
+     * Limit of values, names and brackets in a body: far more than any request needs, and few enough for the memory.
+     */
     private static final int MAX_TOKENS = 100_000;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -38,9 +40,9 @@ public final class JsonBody {
     private JsonBody() {}
 
     /**
-     * The object in {@code body}; an empty body is an empty object, whatever its media type.
+     * The object in {@code body}. An empty body counts as an empty object, whatever its media type.
      *
-     * @throws ProblemException when the body is too large, not JSON, or not an object
+     * @throws ProblemException if the body is too large, not JSON, or not an object
      */
     static ObjectNode read(InputStream body, @Nullable String contentType) {
         byte[] bytes = bytes(body);
@@ -109,7 +111,7 @@ public final class JsonBody {
         }
     }
 
-    /** {@code value} as a JSON object that can still be added to. */
+    /** {@code value} as a JSON object that can be extended. */
     public static ObjectNode tree(Object value) {
         return MAPPER.valueToTree(value);
     }

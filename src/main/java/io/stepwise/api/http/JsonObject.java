@@ -15,15 +15,16 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body as {@link JsonBody#read} reads it. As the parameter of a resource's method it lets that method run on the event
- * loop: a small body is read there, from memory; a large one by a worker thread, before the method runs.
+ * A body as {@link JsonBody#read} reads it. A resource method with this parameter runs on the event loop: a small body
+ * is read there from memory, a large one by a worker thread before the method runs.
  *
- * @param fields what the body says
+ * @param fields of the body
  */
 public record JsonObject(ObjectNode fields) {
     /**
-     * Makes it a type of parameter; of every media type, so that the refusal is this package's own. In Quarkus' form of a
-     * reader, as for one of the standard's it looks the parameter's annotations up anew with every request.
+     * Lets methods have this type as a parameter. Accepts every media type, so that this package refuses the wrong ones
+     * itself. It implements Quarkus's reader interface because Quarkus would look up the parameter's annotations again
+     * for every request with a standard reader.
      */
     @Provider
     @Consumes(MediaType.WILDCARD)

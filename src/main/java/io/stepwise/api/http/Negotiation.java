@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Chooses what to answer with by the request's {@code Accept} (RFC 9110, section 12.5.1).
+ * Chooses the media type of the answer by the request's {@code Accept} (RFC 9110, section 12.5.1).
  *
- * <p>A media type offered has the quality of the most specific range that covers it. Among those of the highest quality
- * the more specifically asked for wins, then the one named earlier, then the one offered earlier. What can't be parsed
- * covers nothing.
+ * <p>An offered media type has the quality of the most specific range that covers it. Among the types of the highest
+ * quality, the one with the more specific range wins, then the one that the client names earlier, then the one offered
+ * earlier. A range that cannot be parsed covers nothing.
  *
- * <p>By hand, as Quarkus REST's {@code Request.selectVariant} finds no {@code IMAGE/PNG}, answers a malformed header with
- * 400, and takes no notice of the order in which the client names its types.
+ * <p>Written by hand because Quarkus REST's {@code Request.selectVariant} does not match {@code IMAGE/PNG}, answers a
+ * malformed header with 400, and ignores the order in which the client names its types.
  */
 public final class Negotiation {
     private Negotiation() {}
@@ -25,12 +25,12 @@ public final class Negotiation {
     /**
      * The best of {@code offered}.
      *
-     * @param accept the header's values, none if the client sent none
+     * @param accept the header's values, empty if the client sent none
      * @param offered media types without parameters, in the order of the service's preference
-     * @return empty when the client takes none of them
+     * @return empty if the client accepts none of them
      */
     public static Optional<String> choose(List<String> accept, List<String> offered) {
-        if (accept.size() == 1 && offered.contains(accept.get(0))) { // as programs ask
+        if (accept.size() == 1 && offered.contains(accept.get(0))) { // the usual case for programs
             return Optional.of(accept.get(0));
         }
         List<Range> ranges = ranges(accept);
@@ -44,7 +44,7 @@ public final class Negotiation {
     /**
      * The best of {@code offered} for a request.
      *
-     * @throws ProblemException when the client takes none of them
+     * @throws ProblemException if the client accepts none of them
      */
     public static String choose(HttpHeaders headers, List<String> offered) {
         List<String> accept = headers.getRequestHeader(HttpHeaders.ACCEPT);
@@ -78,7 +78,7 @@ public final class Negotiation {
                 .thenComparingInt(match -> match.range.place);
     }
 
-    /** A media range such as {@code image/*;q=0.8}, at its place in the header. */
+    /** A media range such as {@code image/*;q=0.8}, with its position in the header. */
     private record Range(MediaType type, double quality, int place) {
         static Optional<Range> parse(String element, int place) {
             try {

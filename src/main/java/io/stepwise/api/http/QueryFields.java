@@ -3,54 +3,101 @@ package io.stepwise.api.http;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.schema.FieldError;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the parameters of a query and collects all that is wrong with them; pointers are {@code ?name}. */
+/**
+ * Reads the query of a request and collects everything that is wrong with it, as {@link
+ * io.stepwise.schema.CheckedMessage} does for a body. A wrong parameter reads as absent.
+ */
 public final class QueryFields {
+    private final Map<String, List<String>> parameters;
+    private final TreeSet<String> known = new TreeSet<>();
     private final List<FieldError> errors = new ArrayList<>();
 
-    /** An integer, {@code least} … {@code most}; {@code fallback} when it is absent. */
-    public int integer(String name, @Nullable String value, int least, int most, int fallback) {
-        if (value == null) {
-            return fallback;
+    public QueryFields(UriInfo uri) {
+        parameters = uri.getQueryParameters();
+    }
+
+    /** An integer, {@code least} … {@code most}, both at least 0; {@code fallback} if it is absent. */
+    public int integer(String name, int least, int most, int fallback) {
+        return value(name, "an integer, " + least + " … " + most, text -> {
+                    boolean fits = text.matches("[0-9]{1,9}")
+                            && Integer.parseInt(text) >= least
+                            && Integer.parseInt(text) <= most;
+                    return fits ? Integer.valueOf(text) : null;
+                })
+                .orElse(fallback);
+    }
+
+    /** Any text. */
+    public Optional<String> text(String name) {
+        return value(name, "a text", text -> text);
+    }
+
+    /**
+     * A value of any type.
+     *
+     * @param allowed description of the valid values, for the message
+     * @param parse turns a text into its value; null if the text is not valid
+     */
+    public <T> Optional<T> value(String name, String allowed, Function<String, @Nullable T> parse) {
+        known.add(name);
+        List<String> values = parameters.getOrDefault(name, List.of());
+        if (values.isEmpty()) {
+            return Optional.empty();
         }
-        if (value.matches("-?[0-9]{1,9}")) {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
+        Optional<T> value = values.size() == 1 ? Optional.ofNullable(parse.apply(values.get(0))) : Optional.empty();
+        if (value.isEmpty()) {
+            reject(name, name + " is " + shown(String.join(", ", values)) + ", must be " + allowed);
+        }
+        return value;
+    }
+
+    /**
+     * Call this after all parameters have been read, for a request that allows no others.
+     *
+     * @throws ProblemException if a parameter was wrong, or if there are parameters that were not read
+     */
+    public void finishStrictly() {
+        boolean onlyUnknown = errors.isEmpty();
+        for (String name : new TreeSet<>(parameters.keySet())) {
+            if (!known.contains(name)) {
+                reject(
+                        name,
+                        shown(name) + " is not a query parameter of this request, which "
+                                + (known.isEmpty() ? "takes none" : "takes " + known));
             }
         }
-        reject(name, value, "an integer, " + least + " … " + most);
-        return fallback;
+        finish(onlyUnknown ? ProblemType.UNKNOWN_FIELD : ProblemType.INVALID_FIELD);
     }
 
-    /** One of some named things; null when it is absent. */
-    public <T> @Nullable T oneOf(String name, @Nullable String value, List<T> all, Function<T, String> wireName) {
-        if (value == null) {
-            return null;
-        }
-        for (T each : all) {
-            if (wireName.apply(each).equals(value)) {
-                return each;
-            }
-        }
-        reject(name, value, "one of " + all.stream().map(wireName).collect(Collectors.joining(", ")));
-        return null;
-    }
-
-    private void reject(String name, String value, String allowed) {
-        String shown = value.length() > 60 ? value.substring(0, 60) + "…" : value;
-        errors.add(new FieldError("?" + name, name + " is \"" + shown + "\", must be " + allowed));
-    }
-
-    /** @throws ProblemException if anything was wrong */
+    /**
+     * Call this after all parameters have been read, for a request that ignores others.
+     *
+     * @throws ProblemException if a parameter that was read is wrong
+     */
     public void finish() {
+        finish(ProblemType.INVALID_FIELD);
+    }
+
+    private void finish(ProblemType problem) {
         if (!errors.isEmpty()) {
-            throw ProblemException.of(ProblemType.INVALID_FIELD, errors);
+            throw ProblemException.of(problem, errors);
         }
+    }
+
+    private void reject(String name, String detail) {
+        errors.add(new FieldError(FieldError.pointer(name), detail));
+    }
+
+    private static String shown(String value) {
+        return '"' + FieldError.shown(value) + '"';
     }
 }

@@ -12,16 +12,16 @@ import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
 /**
- * Gives every request an id: the client's own {@code X-Request-Id} if it is harmless, a new one otherwise. From here on
- * the request's header holds it, and the answer repeats it.
+ * Gives every request an id: the client's own {@code X-Request-Id} if it is harmless, a new one otherwise. After this
+ * filter the request's header holds the id, and the answer repeats it.
  */
 @Provider
 @PreMatching
-@Priority(0) // first: what the other filters refuse has an id, too
+@Priority(0) // first, so that refusals of the other filters have an id, too
 public final class RequestIdFilter implements ContainerRequestFilter, ContainerResponseFilter {
     public static final String HEADER = "X-Request-Id";
 
-    /** What the id is called in the context of log messages, which Quarkus keeps with the request. */
+    /** The id's name in the context of log messages, which Quarkus keeps with the request. */
     static final String LOG_KEY = "requestId";
 
     private static final Pattern PATTERN = Pattern.compile("^[A-Za-z0-9._:-]{1,128}$");

@@ -4,12 +4,13 @@ import io.stepwise.serving.request.Generation;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Generations that belong together: either all are made, or what is left of them is given up. */
+/** Generations that belong together. If one fails, the others are cancelled. */
 final class GenerationGroup {
     private GenerationGroup() {}
 
     /**
-     * All of {@code works} in their order. Fails as the first of them that fails; cancelling it cancels them all.
+     * The results of all {@code works}, in their order. Fails with the failure of the first one that fails. Cancelling
+     * the result cancels all of them.
      */
     static CompletableFuture<List<Generation>> of(List<CompletableFuture<Generation>> works) {
         CompletableFuture<List<Generation>> all = new CompletableFuture<>();

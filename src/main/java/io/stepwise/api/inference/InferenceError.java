@@ -1,7 +1,7 @@
 package io.stepwise.api.inference;
 
 /**
- * An error as clients of the Open Inference Protocol are told of it.
+ * An error in the form of the Open Inference Protocol.
  *
  * @param error what is wrong
  */

@@ -3,7 +3,10 @@ package io.stepwise.api.inference;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** The inputs that models take over the Open Inference Protocol: one element per image, or one for all images. */
+/**
+ * The inputs that models accept over the Open Inference Protocol. An input has one element per image, or one for all
+ * images.
+ */
 enum InferenceInput {
     SEED("INT64", "an integer, 0 … 9223372036854775807") {
         @Override
@@ -49,21 +52,21 @@ enum InferenceInput {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The type of the elements, by the protocol's name. */
+    /** The protocol's name of the elements' type. */
     String datatype() {
         return datatype;
     }
 
-    /** Whether models without classes take it, too. */
+    /** Whether models without classes accept it as well. */
     boolean isForEveryModel() {
         return this == SEED || this == STEPS;
     }
 
-    /** What an element must be, in words. */
+    /** The allowed values of an element, in words. */
     String allowed() {
         return allowed;
     }
 
-    /** Whether {@code value} is such an element. */
+    /** Whether {@code value} is a valid element. */
     abstract boolean takes(JsonNode value);
 }

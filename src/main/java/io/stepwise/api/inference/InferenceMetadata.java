@@ -4,14 +4,14 @@ import io.stepwise.serving.ModelCard;
 import java.util.Arrays;
 import java.util.List;
 
-/** A model as clients of the Open Inference Protocol see it. */
+/** The metadata of a model in the Open Inference Protocol. */
 record InferenceMetadata(
         String name, List<String> versions, String platform, List<Tensor> inputs, List<Tensor> outputs) {
 
     private static final String PLATFORM = "pytorch_torchscript";
     private static final int ANY = -1;
 
-    /** What an input or an output is. */
+    /** An input or an output. */
     record Tensor(String name, String datatype, List<Integer> shape) {}
 
     static InferenceMetadata of(ModelCard card, List<Integer> versions) {

@@ -32,7 +32,7 @@ public final class InferenceModelsResource {
 
     /**
      * @param generator knows whether it is ready
-     * @param directory knows what models there are
+     * @param directory knows the models
      * @param version of the service
      */
     @Inject
@@ -51,7 +51,7 @@ public final class InferenceModelsResource {
         return JsonBody.write(new InferenceStatus.Server(NAME, version, List.of()));
     }
 
-    /** Whether it answers. */
+    /** Whether the service answers. */
     @GET
     @Path("/health/live")
     @PermitAll
@@ -59,7 +59,7 @@ public final class InferenceModelsResource {
         return JsonBody.write(new InferenceStatus.Live(true));
     }
 
-    /** Whether it would make images. */
+    /** Whether the service is ready to make images. */
     @GET
     @Path("/health/ready")
     @PermitAll
@@ -83,14 +83,14 @@ public final class InferenceModelsResource {
                 directory.card(model, InferenceVersion.parse(model, number)), directory.versions(model)));
     }
 
-    /** Whether a model would make images. */
+    /** Whether a model is ready to make images. */
     @GET
     @Path("/models/{model}/ready")
     public Response modelReady(@RestPath String model) throws IOException {
         return readiness(directory.card(model, null).model());
     }
 
-    /** Whether a version of a model would make images. */
+    /** Whether a version of a model is ready to make images. */
     @GET
     @Path("/models/{model}/versions/{version}/ready")
     public Response modelVersionReady(@RestPath String model, @RestPath("version") String number) throws IOException {

@@ -23,14 +23,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the body of an inference request to one {@link GenerationRequest} per image. An input of one element counts for
- * all images.
+ * Turns the body of an inference request into one {@link GenerationRequest} per image. An input with one element
+ * applies to all images.
  */
 final class InferenceReader {
     /** The images, UINT8 [n,H,W,C]. */
     static final String IMAGES = "images";
 
-    /** The seeds they were made of, INT64 [n]. */
+    /** The seeds of the images, INT64 [n]. */
     static final String SEED = "seed";
 
     private static final List<String> OUTPUTS = List.of(IMAGES, SEED);
@@ -46,11 +46,11 @@ final class InferenceReader {
     }
 
     /**
-     * What a client asks for.
+     * A request as the client sent it.
      *
      * @param requests one image each
-     * @param id the client's own id of the request, to be repeated
-     * @param outputs which tensors the answer has, in the order of the request
+     * @param id the client's own id of the request, which the answer repeats
+     * @param outputs the tensors of the answer, in the order of the request
      */
     record ParsedInference(List<GenerationRequest> requests, Optional<String> id, List<String> outputs) {}
 
@@ -58,8 +58,8 @@ final class InferenceReader {
      * Reads the body.
      *
      * @param model from the path
-     * @param version null means the version that is served
-     * @throws InvalidMessageException naming what is unknown, of the wrong type or out of range
+     * @param version null means the served version
+     * @throws InvalidMessageException naming everything that is unknown, of the wrong type or out of range
      */
     ParsedInference read(ObjectNode body, String model, @Nullable Integer version) throws IOException {
         CheckedMessage message = SCHEMA.check(body);
@@ -75,7 +75,7 @@ final class InferenceReader {
         return new ParsedInference(requests, Optional.ofNullable(asked.id()), outputs(asked.outputs()));
     }
 
-    /** Images of one answer are of one version, even if another is published between them. */
+    /** The version for all images of one answer, so that they agree even if another version is published meanwhile. */
     private Integer served(String model) throws IOException {
         return directory.card(model, null).version();
     }
@@ -112,7 +112,7 @@ final class InferenceReader {
         }
     }
 
-    /** How many images the inputs make together. */
+    /** The number of images that the inputs describe. */
     private int rows(Map<InferenceInput, List<JsonNode>> columns) {
         int n = columns.values().stream().mapToInt(List::size).max().orElse(1);
         if (n > maxImages) {

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an inference request. Its parameters can only say that tensors are sent as JSON, as they always are.
+ * The body of an inference request. Its parameters may only ask for tensors as JSON, which is the only form here.
  *
  * @param id the client's own id of the request; repeated in the answer
  * @param inputs what to make
- * @param outputs which tensors the answer has; null means all
+ * @param outputs the tensors that the answer contains; null means all
  */
 record InferenceRequest(@Nullable String id, List<Input> inputs, @Nullable List<Output> outputs) {
     /**
@@ -22,6 +22,6 @@ record InferenceRequest(@Nullable String id, List<Input> inputs, @Nullable List<
      */
     record Input(InferenceInput name, String datatype, List<Integer> shape, List<JsonNode> data) {}
 
-    /** An output that is wanted. */
+    /** A requested output. */
     record Output(String name) {}
 }

@@ -32,8 +32,8 @@ public final class InferenceResource {
 
     /**
      * @param generator makes the images
-     * @param directory knows which versions there are
-     * @param limits what is allowed at most
+     * @param directory knows the versions
+     * @param limits the upper limits of a request
      */
     @Inject
     public InferenceResource(Generator generator, ModelDirectory directory, GenerateLimits limits) {
@@ -41,7 +41,7 @@ public final class InferenceResource {
         this.reader = new InferenceReader(directory, limits);
     }
 
-    /** With the version that is served. */
+    /** Uses the served version. */
     @POST
     @Path("/models/{model}/infer")
     @Blocking
@@ -49,7 +49,7 @@ public final class InferenceResource {
         return answer(model, null, body);
     }
 
-    /** With the version in the path. */
+    /** Uses the version in the path. */
     @POST
     @Path("/models/{model}/versions/{version}/infer")
     @Blocking
@@ -58,7 +58,9 @@ public final class InferenceResource {
         return answer(model, InferenceVersion.parse(model, version), body);
     }
 
-    /** On a worker thread, as versions are looked up on disk. When the client leaves, the work is given up. */
+    /**
+     * Runs on a worker thread because it looks up versions on disk. When the client disconnects, the work is cancelled.
+     */
     private CompletionStage<Response> answer(String model, @Nullable Integer version, JsonObject body)
             throws IOException {
         InferenceReader.ParsedInference parsed = reader.read(body.fields(), model, version);

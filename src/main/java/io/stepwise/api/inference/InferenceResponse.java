@@ -24,7 +24,7 @@ record InferenceResponse(
      */
     record Output(String name, String datatype, List<Integer> shape, Object data) {}
 
-    /** @param generations of one image each, at least one, of one version */
+    /** @param generations at least one, each of one image, all of one version */
     static InferenceResponse of(List<Generation> generations, InferenceReader.ParsedInference parsed) {
         Generation first = generations.get(0);
         List<Output> outputs = new ArrayList<>();

@@ -2,19 +2,19 @@ package io.stepwise.api.inference;
 
 import java.util.List;
 
-/** What clients of the Open Inference Protocol learn of the service and its state. */
+/** The service and its state in the Open Inference Protocol. */
 final class InferenceStatus {
     private InferenceStatus() {}
 
     /** The service. */
     record Server(String name, String version, List<String> extensions) {}
 
-    /** Whether the service answers at all. */
+    /** Whether the service answers. */
     record Live(boolean live) {}
 
-    /** Whether the service would make images now; {@code live} as the protocol's text has it, too. */
+    /** Whether the service is ready to make images. {@code live} is there because the protocol's text has it. */
     record Ready(boolean live, boolean ready) {}
 
-    /** Whether a model would make images now. */
+    /** Whether a model is ready to make images. */
     record ModelReady(String name, boolean ready) {}
 }

@@ -4,11 +4,11 @@ import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.schema.FieldError;
 
-/** Versions in paths of the Open Inference Protocol, where they are any text. */
+/** Versions in paths of the Open Inference Protocol, where a version may be any text. */
 final class InferenceVersion {
     private InferenceVersion() {}
 
-    /** @throws ProblemException when the text is none that a version of a model here could have */
+    /** @throws ProblemException if the text cannot be a version of a model of this service */
     static int parse(String model, String version) {
         if (!version.matches("[1-9][0-9]{0,8}")) {
             throw new ProblemException(

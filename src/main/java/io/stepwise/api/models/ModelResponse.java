@@ -5,7 +5,7 @@ import io.stepwise.serving.ModelDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A model as {@code GET /models/{name}} tells of it. */
+/** The answer of {@code GET /models/{name}}: one model. */
 record ModelResponse(
         String name,
         @JsonProperty("default") boolean isDefault,
@@ -17,7 +17,7 @@ record ModelResponse(
         @Nullable String problem,
         List<Version> versions) {
 
-    /** What stands for the newest version. */
+    /** The value that means the newest version. */
     static final String LATEST = "latest";
 
     static ModelResponse of(ModelDescription model) {
@@ -33,7 +33,7 @@ record ModelResponse(
                 model.versions().stream().map(Version::of).toList());
     }
 
-    /** A version in short. */
+    /** The summary of a version. */
     record Version(int version, boolean serves, boolean loaded, @Nullable String refused) {
 
         static Version of(ModelDescription.Version version) {
@@ -41,7 +41,7 @@ record ModelResponse(
         }
     }
 
-    /** Pixels. */
+    /** A size in pixels. */
     record ImageSize(int width, int height) {
 
         static @Nullable ImageSize of(ModelDescription.@Nullable ImageSize size) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A version as {@code GET /models/{name}/versions/{version}} tells of it. */
+/** The answer of {@code GET /models/{name}/versions/{version}}: one version. */
 record ModelVersionResponse(
         String model,
         int version,
@@ -40,7 +40,7 @@ record ModelVersionResponse(
                 scheduler == null ? null : Scheduler.of(scheduler));
     }
 
-    /** What the publisher said. */
+    /** The information that the publisher gave. */
     record ManifestPart(
             String created,
             @Nullable String run,
@@ -84,7 +84,7 @@ record ModelVersionResponse(
         }
     }
 
-    /** The U-Net in short. */
+    /** A summary of the U-Net. */
     record Network(
             long parameters,
             @JsonProperty("image_size") ModelResponse.@Nullable ImageSize imageSize,

@@ -2,10 +2,10 @@ package io.stepwise.api.models;
 
 import io.quarkus.security.Authenticated;
 import io.stepwise.api.http.CachingFilter;
-import io.stepwise.api.http.DatasetQuery;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.Negotiation;
+import io.stepwise.api.http.QueryFields;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.data.store.DatasetStore;
@@ -53,12 +53,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /models/{name}/versions}: versions come in, go out, and go. What reads or writes files runs on worker threads. */
+/**
+ * {@code /models/{name}/versions}: import, export and deletion of versions. Methods that read or write files run on
+ * worker threads.
+ */
 @Path("/models")
 @Singleton
 @RolesAllowed("admin")
 public final class ModelVersionsResource {
-    /** What a diffusers folder has is a handful. */
+    /** The limit of files in an upload; a diffusers folder has only a few. */
     static final int MAX_FILES = 1000;
 
     private static final String ZIP = "application/zip";
@@ -71,7 +74,7 @@ public final class ModelVersionsResource {
 
     /**
      * @param catalog knows the models
-     * @param datasets say what uploads may bring
+     * @param datasets gives the limits of uploads
      */
     @Inject
     public ModelVersionsResource(ModelCatalog catalog, DatasetStore datasets) {
@@ -80,13 +83,13 @@ public final class ModelVersionsResource {
         slots = new Semaphore(limits.concurrency());
     }
 
-    /** Nothing of the body is read before it is known that it may come. */
+    /** Reads the body only after all other checks of the request have passed. */
     @POST
     @Path("/{name}/versions")
     public Response take(
             @PathParam("name") String name, InputStream body, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         requireZip(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
         limits.requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
         if (!slots.tryAcquire()) {
@@ -136,7 +139,7 @@ public final class ModelVersionsResource {
         }
     }
 
-    /** Reads every file, and finds it to be what it must be, before the first byte is sent. */
+    /** Reads and verifies every file before it sends the first byte. */
     @GET
     @Path("/{name}/versions/{version}/archive")
     @Authenticated
@@ -166,7 +169,7 @@ public final class ModelVersionsResource {
         }
     }
 
-    /** Who asks for the headers only is not made to wait for the files. */
+    /** Does not read the files for a HEAD request. */
     private static StreamingOutput content(VersionArchive archive, Request request) throws IOException {
         if (request.getMethod().equals(HttpMethod.HEAD)) {
             return out -> {};
@@ -175,12 +178,12 @@ public final class ModelVersionsResource {
         return content::writeTo;
     }
 
-    /** One rename; the files go after it. */
+    /** A single rename removes the version; its files are deleted afterwards. */
     @DELETE
     @Path("/{name}/versions/{version}")
     public CompletionStage<Response> delete(
             @PathParam("name") String name, @PathParam("version") int version, @Context UriInfo uri) {
-        new DatasetQuery(uri.getQueryParameters()).finish();
+        new QueryFields(uri).finishStrictly();
         return catalog.delete(name, version).handle((gone, failure) -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof UnknownModelException || cause instanceof VersionNotFoundException) {

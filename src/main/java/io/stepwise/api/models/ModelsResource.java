@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /models}: what the repository holds, what serves of it, and what is to. */
+/** {@code /models}: the models of the repository, their served versions, and the choice of a version. */
 @Path("/models")
 @Singleton
 @Authenticated
@@ -41,7 +41,7 @@ public final class ModelsResource {
         this.catalog = catalog;
     }
 
-    /** Every model. Reads the disk, on a worker thread, as the next two do. */
+    /** All models. Runs on a worker thread because it reads the disk; so do the next two methods. */
     @GET
     public Response models() throws IOException {
         return answer(new ModelsResponse(
@@ -70,7 +70,7 @@ public final class ModelsResource {
         }
     }
 
-    /** Pins, rolls back or follows the newest again. Answers once the version serves. */
+    /** Pins a version, rolls back, or follows the newest again. Answers after the version has become the served one. */
     @PUT
     @Path("/{name}/served")
     @RolesAllowed("admin")
@@ -90,7 +90,7 @@ public final class ModelsResource {
         });
     }
 
-    /** Called by the thread that changes models. */
+    /** The thread that changes models calls this. */
     private static void requireMatch(@Nullable String known, ModelDescription model) {
         EntityTag tag = CachingFilter.tag(JsonBody.write(ModelResponse.of(model)));
         if (known != null && !CachingFilter.names(known, tag)) {
@@ -105,7 +105,7 @@ public final class ModelsResource {
         return cause instanceof UnknownModelException e ? notFound(e) : new CompletionException(cause);
     }
 
-    /** It is the path that names what there isn't, and no field. */
+    /** The problem names no field because the path names the missing model or version. */
     static ProblemException notFound(RuntimeException e) {
         ProblemType type =
                 e instanceof UnknownModelException ? ProblemType.MODEL_NOT_FOUND : ProblemType.VERSION_NOT_FOUND;

@@ -2,5 +2,5 @@ package io.stepwise.api.models;
 
 import java.util.List;
 
-/** All models, as {@code GET /models} tells of them. */
+/** The answer of {@code GET /models}: all models. */
 record ModelsResponse(List<ModelResponse> models) {}

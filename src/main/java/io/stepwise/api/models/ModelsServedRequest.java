@@ -13,7 +13,7 @@ final class ModelsServedRequest {
     private ModelsServedRequest() {}
 
     /**
-     * The version's number in {@code body}; empty means the newest.
+     * Reads the version's number from {@code body}; empty means the newest.
      *
      * @throws io.stepwise.schema.InvalidMessageException naming all fields that are missing, unknown or wrong
      */

@@ -2,15 +2,15 @@ package io.stepwise.api.openai;
 
 import io.stepwise.api.generate.GenerationParameters;
 import io.stepwise.api.http.JsonBody;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.image.Pixels;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
-import io.stepwise.serving.request.ImageFormat;
 import java.util.Base64;
 
 /**
- * Encodes a generation as OpenAI's API answers. That takes milliseconds per image, so it belongs on a worker thread.
+ * Encodes a generation in the form of OpenAI's API. This takes milliseconds per image, so call it on a worker thread.
  */
 final class OpenAiAnswer {
     private final Generation generation;
@@ -21,7 +21,7 @@ final class OpenAiAnswer {
         this.format = format;
     }
 
-    /** All images at once. */
+    /** All images in one answer. */
     byte[] json() {
         OpenAiImages images = new OpenAiImages(
                 created(),
@@ -34,7 +34,7 @@ final class OpenAiAnswer {
         return JsonBody.write(images);
     }
 
-    /** One of the images, in a stream. */
+    /** One image of a stream. */
     OpenAiImageEvent completed(GeneratedImage image) {
         return new OpenAiImageEvent(
                 OpenAiImageEvent.COMPLETED,
@@ -49,7 +49,7 @@ final class OpenAiAnswer {
     }
 
     private String base64(GeneratedImage image) {
-        byte[] encoded = ImageEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
+        byte[] encoded = MeasuredEncoder.image(image, format, GenerationParameters.of(generation, image.index()));
         return Base64.getEncoder().encodeToString(encoded);
     }
 

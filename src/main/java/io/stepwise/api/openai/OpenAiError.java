@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error as clients of the OpenAI API are told of it.
+ * An error in the form of the OpenAI API.
  *
  * @param error the error
  */
@@ -17,9 +17,9 @@ public record OpenAiError(Detail error) {
      * The error itself.
      *
      * @param message what is wrong, for people
-     * @param type its kind, coarsely
-     * @param param the field that is wrong, or the first of them; null where it isn't a field
-     * @param code its kind, finely
+     * @param type the general kind of error
+     * @param param the wrong field, or the first of them; null if no field is wrong
+     * @param code the exact kind of error
      */
     @JsonInclude
     record Detail(String message, String type, @Nullable String param, String code) {}
@@ -35,7 +35,7 @@ public record OpenAiError(Detail error) {
 
     private static String param(FieldError error) {
         String name = error.pointer().substring(1).replace('/', '.');
-        return name.equals("label") ? "prompt" : name; // the generator's name for what a prompt is here
+        return name.equals("label") ? "prompt" : name; // the generator's name for the prompt
     }
 
     private static String kind(ProblemType type) {

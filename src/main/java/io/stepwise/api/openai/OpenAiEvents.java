@@ -2,7 +2,7 @@ package io.stepwise.api.openai;
 
 import io.stepwise.api.http.EventQueue;
 import io.stepwise.api.problem.Refusal;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.image.ImageEncoder;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
@@ -11,28 +11,31 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A generation as a client of OpenAI's API follows it: its server-sent events. */
+/** The server-sent events of a generation for a client of OpenAI's API. */
 final class OpenAiEvents implements GenerationListener {
     private final OngoingGeneration generation;
     private final OpenAiImageReader.ParsedImages parsed;
     private final String requestId;
-    private final Map<Integer, Integer> shown = new HashMap<>(); // images by how often; one thread at a time listens
+    private final Map<Integer, Integer> shown = new HashMap<>(); // previews per image; used by one thread at a time
     private final EventQueue queue = new EventQueue();
 
-    /** @param requestId under which the log says more */
+    /** @param requestId the request's id in the log */
     OpenAiEvents(OngoingGeneration generation, OpenAiImageReader.ParsedImages parsed, String requestId) {
         this.generation = generation;
         this.parsed = parsed;
         this.requestId = requestId;
     }
 
-    /** So that each image is shown as often as is asked for, if it has steps enough. */
+    /**
+     * The number of steps between two previews, so that each image is shown as often as requested if it has enough
+     * steps.
+     */
     static int previewEvery(OpenAiImageReader.ParsedImages parsed) {
         int calls = parsed.request().sampler().networkCalls(parsed.request().steps());
         return parsed.partialImages() == 0 ? 0 : Math.max(1, calls / (parsed.partialImages() + 1));
     }
 
-    /** Begins to follow; what becomes of it ends the events. */
+    /** Starts to follow the generation. Its result or failure is the last event. */
     EventQueue follow() {
         generation.follow(this);
         generation.result().whenComplete((made, failure) -> {
@@ -66,7 +69,7 @@ final class OpenAiEvents implements GenerationListener {
     }
 
     private OpenAiImageEvent partial(GeneratedImage estimate, int before) {
-        byte[] picture = ImageEncoder.image(estimate, parsed.format());
+        byte[] picture = ImageEncoder.encode(estimate.pixels(), parsed.format());
         return new OpenAiImageEvent(
                 OpenAiImageEvent.PARTIAL,
                 Base64.getEncoder().encodeToString(picture),

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * An event of a streamed answer: an image.
  *
  * @param type names the kind of event: {@link #COMPLETED} or {@link #PARTIAL}
- * @param partialImageIndex of an image that isn't done: how often it was shown before
- * @param usage with an image that is done
+ * @param partialImageIndex number of earlier previews of an image that is not finished
+ * @param usage present if the image is finished
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OpenAiImageEvent(
@@ -27,7 +27,7 @@ record OpenAiImageEvent(
 
     static final String COMPLETED = "image_generation.completed";
 
-    /** What an image has cost. */
+    /** The cost of an image. */
     record Usage(
             @JsonProperty("input_tokens") int inputTokens,
             @JsonProperty("input_tokens_details") InputDetails inputTokensDetails,
@@ -36,6 +36,6 @@ record OpenAiImageEvent(
         static final Usage NONE = new Usage(0, new InputDetails(0, 0), 0, 0);
     }
 
-    /** What the input has cost. */
+    /** The cost of the input. */
     record InputDetails(@JsonProperty("image_tokens") int imageTokens, @JsonProperty("text_tokens") int textTokens) {}
 }

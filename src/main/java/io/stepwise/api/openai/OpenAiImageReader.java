@@ -4,20 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
 import io.stepwise.api.generate.GenerationJson;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.ModelCard;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.ImageFormat;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** From the body of {@code POST /v1/images/generations} to a request that is complete. */
+/** Turns the body of {@code POST /v1/images/generations} into a complete request. */
 final class OpenAiImageReader {
     private static final String AUTO = "auto";
 
@@ -31,23 +31,23 @@ final class OpenAiImageReader {
     }
 
     /**
-     * What a client asks for.
+     * A request as the client sent it.
      *
      * @param request what to generate
      * @param format encoding of the images
      * @param stream whether the answer is a stream of events
-     * @param partialImages how often such a stream shows each image before it is done
-     * @param user the client's own mark of who wants it, for the log
+     * @param partialImages number of previews of each image in such a stream
+     * @param user the client's own identifier of its user, for the log
      */
     record ParsedImages(
             GenerationRequest request, ImageFormat format, boolean stream, int partialImages, Optional<String> user) {}
 
     /**
-     * Reads the body; looks into the model repository for what the model can do.
+     * Reads the body. Looks up the model in the repository to check what it supports.
      *
-     * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out of
-     *     range
-     * @throws io.stepwise.serving.request.UnknownModelException when there is no such model
+     * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out
+     *     of range
+     * @throws io.stepwise.serving.request.UnknownModelException if there is no such model
      */
     ParsedImages read(ObjectNode body) throws IOException {
         CheckedMessage message = schema.check(body);
@@ -85,7 +85,7 @@ final class OpenAiImageReader {
                 null);
     }
 
-    /** The class that the prompt names; null when it is empty. */
+    /** The class that the prompt names; null if the prompt is empty. */
     private static @Nullable String label(CheckedMessage message, String prompt, ModelCard model) {
         List<String> labels = model.labels();
         if (prompt.isEmpty()) {

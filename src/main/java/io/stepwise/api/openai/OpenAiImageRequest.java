@@ -2,26 +2,26 @@ package io.stepwise.api.openai;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.MessageJson;
-import io.stepwise.serving.request.ImageFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of the body of {@code POST /v1/images/generations} has a meaning here. The other fields of the contract may only
- * say what is so anyway.
+ * The fields of the body of {@code POST /v1/images/generations} that this service uses. The contract's other fields
+ * accept only the value that matches the fixed behaviour.
  *
  * @param prompt name or number of a class; empty for none
  * @param model id of a model; null means the configured one
- * @param n images
+ * @param n number of images
  * @param size {@code auto} or the model's own size
  * @param outputFormat encoding of the images
  * @param stream whether the answer is a stream of events
- * @param partialImages how often such a stream shows each image before it is done
+ * @param partialImages number of previews of each image in such a stream
  * @param seed unsigned 64-bit; null to draw one
  * @param steps denoising steps
  * @param guidance scale of classifier-free guidance
- * @param sampler which sampler
- * @param user the client's own mark of the person that wants the images, for the log
+ * @param sampler the sampler
+ * @param user the client's own identifier of its user, for the log
  */
 record OpenAiImageRequest(
         String prompt,

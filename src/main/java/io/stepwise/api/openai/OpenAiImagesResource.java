@@ -51,9 +51,9 @@ public final class OpenAiImagesResource {
 
     /**
      * @param generator makes the images
-     * @param generations keep those that may be asked for twice
-     * @param directory knows what models can do
-     * @param limits what is allowed at most
+     * @param generations keep the generations that may be requested again
+     * @param directory knows what each model supports
+     * @param limits the upper limits of a request
      */
     @Inject
     public OpenAiImagesResource(
@@ -63,10 +63,12 @@ public final class OpenAiImagesResource {
         this.reader = new OpenAiImageReader(directory, limits);
     }
 
-    /** On a worker thread, as models are looked up on disk. When the client leaves, the work is given up. */
+    /**
+     * Runs on a worker thread because it looks up models on disk. When the client disconnects, the work is cancelled.
+     */
     @POST
     @Blocking
-    @Produces(MediaType.APPLICATION_OCTET_STREAM) // what it is depends on the body
+    @Produces(MediaType.APPLICATION_OCTET_STREAM) // the real type depends on the body
     public RestMulti<byte[]> generate(JsonObject body, @Context HttpHeaders headers) throws IOException {
         GenerateHeaders asking = GenerateHeaders.of(headers);
         OpenAiImageReader.ParsedImages parsed = reader.read(body.fields());
@@ -79,10 +81,10 @@ public final class OpenAiImagesResource {
         return RestMulti.fromUniResponse(answer, Answer::body, Answer::headers, made -> OK);
     }
 
-    /** What is answered. */
+    /** The body and the headers of the answer. */
     private record Answer(Multi<byte[]> body, Map<String, List<String>> headers) {}
 
-    /** Who may ask again wants the images even if the connection is lost. */
+    /** The images in one answer. A client that may repeat its request wants them even if the connection is lost. */
     private Uni<Answer> images(
             OpenAiImageReader.ParsedImages parsed, Optional<Generations.KeptGeneration> kept, String requestId) {
         CompletableFuture<Generation> work =
@@ -90,7 +92,7 @@ public final class OpenAiImagesResource {
         return Uni.createFrom()
                 .completionStage(work)
                 .onCancellation()
-                .invoke(() -> work.cancel(false)) // which does nothing to what is kept
+                .invoke(() -> work.cancel(false)) // does not affect a kept generation
                 .map(made -> {
                     Map<String, List<String>> headers =
                             headers(MediaType.APPLICATION_JSON, made.request().seed(), kept, requestId);

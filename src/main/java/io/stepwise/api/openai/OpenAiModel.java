@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.stepwise.serving.ModelCard;
 import java.util.List;
 
-/** A model as OpenAI's clients see it, and what it can do. */
+/** A model in the form of OpenAI's API, with what it supports. */
 record OpenAiModel(
         String id,
         String object,

@@ -2,7 +2,7 @@ package io.stepwise.api.openai;
 
 import java.util.List;
 
-/** All models as OpenAI's clients see them. */
+/** All models in the form of OpenAI's API. */
 record OpenAiModels(String object, List<OpenAiModel> data) {
 
     private static final String LIST = "list";

@@ -27,13 +27,13 @@ public final class OpenAiModelsResource {
 
     private final ModelDirectory directory;
 
-    /** @param directory knows what models there are */
+    /** @param directory knows the models */
     @Inject
     public OpenAiModelsResource(ModelDirectory directory) {
         this.directory = directory;
     }
 
-    /** All models; one that is damaged, or just being deleted, is left out. */
+    /** All models. Leaves out a model that is damaged or being deleted. */
     @GET
     public byte[] list() throws IOException {
         List<OpenAiModel> models = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class OpenAiModelsResource {
         return JsonBody.write(OpenAiModels.of(models));
     }
 
-    /** One of them. */
+    /** One model. */
     @GET
     @Path("/{model}")
     public byte[] get(@RestPath String model) throws IOException {

@@ -1,5 +1,5 @@
 /**
- * {@code /v1}: what clients of OpenAI's images API expect.
+ * {@code /v1}: the images API of OpenAI.
  *
  * <p>May import of {@code api}: {@code generate}, {@code http}, {@code problem}.
  */

@@ -19,18 +19,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an exception of the data sets means to a client.
+ * The problem that stands for an exception of the data sets.
  *
  * @param type of the problem
- * @param errors the fields or the pictures that are wrong, if that is what is wrong
- * @param retryAfter when it is worth asking again, if it is
+ * @param errors the wrong fields or pictures; empty if there are none
+ * @param retryAfter when the client may try again, if that makes sense
  */
 record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Duration> retryAfter) {
     private DatasetProblem(ProblemType type) {
         this(type, List.of(), Optional.empty());
     }
 
-    /** Empty when {@code cause} is none of theirs. */
+    /** Empty if {@code cause} does not come from the data sets. */
     static Optional<DatasetProblem> of(Throwable cause) {
         if (cause instanceof DatasetNotFoundException) {
             return Optional.of(new DatasetProblem(ProblemType.DATASET_NOT_FOUND));

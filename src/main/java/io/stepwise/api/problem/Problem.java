@@ -5,15 +5,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
- * An error as a client is told of it: RFC 9457, {@code application/problem+json}.
+ * An error as the client gets it: RFC 9457, {@code application/problem+json}.
  *
  * @param type names the kind of problem and never changes
  * @param title the kind of problem in words
  * @param status the HTTP status
  * @param detail what is wrong this time
  * @param instance path of the request
- * @param requestId value of the answer's header {@code X-Request-Id}, as the service's log has it
- * @param errors the fields that are wrong, when that is what is wrong
+ * @param requestId value of the answer's header {@code X-Request-Id}, also in the service's log
+ * @param errors the wrong fields; empty if no field is wrong
  */
 public record Problem(
         String type,
@@ -27,10 +27,10 @@ public record Problem(
     public static final String MEDIA_TYPE = "application/problem+json";
 
     /**
-     * One field that is wrong.
+     * One wrong field.
      *
      * @param pointer JSON pointer (RFC 6901) into the body
-     * @param detail the field's name, the value found, the range allowed
+     * @param detail the field's name, the value found, the allowed range
      */
     record FieldProblem(String pointer, String detail) {}
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A request that this package refuses; the message tells the client why. */
+/** A request that this package refuses. The message tells the client the reason. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -24,12 +24,12 @@ public final class ProblemException extends RuntimeException {
         this.headers = headers;
     }
 
-    /** The same, answered with these headers. */
+    /** The same exception, whose answer has these headers. */
     public ProblemException with(Map<String, String> more) {
         return new ProblemException(type, String.valueOf(getMessage()), errors, Map.copyOf(more));
     }
 
-    /** Of {@code type}, with all {@code errors} in its detail. */
+    /** An exception of {@code type} with all {@code errors} in its detail. */
     public static ProblemException of(ProblemType type, List<FieldError> errors) {
         String detail = errors.stream().map(FieldError::detail).collect(Collectors.joining("; "));
         return new ProblemException(type, detail, List.copyOf(errors), Map.of());

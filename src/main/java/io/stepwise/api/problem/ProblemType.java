@@ -2,7 +2,7 @@ package io.stepwise.api.problem;
 
 import java.util.Locale;
 
-/** The kinds of {@link Problem}. A kind's URI never changes: clients switch over it. */
+/** The kinds of {@link Problem}. The URI of a kind never changes, because clients depend on it. */
 public enum ProblemType {
     MALFORMED_JSON(400, "The body is not well-formed JSON"),
     BAD_REQUEST(400, "The request is malformed"),
@@ -58,7 +58,7 @@ public enum ProblemType {
         return title;
     }
 
-    /** The URI reference that names the kind, such as {@code /problems/queue-full}. */
+    /** The URI reference of the kind, such as {@code /problems/queue-full}. */
     String uri() {
         return "/problems/" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -27,11 +27,11 @@ import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /**
- * What a client is told of an exception, whether in an answer, in a stream of events or later.
+ * The client's view of an exception: in an answer, in a stream of events or in a later status.
  *
  * @param type the kind of problem
  * @param detail what is wrong
- * @param errors the fields that are wrong, if that is what is wrong
+ * @param errors the wrong fields; empty if no field is wrong
  * @param headers of an answer
  */
 public record Refusal(ProblemType type, String detail, List<FieldError> errors, Map<String, String> headers) {
@@ -45,7 +45,7 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
         return new Refusal(type, text(cause), List.of(new FieldError(pointer, text(cause))), Map.of());
     }
 
-    /** @param requestId under which the log says more */
+    /** @param requestId the request's id in the log */
     public static Refusal of(Throwable thrown, String requestId) {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
@@ -92,7 +92,7 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
                 : notServed(cause, requestId);
     }
 
-    /** Nothing is wrong with the request itself. */
+    /** Exceptions that are not an error of the request itself. */
     private static Refusal notServed(Throwable cause, String requestId) {
         if (cause instanceof QueueFullException e) {
             return of(ProblemType.QUEUE_FULL, text(e)).later(e.retryAfter());
@@ -110,7 +110,7 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
                     .later(Duration.ZERO);
         }
         if (hasLeft(cause)) {
-            LOG.debugf(cause, "the client of request %s has left", requestId);
+            LOG.debugf(cause, "the client of request %s has disconnected", requestId);
         } else {
             LOG.errorf(cause, "request %s failed", requestId);
         }
@@ -122,7 +122,7 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
         return of(ProblemType.INTERNAL_ERROR, "The service's log knows more about request " + requestId + ".");
     }
 
-    /** Whether nobody is there any more to be answered, which is nobody's failure. */
+    /** Whether the client has closed the connection, which is not a failure of the service. */
     private static boolean hasLeft(Throwable cause) {
         String words = String.valueOf(cause.getMessage());
         return cause instanceof ClosedChannelException
@@ -132,13 +132,13 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
                                 || words.contains("Connection was closed"));
     }
 
-    /** The same, worth another try after {@code wait}. */
+    /** The same refusal, with the advice to try again after {@code wait}. */
     private Refusal later(Duration wait) {
         long seconds = Math.max(1, (wait.toMillis() + 999) / 1000);
         return new Refusal(type, detail, errors, Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
     }
 
-    /** As this service tells it. */
+    /** The refusal in this service's own form. */
     public Problem problem(String instance, String requestId) {
         List<Problem.FieldProblem> fields = errors.stream()
                 .map(error -> new Problem.FieldProblem(error.pointer(), error.detail()))
@@ -146,7 +146,7 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
         return new Problem(type.uri(), type.title(), type.status(), detail, instance, requestId, fields);
     }
 
-    /** Without the path, which is not a client's business. */
+    /** Leaves out the path, which clients must not see. */
     private static String reason(FileSystemException e) {
         return e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
     }

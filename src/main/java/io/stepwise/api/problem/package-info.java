@@ -1,5 +1,5 @@
 /**
- * Problems (RFC 9457): their types, and the exceptions that they stand for.
+ * Problems (RFC 9457): their types, and their mapping from exceptions.
  *
  * <p>May import of {@code api}: nothing.
  */

@@ -14,8 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is new in a run, from one call to the next. A file is read only when its size has changed. For one thread at a
- * time.
+ * Finds what is new in a run since the last call. Reads a file only if its size has changed. For one thread at a time.
  */
 final class JobFollower {
     private final RunFolder run;
@@ -26,17 +25,17 @@ final class JobFollower {
     private boolean over;
 
     /**
-     * Something to tell a client.
+     * A message to a client.
      *
-     * @param id of an event, which a client may resume after; null for measurements
-     * @param name of the kind: that of the event, or {@code metrics}
+     * @param id of an event, after which a client may resume; null for measurements
+     * @param name the name of the event, or {@code metrics}
      * @param json the event or the row
      */
     record Message(@Nullable Long id, String name, String json) {}
 
     /**
-     * @param afterEvent the last event the client knows, 0 for none
-     * @param afterStep the last step whose measurements it knows
+     * @param afterEvent the last event that the client knows, 0 for none
+     * @param afterStep the last step whose measurements the client knows
      */
     JobFollower(RunFolder run, long afterEvent, int afterStep) {
         this.run = run;
@@ -44,7 +43,7 @@ final class JobFollower {
         seenStep = afterStep;
     }
 
-    /** What was written since the last call, in the order of the steps. */
+    /** Everything that was written since the last call, in the order of the steps. */
     List<Message> news() throws IOException {
         long events = size("events.jsonl");
         long metrics = size("metrics.jsonl");
@@ -73,7 +72,7 @@ final class JobFollower {
         }
     }
 
-    /** Whether the run was over at the last call: nothing will follow unless somebody resumes it. */
+    /** Whether the run had ended at the last call. Nothing follows unless the run is resumed. */
     boolean isOver() {
         return over;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The checkpoints of a training job. */
 record TrainCheckpoints(List<Item> checkpoints) {
-    /** One of them. */
+    /** One checkpoint. */
     @JsonInclude
     record Item(
             int step,

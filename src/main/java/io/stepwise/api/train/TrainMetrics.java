@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What was measured in a training run, in the form a client wants.
+ * The measurements of a training run, in the form that a client wants.
  *
  * @param rows in the order of their steps
- * @param events of the run, among which publications carry the quality of samples
+ * @param events of the run; its publications carry the quality of samples
  */
 record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
     static final String CSV = "text/csv";
@@ -30,7 +30,7 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
     private static final int PANEL_WIDTH = 640;
     private static final int PANEL_HEIGHT = 420;
 
-    /** The rows as JSON, and the quality of the samples that were judged. */
+    /** The rows as JSON, with the quality of the evaluated samples. */
     byte[] json() {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode measured = answer.putArray("rows");
@@ -44,7 +44,7 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
         return JsonBody.write(answer);
     }
 
-    /** The rows as RFC 4180 has them; what is not known is empty. */
+    /** The rows as CSV (RFC 4180); unknown values are empty. */
     byte[] csv() {
         StringBuilder text = new StringBuilder();
         text.append(String.join(",", names())).append("\r\n");

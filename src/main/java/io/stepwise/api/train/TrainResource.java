@@ -22,29 +22,36 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /train}: training jobs, made, listed and led. */
+/** {@code /train}: creates, lists and controls training jobs. */
 @Path("/train")
 @Singleton
 @RolesAllowed("train")
 public final class TrainResource {
     private static final int MOST_PER_PAGE = 200;
+    private static final Map<String, RunState> STATES = Arrays.stream(RunState.values())
+            .collect(Collectors.toMap(RunState::wireName, Function.identity(), (a, b) -> a, LinkedHashMap::new));
 
     private final TrainingJobs jobs;
     private final JobCheck check;
 
     /**
-     * @param jobs does the work
-     * @param check says whether a specification can be fulfilled
+     * @param jobs runs the jobs
+     * @param check checks whether a specification can be run
      */
     @Inject
     public TrainResource(TrainingJobs jobs, JobCheck check) {
@@ -52,7 +59,7 @@ public final class TrainResource {
         this.check = check;
     }
 
-    /** Checks everything that can be wrong before the job exists. */
+    /** Checks the whole specification before it creates the job. */
     @POST
     public Response train(JsonObject body, @Context HttpHeaders headers) throws IOException {
         String key = IdempotencyKey.hash(headers, "/train");
@@ -66,7 +73,7 @@ public final class TrainResource {
         return jobs.submit(spec, check.check(spec));
     }
 
-    /** A job that is there isn't checked again: what it needs may be in use by itself. */
+    /** Does not check an existing job again: the job itself may be using what it needs. */
     private Response train(NewRun.Request request, JsonObject body) throws IOException {
         Optional<TrainingJob> known = jobs.submitted(request);
         if (known.isPresent()) {
@@ -88,12 +95,11 @@ public final class TrainResource {
     /** The newest jobs. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public byte[] list(
-            @RestQuery @Nullable String state, @RestQuery @Nullable String limit, @RestQuery @Nullable String before)
-            throws IOException {
-        QueryFields query = new QueryFields();
-        RunState only = query.oneOf("state", state, Arrays.asList(RunState.values()), RunState::wireName);
-        int most = query.integer("limit", limit, 1, MOST_PER_PAGE, 20);
+    public byte[] list(@Context UriInfo uri, @RestQuery @Nullable String before) throws IOException {
+        QueryFields query = new QueryFields(uri);
+        RunState only = query.value("state", "one of " + String.join(", ", STATES.keySet()), STATES::get)
+                .orElse(null);
+        int most = query.integer("limit", 1, MOST_PER_PAGE, 20);
         query.finish();
         List<TrainingJob> found = new ArrayList<>(jobs.list(only, before, most + 1));
         String next = null;
@@ -122,7 +128,7 @@ public final class TrainResource {
         return json(jobs.pause(id));
     }
 
-    /** Lets a job go on from its newest checkpoint. */
+    /** Resumes a job from its newest checkpoint. */
     @POST
     @Path("{id}/resume")
     @Produces(MediaType.APPLICATION_JSON)
@@ -130,7 +136,7 @@ public final class TrainResource {
         return json(jobs.resume(id));
     }
 
-    /** Gives a job up. */
+    /** Cancels a job. */
     @POST
     @Path("{id}/cancel")
     @Produces(MediaType.APPLICATION_JSON)

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A training job as clients see it. */
+/** The JSON form of a training job. */
 @JsonInclude
 record TrainResponse(
         String id,

@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
@@ -33,10 +34,8 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
-import org.jspecify.annotations.Nullable;
 
-/** {@code /train/{id}/…}: what a training job leaves behind while it runs. */
+/** {@code /train/{id}/…}: the results of a training job while it runs and afterwards. */
 @Path("/train")
 @Singleton
 @RolesAllowed("train")
@@ -55,7 +54,7 @@ public final class TrainRunResource {
         this.sse = sse;
     }
 
-    /** What happens to a job, as it happens; ends with the job. */
+    /** The events of a job as they happen. The stream ends with the job. */
     @GET
     @Path("{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -79,7 +78,7 @@ public final class TrainRunResource {
         return events;
     }
 
-    /** Who comes back knows the measurements up to the last event it has seen. */
+    /** A client that reconnects already has the measurements up to the last event that it received. */
     private static int stepBefore(RunFolder run, long event) throws IOException {
         return run.events(0).stream()
                 .filter(each -> each.id() == event)
@@ -136,13 +135,13 @@ public final class TrainRunResource {
         return (id == null ? event : event.id(Long.toString(id))).build();
     }
 
-    /** What was measured. */
+    /** The measurements of the run. */
     @GET
     @Path("{id}/metrics")
-    public Response metrics(@RestPath String id, @RestQuery @Nullable String after, @Context HttpHeaders headers)
+    public Response metrics(@RestPath String id, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException {
-        QueryFields query = new QueryFields();
-        int step = query.integer("after", after, 0, 999_999_999, 0);
+        QueryFields query = new QueryFields(uri);
+        int step = query.integer("after", 0, 999_999_999, 0);
         query.finish();
         String type = Negotiation.choose(headers, METRICS);
         RunFolder run = jobs.run(id);
@@ -190,9 +189,9 @@ public final class TrainRunResource {
     @GET
     @Path("{id}/log")
     @Produces(MediaType.TEXT_PLAIN)
-    public String log(@RestPath String id, @RestQuery @Nullable String lines) throws IOException {
-        QueryFields query = new QueryFields();
-        int most = query.integer("lines", lines, 1, 10_000, 500);
+    public String log(@RestPath String id, @Context UriInfo uri) throws IOException {
+        QueryFields query = new QueryFields(uri);
+        int most = query.integer("lines", 1, 10_000, 500);
         query.finish();
         try {
             return TextTail.of(jobs.run(id).logFile(), most);

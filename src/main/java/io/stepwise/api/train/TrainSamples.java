@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The sample grids of a training job. */
 record TrainSamples(List<Sample> samples) {
-    /** One of them. */
+    /** One sample grid. */
     record Sample(int step, String url) {}
 
     static TrainSamples of(RunFolder run) throws IOException {

@@ -1,5 +1,5 @@
 /**
- * {@code /train}: training jobs, and the files of their runs.
+ * {@code /train}: training jobs and the files of their runs.
  *
  * <p>May import of {@code api}: {@code http}, {@code problem}.
  */

@@ -44,7 +44,7 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Which network; by default the configured model's. */
+    /** The network to measure; by default that of the configured model. */
     static final class Network {
         @Option(
                 names = {"-m", "--model"},

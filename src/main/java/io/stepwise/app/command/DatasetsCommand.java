@@ -25,13 +25,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks after the data sets. */
+/** Manages the data sets. */
 @Command(
         name = "datasets",
         description = "Lists the data sets: name, images, classes, bytes.",
         synopsisSubcommandLabel = "[COMMAND]")
 final class DatasetsCommand implements Callable<Integer> {
-    /** The option that says where the data sets are. */
+    /** The option for the folder of the data sets. */
     static final class DatasetsOption {
         @Option(
                 names = "--datasets",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows what a model is worth. */
+/** Evaluates the quality of a model. */
 @Command(
         name = "evaluate",
         showDefaultValues = true,
@@ -131,7 +131,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return config.openDatasets().open(images);
     }
 
-    /** The run that was asked for, which must be there; else the manifest's, which may be gone. */
+    /** The run from the option, which must exist; otherwise the run of the manifest, which may be deleted. */
     private @Nullable RunFolder runFolder(StepwiseConfig config, VersionMetadata metadata) throws IOException {
         if (run != null) {
             return RunFolder.open(config.runs(), run);

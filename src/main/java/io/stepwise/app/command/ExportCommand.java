@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Gives a version to where diffusers opens it. */
+/** Exports a version to a folder that diffusers can open. */
 @Command(
         name = "export",
         description = "Copies a version of a model to a folder that diffusers opens.",

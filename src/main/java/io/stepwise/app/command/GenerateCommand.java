@@ -6,11 +6,11 @@ import io.stepwise.api.generate.GenerateRequestReader;
 import io.stepwise.api.generate.GenerationParameters;
 import io.stepwise.app.config.Settings;
 import io.stepwise.app.config.StepwiseConfig;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.image.ImageFormat;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.ImageFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +134,8 @@ final class GenerateCommand implements Callable<Integer> {
                     Long.toUnsignedString(image.seed()),
                     image.index(),
                     encoding.wireName()));
-            Files.write(file, ImageEncoder.image(image, encoding, GenerationParameters.of(generation, image.index())));
+            Files.write(
+                    file, MeasuredEncoder.image(image, encoding, GenerationParameters.of(generation, image.index())));
             spec.commandLine().getOut().println(file);
         }
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Takes a diffusers folder into the model repository. */
+/** Imports a diffusers folder into the model repository. */
 @Command(
         name = "import",
         description = "Publishes a diffusers folder as the next version of a model.",

@@ -10,11 +10,11 @@ import io.stepwise.serving.request.Generator;
 import java.time.Clock;
 import java.util.concurrent.ForkJoinPool;
 
-/** The engine of the service, for a single command. */
+/** The service's engine for a single command. */
 final class LocalEngine implements LocalGenerator {
     private final GenerationService service;
 
-    /** Not the common pool, which on two processors makes a thread for everything it is given. */
+    /** A pool of its own, because the common pool starts one thread per task on a machine with two processors. */
     private final ForkJoinPool completions =
             new ForkJoinPool(Runtime.getRuntime().availableProcessors());
 
@@ -23,8 +23,8 @@ final class LocalEngine implements LocalGenerator {
     }
 
     /**
-     * @param model answers requests that name none
-     * @param registry where it counts
+     * @param model answers requests that name no model
+     * @param registry receives the metrics
      */
     LocalEngine(StepwiseConfig config, String model, EngineSettings settings, MeterRegistry registry) {
         service = new GenerationService(

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** An engine for one command, in this process. Closing it frees the device. */
 interface LocalGenerator extends AutoCloseable {
-    /** Makes images until this is closed. */
+    /** Makes images until this engine is closed. */
     Generator generator();
 
     @Override
@@ -14,7 +14,7 @@ interface LocalGenerator extends AutoCloseable {
 
     /** Starts engines. */
     interface Opener {
-        /** An engine that is ready. */
+        /** Starts an engine and waits until it is ready. */
         LocalGenerator open(StepwiseConfig config) throws IOException;
     }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
- * Trains in this process. When the process is told to end (Ctrl-C, SIGTERM), training stops after the current step and
- * leaves a checkpoint; {@code --set resume_from=RUN} goes on from there.
+ * Trains in this process. When the process gets a signal to end (Ctrl-C, SIGTERM), training stops after the current
+ * step and writes a checkpoint. {@code --set resume_from=RUN} resumes from there.
  */
 final class LocalTrainer implements TrainCommand.Trainer {
     @Override
@@ -37,7 +37,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
         }
     }
 
-    /** Trains {@code run} from its newest checkpoint on, on the device of that number. */
+    /** Trains {@code run} from its newest checkpoint, on the device with that number. */
     static TrainingOutcome train(RunFolder run, StepwiseConfig config, int device) throws InterruptedException {
         TrainingRun training = training(run, config);
         AtomicBoolean stop = new AtomicBoolean();

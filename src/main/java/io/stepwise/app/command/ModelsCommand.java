@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Looks after the model repository. */
+/** Manages the model repository. */
 @Command(
         name = "models",
         description = "Lists the models and their versions; '*' marks the version that is served.",

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that says where the model repository is. */
+/** The option for the folder of the model repository. */
 final class ModelsOption {
     @Option(
             names = "--models",
@@ -15,7 +15,7 @@ final class ModelsOption {
             description = "The model repository; by default STEPWISE_MODELS, or else 'models' here.")
     private @Nullable Path models;
 
-    /** The model repository there. */
+    /** The model repository in that folder. */
     ModelRepository repository() throws IOException {
         return new ModelRepository(models == null ? Settings.read().models() : models);
     }

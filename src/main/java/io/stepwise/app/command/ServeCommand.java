@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Serves HTTP until the process is told to end. */
+/** Serves HTTP until the process gets a signal to end. */
 @Command(
         name = "serve",
         description = "Serves HTTP: the page at /, POST /generate, the contract at /q/openapi.",

@@ -15,8 +15,8 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
- * The command {@code stepwise} itself, which holds the others. A command that fails prints one line that starts with
- * {@code stepwise:} and exits with 1; a command line that makes no sense exits with 2.
+ * The command {@code stepwise}, the parent of all other commands. A command that fails prints one line that starts with
+ * {@code stepwise:} and exits with 1. A wrong command line exits with 2.
  */
 @Command(
         name = "stepwise",
@@ -49,12 +49,12 @@ public final class StepwiseCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** The whole command line, ready to be executed. */
+    /** The complete command line, ready to run. */
     public static CommandLine commandLine() {
         return commandLine(LocalEngine::new, new LocalTrainer());
     }
 
-    /** The same with another engine and another trainer. */
+    /** The same command line with another engine and another trainer. */
     static CommandLine commandLine(LocalGenerator.Opener engines, TrainCommand.Trainer trainer) {
         StepwiseCommand root = new StepwiseCommand();
         return new CommandLine(root)
@@ -88,7 +88,7 @@ public final class StepwiseCommand implements Runnable {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** The message; for the failures of files, whose messages are bare paths, what happened to the path. */
+    /** The message of a failure. A file failure whose message is only a path gets an explanation. */
     private static String sentence(Exception failure) {
         if (failure instanceof NoSuchFileException missing) {
             return missing.getFile() + " does not exist";
@@ -106,7 +106,7 @@ public final class StepwiseCommand implements Runnable {
         return message == null ? failure.getClass().getSimpleName() : message.replaceAll("\\s*\\R\\s*", " ");
     }
 
-    /** The version of the build, as its manifest has it. */
+    /** The version of the build, from its manifest. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** What a specification is handed to. */
+    /** Runs the training of a specification. */
     interface Trainer {
-        /** Trains until the specification is fulfilled; reports progress to {@code out}. */
+        /** Trains until the specification is fulfilled. Reports progress to {@code out}. */
         void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException;
     }
 
@@ -61,7 +61,7 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** @param trainer does what the specification says */
+    /** @param trainer runs the training */
     TrainCommand(Trainer trainer) {
         this.trainer = trainer;
     }

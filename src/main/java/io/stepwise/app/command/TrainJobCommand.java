@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What the process of a training job does; the service starts it. */
+/** The main command of a training job's process, which the service starts. */
 @Command(
         name = "train-job",
         hidden = true,
@@ -41,7 +41,7 @@ final class TrainJobCommand implements Callable<Integer> {
         TrainingOutcome outcome = LocalTrainer.train(run, config, device);
         Throwable failure = outcome.failure();
         if (failure != null) {
-            failure.printStackTrace(spec.commandLine().getErr()); // which is the job's log
+            failure.printStackTrace(spec.commandLine().getErr()); // the job's log
             spec.commandLine().getErr().flush();
         }
         return exit(outcome.kind()).code();

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that says which version of a model is meant. */
+/** The option for the version of a model. */
 final class VersionOption {
     @Option(
             names = {"-v", "--model-version"},
@@ -14,13 +14,13 @@ final class VersionOption {
             description = "Version of the model; by default the one that is served.")
     private @Nullable Integer version;
 
-    /** Its number; null means the one that is served. */
+    /** The number of the version; null means the served version. */
     @Nullable
     Integer number() {
         return version;
     }
 
-    /** That version of {@code model}. */
+    /** The chosen version of {@code model}. */
     ModelVersion of(ModelRepository repository, String model) throws IOException {
         return version == null ? repository.served(model) : repository.version(model, version);
     }

@@ -1,8 +1,8 @@
 /**
- * The command line: a class per command, and what a command runs without a server.
+ * The command line: one class per command, and the parts that a command runs without a server.
  *
- * <p>May import of ours: {@code app.config}, {@code app.server} and what the commands start. Outside libraries: picocli,
- * Quarkus.
+ * <p>May import of ours: {@code app.config}, {@code app.server} and what the commands start. Outside libraries:
+ * picocli, Quarkus.
  */
 @NullMarked
 package io.stepwise.app.command;

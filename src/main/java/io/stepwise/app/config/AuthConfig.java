@@ -10,30 +10,30 @@ import java.util.Map;
 import java.util.Set;
 import org.hibernate.validator.constraints.Range;
 
-/** Who may do what. */
+/** API keys and rate limits. */
 public interface AuthConfig {
-    /** Keys by names of your choice, for logs and limits. Without any, every client may do everything. */
+    /** Keys by names of your choice, which logs and limits use. Without keys, every client may do everything. */
     Map<String, Key> keys();
 
-    /** Requests a minute of each key, or of all clients together without keys, 0 (any number) … 1000000. */
+    /** Requests per minute of each key, or of all clients together if there are no keys, 0 (no limit) … 1000000. */
     @WithDefault("0")
     @Range(min = 0, max = 1_000_000)
     int requestsPerMinute();
 
     /** A key. */
     interface Key {
-        /** What clients show as {@code Authorization: Bearer}; 16 characters or more. */
+        /** The secret that clients send as {@code Authorization: Bearer}; 16 characters or more. */
         String secret();
 
-        /** What it may be used for: generate, train, admin (which is all), separated by commas. */
+        /** The roles of the key: generate, train, admin (which includes the others), separated by commas. */
         @WithDefault("generate")
         Set<Role> roles();
     }
 
     /**
-     * The same for the service.
+     * The keys and the limit in the form that the service uses.
      *
-     * @throws IllegalArgumentException naming the key, and what is wrong with it
+     * @throws IllegalArgumentException naming the key and what is wrong with it
      */
     default Access access() {
         List<ApiKey> all = new ArrayList<>();

@@ -10,24 +10,27 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.time.Duration;
 
-/** A duration from {@code min} to {@code max}, both in ISO 8601; Hibernate Validator's own constraints know one end each. */
+/**
+ * A duration from {@code min} to {@code max}, both in ISO 8601. Each of Hibernate Validator's own constraints checks
+ * only one end.
+ */
 @Constraint(validatedBy = DurationRange.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 @interface DurationRange {
-    /** The least that is allowed. */
+    /** The smallest allowed value. */
     String min();
 
-    /** The most that is allowed. */
+    /** The largest allowed value. */
     String max();
 
-    /** What is allowed; the key and its value stand before it. */
+    /** The allowed range; the key and its value come before it. */
     String message() default "must be {min} … {max}";
 
-    /** As every constraint has. */
+    /** Required for every constraint. */
     Class<?>[] groups() default {};
 
-    /** As every constraint has. */
+    /** Required for every constraint. */
     Class<? extends Payload>[] payload() default {};
 
     /** Checks the range. */

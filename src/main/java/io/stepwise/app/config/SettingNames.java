@@ -12,11 +12,14 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** The names of all settings, by which a misspelt one is found: SmallRye Config itself finds none in the environment. */
+/**
+ * The names of all settings. They serve to find misspelt names, because SmallRye Config does not report them in the
+ * environment.
+ */
 final class SettingNames {
     private static final String PREFIX = "STEPWISE_";
 
-    /** What Kubernetes puts into the environment of every pod for a Service whose name starts with stepwise. */
+    /** Variables that Kubernetes sets in every pod for a Service whose name starts with stepwise. */
     private static final Pattern OF_KUBERNETES =
             Pattern.compile(PREFIX + "(.*_)?(SERVICE_(HOST|PORT.*)|PORT(_\\d+_(TCP|UDP|SCTP).*)?)");
 
@@ -28,12 +31,12 @@ final class SettingNames {
 
     private SettingNames() {}
 
-    /** What {@code key} is called in the environment. */
+    /** The environment variable of {@code key}. */
     static String environment(String key) {
         return key.replaceAll("[^A-Za-z0-9*]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /** {@code text} with the variable's name where it names a key whose value comes from {@code environment}. */
+    /** Replaces a key in {@code text} by its environment variable if the value comes from {@code environment}. */
     static String asWritten(String text, Map<String, String> environment) {
         return KEY.matcher(text).replaceAll(found -> {
             String variable = environment(found.group());
@@ -41,7 +44,7 @@ final class SettingNames {
         });
     }
 
-    /** A sentence about each variable that looks like a setting and is none, in the order of the names. */
+    /** A message for each variable that looks like a setting but is not, in the order of the names. */
     static List<String> unknownVariables(Collection<String> variables) {
         return variables.stream()
                 .filter(name -> name.startsWith(PREFIX))
@@ -52,7 +55,7 @@ final class SettingNames {
                 .toList();
     }
 
-    /** A sentence about a key that does not exist. */
+    /** A message for a key that does not exist. */
     static String unknownKey(String key) {
         return unknown(key, UnaryOperator.identity());
     }
@@ -70,7 +73,7 @@ final class SettingNames {
         return name.matches(template.replace("*", ".+"));
     }
 
-    /** Levenshtein's: how many characters must be added, removed or replaced. */
+    /** Levenshtein distance: the number of characters to add, remove or replace. */
     static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Says in a user's words what SmallRye Config finds wrong: no message numbers, no names of Java classes. */
+/** Translates the errors of SmallRye Config for users: no message numbers, no names of Java classes. */
 final class SettingProblems {
     private static final Pattern UNKNOWN = Pattern.compile("(\\S+) in .* does not map to any root");
     private static final Pattern NO_VALUE = Pattern.compile(
@@ -15,7 +15,7 @@ final class SettingProblems {
 
     private SettingProblems() {}
 
-    /** All that is wrong, in one line. */
+    /** All errors in one line. */
     static String text(RuntimeException problem) {
         return problem instanceof ConfigValidationException all
                 ? IntStream.range(0, all.getProblemCount())

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@link StepwiseConfig} for commands that don't start Quarkus, from the same places as Quarkus does. */
+/** Reads {@link StepwiseConfig} for commands that do not start Quarkus, from the same sources as Quarkus. */
 public final class Settings {
     private static final Path FILE = Path.of("config", "application.properties");
     private static final int FILE_ORDINAL = 260;
@@ -20,16 +20,18 @@ public final class Settings {
 
     private Settings() {}
 
-    /** @throws IllegalArgumentException naming what is wrong as the user has written it, its value and what is allowed */
+    /**
+     * @throws IllegalArgumentException naming the wrong setting as the user wrote it, its value and the allowed values
+     */
     public static StepwiseConfig read() throws IOException {
         Map<String, String> environment = new HashMap<>(System.getenv());
-        for (String key : System.getProperties().stringPropertyNames()) { // they win
+        for (String key : System.getProperties().stringPropertyNames()) { // they have the highest priority
             environment.remove(SettingNames.environment(key));
         }
         return read(sources(), environment);
     }
 
-    /** The same from other places, {@code environment} among them. */
+    /** Reads the settings from the given sources, which include {@code environment}. */
     static StepwiseConfig read(SmallRyeConfigBuilder sources, Map<String, String> environment) {
         List<String> unknown = SettingNames.unknownVariables(environment.keySet());
         if (!unknown.isEmpty()) {
@@ -45,7 +47,7 @@ public final class Settings {
         }
     }
 
-    /** The value that the user has given {@code key}; empty where only the program's own default holds. */
+    /** The value that the user has set for {@code key}; empty if only the program's default applies. */
     public static Optional<String> userValue(String key) throws IOException {
         SmallRyeConfig config = build(sources());
         return isSetByUser(config, key) ? Optional.ofNullable(config.getRawValue(key)) : Optional.empty();

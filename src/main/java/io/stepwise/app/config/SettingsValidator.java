@@ -17,8 +17,8 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the constraints of {@link StepwiseConfig}; what is wrong names the key, its value and what is allowed. It looks at
- * what the user has set and at nothing else: a validator takes a command a third of a second to make, and a test checks the
+ * Checks the constraints of {@link StepwiseConfig}. An error names the key, its value and the allowed range. It checks
+ * only the settings that the user has set, because creating a validator takes a third of a second; a test checks the
  * program's own defaults.
  */
 final class SettingsValidator implements BeanValidationConfigValidator {
@@ -30,7 +30,7 @@ final class SettingsValidator implements BeanValidationConfigValidator {
         this.isSetByUser = isSetByUser;
     }
 
-    /** @throws ConfigValidationException when a value is out of its range */
+    /** @throws ConfigValidationException if a value is out of its range */
     void check(StepwiseConfig settings) {
         String prefix = StepwiseConfig.class.getAnnotation(ConfigMapping.class).prefix();
         validateMapping(StepwiseConfig.class, prefix, settings);

@@ -22,8 +22,8 @@ import java.util.OptionalInt;
 import org.hibernate.validator.constraints.Range;
 
 /**
- * Every setting of Stepwise. {@code stepwise.generate.max-images} is {@code STEPWISE_GENERATE_MAX_IMAGES} in the
- * environment; a key that does not exist stops the start.
+ * All settings of Stepwise. {@code stepwise.generate.max-images} is {@code STEPWISE_GENERATE_MAX_IMAGES} in the
+ * environment. An unknown key stops the start.
  */
 @ConfigMapping(prefix = "stepwise")
 public interface StepwiseConfig {
@@ -31,7 +31,7 @@ public interface StepwiseConfig {
     @WithDefault("models")
     Path models();
 
-    /** Where training jobs leave their runs, relative to the working directory. */
+    /** The folder of the training runs, relative to the working directory. */
     @WithDefault("runs")
     Path runs();
 
@@ -39,30 +39,30 @@ public interface StepwiseConfig {
     @WithDefault("datasets")
     Path datasets();
 
-    /** The model that answers requests which name none. */
+    /** The model for requests that name no model. */
     @WithDefault("faces")
     @Pattern(regexp = Names.PATTERN, message = "must be " + Names.ALLOWED)
     String model();
 
-    /** What {@code POST /generate} allows. */
+    /** Limits of {@code POST /generate}. */
     Generate generate();
 
-    /** What waits for the engine. */
+    /** Limits of the waiting work. */
     Queue queue();
 
-    /** What an upload of training images may bring. */
+    /** Limits of an upload of training images. */
     Upload upload();
 
-    /** How images are computed. */
+    /** The engines that compute images. */
     Engine engine();
 
-    /** In which order images are computed. */
+    /** The order in which images are computed. */
     Scheduler scheduler();
 
     /** Training jobs. */
     TrainConfig train();
 
-    /** Who may do what. */
+    /** API keys and rate limits. */
     AuthConfig auth();
 
     /** How the models in memory follow the repository. */
@@ -71,50 +71,54 @@ public interface StepwiseConfig {
     /** How the service stops. */
     DrainConfig drain();
 
-    /** What is asked of clients. */
+    /** Time limits for clients. */
     Clients clients();
 
-    /** What is asked of clients. */
+    /** Time limits for clients. */
     interface Clients {
         /**
-         * How long a client may take nothing of an answer, send next to nothing of a request, or keep a connection without
-         * asking for anything, before its connection is closed, 100 ms … 1 hour. Waiting for an answer takes no patience.
+         * The time after which the service closes a connection whose client reads nothing of an answer, sends almost
+         * nothing of a request, or sends no further request, 100 ms … 1 hour. The time that a client waits for an
+         * answer does not count.
          */
         @WithDefault("PT1M")
         @DurationRange(min = "PT0.1S", max = "PT1H")
         Duration patience();
     }
 
-    /** How images are computed. */
+    /** The engines that compute images. */
     interface Engine {
         /**
-         * Engines that compute side by side, 1 … 1024; by default one per GPU, or else as many as the processors have
-         * threads for.
+         * Number of engines that compute in parallel, 1 … 1024; by default one per GPU, or without a GPU as many as the
+         * processors have threads for.
          */
         @Range(min = 1, max = 1024)
         OptionalInt count();
 
-        /** Native threads of each engine, 1 … 1024. One is the most images per second; more shorten a lone request. */
+        /**
+         * Native threads of each engine, 1 … 1024. One gives the most images per second; more make a single request
+         * faster.
+         */
         @WithDefault("1")
         @Range(min = 1, max = 1024)
         int threads();
 
-        /** Images that share a denoising step at most, 1 … 1024; how many do is measured at start. */
+        /** Most images in one batch of a denoising step, 1 … 1024. The batch size in use is measured at start. */
         @WithDefault("16")
         @Range(min = 1, max = 1024)
         int maxBatch();
 
         /**
-         * Memory for weights on each device, such as 512M; at least 1 byte. By default a quarter of the machine's or the
-         * container's memory, or half of a GPU's. What was used least recently leaves for what is asked for; the default
-         * model always stays.
+         * Memory for weights on each device, such as 512M; at least 1 byte. By default a quarter of the memory of the
+         * machine or the container, or half of a GPU's. The least recently used models make room for requested ones;
+         * the default model always stays.
          */
         Optional<MemorySize> memory();
     }
 
-    /** In which order images are computed. */
+    /** The order in which images are computed. */
     interface Scheduler {
-        /** How much longer than alone a request may take for the sake of fuller batches, above 1 … 1000. */
+        /** Longest time of a request in fuller batches relative to its time alone, above 1 … 1000. */
         @WithDefault("" + EngineSettings.DEFAULT_STRETCH)
         @DecimalMin(value = "1", inclusive = false, message = "must be above 1 … 1000")
         @DecimalMax(value = "1000", message = "must be above 1 … 1000")
@@ -124,8 +128,8 @@ public interface StepwiseConfig {
     /** How the models in memory follow the repository. */
     interface Reload {
         /**
-         * How often the repository is looked into, 10 ms … 1 hour. On a local disk the system tells of changes at once; on a
-         * network file system this is how long a new version goes unnoticed.
+         * Interval between two checks of the repository, 10 ms … 1 hour. On a local disk the system reports changes at
+         * once. On a network file system a new version may be noticed only after this time.
          */
         @WithDefault("PT2S")
         @DurationRange(min = "PT0.01S", max = "PT1H")
@@ -139,7 +143,10 @@ public interface StepwiseConfig {
         @Range(min = 1, max = 1024)
         int maxImages();
 
-        /** Denoising steps per image, 1 … 100000; the model's own limit besides is the number of steps it was trained on. */
+        /**
+         * Denoising steps per image, 1 … 100000. A model also limits them to the number of steps that it was trained
+         * on.
+         */
         @WithDefault("1000")
         @Range(min = 1, max = 100_000)
         int maxSteps();
@@ -149,12 +156,14 @@ public interface StepwiseConfig {
         @Range(min = 1, max = ImageReading.MAX_PIXELS)
         long maxPixels();
 
-        /** How long a generation that nobody waits for, or one with an Idempotency-Key, is kept after its end, 1 second … 1 day. */
+        /**
+         * How long an asynchronous generation, or one with an Idempotency-Key, is kept after its end, 1 second … 1 day.
+         */
         @WithDefault("PT10M")
         @DurationRange(min = "PT1S", max = "PT24H")
         Duration keep();
 
-        /** How many of them are kept, in memory, 1 … 1000000; the eldest go first. */
+        /** Most generations kept in memory, 1 … 1000000; the oldest are removed first. */
         @WithDefault("1000")
         @Range(min = 1, max = 1_000_000)
         int maxKept();
@@ -162,7 +171,7 @@ public interface StepwiseConfig {
 
     /** Limits of {@code POST /datasets/{name}}. */
     interface Upload {
-        /** Bytes of an upload, as it comes and unpacked, 1 … 1099511627776 (1 TiB); 8 GiB by default. */
+        /** Bytes of an upload, both as sent and unpacked, 1 … 1099511627776 (1 TiB); 8 GiB by default. */
         @WithDefault("8589934592")
         @Range(min = 1, max = 1L << 40)
         long maxBytes();
@@ -177,34 +186,41 @@ public interface StepwiseConfig {
         @Range(min = 1, max = PictureLimits.MAX_PICTURE_BYTES)
         int maxPictureBytes();
 
-        /** Width times height of a picture, 1 … 67108864, which is what training reads and the default. */
+        /**
+         * Width times height of a picture, 1 … 67108864; the default is the maximum, which is also the limit of
+         * training.
+         */
         @WithDefault("67108864")
         @Range(min = 1, max = ImageReading.MAX_PIXELS)
         int maxPixels();
 
-        /** Unpacked bytes per packed byte, 1 … 1000000; pictures hardly shrink. */
+        /** Unpacked bytes per packed byte, 1 … 1000000; pictures hardly compress. */
         @WithDefault("200")
         @Range(min = 1, max = 1_000_000)
         int maxRatio();
 
-        /** Uploads at once, 1 … 64; others are told to come again. */
+        /** Simultaneous uploads, 1 … 64; further uploads are asked to retry later. */
         @WithDefault("2")
         @Range(min = 1, max = 64)
         int concurrency();
     }
 
-    /** Limits of what waits. */
+    /** Limits of the waiting work. */
     interface Queue {
-        /** Images on their way or waiting before requests are refused, 1 … 100000; the last quarter is for who ends soon. */
+        /**
+         * Running and waiting images before requests are refused, 1 … 100000. The last quarter is for requests that end
+         * soon.
+         */
         @WithDefault("256")
         @Range(min = 1, max = 100_000)
         int capacity();
     }
 
     /**
-     * This configuration, if what its annotations can't say is right, too: limits that depend on others, keys, memory.
+     * Checks what annotations cannot express: limits that depend on other settings, keys, memory.
      *
-     * @throws IllegalArgumentException naming the key, its value and what is allowed
+     * @return this configuration
+     * @throws IllegalArgumentException naming the key, its value and the allowed range
      */
     default StepwiseConfig checked() {
         if (queue().capacity() < generate().maxImages()) {
@@ -225,20 +241,20 @@ public interface StepwiseConfig {
         return new Datasets(datasets(), 1L << 29);
     }
 
-    /** What uploads of data sets may bring. */
+    /** The limits of data set uploads. */
     default PictureLimits uploadLimits() {
         UploadLimits limits =
                 new UploadLimits(upload().maxBytes(), upload().maxFiles(), upload().maxRatio(), upload().concurrency());
         return new PictureLimits(limits, upload().maxPictureBytes(), upload().maxPixels());
     }
 
-    /** What a request for images may ask for. */
+    /** The limits of a request for images. */
     default GenerateLimits generateLimits() {
         return new GenerateLimits(
                 generate().maxImages(), generate().maxSteps(), generate().maxPixels());
     }
 
-    /** How the engines are to be set up. */
+    /** The settings of the engines. */
     default EngineSettings engineSettings() {
         return new EngineSettings(
                 engine().count().orElseGet(() -> EngineSettings.enginesHere(engine().threads())),
@@ -248,12 +264,12 @@ public interface StepwiseConfig {
                 scheduler().stretch());
     }
 
-    /** How much of what training makes is kept. */
+    /** How many checkpoints and versions of training are kept. */
     default Retention retention() {
         return new Retention(train().keepCheckpoints(), train().keepVersions());
     }
 
-    /** How the models in memory are to follow the repository. */
+    /** How the models in memory follow the repository. */
     default ReloadSettings reloadSettings() {
         return new ReloadSettings(
                 reload().interval(),

@@ -10,76 +10,77 @@ import org.hibernate.validator.constraints.Range;
 
 /** Training jobs. */
 public interface TrainConfig {
-    /** Who starts the processes of jobs. */
+    /** The launcher that starts the processes of jobs. */
     @WithDefault("local")
     Launcher launcher();
 
     /**
-     * Jobs that run at once, each on a device of its own, 1 … 64; by default one per GPU, or else one. With Kubernetes those
-     * that are handed to it at once, by default 64: it has queues and schedulers of its own.
+     * Jobs that run at the same time, each on its own device, 1 … 64; by default one per GPU, or one without a GPU. On
+     * Kubernetes, the jobs that are submitted at the same time, by default 64; the cluster has its own queues and
+     * schedulers.
      */
     @Range(min = 1, max = 64)
     OptionalInt parallel();
 
-    /** Native threads of each, 1 … 1024; by default half of the processors. */
+    /** Native threads of each job, 1 … 1024; by default half of the processors. */
     @Range(min = 1, max = 1024)
     OptionalInt threads();
 
-    /** How far jobs step back for the service on a processor that both want, 0 (not at all) … 19. */
+    /** How much priority jobs give up to the service on a shared processor, 0 (none) … 19. */
     @WithDefault("10")
     @Range(min = 0, max = 19)
     int nice();
 
-    /** Processes of a job that may die in a row without a new checkpoint before the job fails, 0 … 100. */
+    /** Crashes in a row without a new checkpoint before a job fails, 0 … 100. */
     @WithDefault("3")
     @Range(min = 0, max = 100)
     int crashes();
 
-    /** How long a job has for a checkpoint when the service ends, 0 s … 1 h. */
+    /** How long a job may take to write a checkpoint when the service stops, 0 s … 1 h. */
     @WithDefault("30s")
     @DurationRange(min = "PT0S", max = "PT1H")
     Duration grace();
 
-    /** Newest checkpoints of a run that are kept, beside the one published as the best, 0 … 1000000; 0 for all. */
+    /** Newest checkpoints of a run to keep besides the one published as the best, 0 … 1000000; 0 keeps all. */
     @WithDefault("3")
     @Range(min = 0, max = 1_000_000)
     int keepCheckpoints();
 
     /**
-     * Newest versions of a model that are kept when training publishes one, beside the served one, the pinned ones
-     * and the best, 0 … 1000000; 0 for all.
+     * Newest versions of a model to keep when training publishes one, besides the served, the pinned and the best
+     * versions, 0 … 1000000; 0 keeps all.
      */
     @WithDefault("5")
     @Range(min = 0, max = 1_000_000)
     int keepVersions();
 
-    /** Options of the JVM of jobs, such as {@code -Xmx4g}, separated by spaces. */
+    /** JVM options of jobs, such as {@code -Xmx4g}, separated by spaces. */
     Optional<String> javaOptions();
 
-    /** How jobs run on Kubernetes. */
+    /** Settings for jobs on Kubernetes. */
     Kubernetes kubernetes();
 
-    /** How jobs run on Kubernetes; of no effect with another launcher. */
+    /** Settings for jobs on Kubernetes; other launchers ignore them. */
     interface Kubernetes {
-        /** Where, 1 … 63 lower-case letters, digits and hyphens; by default the namespace that the service runs in. */
+        /** The namespace, 1 … 63 lower-case letters, digits and hyphens; by default the namespace of the service. */
         Optional<String> namespace();
 
-        /** What their container runs; by default the image that the service's own pod runs. */
+        /** The container image of jobs; by default the image of the service's own pod. */
         Optional<String> image();
 
         /** Queue of Kueue in that namespace, 1 … 63 lower-case letters, digits and hyphens; by default none. */
         Optional<String> queue();
 
-        /** GPUs of each, 0 … 64. */
+        /** GPUs of each job, 0 … 64. */
         @WithDefault("1")
         @Range(min = 0, max = 64)
         int gpus();
 
-        /** A manifest of a Job that says all the rest; by default the program's own. */
+        /** A Job manifest that sets everything else; by default the program's own. */
         Optional<Path> template();
     }
 
-    /** The same for the launcher. */
+    /** The settings in the form that the launcher uses. */
     default KubernetesSettings kubernetesSettings() {
         try {
             return new KubernetesSettings(
@@ -92,13 +93,13 @@ public interface TrainConfig {
         }
     }
 
-    /** Who starts the processes of jobs. */
+    /** The launchers of jobs. */
     enum Launcher {
-        /** This service, on its machine. */
+        /** The service starts processes on its own machine. */
         LOCAL,
-        /** Kubernetes: each is a Job. */
+        /** Kubernetes runs each job as a Job. */
         KUBERNETES,
-        /** Not this service: jobs that it takes wait for another one that shares the folder. */
+        /** This service runs no jobs. The jobs that it accepts wait for another service that shares the folder. */
         NONE
     }
 }

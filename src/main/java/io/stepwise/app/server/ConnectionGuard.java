@@ -12,17 +12,16 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * Closes the connections of clients that are slow beyond patience or have left without saying so: those that take nothing of
- * an answer, that send next to nothing of a request, or that ask for nothing any more. A client that waits for its answer
- * is none of them, however long it takes.
+ * Closes the connections of clients that read nothing of an answer, send almost nothing of a request, or send no
+ * further request within the time limit. A client that waits for its answer is never affected, however long it waits.
  *
- * <p>Vert.x's own timeout ({@code quarkus.http.idle-timeout}) can't tell who waits from who has gone. It counts until the
- * first request of a connection has arrived; from there on this counts instead.
+ * <p>Vert.x's own timeout ({@code quarkus.http.idle-timeout}) cannot tell a waiting client from one that has gone. It
+ * applies until the first request of a connection has arrived; after that, this class applies.
  */
 @Singleton
 public final class ConnectionGuard {
     private static final AttributeKey<WatchedConnection> WATCH = AttributeKey.valueOf(ConnectionGuard.class, "watch");
-    private static final String IDLE_TIMEOUT = "idle"; // what Vert.x calls it
+    private static final String IDLE_TIMEOUT = "idle"; // Vert.x's name of the handler
     private static final int FIRST = 10_000;
 
     private final Duration patience;

@@ -13,20 +13,22 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * How the service stops without losing a request: first only its readiness goes, so that nothing new is sent to it; then new
- * requests are refused with 503 and {@code Retry-After}, while those on their way have a while to end; what is left then is
- * answered with 503, too. Training jobs make their checkpoints meanwhile.
+ * Stops the service without losing a request. First only the readiness check fails, so that no new requests are sent to
+ * the service. Then new requests are refused with 503 and {@code Retry-After}, while running requests have some time to
+ * end. The requests that remain are then answered with 503 as well. Training jobs write their checkpoints in the
+ * meantime.
  *
  * <p>INVARIANT: every request that was accepted is answered before the service stops listening.
  *
- * <p>By hand, as Quarkus's own graceful shutdown counts requests but knows nothing of readiness, queues and jobs.
+ * <p>Written by hand because Quarkus's own graceful shutdown counts requests but does not handle readiness, queues and
+ * jobs.
  */
 @Singleton
 @Unremovable
 public final class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
 
-    /** For the last answers to be written. */
+    /** Time to write the last answers. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private static final long LOOK_EVERY_MILLIS = 10;
@@ -36,7 +38,7 @@ public final class Drain {
     private final TrainingJobs jobs;
     private final DrainConfig config;
 
-    /** @param config when what happens */
+    /** @param config the times of the drain */
     @Inject
     public Drain(GenerationService service, OpenRequests requests, TrainingJobs jobs, StepwiseConfig config) {
         this(service, requests, jobs, config.drain());
@@ -49,9 +51,12 @@ public final class Drain {
         this.config = config;
     }
 
-    /** Does it all; takes {@code delay} and up to {@code budget}, and up to {@code stepwise.train.grace} if that is longer. */
+    /**
+     * Runs the whole drain. Takes {@code delay} and up to {@code budget}, or up to {@code stepwise.train.grace} if that
+     * is longer.
+     */
     void run() throws InterruptedException {
-        LOG.infof("stopping: not ready from now on, requests are taken for another %s", config.delay());
+        LOG.infof("stopping: no longer ready, but requests are accepted for another %s", config.delay());
         Thread jobsStop = stopJobs();
         service.announceStop();
         TimeUnit.NANOSECONDS.sleep(config.delay().toNanos());
@@ -59,7 +64,7 @@ public final class Drain {
         service.refuseMore();
         requests.closeConnections();
         if (!await(() -> service.isIdle() && requests.isIdle(), config.budget())) {
-            LOG.warnf("stopping: what is not done after %s is given up", config.budget());
+            LOG.warnf("stopping: the remaining requests are cancelled after %s", config.budget());
             service.giveUp();
             await(requests::isIdle, LAST_WORDS);
         }
@@ -73,7 +78,7 @@ public final class Drain {
                     try {
                         jobs.close();
                     } catch (InterruptedException e) {
-                        LOG.debug("interrupted: jobs stop by themselves");
+                        LOG.debug("interrupted; the jobs stop by themselves");
                     }
                 },
                 "jobs-stop");
@@ -81,7 +86,7 @@ public final class Drain {
         return thread;
     }
 
-    /** Whether it came true in time. */
+    /** Whether the condition became true in time. */
     private static boolean await(BooleanSupplier condition, Duration most) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
         while (!condition.getAsBoolean()) {

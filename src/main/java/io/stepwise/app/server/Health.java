@@ -10,8 +10,8 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * What orchestrators ask: {@code /q/health/started} (is starting up over), {@code /ready} (would a request be answered)
- * and {@code /live} (does the process still answer at all).
+ * The health checks for orchestrators: {@code /q/health/started} (startup is complete), {@code /ready} (a request would
+ * be answered) and {@code /live} (the process still responds).
  */
 @Singleton
 public final class Health {

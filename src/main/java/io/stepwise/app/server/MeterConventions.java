@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Brings the meters of Micrometer, Vert.x and Netty in line with Prometheus' conventions, which {@code promtool check metrics}
- * asks for: everything says what it is, in base units.
+ * Adapts the meters of Micrometer, Vert.x and Netty to Prometheus' conventions, which {@code promtool check metrics}
+ * verifies: every meter has a description and uses base units.
  */
 final class MeterConventions implements MeterFilter {
     /**
-     * Processor time is in nanoseconds, and {@link ProcessMetrics} tells it in seconds; of how long connections have been open
-     * Micrometer writes numbers without a text, and nobody wants to know.
+     * Meters that are left out. Processor time is in nanoseconds here; {@link ProcessMetrics} has it in seconds.
+     * Micrometer gives no description for the time that connections have been open, and that time is not needed.
      */
     private static final Set<String> LEFT_OUT = Set.of("process.cpu.time", "http.server.connections");
 

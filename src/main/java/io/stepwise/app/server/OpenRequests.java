@@ -9,8 +9,8 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The HTTP requests whose answers have not been written yet. Streams of a job's events don't count: they last as long as the
- * job, and whoever follows one comes back with the last event's id. Thread-safe.
+ * The HTTP requests whose answers have not been written yet. The event stream of a job does not count: it lasts as long
+ * as the job, and its client reconnects with the id of the last event. Thread-safe.
  */
 @Singleton
 public final class OpenRequests {
@@ -36,7 +36,7 @@ public final class OpenRequests {
         request.next();
     }
 
-    /** From now on no connection is kept for another request. */
+    /** Closes each connection after its current request from now on. */
     void closeConnections() {
         closing = true;
     }

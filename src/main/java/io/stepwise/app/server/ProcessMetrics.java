@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the process takes of the machine's memory, as Linux counts it: most of it is libtorch's, of which the JVM's own meters
- * know nothing. Where there is no {@code /proc} these meters are missing.
+ * The memory of the process as Linux counts it. Most of it belongs to libtorch, which the JVM's own meters do not see.
+ * Without {@code /proc} these meters are missing.
  */
 final class ProcessMetrics implements MeterBinder {
     private static final Map<String, String> KINDS =
@@ -67,7 +67,7 @@ final class ProcessMetrics implements MeterBinder {
         return system.getTotalMemorySize();
     }
 
-    /** What the JVM has committed need not be resident, so this is a lower bound. */
+    /** A lower bound, because memory that the JVM has committed need not be resident. */
     private double outsideOfTheJvm() {
         double committed = (double) jvm.getHeapMemoryUsage().getCommitted()
                 + jvm.getNonHeapMemoryUsage().getCommitted();
@@ -78,7 +78,7 @@ final class ProcessMetrics implements MeterBinder {
         return number(line) * 1024;
     }
 
-    /** The number of a line of the file, {@code RssAnon:     1234 kB}; NaN where it isn't there. */
+    /** The number in a line of the file, such as {@code RssAnon: 1234 kB}; NaN if the line is missing. */
     private double number(String name) {
         try {
             List<String> lines = Files.readAllLines(status);

@@ -10,8 +10,9 @@ import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
 /**
- * What SIGTERM and Ctrl-C do: the {@link Drain} first, while the service still listens, and then an end with exit code 0. A
- * second one ends the process at once. The JVM's own way, its shutdown hooks, would stop listening first.
+ * Handles SIGTERM and Ctrl-C. The first signal runs the {@link Drain} while the service still listens, and then ends
+ * the process with exit code 0. A second signal ends the process at once. The shutdown hooks of the JVM cannot do this,
+ * because they stop listening first.
  */
 public final class StopSignals {
     private static final Logger LOG = Logger.getLogger(StopSignals.class);
@@ -19,7 +20,7 @@ public final class StopSignals {
 
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** Takes the signals over. */
+    /** Installs the signal handlers. */
     public void install() {
         for (String name : NAMES) {
             try {
@@ -38,18 +39,18 @@ public final class StopSignals {
             Runtime.getRuntime().halt(128 + signal.getNumber());
         }
         Thread thread = new Thread(StopSignals::drain, "drain");
-        thread.setContextClassLoader(StopSignals.class.getClassLoader()); // that of signals knows only the JDK
+        thread.setContextClassLoader(StopSignals.class.getClassLoader()); // a signal thread's loader knows only the JDK
         thread.start();
     }
 
     private static void drain() {
         try {
             ArcContainer beans = Arc.container();
-            if (beans != null) { // or the signal came before the service had started
+            if (beans != null) { // null before the service has started
                 beans.instance(Drain.class).get().run();
             }
         } catch (InterruptedException | RuntimeException e) {
-            LOG.error("the service ends without having been drained", e);
+            LOG.error("the drain failed; the service ends now", e);
         } finally {
             Quarkus.asyncExit(0);
         }

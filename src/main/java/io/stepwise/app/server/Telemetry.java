@@ -15,13 +15,13 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Puts together what the service tells of itself beside what serving tells. */
+/** Creates the metrics of the service other than those of serving. */
 @Singleton
 public final class Telemetry {
-    /** As often as metrics are fetched in the example configuration, or oftener. */
+    /** At most the interval at which the example configuration fetches metrics. */
     private static final Duration JOBS_EVERY = Duration.ofSeconds(5);
 
-    /** What others tell, in our words. */
+    /** Adapts the metrics of other libraries to our conventions. */
     @Produces
     @Singleton
     MeterFilter conventions() {
@@ -42,7 +42,7 @@ public final class Telemetry {
         return new DeviceMetrics();
     }
 
-    /** Which program this is. */
+    /** The version of this program. */
     @Produces
     @Singleton
     MeterBinder build(@ConfigProperty(name = "quarkus.application.version") String version) {

@@ -15,11 +15,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, looked at twice in the time that a client is given. Whatever has not moved from one look to the next but
- * one closes it. Looks are taken by the connection's own thread; requests may end on any.
+ * Watches one connection and checks it twice within the client's time limit. Two checks in a row without progress close
+ * the connection. The connection's own thread runs the checks; requests may end on any thread.
  */
 final class WatchedConnection {
-    /** Bytes of a request's body that are next to nothing, in a second. */
+    /** Bytes per second of a request's body; a slower body counts as stalled. */
     private static final int LEAST_PER_SECOND = 256;
 
     private static final int LOOKS = 2;
@@ -35,15 +35,15 @@ final class WatchedConnection {
     private long sent;
     private int stuckLooks;
 
-    /** How much of a request's body has come. */
+    /** The received part of a request's body. */
     private static final class Arrival {
         private long bytes;
         private int slowLooks;
     }
 
     /**
-     * @param patience after which, and before one and a half times of which, the connection is closed
-     * @param closed is told why
+     * @param patience time limit; the connection is closed between 1 and 1.5 times this time
+     * @param closed receives the reason
      */
     WatchedConnection(Channel channel, Duration patience, Consumer<String> closed) {
         this.channel = channel;
@@ -57,7 +57,7 @@ final class WatchedConnection {
         channel.closeFuture().addListener(gone -> looks.cancel(false));
     }
 
-    /** A request has come; called by the connection's thread. */
+    /** Call this when a request arrives, on the connection's thread. */
     void begin(RoutingContext context) {
         HttpServerRequest request = context.request();
         requests++;
@@ -80,7 +80,7 @@ final class WatchedConnection {
         channel.close();
     }
 
-    /** Whether something is to be sent and the client takes nothing of it. */
+    /** Whether there is data to send and the client does not read it. */
     private boolean isStuck() {
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
         Object next = out == null || out.totalPendingWriteBytes() == 0 ? null : out.current();
@@ -92,7 +92,7 @@ final class WatchedConnection {
         return stuckLooks >= LOOKS;
     }
 
-    /** Whether the body of a request comes too slowly while it could come faster. */
+    /** Whether the body of a request arrives too slowly although nothing but the client delays it. */
     private boolean isSlow() {
         for (Map.Entry<HttpServerRequest, Arrival> each : active.entrySet()) {
             HttpServerRequest request = each.getKey();
@@ -108,7 +108,10 @@ final class WatchedConnection {
         return false;
     }
 
-    /** Not where the service itself holds it up, nor on HTTP/2, where requests take turns. */
+    /**
+     * Whether the client could send more now. False if the service itself delays the body, and for HTTP/2, where
+     * requests take turns.
+     */
     private boolean isAwaited(HttpServerRequest request, long bytes) {
         if (request.version() == HttpVersion.HTTP_2
                 || request.isEnded()

@@ -1,7 +1,9 @@
 /**
- * What the running server is around its resources: health, metrics, signals, connections and the drain at the end.
+ * The parts of the running server other than its resources: health, metrics, signals, connections and the drain at the
+ * end.
  *
- * <p>May import of ours: {@code app.config}, {@code jobs} and {@code serving}. Outside libraries: Quarkus, Vert.x, Micrometer.
+ * <p>May import of ours: {@code app.config}, {@code jobs} and {@code serving}. Outside libraries: Quarkus, Vert.x,
+ * Micrometer.
  */
 @NullMarked
 package io.stepwise.app.server;

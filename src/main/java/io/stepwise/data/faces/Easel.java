@@ -4,9 +4,12 @@ import io.stepwise.image.Canvas;
 import io.stepwise.image.Outline;
 import io.stepwise.image.Paint;
 
-/** The canvas as the painters of a face use it: filled shapes with a line round them, tinted rather than black. */
+/**
+ * The canvas for the painters of a face. It fills shapes and draws their outlines in a tint of the fill colour, not in
+ * black.
+ */
 record Easel(Canvas canvas) {
-    /** Width of the lines round shapes. */
+    /** Width of outlines. */
     static final double LINE = 1.1;
 
     void fill(Outline shape, int rgb) {
@@ -21,7 +24,7 @@ record Easel(Canvas canvas) {
         canvas.fill(shape, paint, inside);
     }
 
-    /** Fills a shape and draws the line round it. */
+    /** Fills a shape and draws its outline. */
     void shape(Outline shape, Paint paint, int line) {
         canvas.fill(shape.border(LINE), line);
         canvas.fill(shape, paint);

@@ -3,7 +3,8 @@ package io.stepwise.data.faces;
 import io.stepwise.data.Dice;
 
 /**
- * Everything that makes one cartoon face, drawn from its index; lengths in a square of side 100, y downwards.
+ * The parameters of one cartoon face, drawn at random from its index. Lengths are in a square of side 100 with y
+ * downwards.
  *
  * @param hair colour of the hair, the class label
  * @param skin sRGB
@@ -15,7 +16,7 @@ import io.stepwise.data.Dice;
  * @param size scale of the whole figure
  * @param dx sideways shift of the figure
  * @param dy downward shift of the figure
- * @param mirrored whether the figure is drawn mirrored (parting, tails)
+ * @param mirrored whether the figure is mirrored (parting, tails)
  */
 record Face(
         HairColour hair,
@@ -35,7 +36,7 @@ record Face(
         Outfit outfit,
         Backdrop backdrop) {
 
-    /** Hair as seen from afar. */
+    /** The overall style of the hair. */
     enum Hairstyle {
         SHORT,
         BOB,
@@ -48,7 +49,7 @@ record Face(
         PIGTAILS,
         SPIKY;
 
-        /** The fringes that go with it. */
+        /** The fringes that fit this style. */
         private Fringe[] fringes() {
             return switch (this) {
                 case SHORT -> new Fringe[] {Fringe.SWEPT, Fringe.CHOPPY, Fringe.UP, Fringe.QUIFF};
@@ -76,7 +77,7 @@ record Face(
         CURLS
     }
 
-    /** What lies on the face; sizes relative to 1. */
+    /** Features and extras of the face; sizes are relative to 1. */
     record Features(
             Eyes eyes,
             int iris,
@@ -149,7 +150,7 @@ record Face(
         TURTLE
     }
 
-    /** What stands behind. */
+    /** The background. */
     record Backdrop(boolean disc, int upper, int lower) {}
 
     private static final int[] SKINS = {0xffe0c8, 0xf9d0ae, 0xf0bd92, 0xdda073, 0xc08354, 0x9a6240, 0x824f33, 0x6b432f};
@@ -164,7 +165,7 @@ record Face(
         {0xf0d3d3, 0xdcb0b2}, {0xdfe0d6, 0xbfc2b2}, {0xc9d3de, 0x9fb0c2}, {0xf2e6c8, 0xdccb9f}
     };
 
-    /** The face number {@code index}; hair colours take turns, so that any run of 8 holds each of them once. */
+    /** Creates face number {@code index}. Hair colours rotate, so any 8 consecutive faces have each colour once. */
     static Face of(long index) {
         Dice dice = new Dice(Dice.combine(0xfaceL, index));
         HairColour[] colours = HairColour.values();

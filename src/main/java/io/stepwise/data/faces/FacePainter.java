@@ -7,11 +7,11 @@ import io.stepwise.image.Pixels;
 import java.awt.geom.AffineTransform;
 
 /**
- * Paints a {@link Face}, back to front: backdrop, hair behind, body, head, features, hair in front. By hand: the faces are
- * the built-in data set, no library draws them.
+ * Paints a {@link Face} from back to front: backdrop, back hair, body, head, features, front hair. The painter is our
+ * own code because no library draws these faces.
  */
 final class FacePainter {
-    /** The painted picture is at least this wide, then averaged down. */
+    /** The picture is painted at least this wide and then averaged down. */
     private static final int PAINTED_SIZE = 128;
 
     private static final double NECK_X = 50;
@@ -30,7 +30,7 @@ final class FacePainter {
         page = new AffineTransform(scale, 0, 0, scale, (width - side) / 2.0, height - side);
     }
 
-    /** The face at the given size; a picture that is not square shows more of the backdrop. */
+    /** Paints the face at the given size; a picture that is not square shows more of the backdrop. */
     static Pixels paint(Face face, int width, int height) {
         return new FacePainter(face, width, height).paint();
     }
@@ -54,7 +54,7 @@ final class FacePainter {
         return easel.canvas().toPixels();
     }
 
-    /** From the figure's coordinates to pixels: mirrored, scaled about the neck, shifted. */
+    /** Maps the figure's coordinates to pixels: mirrors, scales about the neck and shifts. */
     private AffineTransform figure() {
         AffineTransform figure = new AffineTransform(page);
         figure.translate(NECK_X + face.dx(), 60 + face.dy() + headroom());
@@ -63,7 +63,7 @@ final class FacePainter {
         return figure;
     }
 
-    /** Tall hair pushes the figure down, so that it stays in the picture. */
+    /** Moves the figure down if the hair is tall, so that the hair stays in the picture. */
     private double headroom() {
         if (face.fringe() == Face.Fringe.QUIFF) {
             return 2;

@@ -8,17 +8,17 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The built-in data set: cartoon faces painted with Java2D from their index, endless. An index gives the same face
- * everywhere, and the same bytes on the same JDK. The labels are the hair colours; every run of eight indices holds each
- * of them once.
+ * The built-in data set: an endless sequence of cartoon faces that Java2D paints from their index. An index gives the
+ * same face on every machine, and the same bytes on the same JDK. The labels are the hair colours; any eight
+ * consecutive indices have each label once.
  *
- * <p>Training takes faces from index 0 on, held-out faces come from a range far away ({@link #HELD_OUT}).
+ * <p>Training uses faces from index 0 up. Held-out faces come from a distant range ({@link #HELD_OUT}).
  */
 public final class FacesDataset implements ImageDataset {
-    /** How many faces, from index 0 on, training runs take: many more than a network can remember. */
+    /** The number of faces, from index 0, that training uses: many more than a network can memorise. */
     public static final long TRAINING_SIZE = 1 << 16;
 
-    /** First index of the faces that no training run sees. */
+    /** The first index of the faces that training never uses. */
     public static final long HELD_OUT = 1L << 40;
 
     private static final List<String> LABELS =
@@ -30,13 +30,13 @@ public final class FacesDataset implements ImageDataset {
     private final long first;
     private final long size;
 
-    /** The RGB faces {@code first} … {@code first + size − 1}. */
+    /** Creates the RGB faces {@code first} … {@code first + size − 1}. */
     public FacesDataset(int width, int height, long first, long size) {
         this(width, height, 3, first, size);
     }
 
     /**
-     * The faces {@code first} … {@code first + size − 1}.
+     * Creates the faces {@code first} … {@code first + size − 1}.
      *
      * @param width pixels, 8 … 2048
      * @param height pixels, 8 … 2048

@@ -3,7 +3,7 @@ package io.stepwise.data.faces;
 import io.stepwise.image.Outline;
 import io.stepwise.image.Paint;
 
-/** Paints what lies on the face: eyes, brows, nose, mouth, beard and glasses. */
+/** Paints the features: eyes, brows, nose, mouth, beard and glasses. */
 final class FeaturePainter {
     private static final double EYES_Y = 51.5;
     private static final double BROWS_Y = 43.2;
@@ -59,7 +59,9 @@ final class FeaturePainter {
         }
     }
 
-    /** An eye with white, iris, pupil, highlight and upper lid; {@code lidded} of it is covered by the lid. */
+    /**
+     * Paints an eye with white, iris, pupil, highlight and upper lid; the lid covers the share {@code lidded} of it.
+     */
     private void openEye(int side, double rx, double ry, double iris, double lidded) {
         double x = eyeX(side);
         double gaze = x + face.turn() * 0.35 - side * 0.3;

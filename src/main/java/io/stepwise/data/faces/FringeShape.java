@@ -2,7 +2,7 @@ package io.stepwise.data.faces;
 
 import io.stepwise.image.Outline;
 
-/** The shape of the hair in front: over the crown from temple to temple, then back along the hair line. */
+/** The shape of the front hair: over the crown from temple to temple, then back along the hair line. */
 record FringeShape(Face face) {
     private static final double CROWN = 17.2;
 
@@ -26,7 +26,7 @@ record FringeShape(Face face) {
         return hairline(crown, left, right, temple);
     }
 
-    /** How far down the hair reaches beside the face. */
+    /** How far down the hair goes beside the face. */
     private double temple() {
         return switch (face.style()) {
             case SHORT, SPIKY -> 50;

@@ -3,7 +3,7 @@ package io.stepwise.data.faces;
 import io.stepwise.image.Paint;
 import java.util.Locale;
 
-/** The classes of the faces: hair colours far enough apart to be told from each other at 32×32. */
+/** The classes of the faces: hair colours that are easy to tell apart at 32×32. */
 enum HairColour {
     BLACK(0x2b2830, 0x5d5f78, 0x141218),
     BROWN(0x7a4a2a, 0xa9713f, 0x442614),
@@ -14,11 +14,11 @@ enum HairColour {
     PINK(0xf06cb4, 0xffabd8, 0xa32f72),
     WHITE(0xeceef4, 0xffffff, 0x858ca2);
 
-    /** Plain colour, sRGB. */
+    /** The plain colour, sRGB. */
     final int base;
-    /** Where light falls on it. */
+    /** The colour of highlights. */
     final int light;
-    /** Lines and deep shade. */
+    /** The colour of lines and deep shade. */
     final int line;
 
     HairColour(int base, int light, int line) {
@@ -27,7 +27,7 @@ enum HairColour {
         this.line = line;
     }
 
-    /** Between plain and line: the side away from the light. */
+    /** A colour between plain and line, for the side away from the light. */
     int shade() {
         return Paint.mix(base, line, 0.35);
     }

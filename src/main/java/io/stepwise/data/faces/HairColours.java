@@ -3,9 +3,9 @@ package io.stepwise.data.faces;
 import io.stepwise.image.Pixels;
 
 /**
- * Reads the hair colour off a face of {@link FacesDataset}, painted or generated: every pixel of the crown of the head
- * votes for the hair colour whose plain or shaded tone is the nearest in sRGB, and most votes win. Right for more than
- * 95 of 100 painted faces of 32×32.
+ * Reads the hair colour of a face of {@link FacesDataset}, painted or generated. Every pixel of the crown votes for the
+ * hair colour whose plain or shaded tone is nearest in sRGB; the colour with the most votes wins. It is right for more
+ * than 95 of 100 painted faces of 32×32.
  */
 public final class HairColours {
     private static final double LEFT = 12 / 32.0;
@@ -16,9 +16,9 @@ public final class HairColours {
     private HairColours() {}
 
     /**
-     * The label, an index into {@link FacesDataset#labels()}.
+     * Returns the label, an index into {@link FacesDataset#labels()}.
      *
-     * @param face RGB, framed as the data set frames faces
+     * @param face RGB, framed like the images of the data set
      */
     public static int labelOf(Pixels face) {
         if (face.channels() != 3) {

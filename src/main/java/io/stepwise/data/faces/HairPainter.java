@@ -4,7 +4,7 @@ import io.stepwise.image.Outline;
 import io.stepwise.image.Paint;
 import java.awt.geom.AffineTransform;
 
-/** Paints the hair: what lies behind the head, over the shoulders and in front of the face. */
+/** Paints the hair behind the head, over the shoulders and in front of the face. */
 final class HairPainter {
     private final Face face;
     private final Easel easel;
@@ -22,7 +22,7 @@ final class HairPainter {
         right = 50 + face.width();
     }
 
-    /** Everything behind body and head. */
+    /** Paints all hair behind body and head. */
     void behind() {
         switch (face.style()) {
             case SHORT -> back(shape.cap(53));
@@ -52,7 +52,7 @@ final class HairPainter {
         }
     }
 
-    /** Locks that fall in front of the clothes. */
+    /** Paints locks that fall in front of the clothes. */
     void overShoulders() {
         if (face.style() == Face.Hairstyle.LONG || face.style() == Face.Hairstyle.WAVY) {
             lock(-1);
@@ -60,7 +60,7 @@ final class HairPainter {
         }
     }
 
-    /** The hair over forehead and crown, with the shadow it throws. */
+    /** Paints the hair over forehead and crown. */
     void inFront() {
         Outline front = new FringeShape(face).outline();
         easel.fill(front.border(Easel.LINE * 1.15), hair.line);
@@ -77,7 +77,7 @@ final class HairPainter {
         }
     }
 
-    /** The shadow of the fringe on the forehead; painted before the features. */
+    /** Paints the shadow of the fringe on the forehead; call this before the features are painted. */
     void shadow() {
         Outline front = new FringeShape(face).outline().map(AffineTransform.getTranslateInstance(0.6, 2.2));
         easel.fillInside(HeadPainter.head(face), front, Paint.of(new Skin(face.skin()).shade(), 0.85));
@@ -118,7 +118,7 @@ final class HairPainter {
         easel.fill(twist.brushed(0.4, 1, 0.4), Paint.of(hair.line, 0.7));
     }
 
-    /** A tail on one side that starts {@code out} beside the middle at height {@code y}. */
+    /** Adds a tail on one side; it starts {@code out} from the middle at height {@code y}. */
     private void tail(int side, double out, double y) {
         double x = 50 + side * out;
         Outline tail = new Outline()

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 record HairShape(Face face) {
     private static final double TOP = 22;
 
-    /** Runs of points, one after the other. */
+    /** Runs of points, one after another. */
     static double[] join(double[]... runs) {
         return Stream.of(runs).flatMapToDouble(DoubleStream::of).toArray();
     }
@@ -21,7 +21,7 @@ record HairShape(Face face) {
         return 50 + face.width();
     }
 
-    /** Hair close to the skull, down to height {@code low}. */
+    /** Hair close to the skull down to height {@code low}. */
     Outline cap(double low) {
         double left = left();
         double right = right();
@@ -30,7 +30,7 @@ record HairShape(Face face) {
         return Outline.blob(join(down, up));
     }
 
-    /** Hair that hangs to height {@code low}, standing off the cheeks by {@code wide} and at the ends by {@code flare}. */
+    /** Hair that hangs to height {@code low}. It is {@code wide} away from the cheeks and {@code flare} at the ends. */
     Outline curtain(double low, double wide, double flare) {
         double left = left();
         double right = right();

@@ -86,7 +86,7 @@ final class MouthPainter {
         }
     }
 
-    /** The part of the face a beard covers: everything below a line from ear to ear round the mouth. */
+    /** The part of the face that a beard covers: everything below a line from ear to ear around the mouth. */
     private Outline jaw() {
         double w = face.width();
         return new Outline()

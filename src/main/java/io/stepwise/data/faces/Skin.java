@@ -2,19 +2,19 @@ package io.stepwise.data.faces;
 
 import io.stepwise.image.Paint;
 
-/** The tints that go with a skin colour. */
+/** The tints that belong to a skin colour. */
 record Skin(int base) {
-    /** Lines on and round the skin. */
+    /** The colour of lines on and around the skin. */
     int line() {
         return Paint.mix(base, 0x3a1410, 0.62);
     }
 
-    /** Soft shade, such as under the chin. */
+    /** The colour of soft shade, for example under the chin. */
     int shade() {
         return Paint.mix(base, 0x9c3f34, 0.28);
     }
 
-    /** Where light falls. */
+    /** The colour of highlights. */
     int light() {
         return Paint.mix(base, 0xfff3e4, 0.3);
     }

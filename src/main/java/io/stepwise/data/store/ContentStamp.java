@@ -13,20 +13,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changes whenever a data set does: names, sizes and times of its files, but not {@code dataset.json}.
+ * A fingerprint of a data set. It changes whenever the name, the size or the time of a file changes; {@code
+ * dataset.json} is ignored.
  *
- * @param bytes of all files
- * @param modified when one of them was last changed
- * @param hash of them all
+ * @param bytes total size of all files
+ * @param modified time of the last change of any file
+ * @param hash hash of names, sizes and times of all files
  */
 record ContentStamp(long bytes, Instant modified, long hash) {
-    /** Of what never changes. */
+    /** The stamp of content that never changes. */
     static final ContentStamp CONSTANT = new ContentStamp(0, Instant.EPOCH, 0);
 
     /**
-     * Of a folder, following links, or of an archive. What can't be looked at doesn't count.
+     * Computes the stamp of a folder or an archive. Links are followed. Files that can't be read are ignored.
      *
-     * @throws NoSuchFileException when it isn't there
+     * @throws NoSuchFileException if the folder or archive does not exist
      */
     static ContentStamp of(Path dataset) throws IOException {
         Sum sum = new Sum(dataset);

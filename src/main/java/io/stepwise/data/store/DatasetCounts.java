@@ -17,22 +17,22 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts data sets that came without a {@code dataset.json}, because somebody put them there by hand, and remembers the
- * count for as long as no file of theirs changes. Threadsafe.
+ * Counts data sets without a {@code dataset.json}, which were copied into the folder by hand. A count is cached until a
+ * file of the data set changes. Threadsafe.
  */
 final class DatasetCounts {
     private static final Framing ANY = new Framing(8, 8, 3);
 
     /**
-     * What is remembered.
+     * A cached count.
      *
-     * @param measured whether the headers of all pictures have been looked at
+     * @param measured whether the headers of all pictures were read
      */
     private record Known(ContentStamp stamp, boolean measured, DatasetSummary summary) {}
 
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
 
-    /** The built-in faces. */
+    /** The summary of the built-in faces. */
     static DatasetSummary faces() {
         List<String> labels = new FacesDataset(8, 8, 0, 1).labels();
         List<LabelCount> counts = labels.stream()
@@ -42,8 +42,8 @@ final class DatasetCounts {
     }
 
     /**
-     * Counts by the names of the files, or, if {@code measured}, by the headers of the pictures, too; that takes a
-     * while at first.
+     * Counts by the names of the files. If {@code measured}, it also reads the headers of all pictures, which is slow
+     * the first time.
      */
     DatasetSummary of(StoredDataset dataset, boolean measured) throws IOException {
         ContentStamp stamp = dataset.stamp();
@@ -56,7 +56,7 @@ final class DatasetCounts {
         return summary;
     }
 
-    /** Forgets a data set that is gone. */
+    /** Removes the cached count of a deleted data set. */
     void forget(String name) {
         known.remove(name);
     }

@@ -1,6 +1,6 @@
 package io.stepwise.data.store;
 
-/** A data set of a name is there already, or on its way. */
+/** The name of a data set is already in use, or an upload is using it now. */
 public final class DatasetExistsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

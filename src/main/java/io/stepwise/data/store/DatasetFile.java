@@ -18,21 +18,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dataset.json} beside the pictures of an upload: what was found when they were checked, so that they need not be
- * opened again. It counts until files are added to the folders or taken from them, see {@link #read}.
+ * The file {@code dataset.json} beside the pictures of an upload. It stores the results of the checks, so the pictures
+ * need not be opened again. It is valid until files are added to the folders or removed from them, see {@link #read}.
  */
 final class DatasetFile {
     static final String NAME = "dataset.json";
 
     private static final int FORMAT = 1;
 
-    /** A larger file is not one of these. */
+    /** A larger file is not a file of this kind. */
     private static final long MAX_BYTES = 64 << 20;
 
-    /** How much later than this file a folder's last change may be, which this file's own name is. */
+    /**
+     * The largest time between the write of this file and the last change of its folder; adding this file changes its
+     * folder.
+     */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
-    /** What does not change when the folder is renamed, and is known of every upload. */
+    /** Facts that are known for every upload and do not change when the folder is renamed. */
     private static final List<String> NOT_KEPT = List.of("name", "builtin", "problem");
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -47,9 +50,9 @@ final class DatasetFile {
     private DatasetFile() {}
 
     /**
-     * The file for an upload.
+     * Creates the file for an upload.
      *
-     * @param folders all folders with files, relative to the data set, which is {@code ""}
+     * @param folders all folders with files, relative to the data set; the data set itself is {@code ""}
      */
     static byte[] written(DatasetSummary summary, Collection<String> folders) {
         ObjectNode node = JSON.createObjectNode().put("format", FORMAT);
@@ -64,10 +67,10 @@ final class DatasetFile {
     }
 
     /**
-     * What the file of a data set says; null when there is none, when it is of another kind, or when files were added,
-     * removed or renamed in one of its folders later. Files that were overwritten in place are not noticed.
+     * Reads the file of a data set. Returns null if there is no file, if it is of another kind, or if files were later
+     * added, removed or renamed in one of its folders. Files that were overwritten in place are not detected.
      *
-     * @param name of the data set in {@code folder}
+     * @param name name of the data set in {@code folder}
      */
     static @Nullable DatasetSummary read(String name, Path folder) {
         Path file = folder.resolve(NAME);

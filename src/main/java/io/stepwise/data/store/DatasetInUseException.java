@@ -1,6 +1,6 @@
 package io.stepwise.data.store;
 
-/** A data set that must stay: it is built in, or something works with it. */
+/** The data set can't be deleted because it is built in or in use. */
 public final class DatasetInUseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -14,9 +14,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Some pictures of a data set on one sheet; the same request gives the same bytes until the data set changes. */
+/** Draws pictures of a data set on one sheet. The same request gives the same bytes until the data set changes. */
 public final class DatasetPreview {
-    /** Changes whenever sheets are drawn in another way. */
+    /** A version number that changes whenever the drawing of sheets changes. */
     private static final int DRAWING = 1;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -27,8 +27,10 @@ public final class DatasetPreview {
     private final Semaphore drawing;
 
     /**
-     * @param dataset null means the built-in faces
-     * @param drawing as many permits as previews may be drawn at once
+     * Creates a preview.
+     *
+     * @param dataset null for the built-in faces
+     * @param drawing has one permit per preview that may be drawn at the same time
      */
     DatasetPreview(@Nullable StoredDataset dataset, PreviewRequest request, Semaphore drawing) throws IOException {
         this.dataset = dataset;
@@ -37,7 +39,7 @@ public final class DatasetPreview {
         stamp = dataset == null ? ContentStamp.CONSTANT : dataset.stamp();
     }
 
-    /** Stands for the bytes without drawing them: equal when they are. */
+    /** An entity tag that is computed without drawing. Equal tags mean equal bytes. */
     public String fingerprint() {
         return Integer.toHexString(Objects.hash(DRAWING, request))
                 + "-" + Long.toHexString(stamp.hash())
@@ -45,11 +47,11 @@ public final class DatasetPreview {
     }
 
     /**
-     * The sheet as a PNG file. Decodes up to {@link PreviewRequest#n} pictures.
+     * Draws the sheet as a PNG file. Decodes up to {@link PreviewRequest#n} pictures.
      *
-     * @throws UnknownLabelException when the data set has no such class
-     * @throws InvalidDatasetException when the data set can't be used
-     * @throws UploadsBusyException when others have been drawing for too long
+     * @throws UnknownLabelException if the data set does not have the requested class
+     * @throws InvalidDatasetException if the data set can't be used
+     * @throws UploadsBusyException if no permit becomes free in time
      */
     public byte[] png() throws InterruptedException {
         if (!drawing.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

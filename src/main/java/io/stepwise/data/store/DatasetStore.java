@@ -29,18 +29,18 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data sets on disk: those that were uploaded, {@code <root>/<name>/} with a {@code dataset.json}, and those that
- * somebody put there by hand, as a folder or as {@code <name>.zip}. The built-in faces are one of them in every way but
- * that they can't be replaced or deleted.
+ * The data sets on disk. An uploaded data set is a folder {@code <root>/<name>/} with a {@code dataset.json}. A data
+ * set that a person copied there is a folder or a file {@code <name>.zip}. The built-in faces are listed too, but can't
+ * be replaced or deleted.
  *
- * <p>INVARIANT: a data set that was uploaded is there as a whole and every picture of it has been decoded once, or
- * nothing is there: files are checked while they arrive, staged in a hidden folder and renamed when all are on disk.
+ * <p>INVARIANT: an uploaded data set is either complete, with every picture decoded once, or absent. Files are checked
+ * on arrival, staged in a hidden folder and renamed when all are on disk.
  *
- * <p>Safe for use by several threads and by several processes on the same folder. Uploads, and what counts or draws
- * pictures, take their time: not for the event loop.
+ * <p>Several threads and several processes may use the same folder at once. Uploads, counts and previews block for a
+ * long time; do not call them on the event loop.
  */
 public final class DatasetStore {
-    /** How long nothing of an unfinished upload must have been touched before it counts as crashed. */
+    /** An unfinished upload counts as crashed if none of its files changed for this time. */
     static final Duration STALE = Duration.ofHours(1);
 
     private static final int DRAWING_AT_ONCE = 2;
@@ -55,9 +55,11 @@ public final class DatasetStore {
     private final Semaphore drawing = new Semaphore(DRAWING_AT_ONCE);
 
     /**
-     * @param root made by the first upload when it isn't there
-     * @param limits of uploads
-     * @param use knows which data sets must stay
+     * Creates a store.
+     *
+     * @param root created by the first upload if it does not exist
+     * @param limits limits for uploads
+     * @param use tells which data sets are in use and can't be deleted
      */
     public DatasetStore(Path root, PictureLimits limits, DatasetUse use) {
         this(root, limits, use, Clock.systemUTC(), Disk.LOCAL);
@@ -72,17 +74,20 @@ public final class DatasetStore {
         slots = new UploadSlots(limits.upload().concurrency());
     }
 
-    /** The folder of the data sets; what is uploaded goes to its disk. */
+    /** The root folder of the data sets; uploads are written to its disk. */
     public Path root() {
         return root;
     }
 
-    /** What uploads may bring at most. */
+    /** The limits for uploads. */
     public PictureLimits limits() {
         return limits;
     }
 
-    /** All data sets in the order of their names; sizes and broken pictures only of those that were uploaded. */
+    /**
+     * Lists all data sets in the order of their names. Picture sizes and broken pictures are known only for uploaded
+     * data sets.
+     */
     public List<DatasetSummary> list() throws IOException {
         List<DatasetSummary> all = new ArrayList<>(List.of(DatasetCounts.faces()));
         for (StoredDataset dataset : StoredDataset.all(root)) {
@@ -90,7 +95,7 @@ public final class DatasetStore {
                 try {
                     all.add(summary(dataset, false));
                 } catch (DatasetNotFoundException e) {
-                    continue; // somebody has just deleted it
+                    continue; // deleted in the meantime
                 }
             }
         }
@@ -99,9 +104,10 @@ public final class DatasetStore {
     }
 
     /**
-     * One data set. Of one that was put there by hand all headers are read, unless it hasn't changed since the last time.
+     * Describes one data set. For a data set that was copied there by hand, all headers are read unless nothing changed
+     * since the last call.
      *
-     * @throws DatasetNotFoundException when there is none of that name
+     * @throws DatasetNotFoundException if there is no data set with this name
      */
     public DatasetSummary find(String name) throws IOException {
         return name.equals(DatasetSpec.FACES) ? DatasetCounts.faces() : summary(stored(name), true);
@@ -126,37 +132,39 @@ public final class DatasetStore {
     }
 
     /**
-     * Makes a data set of files that arrive. When this returns it is visible and survives a power failure; when it throws
-     * nothing of it is left.
+     * Creates a data set from an upload. After a normal return the data set is visible and survives a power failure;
+     * after an exception nothing remains of it.
      *
-     * @param name a name for training jobs that doesn't end with {@code .zip}
-     * @param files read only once it is sure that the name is free
-     * @param onBroken whether pictures that can't be read are left out, or fail the upload
-     * @throws InvalidDatasetNameException when the name can't be one
-     * @throws DatasetExistsException when the name is taken
-     * @throws UploadsBusyException when too many are going on
-     * @throws BrokenPicturesException when pictures are broken and must not be, or all are
-     * @throws InvalidDatasetException when the files are no data set, or look made to do harm
-     * @throws UploadTooLargeException when they are too many or too large
-     * @throws BrokenOffException when the sender leaves
-     * @throws StorageFullException when there is no room
+     * @param name a valid data set name that does not end with {@code .zip}
+     * @param files read only after the name is reserved
+     * @param onBroken whether broken pictures are left out or fail the upload
+     * @throws InvalidDatasetNameException if the name is invalid
+     * @throws DatasetExistsException if the name is in use
+     * @throws UploadsBusyException if too many uploads are in progress
+     * @throws BrokenPicturesException if pictures are broken and {@code onBroken} does not allow it, or if all are
+     *     broken
+     * @throws InvalidDatasetException if the files are not a data set or look malicious
+     * @throws UploadTooLargeException if there are too many files or they are too large
+     * @throws BrokenOffException if the client disconnects
+     * @throws StorageFullException if the disk is full
      */
     public DatasetSummary upload(String name, IncomingFiles files, OnBroken onBroken) throws IOException {
         return upload(name, files, onBroken, null).dataset();
     }
 
     /**
-     * What an upload has made.
+     * The result of an upload.
      *
-     * @param isReplay whether an earlier one, of the same key and files, has
+     * @param isReplay whether an earlier upload with the same key and files created the data set
      */
     public record Uploaded(DatasetSummary dataset, boolean isReplay) {}
 
     /**
-     * The same; an upload that comes again, whether the first has ended or not, finds what the first has made.
+     * Creates a data set from an upload that may be repeated. A repeated upload, even while the first is still in
+     * progress, returns the result of the first.
      *
-     * @param key names the upload; null for one that can't come again
-     * @throws io.stepwise.repository.KeyReusedException when other files came with the key
+     * @param key idempotency key of the upload; null for an upload that can't be repeated
+     * @throws io.stepwise.repository.KeyReusedException if the key was used with other files
      */
     public Uploaded upload(String name, IncomingFiles files, OnBroken onBroken, @Nullable String key)
             throws IOException {
@@ -191,14 +199,14 @@ public final class DatasetStore {
         }
     }
 
-    /** What an upload of this key has made. */
+    /** The result of the upload with this key. */
     private Optional<Uploaded> made(String name, @Nullable String key, HashedFiles files) throws IOException {
         if (key == null) {
             return Optional.empty();
         }
         Optional<IdempotencyRecord> mark =
                 IdempotencyRecord.read(root.resolve(name).resolve(Upload.MARK));
-        if (mark.isEmpty() || !mark.get().key().equals(key)) { // nothing need be read
+        if (mark.isEmpty() || !mark.get().key().equals(key)) { // the upload need not be read
             return Optional.empty();
         }
         boolean same = new IdempotencyRecord(key, files.hash(limits.upload().maxBytes())).repeats(mark.get());
@@ -209,7 +217,7 @@ public final class DatasetStore {
         try {
             sweep();
         } catch (IOException e) {
-            return; // no upload needs it
+            return; // uploads do not depend on the sweep
         }
     }
 
@@ -241,10 +249,11 @@ public final class DatasetStore {
     }
 
     /**
-     * Deletes a data set: the folder and the archive of that name. It is gone at once, its files a little later.
+     * Deletes a data set, that is, the folder and the archive with this name. It disappears at once; its files are
+     * deleted shortly after.
      *
-     * @throws DatasetNotFoundException when there is none of that name
-     * @throws DatasetInUseException when it is built in, or somebody works with it
+     * @throws DatasetNotFoundException if there is no data set with this name
+     * @throws DatasetInUseException if the data set is built in or in use
      */
     public void delete(String name) throws IOException {
         if (name.equals(DatasetSpec.FACES)) {
@@ -264,15 +273,15 @@ public final class DatasetStore {
     }
 
     /**
-     * A preview, still to be drawn.
+     * Creates a preview that is drawn later.
      *
-     * @throws DatasetNotFoundException when there is no data set of that name
+     * @throws DatasetNotFoundException if there is no data set with this name
      */
     public DatasetPreview preview(String name, PreviewRequest request) throws IOException {
         return new DatasetPreview(name.equals(DatasetSpec.FACES) ? null : stored(name), request, drawing);
     }
 
-    /** Removes what crashed uploads left, if nothing of it was touched for an hour. */
+    /** Removes the files of crashed uploads, if none of them changed in the last hour. */
     public void sweep() throws IOException {
         Staging.sweep(root, clock.instant().minus(STALE));
     }

@@ -14,24 +14,25 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a data set without opening its pictures; as JSON what clients see and what {@link DatasetFile} keeps.
+ * A summary of a data set that does not require opening its pictures. Its JSON form is sent to clients and stored by
+ * {@link DatasetFile}.
  *
- * @param name what training jobs call it
- * @param builtin whether it is painted rather than stored
- * @param images that can be trained on
- * @param labels classes in the order of their numbers; empty when the images carry none
- * @param bytes on disk
- * @param created when it was uploaded, or else last changed; null for the built-in one
- * @param smallest picture by number of pixels; null for the built-in one, whose pictures have any size, and where only a
- *     list was asked for
- * @param largest likewise
- * @param broken pictures that can't be read and were left out, or are in the way; the first
- *     {@value PictureTally#MAX_NAMED} of them
- * @param brokenCount how many there are
- * @param ignored files that are neither pictures nor labels and were not kept; the first
- *     {@value PictureIntake#MAX_NAMED} of them
- * @param ignoredCount how many there were
- * @param problem why training can't use it as it is; null when it can
+ * @param name name that training jobs use
+ * @param builtin whether the pictures are painted and not stored
+ * @param images number of images that training can use
+ * @param labels classes in the order of their numbers; empty if the images have no classes
+ * @param bytes size on disk
+ * @param created time of the upload, or time of the last change if it was not uploaded; null for the built-in data set
+ * @param smallest smallest picture by number of pixels; null for the built-in data set, whose pictures have any size,
+ *     and in lists
+ * @param largest largest picture by number of pixels; null in the same cases as {@code smallest}
+ * @param broken unreadable pictures that were left out or prevent training; the first {@value PictureTally#MAX_NAMED}
+ *     of them
+ * @param brokenCount number of unreadable pictures
+ * @param ignored files that are neither pictures nor labels and were not stored; the first {@value
+ *     PictureIntake#MAX_NAMED} of them
+ * @param ignoredCount number of ignored files
+ * @param problem why training can't use the data set; null if it can
  */
 @JsonInclude
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -49,13 +50,13 @@ public record DatasetSummary(
         List<String> ignored,
         int ignoredCount,
         @Nullable String problem) {
-    /** A class and how many images it has. */
+    /** A class and its number of images. */
     public record LabelCount(String name, long images) {
         /**
          * Counts the images of each class.
          *
-         * @param names of the classes
-         * @param labels of the images, numbers of classes or {@link LabelledImage#NO_LABEL}
+         * @param names names of the classes
+         * @param labels labels of the images: class numbers or {@link LabelledImage#NO_LABEL}
          */
         static List<LabelCount> of(List<String> names, IntStream labels) {
             long[] counts = new long[names.size()];

@@ -2,15 +2,15 @@ package io.stepwise.data.store;
 
 import java.util.List;
 
-/** Knows who works with a data set, which must not be deleted then. */
+/** Tells which users a data set has. A data set in use must not be deleted. */
 @FunctionalInterface
 public interface DatasetUse {
-    /** Nobody works with any. */
+    /** No data set is in use. */
     DatasetUse NOBODY = dataset -> List.of();
 
     /**
-     * Who needs the data set, such as the ids of the training jobs that wait for it, run on it or are paused; empty for
-     * nobody. May be asked by any thread.
+     * Returns the users of the data set, for example the ids of the training jobs that are queued for it, run on it or
+     * are paused. Empty if the data set is not in use. Threadsafe.
      */
     List<String> usersOf(String dataset);
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * Finds data sets by name.
  *
- * @param root the folder that holds the folders and archives
+ * @param root folder that contains the folders and archives
  * @param cacheBytes memory for decoded images, per data set
  */
 public record Datasets(Path root, long cacheBytes) {
@@ -22,9 +22,9 @@ public record Datasets(Path root, long cacheBytes) {
     }
 
     /**
-     * Opens a data set; the caller closes it. What was decoded or painted once is cached.
+     * Opens a data set; the caller closes it. Decoded or painted images are cached.
      *
-     * @throws InvalidDatasetException when there is none of that name, or it cannot be used
+     * @throws InvalidDatasetException if there is no data set with this name, or if it cannot be used
      */
     public ImageDataset open(DatasetSpec spec) {
         Framing framing = spec.framing();

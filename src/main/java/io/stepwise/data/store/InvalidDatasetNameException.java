@@ -1,6 +1,6 @@
 package io.stepwise.data.store;
 
-/** A name that no data set can have. */
+/** The name is not a valid data set name. */
 public final class InvalidDatasetNameException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -25,13 +25,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the files of one upload as they come: decodes every picture once, which is what checks it, and writes its bytes
- * as they are to the staging folder. Holds one picture at a time. For one thread.
+ * Receives the files of one upload. It checks every picture by decoding it once, and writes its bytes unchanged to the
+ * staging folder. It holds one picture in memory at a time. Not threadsafe.
  *
- * <p>INVARIANT: what is staged are sound pictures with harmless names, and nothing else.
+ * <p>INVARIANT: the staging folder contains only readable pictures with safe names.
  */
 final class PictureIntake {
-    /** How many files that were passed over are remembered by name; all are counted. */
+    /** The largest number of ignored files whose names are kept; all are counted. */
     static final int MAX_NAMED = 100;
 
     private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
@@ -62,11 +62,11 @@ final class PictureIntake {
     }
 
     /**
-     * Takes everything up to the end.
+     * Receives all files up to the end.
      *
-     * @throws InvalidUploadException when a name is refused
-     * @throws InvalidDatasetException when the form of the upload is refused
-     * @throws UploadTooLargeException when there is too much of it
+     * @throws InvalidUploadException if a name is refused
+     * @throws InvalidDatasetException if the form of the upload is refused
+     * @throws UploadTooLargeException if the upload exceeds a limit
      */
     void takeAll(IncomingFiles incoming) throws IOException {
         for (IncomingFiles.File file = incoming.next(); file != null; file = incoming.next()) {
@@ -82,7 +82,11 @@ final class PictureIntake {
         }
     }
 
-    /** @param isPicture whether it begins like one, whatever it is called */
+    /**
+     * Handles one file.
+     *
+     * @param isPicture whether its first bytes are those of a picture, regardless of its name
+     */
     private void take(String name, boolean isPicture, InputStream content) throws IOException {
         if (++files > limits.upload().maxFiles()) {
             throw new UploadTooLargeException(
@@ -126,7 +130,7 @@ final class PictureIntake {
             return;
         }
         pictures.add(name);
-        if (onBroken == OnBroken.SKIP || broken.isEmpty()) { // what is refused anyway is only looked at
+        if (onBroken == OnBroken.SKIP || broken.isEmpty()) { // a refused upload is only checked
             staging.write(name, file);
             folders.addAll(FileNames.foldersOf(name));
             written += file.length;
@@ -174,7 +178,7 @@ final class PictureIntake {
         return tally;
     }
 
-    /** The names of the sound pictures, sorted. */
+    /** The names of the readable pictures, sorted. */
     List<String> pictures() {
         return pictures.stream().sorted().toList();
     }
@@ -199,17 +203,17 @@ final class PictureIntake {
         return labelsFile;
     }
 
-    /** What {@code labels.csv} holds; it has not been looked at. */
+    /** The content of {@code labels.csv}, not checked yet. */
     byte[] labels() {
         return labels;
     }
 
-    /** The folders that were written to; the staging folder itself is empty. */
+    /** The folders that contain written files; the staging folder itself is {@code ""}. */
     Set<String> folders() {
         return folders;
     }
 
-    /** The bytes of all pictures that were written. */
+    /** The total size of all written pictures in bytes. */
     long written() {
         return written;
     }

@@ -5,17 +5,19 @@ import io.stepwise.image.ImageReading;
 import io.stepwise.upload.UploadLimits;
 
 /**
- * What an upload of pictures may bring at most.
+ * Limits for an upload of pictures.
  *
- * @param upload of all uploads
- * @param maxPictureBytes of one picture, 1 … 256 MiB
- * @param maxPixels width times height of one picture, 1 … {@link ImageReading#MAX_PIXELS}, what training reads
+ * @param upload limits that apply to every kind of upload
+ * @param maxPictureBytes bytes of one picture, 1 … 256 MiB
+ * @param maxPixels width times height of one picture, 1 … {@link ImageReading#MAX_PIXELS}, the limit of training
  */
 public record PictureLimits(UploadLimits upload, int maxPictureBytes, long maxPixels) {
-    /** The largest {@link #maxPictureBytes}: what training reads. */
+    /** The largest {@link #maxPictureBytes}, which is the limit of training. */
     public static final int MAX_PICTURE_BYTES = Pictures.MAX_FILE_BYTES;
 
-    /** 8 GiB, half a million files, 200-fold, two at once; pictures of 64 MiB and 64 megapixels. */
+    /**
+     * 8 GiB, half a million files, compression ratio 200, two uploads at once; pictures of 64 MiB and 64 megapixels.
+     */
     public static final PictureLimits DEFAULT =
             new PictureLimits(new UploadLimits(8L << 30, 500_000, 200, 2), 64 << 20, ImageReading.MAX_PIXELS);
 

@@ -3,11 +3,11 @@ package io.stepwise.data.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a preview shows.
+ * The content of a preview.
  *
- * @param n pictures at most, 1 … 256
+ * @param n largest number of pictures, 1 … 256
  * @param size pixels of a picture's side, 8 … 256
- * @param label only pictures of this class; null: of all, one class after the other
+ * @param label show only pictures of this class; null shows all classes, one after another
  */
 public record PreviewRequest(int n, int size, @Nullable String label) {
     public static final int MAX_N = 256;

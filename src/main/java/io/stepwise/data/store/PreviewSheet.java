@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Draws some pictures of a data set, spread evenly over it: the same ones every time. Few classes get rows of their own,
- * with their names beside them; many follow one another. A red square is a picture that can't be read.
+ * Draws pictures that are spread evenly over a data set; the same pictures every time. If there are few classes, each
+ * has its own rows with its name beside them. If there are many, the pictures follow one another. A red square marks a
+ * picture that can't be read.
  */
 final class PreviewSheet {
     private static final int WHITE = 0xffffff;
@@ -24,13 +25,21 @@ final class PreviewSheet {
     private final ImageDataset dataset;
     private final PreviewRequest request;
 
-    /** @param dataset square pictures of the size that is asked for */
+    /**
+     * Creates a sheet.
+     *
+     * @param dataset square pictures of the requested size
+     */
     PreviewSheet(ImageDataset dataset, PreviewRequest request) {
         this.dataset = dataset;
         this.request = request;
     }
 
-    /** @throws UnknownLabelException when the data set has no such class */
+    /**
+     * Draws the sheet.
+     *
+     * @throws UnknownLabelException if the data set does not have the requested class
+     */
     Pixels draw() {
         List<String> labels = dataset.labels();
         if (request.label() != null) {
@@ -86,7 +95,7 @@ final class PreviewSheet {
         return label.length() <= CAPTION_CHARACTERS ? label : label.substring(0, CAPTION_CHARACTERS - 3) + "...";
     }
 
-    /** The images of each class, in their order. */
+    /** The images of each class in their order. */
     private List<long[]> byLabel() {
         List<LongStream.Builder> builders = new ArrayList<>();
         dataset.labels().forEach(label -> builders.add(LongStream.builder()));
@@ -96,7 +105,7 @@ final class PreviewSheet {
         return builders.stream().map(builder -> builder.build().toArray()).toList();
     }
 
-    /** Up to {@code count} of {@code all}, the first among them, evenly spaced. */
+    /** Up to {@code count} evenly spaced elements of {@code all}, including the first. */
     private static long[] spread(long[] all, int count) {
         int taken = Math.min(count, all.length);
         long[] some = new long[taken];

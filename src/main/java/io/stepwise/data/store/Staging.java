@@ -19,12 +19,12 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * An upload on its way: a hidden folder {@code .upload-<uuid>} beside the data sets, which one rename makes one of them.
- * A crash before that leaves only the hidden folder, which {@link #sweep} removes.
+ * An upload in progress: a hidden folder {@code .upload-<uuid>} beside the data sets. One rename turns it into a data
+ * set. A crash before the rename leaves only the hidden folder, which {@link #sweep} removes.
  *
- * @param root where the data sets lie
- * @param folder of this upload
- * @param disk what writes the files
+ * @param root folder of the data sets
+ * @param folder folder of this upload
+ * @param disk writes the files
  */
 record Staging(Path root, Path folder, Disk disk) {
     private static final String STAGED = ".upload-";
@@ -32,14 +32,14 @@ record Staging(Path root, Path folder, Disk disk) {
 
     /** Writes files. */
     interface Disk {
-        /** That of this machine. */
+        /** The disk of this machine. */
         Disk LOCAL = (file, bytes) -> Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
 
         /** Writes a new file. */
         void write(Path file, byte[] bytes) throws IOException;
     }
 
-    /** A new folder under {@code root}, which is made if need be. */
+    /** Creates a new folder in {@code root}, and {@code root} itself if it does not exist. */
     static Staging in(Path root, Disk disk) throws IOException {
         try {
             Files.createDirectories(root);
@@ -53,9 +53,9 @@ record Staging(Path root, Path folder, Disk disk) {
     /**
      * Writes a file.
      *
-     * @param name its path, {@link FileNames#cleaned cleaned}
-     * @throws InvalidUploadException when there can't be a file of that name
-     * @throws StorageFullException when there is no room for it
+     * @param name path of the file, {@link FileNames#cleaned cleaned}
+     * @throws InvalidUploadException if the file system does not accept the name
+     * @throws StorageFullException if the disk is full
      */
     void write(String name, byte[] bytes) throws IOException {
         Path file = FileNames.inside(folder, name);
@@ -68,9 +68,9 @@ record Staging(Path root, Path folder, Disk disk) {
     }
 
     /**
-     * Makes this a data set, all of it at once.
+     * Turns this upload into a data set in one atomic step.
      *
-     * @throws DatasetExistsException when there is one of that name by now
+     * @throws DatasetExistsException if a data set with this name exists by now
      */
     void commit(String name) throws IOException {
         Path target = root.resolve(name);
@@ -88,12 +88,14 @@ record Staging(Path root, Path folder, Disk disk) {
         }
     }
 
-    /** Removes what there is of it. */
+    /** Removes this upload's files. */
     void discard() throws IOException {
         DurableFiles.deleteTree(folder);
     }
 
-    /** Removes a folder or a file of {@code root} at one stroke: it is gone before all that is in it is. */
+    /**
+     * Removes a folder or a file of {@code root}. It is renamed first, so it disappears before its content is deleted.
+     */
     static void delete(Path root, Path unwanted) throws IOException {
         Path trash = root.resolve(TRASH + UUID.randomUUID());
         Files.move(unwanted, trash, StandardCopyOption.ATOMIC_MOVE);
@@ -101,7 +103,10 @@ record Staging(Path root, Path folder, Disk disk) {
         DurableFiles.deleteTree(trash);
     }
 
-    /** Removes what crashes left, if nothing in it was touched since {@code cutoff}; what was deleted in any case. */
+    /**
+     * Removes the folders of crashed uploads if no file in them changed since {@code cutoff}, and the remains of all
+     * deletions.
+     */
     static void sweep(Path root, Instant cutoff) throws IOException {
         if (!Files.isDirectory(root)) {
             return;
@@ -115,12 +120,12 @@ record Staging(Path root, Path folder, Disk disk) {
             if (name.startsWith(TRASH)) {
                 DurableFiles.deleteTree(leftover);
             } else if (name.startsWith(STAGED) && lastTouched(leftover).isBefore(cutoff)) {
-                delete(root, leftover); // an upload that lives after all fails when it wants to rename
+                delete(root, leftover); // if this upload is still alive, its rename fails
             }
         }
     }
 
-    /** {@link Instant#MAX} when somebody else removes it just now. */
+    /** Returns {@link Instant#MAX} if another process is removing the folder now. */
     private static Instant lastTouched(Path folder) throws IOException {
         Instant newest = Instant.MIN;
         try (Stream<Path> paths = Files.walk(folder)) {

@@ -20,16 +20,16 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A folder {@code <name>} or else an archive {@code <name>.zip} under the data sets' root, whatever is in it.
+ * A folder {@code <name>} or an archive {@code <name>.zip} in the root folder of the data sets, with any content.
  *
- * @param name a name of {@link Names}
- * @param path of the folder or the archive
+ * @param name a valid name, see {@link Names}
+ * @param path path of the folder or the archive
  * @param archive whether it is an archive
  */
 record StoredDataset(String name, Path path, boolean archive) {
     static final String ARCHIVE = ".zip";
 
-    /** The data set of that name. */
+    /** Finds the data set with this name. */
     static Optional<StoredDataset> find(Path root, String name) {
         if (!Names.isName(name)) {
             return Optional.empty();
@@ -42,7 +42,7 @@ record StoredDataset(String name, Path path, boolean archive) {
         return Files.isRegularFile(file) ? Optional.of(new StoredDataset(name, file, true)) : Optional.empty();
     }
 
-    /** All there are, in the order of their names. Hidden ones and those whose names no job can use don't count. */
+    /** Lists all data sets in the order of their names. Hidden ones and those with invalid names are ignored. */
     static List<StoredDataset> all(Path root) throws IOException {
         TreeSet<String> names = new TreeSet<>();
         try (Stream<Path> entries = Files.list(root)) {
@@ -64,9 +64,9 @@ record StoredDataset(String name, Path path, boolean archive) {
     }
 
     /**
-     * Opens it; the caller closes it.
+     * Opens the data set; the caller closes it.
      *
-     * @throws InvalidDatasetException when it can't be used
+     * @throws InvalidDatasetException if the data set can't be used
      */
     PictureDataset open(Framing framing, OnBroken onBroken) {
         return archive

@@ -1,6 +1,6 @@
 package io.stepwise.data.store;
 
-/** A class that a data set doesn't have. */
+/** The data set does not have the requested class. */
 public final class UnknownLabelException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** One upload, from its first file to a staging folder that is a data set but for its name. For one thread. */
+/** One upload, from its first file to a complete staging folder that only needs its final name. Not threadsafe. */
 final class Upload {
-    /** Hidden, so that it is no part of the data set. */
+    /** The name starts with a dot, so that the file is not part of the data set. */
     static final String MARK = ".request.json";
 
     private static final String SOURCE = "the upload";
@@ -38,12 +38,12 @@ final class Upload {
     }
 
     /**
-     * Takes all files and describes them in a {@code dataset.json}, which is written last.
+     * Receives all files and describes them in a {@code dataset.json}, which is written last.
      *
-     * @param name that the data set will have
-     * @param key of the request, whose {@link IdempotencyRecord} the data set gets; null for none
-     * @throws BrokenPicturesException when pictures are broken and must not be, or all are
-     * @throws InvalidDatasetException when there are no pictures, the form is refused, or labels are missing
+     * @param name final name of the data set
+     * @param key key of the request, stored as {@link IdempotencyRecord} of the data set; null if there is no key
+     * @throws BrokenPicturesException if pictures are broken and this is not allowed, or if all are broken
+     * @throws InvalidDatasetException if there are no pictures, the form is refused, or labels are missing
      */
     DatasetSummary take(String name, HashedFiles incoming, @Nullable String key, Instant created) throws IOException {
         intake.takeAll(incoming);
@@ -82,7 +82,7 @@ final class Upload {
         }
     }
 
-    /** {@code labels.csv} as it will be stored: as it came, or without the lines of pictures that were left out. */
+    /** The {@code labels.csv} to store: unchanged, or without the lines of pictures that were left out. */
     private byte[] labels() {
         String file = intake.labelsFile();
         if (file == null || intake.broken().isEmpty()) {
@@ -115,7 +115,7 @@ final class Upload {
         return PictureIndex.of(SOURCE, names, List.of(), (file, most) -> labels);
     }
 
-    /** Leaving broken pictures out must not change what the others are. */
+    /** Checks that leaving out broken pictures does not remove a class. */
     private static void requireNoneLost(Set<String> before, Set<String> after) {
         Set<String> lost = new TreeSet<>(before);
         lost.removeAll(after);

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The uploads in progress in this process: one for each name, and a limited number at once. The same upload may be in
- * progress twice, when its client has given up the first before the service knows. Threadsafe.
+ * The uploads in progress in this process: at most one per name, and a limited number in total. The same upload may be
+ * in progress twice, if its client gave up the first before the service noticed. Threadsafe.
  */
 final class UploadSlots {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
@@ -26,18 +26,18 @@ final class UploadSlots {
         this.most = most;
     }
 
-    /** A name for one upload; closing it gives it back. */
+    /** A name that is reserved for one upload; closing it releases the name. */
     interface Slot extends AutoCloseable {
         @Override
         void close();
     }
 
     /**
-     * Takes a name.
+     * Reserves a name.
      *
-     * @param key the same for the same upload; null for one like no other
-     * @throws DatasetExistsException when an upload has it
-     * @throws UploadsBusyException when there are too many
+     * @param key equal for repeats of the same upload; null for an upload that is never repeated
+     * @throws DatasetExistsException if another upload has reserved the name
+     * @throws UploadsBusyException if too many uploads are in progress
      */
     synchronized Slot take(String name, @Nullable String key) {
         Taken upload = new Taken(name, key);

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What the data set's images are scaled and cropped to. In JSON {@code [height, width]}, or one number for both.
+ * The size to which the images of the data set are scaled and cropped. In JSON {@code [height, width]}, or one number
+ * for both.
  *
- * @param height rows; the U-Net wants a multiple of two to the number of its downsamplings
- * @param width columns, the same
+ * @param height rows; the U-Net needs a multiple of 2 to the power of the number of its downsamplings
+ * @param width columns, with the same rule
  */
 public record ImageSize(int height, int width) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -4,9 +4,9 @@ package io.stepwise.training.spec;
  * The learning rate of every optimizer step: a straight line up to {@code base}, then constant or half a cosine wave
  * down to zero (Loshchilov and Hutter 2017, https://arxiv.org/abs/1608.03983, equation 5, without restarts).
  *
- * @param base what the warm-up leads to, above 0
- * @param warmupSteps optimizer steps of warm-up, 0 … {@code steps}; the last of them already has {@code base}
- * @param steps optimizer steps in all, at least 1
+ * @param base rate at the end of the warm-up, above 0
+ * @param warmupSteps optimizer steps of warm-up, 0 … {@code steps}; the last of them already has the rate {@code base}
+ * @param steps total optimizer steps, at least 1
  * @param cosine whether the rate falls to zero after the warm-up; it would reach zero one step after the last
  */
 public record LearningRate(double base, int warmupSteps, int steps, boolean cosine) {
@@ -22,7 +22,7 @@ public record LearningRate(double base, int warmupSteps, int steps, boolean cosi
         }
     }
 
-    /** The rate of optimizer step {@code step}, counted from 1; steps past the last count as the last. */
+    /** The rate of optimizer step {@code step}, counted from 1; steps after the last have the rate of the last. */
     public double at(int step) {
         if (step <= warmupSteps) {
             return base * step / warmupSteps;

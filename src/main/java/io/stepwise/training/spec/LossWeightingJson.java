@@ -11,11 +11,11 @@ import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.schema.FieldChecks;
 import java.io.IOException;
 
-/** {@link LossWeighting} in JSON: an object with {@code type} and the numbers that this type takes. */
+/** Reads and writes {@link LossWeighting} as JSON: an object with {@code type} and the numbers that the type needs. */
 final class LossWeightingJson {
     private LossWeightingJson() {}
 
-    /** From JSON that fits the contract's {@code LossWeighting}. */
+    /** Reads JSON that is valid under the contract's {@code LossWeighting}. */
     static final class Reader extends JsonDeserializer<LossWeighting> {
         @Override
         public LossWeighting deserialize(JsonParser parser, DeserializationContext context) throws IOException {
@@ -43,7 +43,7 @@ final class LossWeightingJson {
         }
     }
 
-    /** The same way back. */
+    /** Writes the JSON that {@link Reader} reads. */
     static final class Writer extends JsonSerializer<LossWeighting> {
         @Override
         public void serialize(LossWeighting weighting, JsonGenerator json, SerializerProvider provider)

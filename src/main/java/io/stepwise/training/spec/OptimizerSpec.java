@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param beta1 decay of the first moment, in [0,1)
  * @param beta2 decay of the second moment, in [0,1)
  * @param eps added to the root of the second moment, in (0,1)
- * @param weightDecay of AdamW, which has 0.01 where it is null; null for Adam, which takes none
+ * @param weightDecay weight decay of AdamW; null means 0.01. Must be null for Adam.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OptimizerSpec(
@@ -34,7 +34,7 @@ public record OptimizerSpec(
         }
     }
 
-    /** The weight decay that is computed with. */
+    /** The effective weight decay. */
     public double decay() {
         return weightDecay == null ? 0 : weightDecay;
     }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoint that training goes on from; in JSON {@code "<run>"} or {@code "<run>/step-<N>"}.
+ * The checkpoint from which a training run resumes; in JSON {@code "<run>"} or {@code "<run>/step-<N>"}.
  *
- * @param run the run's id
- * @param step the optimizer step of the checkpoint, at least 1; null for the newest one
+ * @param run id of the run
+ * @param step optimizer step of the checkpoint, at least 1; null for the newest checkpoint
  */
 public record ResumePoint(String run, @Nullable Integer step) {
     private static final String STEP = "/step-";

@@ -11,18 +11,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which noise schedule to train with.
+ * The noise schedule for training.
  *
- * <p>{@code max_beta} below what a schedule reaches by itself leaves signal at the last timestep (0.02 for cosine leaves
- * an amplitude of 0.0565): the images sampled from pure noise are then tinted.
+ * <p>If {@code max_beta} is below the largest β of a schedule, signal remains at the last timestep (0.02 for cosine
+ * leaves an amplitude of 0.0565). Images that are sampled from pure noise then have a tint.
  *
  * @param kind the family
- * @param betaStart β of the first timestep, in (0,1); 0 for a kind that takes none
- * @param betaEnd β of the last timestep, in (0,1), at least {@code betaStart}; 0 for a kind that takes none
- * @param maxBeta every β is cut to this, before any rescaling, in (0,1]; 1 cuts nothing
- * @param zeroTerminalSnr rescale so that nothing of the image is left at the last timestep (Lin et al. 2023,
+ * @param betaStart β of the first timestep, in (0,1); 0 for a kind without it
+ * @param betaEnd β of the last timestep, in (0,1), at least {@code betaStart}; 0 for a kind without it
+ * @param maxBeta upper limit for every β before any rescaling, in (0,1]; 1 means no limit
+ * @param zeroTerminalSnr rescale so that no signal remains at the last timestep (Lin et al. 2023,
  *     https://arxiv.org/abs/2305.08891, algorithm 1); the prediction must then not be epsilon
- * @param betas the β themselves, one per timestep, each in (0,1], where the kind is GIVEN; empty otherwise
+ * @param betas the β values, one per timestep, each in (0,1], if the kind is GIVEN; empty otherwise
  */
 public record ScheduleChoice(
         @JsonProperty("type") Kind kind,
@@ -40,7 +40,7 @@ public record ScheduleChoice(
         COSINE(BetaCurve.COSINE),
         SIGMOID(BetaCurve.SIGMOID),
         SIGMOID_SIGNAL(BetaCurve.SIGMOID_SIGNAL),
-        /** β listed one by one. */
+        /** The β values are listed one by one. */
         GIVEN(null);
 
         private final @Nullable BetaCurve curve;
@@ -49,16 +49,16 @@ public record ScheduleChoice(
             this.curve = curve;
         }
 
-        /** Whether {@code beta_start} and {@code beta_end} mean something. */
+        /** Whether {@code beta_start} and {@code beta_end} apply. */
         boolean hasEnds() {
             return curve != null && curve.usesBetaRange();
         }
     }
 
     /**
-     * Fills in what is 0 or null, which stands for left out.
+     * Fills in values that are 0 or null, which mean "left out".
      *
-     * @throws InvalidMessageException naming every component that doesn't fit the kind
+     * @throws InvalidMessageException if components do not fit the kind; the message names all of them
      */
     public ScheduleChoice {
         betas = betas == null ? List.of() : List.copyOf(betas);
@@ -81,9 +81,9 @@ public record ScheduleChoice(
     }
 
     /**
-     * The tables.
+     * Computes the tables.
      *
-     * @param timesteps T; the number of betas where they are given
+     * @param timesteps T; must equal the number of betas if they are given
      */
     public NoiseSchedule tables(int timesteps) {
         if (kind.curve == null) {

@@ -16,38 +16,38 @@ import io.stepwise.schema.MessageJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides what a training run does: the same specification, data set and machine give the same weights.
- * {@link TrainingSpecJson} reads and writes it; its JSON names are these in snake case. The contract's
- * {@code TrainingSpecification} says which values a component may have and which is its default.
+ * Everything that determines the result of a training run: the same specification, data set and machine give the same
+ * weights. {@link TrainingSpecJson} reads and writes it; its JSON names are the component names in snake case. The
+ * contract's {@code TrainingSpecification} defines the allowed values and the defaults.
  *
  * @param model name under which the result is published
  * @param dataset name of the data set
- * @param steps optimizer steps in all; a resumed run goes on up to this number
- * @param batchSize images per forward pass; an optimizer step sees {@code batchSize * gradientAccumulation} images
- * @param imageSize what images are brought to
- * @param seed unsigned 64-bit, keys all randomness of the run
+ * @param steps total optimizer steps; a resumed run continues up to this number
+ * @param batchSize images per forward pass; an optimizer step uses {@code batchSize * gradientAccumulation} images
+ * @param imageSize size to which images are scaled and cropped
+ * @param seed unsigned 64-bit seed for all randomness of the run
  * @param unet the network
  * @param schedule the noise schedule
  * @param timesteps T
- * @param prediction what the network is trained to say
- * @param lossWeighting how much each timestep counts
+ * @param prediction quantity that the network predicts
+ * @param lossWeighting weight of each timestep in the loss
  * @param loss distance between prediction and target
- * @param optimizer how gradients change the weights
- * @param learningRate after the warm-up
- * @param lrSchedule what happens after the warm-up
+ * @param optimizer the optimizer
+ * @param learningRate learning rate after the warm-up
+ * @param lrSchedule learning rate schedule after the warm-up
  * @param warmupSteps optimizer steps of linear growth, at most {@code steps}
- * @param gradientClip largest norm of the whole gradient; 0 is off
+ * @param gradientClip largest norm of the whole gradient; 0 turns clipping off
  * @param gradientAccumulation forward passes per optimizer step
- * @param emaDecay decay of the averaged weights; 0 is no averaging
- * @param emaWarmup how the decay grows up to {@code emaDecay}; null is a constant decay
- * @param labelDropout share of labels hidden in training so that guidance can be used; means nothing to a U-Net without
+ * @param emaDecay decay of the averaged weights; 0 turns averaging off
+ * @param emaWarmup growth of the decay up to {@code emaDecay}; null means a constant decay
+ * @param labelDropout share of labels hidden in training, which makes guidance possible; ignored for a U-Net without
  *     classes
- * @param flip mirror every other image at random
+ * @param flip whether to mirror images at random with probability 1/2
  * @param precision number format of the heavy operators
- * @param checkpointEvery optimizer steps between checkpoints; 0 is at the end only
- * @param sampleEvery optimizer steps between sample grids; 0 is never
+ * @param checkpointEvery optimizer steps between checkpoints; 0 means only at the end
+ * @param sampleEvery optimizer steps between sample grids; 0 means never
  * @param publish when a checkpoint becomes a version of the model
- * @param resumeFrom the checkpoint to go on from; null is from scratch
+ * @param resumeFrom checkpoint from which to resume; null starts from scratch
  */
 public record TrainingSpec(
         String model,
@@ -87,15 +87,15 @@ public record TrainingSpec(
         COSINE
     }
 
-    /** Which number format to train in; the JSON name is the lower-case one. */
+    /** The number format for training; the JSON name is the lower-case one. */
     public enum PrecisionChoice {
         F32,
         /** Convolutions in bfloat16, the rest in float32. */
         BF16,
-        /** Whichever is faster on the machine that trains. */
+        /** The faster format on the machine that trains. */
         AUTO;
 
-        /** The number format on this machine. */
+        /** The number format that is used on this machine. */
         public Precision here() {
             boolean bf16 = this == BF16 || (this == AUTO && CpuFeatures.here().fastBf16());
             return bf16 ? Precision.BF16_CONVOLUTIONS : Precision.F32;
@@ -106,15 +106,15 @@ public record TrainingSpec(
     public enum Publish {
         END,
         EVERY_CHECKPOINT,
-        /** Every checkpoint whose samples are better than those of all before. */
+        /** Every checkpoint whose samples are better than those of all earlier ones. */
         BEST,
         NEVER
     }
 
     /**
-     * Checks what the contract can't say; {@link TrainingSpecJson} has checked the rest.
+     * Checks the rules that the contract can't express; {@link TrainingSpecJson} has checked the others.
      *
-     * @throws InvalidMessageException naming every component that doesn't fit another one
+     * @throws InvalidMessageException if components contradict each other; the message names all of them
      */
     public TrainingSpec {
         new FieldChecks()
@@ -133,12 +133,12 @@ public record TrainingSpec(
                 .orThrow();
     }
 
-    /** What an empty JSON object means. */
+    /** The specification for an empty JSON object. */
     public static TrainingSpec defaults() {
         return TrainingSpecJson.read(JsonNodeFactory.instance.objectNode());
     }
 
-    /** The schedule's tables. */
+    /** The tables of the schedule. */
     public NoiseSchedule noiseSchedule() {
         return schedule.tables(timesteps);
     }
@@ -155,12 +155,12 @@ public record TrainingSpec(
         return new LearningRate(learningRate, warmupSteps, steps, lrSchedule == LrSchedule.COSINE);
     }
 
-    /** Whether a run leaves a checkpoint after {@code step} even if nobody stops it there. */
+    /** Whether the run saves a checkpoint after {@code step} by itself, without a request to stop. */
     public boolean checkpointDue(int step) {
         return step == steps || (checkpointEvery > 0 && step % checkpointEvery == 0);
     }
 
-    /** Whether a run leaves a sample grid after {@code step}. */
+    /** Whether the run saves a sample grid after {@code step}. */
     public boolean sampleDue(int step) {
         return sampleEvery > 0 && (step == steps || step % sampleEvery == 0);
     }

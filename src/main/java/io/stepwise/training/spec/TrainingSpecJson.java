@@ -24,11 +24,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link TrainingSpec} as JSON, wherever it comes from: a request, the command line, the folder of a run. The contract's
- * {@code TrainingSpecification} says which fields there are, their ranges and their defaults.
+ * Reads and writes {@link TrainingSpec} as JSON for requests, the command line and the folder of a run. The contract's
+ * {@code TrainingSpecification} defines the fields, their ranges and their defaults.
  *
- * <p>INVARIANT: {@code read(write(spec))} equals {@code spec}, and what is written names every field, so that it keeps
- * its meaning when a default changes.
+ * <p>INVARIANT: {@code read(write(spec))} equals {@code spec}. The written JSON contains every field, so it keeps its
+ * meaning when a default changes.
  */
 public final class TrainingSpecJson {
     private static final MessageSchema SCHEMA = MessageSchema.of("TrainingSpecification");
@@ -43,7 +43,7 @@ public final class TrainingSpecJson {
 
     private TrainingSpecJson() {}
 
-    /** A number without an exponent: 0.0002 rather than 2.0E-4. */
+    /** Writes a number without an exponent: 0.0002 and not 2.0E-4. */
     private static final class PlainNumber extends JsonSerializer<Double> {
         @Override
         public void serialize(Double value, JsonGenerator json, SerializerProvider provider) throws IOException {
@@ -52,9 +52,10 @@ public final class TrainingSpecJson {
     }
 
     /**
-     * Reads a tree.
+     * Reads a JSON tree.
      *
-     * @throws InvalidMessageException naming every field that is unknown, of the wrong type or out of its range
+     * @throws InvalidMessageException if fields are unknown, of the wrong type or out of range; the message names all
+     *     of them
      */
     public static TrainingSpec read(JsonNode node) {
         if (!(node instanceof ObjectNode given)) {
@@ -74,7 +75,7 @@ public final class TrainingSpecJson {
         return spec.orElseThrow();
     }
 
-    /** The defaults that depend on other fields. */
+    /** Sets the defaults that depend on other fields. */
     private static void complete(ObjectNode fields) {
         if (fields.path("ema_warmup").isBoolean()) {
             fields.putNull("ema_warmup");
@@ -90,18 +91,19 @@ public final class TrainingSpecJson {
     /**
      * Reads JSON text.
      *
-     * @throws JsonProcessingException if {@code text} is no JSON or names a field twice
-     * @throws InvalidMessageException naming every field that is unknown, of the wrong type or out of its range
+     * @throws JsonProcessingException if {@code text} is not JSON or contains a field twice
+     * @throws InvalidMessageException if fields are unknown, of the wrong type or out of range; the message names all
+     *     of them
      */
     public static TrainingSpec read(String text) throws JsonProcessingException {
         return read(MAPPER.readTree(text));
     }
 
     /**
-     * The specification with some fields replaced.
+     * Returns the specification with some fields replaced.
      *
-     * @param changes JSON names of top-level fields to what Jackson can turn into their JSON
-     * @throws InvalidMessageException as {@link #read(JsonNode)}
+     * @param changes new values by the JSON names of top-level fields; Jackson must be able to convert them to JSON
+     * @throws InvalidMessageException as for {@link #read(JsonNode)}
      */
     public static TrainingSpec with(TrainingSpec spec, Map<String, ? extends @Nullable Object> changes) {
         ObjectNode node = toNode(spec);
@@ -109,7 +111,7 @@ public final class TrainingSpecJson {
         return read(node);
     }
 
-    /** The canonical text: every field, in the order of the record, indented, ending in a line feed. */
+    /** The canonical text: every field in the order of the record, indented, with a line feed at the end. */
     public static String write(TrainingSpec spec) {
         try {
             return MAPPER.writeValueAsString(toNode(spec)) + "\n";
@@ -118,7 +120,7 @@ public final class TrainingSpecJson {
         }
     }
 
-    /** The canonical tree behind {@link #write}. */
+    /** The canonical tree, from which {@link #write} makes the text. */
     public static ObjectNode toNode(TrainingSpec spec) {
         ObjectNode node = MAPPER.valueToTree(spec);
         if (spec.emaWarmup() == null) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which U-Net to train: one that has a name here, or one that is described in full. */
+/** The U-Net to train: a predefined one by name, or a complete configuration. */
 public sealed interface UNetChoice {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     @SuppressWarnings("unchecked") // the names of a JSON object are strings
@@ -17,7 +17,7 @@ public sealed interface UNetChoice {
                 : new Preset(json.toString());
     }
 
-    /** What stands for it in JSON: a string or a map. */
+    /** Its JSON form: a string or a map. */
     @JsonValue
     Object json();
 
@@ -32,8 +32,8 @@ public sealed interface UNetChoice {
     /**
      * A U-Net by its configuration; in JSON an object.
      *
-     * @param config the keys and values of diffusers' {@code UNet2DModel} configuration: strings, numbers, booleans,
-     *     nulls, lists and maps of these; at least one key. What they mean is checked where the U-Net is built.
+     * @param config keys and values of diffusers' {@code UNet2DModel} configuration: strings, numbers, booleans, nulls,
+     *     lists and maps of these; at least one key. The values are checked when the U-Net is built.
      */
     record Inline(Map<String, @Nullable Object> config) implements UNetChoice {
         public Inline {

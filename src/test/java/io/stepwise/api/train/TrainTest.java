@@ -210,5 +210,6 @@ class TrainTest {
         assertThat(refused.jsonPath().getString("detail"))
                 .contains("limit is \"0\", must be an integer, 1 … 200")
                 .contains("state is \"lost\", must be one of queued, running");
+        assertThat(refused.jsonPath().getList("errors.pointer")).containsExactly("/state", "/limit");
     }
 }

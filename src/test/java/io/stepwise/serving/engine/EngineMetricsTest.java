@@ -9,12 +9,12 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.schema.FieldError;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.GeneratedImage;
-import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.Outcome;
@@ -133,7 +133,7 @@ class EngineMetricsTest {
         try {
             Pixels pixels = new Pixels(8, 8, 3, new byte[192]);
             for (ImageFormat format : ImageFormat.values()) {
-                ImageEncoder.image(new GeneratedImage(0, 1, null, pixels), format, "x");
+                MeasuredEncoder.image(new GeneratedImage(0, 1, null, pixels), format, "x");
                 assertThat(registry.get("stepwise.encode")
                                 .tag("format", format.wireName())
                                 .timer()

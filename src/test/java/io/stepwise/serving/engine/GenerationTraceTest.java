@@ -17,12 +17,12 @@ import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.image.ImageFormat;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
-import io.stepwise.serving.ImageEncoder;
+import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.GenerationRequest;
-import io.stepwise.serving.request.ImageFormat;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ class GenerationTraceTest {
     private CompletableFuture<byte[]> submit(Span span, GenerationRequest request) {
         try (Scope scope = span.makeCurrent()) {
             return service.submit(request)
-                    .thenApply(made -> ImageEncoder.image(made.images().get(0), ImageFormat.PNG, "x"))
+                    .thenApply(made -> MeasuredEncoder.image(made.images().get(0), ImageFormat.PNG, "x"))
                     .whenComplete((file, failure) -> span.end());
         }
     }
@@ -170,7 +170,7 @@ class GenerationTraceTest {
     @Test
     void submit_outsideOfATrace_leavesNothing() throws Exception {
         service.submit(request(3, null))
-                .thenApply(made -> ImageEncoder.image(made.images().get(0), ImageFormat.PNG, "x"))
+                .thenApply(made -> MeasuredEncoder.image(made.images().get(0), ImageFormat.PNG, "x"))
                 .get(60, TimeUnit.SECONDS);
 
         assertThat(spans.getFinishedSpanItems()).isEmpty();

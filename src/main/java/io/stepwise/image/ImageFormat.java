@@ -1,10 +1,10 @@
-package io.stepwise.serving.request;
+package io.stepwise.image;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What an image can be encoded as. */
+/** The formats that images are encoded as. */
 public enum ImageFormat {
     /** Lossless; carries what made the image in its text chunk {@code parameters}. */
     PNG,
