@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,9 @@ public final class MessageSchema {
     private static final SchemaValidatorsConfig SETTINGS = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(MessageSchema::expression)
             .build();
+
+    /** Generated clients can't have a default for a field with several types, so such a field has {@code x-default}. */
+    private static final List<String> DEFAULTS = List.of("default", "x-default");
 
     private final ObjectNode document;
     private final JsonNode component;
@@ -56,8 +60,10 @@ public final class MessageSchema {
     private static Map<String, JsonNode> defaults(JsonNode object) {
         Map<String, JsonNode> defaults = new LinkedHashMap<>();
         object.path("properties").properties().forEach(field -> {
-            if (field.getValue().has("default")) {
-                defaults.put(field.getKey(), field.getValue().get("default"));
+            for (String keyword : DEFAULTS) {
+                if (field.getValue().has(keyword)) {
+                    defaults.put(field.getKey(), field.getValue().get(keyword));
+                }
             }
         });
         return defaults;

@@ -65,8 +65,8 @@ public final class TrainingSpecJson {
         if (fields.path("gradient_clip").isNull()) {
             fields.put("gradient_clip", 0);
         }
-        if (!fields.hasNonNull("ema_warmup") || fields.get("ema_warmup").equals(BooleanNode.TRUE)) {
-            fields.putObject("ema_warmup"); // of default values; generated clients can't have an object as a default
+        if (fields.path("ema_warmup").equals(BooleanNode.TRUE)) {
+            fields.remove("ema_warmup"); // the default
         }
         CheckedMessage message = SCHEMA.check(fields);
         complete(message.fields());

@@ -10,11 +10,11 @@ import io.stepwise.client.api.TrainApi;
 import io.stepwise.client.model.Dataset;
 import io.stepwise.client.model.GenerateRequest;
 import io.stepwise.client.model.GenerateRequestLabel;
-import io.stepwise.client.model.GenerateRequestSeed;
 import io.stepwise.client.model.GenerateResponse;
 import io.stepwise.client.model.Model;
 import io.stepwise.client.model.ModelVersion;
 import io.stepwise.client.model.Problem;
+import io.stepwise.client.model.Seed;
 import io.stepwise.client.model.TrainingJob;
 import io.stepwise.client.model.TrainingSpecification;
 import io.stepwise.client.model.TrainingSpecificationUnet;
@@ -56,7 +56,7 @@ public final class Tour {
         GenerateRequest request = new GenerateRequest()
                 .n(2)
                 .steps(5)
-                .seed(new GenerateRequestSeed("18446744073709551615"))
+                .seed(new Seed("18446744073709551615"))
                 .label(new GenerateRequestLabel("red"));
         GenerateResponse images = new GenerateApi(client).generate(null, null, null, request);
         require(images.getImages().size() == 2, "not two images");
