@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.schema.CheckedMessage;
@@ -64,8 +65,8 @@ public final class TrainingSpecJson {
         if (fields.path("gradient_clip").isNull()) {
             fields.put("gradient_clip", 0);
         }
-        if (fields.path("ema_warmup").equals(MAPPER.getNodeFactory().booleanNode(true))) {
-            fields.remove("ema_warmup"); // the default
+        if (!fields.hasNonNull("ema_warmup") || fields.get("ema_warmup").equals(BooleanNode.TRUE)) {
+            fields.putObject("ema_warmup"); // of default values; generated clients can't have an object as a default
         }
         CheckedMessage message = SCHEMA.check(fields);
         complete(message.fields());

@@ -480,11 +480,11 @@ class DatasetUploadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "..", "Cats", "a/b", ".x", "pets.zip"})
+    @ValueSource(strings = {"", "..", "a..b", "Cats", "a/b", ".x", "pets.zip"})
     void upload_badName_isRefused(String name) {
         assertThatThrownBy(() -> store().upload(name, files("a.png", PICTURE), OnBroken.FAIL))
                 .isInstanceOf(InvalidDatasetNameException.class)
-                .hasMessageStartingWith("name is \"" + name + "\", must be 1 … 100 lower-case letters");
+                .hasMessageStartingWith("name is \"" + name + "\", must be 1 … 64 lower-case letters");
     }
 
     @Test

@@ -68,7 +68,7 @@ class DatasetsTest {
     void spec_badName_isRefused(String name) {
         assertThatThrownBy(() -> new DatasetSpec(name, 16, 16, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("must match");
+                .hasMessageContaining("must be 1 … 64 lower-case letters");
     }
 
     @Test
