@@ -1,6 +1,6 @@
 /**
- * Benchmarks that are part of the product, so that users can verify its speed. The load benchmark is a separate program in
- * {@code src/bench}.
+ * Benchmarks that are part of the product, so that users can verify its speed. The load benchmark is a separate program
+ * in {@code src/bench}.
  *
  * <p>May import of ours: {@code model}, {@code torchscript}. Outside libraries: DJL.
  */

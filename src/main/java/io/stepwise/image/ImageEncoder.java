@@ -19,7 +19,7 @@ public final class ImageEncoder {
     /**
      * Encodes an image.
      *
-     * @param parameters parameters of the image; written to the text chunk {@value #PARAMETERS} of a PNG, omitted in a JPEG
+     * @param parameters of the image; written to the text chunk {@value #PARAMETERS} of a PNG, omitted in a JPEG
      */
     public static byte[] encode(Pixels pixels, ImageFormat format, String parameters) {
         return encode(pixels, format, Map.of(PARAMETERS, parameters));
