@@ -1,6 +1,6 @@
 /**
- * Benchmarks that ship with the product, so that anyone can check its claims of speed. The load benchmark is a program of its
- * own, in {@code src/bench}.
+ * Benchmarks that are part of the product, so that users can verify its speed. The load benchmark is a separate program
+ * in {@code src/bench}.
  *
  * <p>May import of ours: {@code model}, {@code torchscript}. Outside libraries: DJL.
  */

@@ -11,15 +11,15 @@ public final class ImageEncoder {
 
     private ImageEncoder() {}
 
-    /** An image as a file without parameters. */
+    /** Encodes an image without parameters. */
     public static byte[] encode(Pixels pixels, ImageFormat format) {
         return encode(pixels, format, Map.of());
     }
 
     /**
-     * An image as a file.
+     * Encodes an image.
      *
-     * @param parameters that made it; written into a PNG's text chunk {@value #PARAMETERS}, omitted in a JPEG
+     * @param parameters of the image; written to the text chunk {@value #PARAMETERS} of a PNG, omitted in a JPEG
      */
     public static byte[] encode(Pixels pixels, ImageFormat format, String parameters) {
         return encode(pixels, format, Map.of(PARAMETERS, parameters));

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The formats that images are encoded as. */
+/** The formats in which images are encoded. */
 public enum ImageFormat {
-    /** Lossless; carries what made the image in its text chunk {@code parameters}. */
+    /** Lossless; the text chunk {@code parameters} contains the parameters of the image. */
     PNG,
     /** Lossy and smaller. */
     JPEG;
@@ -21,7 +21,7 @@ public enum ImageFormat {
         return "image/" + wireName();
     }
 
-    /** The format of that wire name; empty when there is none. */
+    /** The format with this wire name; empty if there is none. */
     public static Optional<ImageFormat> of(String wireName) {
         return Arrays.stream(values())
                 .filter(format -> format.wireName().equals(wireName))

@@ -1,5 +1,5 @@
 /**
- * Pixels and what people look at: PNG and JPEG in and out, contact sheets, plots.
+ * Pixels and pictures: reading and writing PNG and JPEG, contact sheets, plots.
  *
  * <p>May import of ours: nothing. Outside libraries: the TwelveMonkeys plug-ins of ImageIO, JFreeChart, Batik.
  */

@@ -1,6 +1,6 @@
 /**
  * The load benchmark: the same requests served by step-level batching, by request-level batching and without batching,
- * beside what the bare network reaches.
+ * compared with the rate of the bare network.
  *
  * <p>May import of ours: {@code diffusion}, {@code image}, {@code model}, {@code repository}, {@code sampling}, {@code serving},
  * {@code torchscript}. Outside libraries: DJL, Jackson, Micrometer.
