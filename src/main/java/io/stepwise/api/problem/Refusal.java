@@ -106,7 +106,7 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
         if (cause instanceof CancellationException) {
             return of(
                             ProblemType.CANCELLED,
-                            "The work was given up before the images were made; it is worth asking again.")
+                            "The work was cancelled before the images were made; it is worth asking again.")
                     .later(Duration.ZERO);
         }
         if (hasLeft(cause)) {

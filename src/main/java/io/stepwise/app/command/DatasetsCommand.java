@@ -36,7 +36,8 @@ final class DatasetsCommand implements Callable<Integer> {
         @Option(
                 names = "--datasets",
                 paramLabel = "FOLDER",
-                description = "Where the data sets are; by default STEPWISE_DATASETS, or else 'datasets' here.")
+                description =
+                        "The folder of data sets; by default STEPWISE_DATASETS, or else 'datasets' in the working directory.")
         private @Nullable Path datasets;
 
         DatasetStore store() throws IOException {

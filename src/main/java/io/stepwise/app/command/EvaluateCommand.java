@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         showDefaultValues = true,
-        description = "Writes pictures and numbers that show what a model is worth: unpicked samples, loss curve,"
+        description = "Writes a report on the quality of a model: unpicked samples, loss curve,"
                 + " weights beside their average, nearest training images, distances to real images.",
         footer = {
             "",
@@ -40,7 +40,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = {"-m", "--model"},
             paramLabel = "NAME",
-            description = "Name of the model; by default the one that answers requests which name none.")
+            description = "Name of the model; by default the default model.")
     private @Nullable String model;
 
     @Mixin
@@ -49,13 +49,13 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--run",
             paramLabel = "RUN",
-            description = "The run it comes from; by default as its manifest says.")
+            description = "The run that it comes from; by default from its manifest.")
     private @Nullable String run;
 
     @Option(
             names = "--dataset",
             paramLabel = "NAME",
-            description = "What it was trained on; by default as its manifest says.")
+            description = "Its training data set; by default from its manifest.")
     private @Nullable String dataset;
 
     @Option(names = "--count", paramLabel = "COUNT", description = "Images of each kind that are compared.")
@@ -77,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
             required = true,
-            description = "Where to; made when it is not there.")
+            description = "The output folder; created if it does not exist.")
     private Path output = Path.of("");
 
     @Option(

@@ -24,7 +24,7 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the model.")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "FOLDER", description = "Where to; made when it is not there.")
+    @Parameters(index = "1", paramLabel = "FOLDER", description = "The output folder; created if it does not exist.")
     private Path folder = Path.of("");
 
     @Mixin

@@ -77,7 +77,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
-            description = "Where to; made when it is not there. By default here.")
+            description = "The output folder, created if it does not exist; by default the working directory.")
     private Path output = Path.of("");
 
     @Spec

@@ -27,7 +27,7 @@ final class ImportCommand implements Callable<Integer> {
             names = {"-n", "--name"},
             paramLabel = "NAME",
             required = true,
-            description = "Name of the model; made when there is none of this name.")
+            description = "Name of the model; created if it does not exist.")
     private String name = "";
 
     @Mixin

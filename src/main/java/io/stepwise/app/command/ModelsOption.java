@@ -12,7 +12,8 @@ final class ModelsOption {
     @Option(
             names = "--models",
             paramLabel = "FOLDER",
-            description = "The model repository; by default STEPWISE_MODELS, or else 'models' here.")
+            description =
+                    "The model repository; by default STEPWISE_MODELS, or else 'models' in the working directory.")
     private @Nullable Path models;
 
     /** The model repository in that folder. */

@@ -39,13 +39,14 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--models",
             paramLabel = "FOLDER",
-            description = "The model repository; by default STEPWISE_MODELS, or else 'models' here.")
+            description =
+                    "The model repository; by default STEPWISE_MODELS, or else 'models' in the working directory.")
     private @Nullable Path models;
 
     @Option(
             names = {"-m", "--model"},
             paramLabel = "NAME",
-            description = "The model that answers requests which name none; by default faces.")
+            description = "The default model, for requests that name none; by default faces.")
     private @Nullable String model;
 
     @Override

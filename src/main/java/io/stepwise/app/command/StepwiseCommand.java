@@ -40,10 +40,7 @@ import picocli.CommandLine.Spec;
             TrainJobCommand.class
         })
 public final class StepwiseCommand implements Runnable {
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "On failure print where in the program it happened, too.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print a stack trace on failure.")
     private boolean verbose;
 
     @Spec

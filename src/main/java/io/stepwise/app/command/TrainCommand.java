@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** Trains a model in this process. */
 @Command(
         name = "train",
-        description = "Trains a model, here and now. Every field of the training specification has a default.",
+        description = "Trains a model in this process. Every field of the training specification has a default.",
         footer = {
             "",
             "Example: stepwise train --set steps=20000 --set dataset=faces --set model=faces",

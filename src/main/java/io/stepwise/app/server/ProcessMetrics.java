@@ -49,7 +49,7 @@ final class ProcessMetrics implements MeterBinder {
             return;
         }
         KINDS.forEach((line, kind) -> Gauge.builder("stepwise.process.resident", () -> bytes(line))
-                .description("Memory of the process that is in the machine's: its own, of mapped files, shared")
+                .description("Resident memory of the process: anonymous, of mapped files, shared")
                 .tag("kind", kind)
                 .baseUnit("bytes")
                 .register(registry));

@@ -47,7 +47,7 @@ public final class Telemetry {
     @Singleton
     MeterBinder build(@ConfigProperty(name = "quarkus.application.version") String version) {
         return registry -> Gauge.builder("stepwise.build.info", () -> 1)
-                .description("1; which version of Stepwise runs")
+                .description("Always 1; the label is the version of Stepwise")
                 .tag("version", version)
                 .register(registry);
     }

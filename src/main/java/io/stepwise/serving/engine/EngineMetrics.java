@@ -74,7 +74,7 @@ public final class EngineMetrics {
             outcomes.put(
                     outcome,
                     Counter.builder("stepwise.generations")
-                            .description("Requests for images that are over, by how they ended")
+                            .description("Finished requests for images, by outcome")
                             .tag("outcome", outcome.tag())
                             .register(registry));
         }
@@ -90,7 +90,8 @@ public final class EngineMetrics {
         Gauge.builder("stepwise.engines", scheduler, StepScheduler::engines)
                 .description("Engines that compute side by side")
                 .register(registry);
-        queueGauge(registry, "stepwise.queue.requests", QueueLength::requests, "Accepted requests that are not done");
+        queueGauge(
+                registry, "stepwise.queue.requests", QueueLength::requests, "Accepted requests that are not finished");
         queueGauge(
                 registry,
                 "stepwise.queue.images",
@@ -102,7 +103,7 @@ public final class EngineMetrics {
                 QueueLength::steps,
                 "Denoising steps still to be computed for accepted requests, per row of the network");
         Gauge.builder("stepwise.queue.drain", scheduler, from -> from.length().nanos() / 1e9 / from.engines())
-                .description("Time until everything accepted is done if nothing else comes")
+                .description("Time until all accepted requests are finished, without new ones")
                 .baseUnit("seconds")
                 .register(registry);
     }
@@ -114,7 +115,7 @@ public final class EngineMetrics {
      */
     public static void registerService(MeterRegistry registry, int capacity, BooleanSupplier ready) {
         Gauge.builder("stepwise.queue.capacity", () -> capacity)
-                .description("Images of accepted requests before others are refused")
+                .description("Limit of images in accepted requests; beyond it requests are refused")
                 .register(registry);
         Gauge.builder("stepwise.ready", () -> ready.getAsBoolean() ? 1 : 0)
                 .description("1 while requests that name no model are answered, else 0")

@@ -33,7 +33,7 @@ final class ModelMetrics {
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("stepwise.models.memory.limit", () -> budget)
-                .description("What weights may take on each device, stepwise.engine.memory")
+                .description("Limit of weights on each device, stepwise.engine.memory")
                 .baseUnit("bytes")
                 .register(registry);
     }

@@ -308,7 +308,7 @@ class GenerateProblemsTest {
         Response answer = post("{}");
 
         assertThat(problem(answer, 503, "cancelled").getString("detail"))
-                .isEqualTo("The work was given up before the images were made; it is worth asking again.");
+                .isEqualTo("The work was cancelled before the images were made; it is worth asking again.");
         assertThat(answer.header("Retry-After")).isEqualTo("1");
     }
 
