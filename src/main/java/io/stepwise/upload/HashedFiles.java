@@ -118,7 +118,7 @@ public final class HashedFiles implements IncomingFiles {
             return false;
         }
 
-        /** Nothing: what the reader leaves is read on and hashed, and the files close their contents themselves. */
+        /** Does nothing: the rest of the content is read and hashed later, and the files close their contents. */
         @Override
         public void close() {}
     }

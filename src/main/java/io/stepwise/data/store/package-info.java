@@ -1,8 +1,8 @@
 /**
  * The data sets on disk: upload, validation, listing, preview, deletion.
  *
- * <p>May import of ours: {@code data}, {@code data.faces}, {@code image}, {@code repository}, {@code upload}. Outside libraries:
- * Jackson.
+ * <p>May import of ours: {@code data}, {@code data.faces}, {@code image}, {@code repository}, {@code repository.files},
+ * {@code schema}, {@code upload}. Outside libraries: Jackson.
  */
 @NullMarked
 package io.stepwise.data.store;
