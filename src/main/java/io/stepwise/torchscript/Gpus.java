@@ -9,10 +9,10 @@ import java.util.logging.Logger;
 
 /** The GPUs that libtorch can compute on. */
 public final class Gpus {
-    /** There is one of these where NVIDIA's driver is: on Linux, and on Linux within Windows. */
+    /** A file that exists where NVIDIA's driver is installed: on Linux, and on Linux within Windows. */
     private static final List<Path> DRIVER = List.of(Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
 
-    /** Held here, because a logger that nobody holds is collected with its level. */
+    /** Kept in a field, because a logger without references is garbage-collected together with its level. */
     private static final Logger DETECTION = Logger.getLogger("ai.djl.util.cuda.CudaUtils");
 
     static {
@@ -25,7 +25,7 @@ public final class Gpus {
 
     private Gpus() {}
 
-    /** How many there are, 0 or more. Loads libtorch if nothing has yet. */
+    /** The number of GPUs, 0 or more. Loads libtorch if it is not loaded yet. */
     public static int count() {
         return Engine.getInstance().getGpuCount();
     }

@@ -1,14 +1,15 @@
 package io.stepwise.training;
 
 /**
- * How much of what a run makes is kept.
+ * How many checkpoints and versions of a run are kept.
  *
- * @param checkpoints how many of the newest checkpoints of a run stay, beside the one published as the best; 0 for all
- * @param versions how many of the newest versions of a model stay once a new one is published, beside the served one,
- *     the pinned ones and the best; 0 for all
+ * @param checkpoints number of the newest checkpoints of a run that stay, besides the one published as the best; 0 for
+ *     all
+ * @param versions number of the newest versions of a model that stay when a new one is published, besides the served
+ *     one, the pinned ones and the best; 0 for all
  */
 public record Retention(int checkpoints, int versions) {
-    /** What holds unless somebody says otherwise. */
+    /** The default. */
     public static final Retention DEFAULT = new Retention(3, 5);
 
     /** Nothing is deleted. */

@@ -13,12 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A U-Net compiled, with the denoising step around it, for every device that engines compute on, and how long its steps
- * take: all that versions of one architecture have in common. With GPUs engine i has GPU i, without them all share the
- * processor.
+ * A compiled U-Net with the denoising step around it, for every device of the engines, and its step times: everything
+ * that versions of one architecture share. With GPUs engine i has GPU i; without GPUs all engines share the processor.
  *
- * <p>INVARIANT: it is freed when everyone who {@link #retain retains} it has closed it; whoever compiles it retains it.
- * Thread-safe.
+ * <p>INVARIANT: it is freed when every caller that {@link #retain retained} it has closed it; compiling it counts as
+ * retaining it. Thread-safe.
  */
 public final class CompiledUNet implements AutoCloseable {
     private final UNet net;
@@ -29,9 +28,9 @@ public final class CompiledUNet implements AutoCloseable {
     private int users = 1;
 
     /**
-     * Takes some tenths of a second.
+     * Compiles the network, which takes some tenths of a second.
      *
-     * @param times how long its steps take, if that is known from before
+     * @param times its step times, if they are known from before
      */
     public CompiledUNet(UNet net, EngineSettings settings, @Nullable StepTimes times) {
         this.net = net;
@@ -66,7 +65,7 @@ public final class CompiledUNet implements AutoCloseable {
         return managers.size();
     }
 
-    /** Lives as long as this. */
+    /** The owner of tensors that live as long as this object. */
     public NDManager manager(int device) {
         return managers.get(device);
     }
@@ -75,24 +74,24 @@ public final class CompiledUNet implements AutoCloseable {
         return programs.get(device);
     }
 
-    /** How long its steps take; null before that was measured. */
+    /** Its step times; null until they are measured. */
     @Nullable
     public StepTimes times() {
         return times;
     }
 
-    /** Whether its first calls, which are slow, are over. */
+    /** Whether its first, slow calls have been made. */
     public boolean isWarm() {
         return warm;
     }
 
-    /** Its first calls are over, and this is how long its steps take. */
+    /** Records that its first calls have been made, and its step times. */
     public void warm(StepTimes measured) {
         times = measured;
         warm = true;
     }
 
-    /** Keeps it from being freed until one more {@link #close}; false where it has been freed. */
+    /** Keeps it from being freed until one more {@link #close}; returns false if it is freed already. */
     public synchronized boolean retain() {
         if (users == 0) {
             return false;

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.stepwise.torchscript.Gpus;
 
-/** What is taken of the memory of GPUs, by whomever; without GPUs there are no such meters. */
+/** The used memory of GPUs, by any process; without GPUs there are no such meters. */
 public final class DeviceMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {

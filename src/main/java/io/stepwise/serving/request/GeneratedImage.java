@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One image of a {@link Generation}.
  *
- * @param index the request's first index and its place in the request, from 0
+ * @param index the request's first index plus the place in the request, from 0
  * @param seed the request's seed, unsigned; the noise is that of (seed, index)
- * @param label name of the class that was asked for; null for none
+ * @param label name of the requested class; null for none
  * @param pixels the image itself
  */
 public record GeneratedImage(int index, long seed, @Nullable String label, Pixels pixels) {}

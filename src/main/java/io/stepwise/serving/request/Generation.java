@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What became of a {@link GenerationRequest}.
+ * The result of a {@link GenerationRequest}.
  *
  * @param id unique among all generations
  * @param created when the request was accepted
  * @param model the model that made the images
- * @param version the version of it
+ * @param version the version of the model
  * @param checkpointSha256 SHA-256 of the version's weights file, 64 lower-case hexadecimal digits
- * @param request what was asked for
- * @param images as many as asked for, in the order of their index
- * @param timings where the time went
+ * @param request the request
+ * @param images the requested images, in the order of their index
+ * @param timings how long its parts took
  */
 public record Generation(
         String id,
@@ -25,12 +25,12 @@ public record Generation(
         List<GeneratedImage> images,
         Timings timings) {
 
-    /** The same under another id. */
+    /** The same with another id. */
     public Generation withId(String other) {
         return new Generation(other, created, model, version, checkpointSha256, request, images, timings);
     }
 
-    /** @throws IllegalArgumentException when the images are not the {@code n} that were asked for, in order */
+    /** @throws IllegalArgumentException when the images are not the {@code n} requested ones, in order */
     public Generation {
         images = List.copyOf(images);
         if (images.size() != request.n()) {

@@ -1,34 +1,34 @@
 package io.stepwise.serving.request;
 
 /**
- * Follows a generation on its way. It is called by worker threads, by one at a time, and never after the generation's stage
- * was completed to those who wait for it; what comes too fast is left out.
+ * Follows the progress of a generation. Worker threads call it, one at a time, and never after the generation's stage
+ * is completed. Events that come too fast are left out.
  */
 public interface GenerationListener {
-    /** Wants to know nothing. */
+    /** Ignores everything. */
     GenerationListener NONE = new GenerationListener() {};
 
-    /** The request is in the queue; it is not refused any more. */
+    /** The request was admitted to the queue and is no longer refused. */
     default void accepted() {}
 
-    /** A look at every image each so many steps; 0 for none. */
+    /** A preview of every image after each so many steps; 0 for none. */
     default int previewEvery() {
         return 0;
     }
 
     /**
-     * The work goes on.
+     * Some steps were taken.
      *
      * @param done steps taken, of all images together
-     * @param all steps that there are; a sampler that calls the network twice per step takes two
+     * @param all steps of all images; a sampler that calls the network twice per step counts two
      */
     default void progressed(long done, long all) {}
 
     /**
-     * What an image looks like by now.
+     * A preview of an image.
      *
-     * @param estimate what the network takes the finished image to be
-     * @param step steps that were taken for it, 1 or more
+     * @param estimate the network's estimate of the finished image
+     * @param step number of steps taken for it, 1 or more
      */
     default void previewed(GeneratedImage estimate, int step) {}
 }

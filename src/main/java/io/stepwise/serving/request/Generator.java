@@ -4,37 +4,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Makes images: the boundary between those who ask and the engine.
+ * Makes images: the boundary between clients and the engine.
  *
  * <p>INVARIANT: {@link #submit} never blocks. It accepts or refuses at once; a refusal is a stage that has failed, with
  * <ul>
- *   <li>{@link QueueFullException}: too much is waiting already
- *   <li>{@link NotReadyException}: there is no model, or not yet
- *   <li>{@link UnknownModelException}, {@link VersionNotFoundException}: the one asked for does not exist
- *   <li>{@link InvalidGenerationException}: the model can't do what is asked for
- *   <li>{@link DeadlineExceededException}: can't be made in time; known at once or found out on the way
+ *   <li>{@link QueueFullException}: the queue is full
+ *   <li>{@link NotReadyException}: no model is served, or not yet
+ *   <li>{@link UnknownModelException}, {@link VersionNotFoundException}: the requested one does not exist
+ *   <li>{@link InvalidGenerationException}: the model cannot do what the request asks for
+ *   <li>{@link DeadlineExceededException}: the images cannot be made in time; known at once or noticed later
  * </ul>
  *
- * <p>INVARIANT: equal requests to the same version give equal images, whatever else is being made.
+ * <p>INVARIANT: equal requests to the same version give equal images, whatever other requests are served.
  */
 public interface Generator {
     /**
-     * Asks for images. The stage is completed by a worker thread, where encoding a few images is in place. Cancelling it
-     * gives the work up within one denoising step, wherever it is.
+     * Submits a request. A worker thread completes the stage, and may encode a few images there. Cancelling the stage
+     * ends the work within one denoising step.
      */
     default CompletableFuture<Generation> submit(GenerationRequest request) {
         return submit(request, GenerationListener.NONE);
     }
 
-    /** The same, followed on its way. */
+    /** The same with a listener for the progress. */
     CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener);
 
     /**
-     * The same for who has a thread of its own, such as an event loop, that is free for some tens of microseconds: where the
-     * images are few and small the stage is completed there, which spares a hand-over between threads; else by a worker
-     * thread.
+     * The same for a caller with its own thread, such as an event loop, that is free for some tens of microseconds. For
+     * few and small images that thread completes the stage, which avoids a hand-over between threads; otherwise a
+     * worker thread does.
      *
-     * @param near runs what it is given on that thread; never in the caller of {@link Executor#execute}
+     * @param near runs a task on that thread, and never within the call of {@link Executor#execute}
      */
     default CompletableFuture<Generation> submit(GenerationRequest request, Executor near) {
         return submit(request);

@@ -13,16 +13,16 @@ public enum Outcome {
     REJECTED,
     /** It could not be done by its deadline. */
     LATE,
-    /** Nobody wanted the images any more. */
+    /** The client cancelled the request or left. */
     CANCELLED,
-    /** The request asks for what there is not, or what the model can't do. */
+    /** The request names something that does not exist, or that the model cannot do. */
     INVALID,
-    /** Nothing serves: no model, not yet, or not any more. */
+    /** No model is served. */
     UNAVAILABLE,
-    /** Something broke. */
+    /** The service failed. */
     FAILED;
 
-    /** @param failure of a generation's stage; null where the images were made */
+    /** @param failure of a generation's stage; null if the images were made */
     public static Outcome of(@Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

@@ -1,10 +1,10 @@
 package io.stepwise.serving.request;
 
 /**
- * Whether requests would be answered now.
+ * Whether the service would answer requests now.
  *
- * @param started whether starting up is over, well or badly
+ * @param started whether the start-up has ended, successfully or not
  * @param ready whether a request would be accepted
- * @param detail a sentence for people: what is served, or what is missing
+ * @param detail a sentence for people: the served model, or the reason why there is none
  */
 public record Readiness(boolean started, boolean ready, String detail) {}
