@@ -11,6 +11,7 @@ import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.TrainingPosition;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
@@ -41,6 +42,7 @@ final class TrainingLoop implements AutoCloseable {
     private final Progress progress;
     private final LearningRate learningRate;
     private final EmaDecay emaDecay;
+    private final Objective objective;
     private final TrainingNetwork network;
     private final double secondsBefore;
     private final long startNanos = System.nanoTime();
@@ -80,7 +82,8 @@ final class TrainingLoop implements AutoCloseable {
         skipped = position.skippedUpdates();
         lastLoss = position.loss();
         secondsBefore = position.wallSeconds();
-        statistics = new StepStatistics(plan.spec().timesteps(), position.sinceRow());
+        objective = Objective.of(plan.spec());
+        statistics = new StepStatistics(objective, position.sinceRow());
         network = plan.network(manager, from);
     }
 
@@ -94,7 +97,7 @@ final class TrainingLoop implements AutoCloseable {
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
-        NoisedBatches noised = new NoisedBatches(spec, plan.schedule(), plan.noLabel());
+        NoisedBatches noised = new NoisedBatches(spec, objective, plan.noLabel());
         try (BatchLoader loader =
                 new BatchLoader(plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
             loader.seek((long) step * spec.gradientAccumulation());
@@ -177,14 +180,14 @@ final class TrainingLoop implements AutoCloseable {
         lastLoss = statistics.mean();
         waitedAtRow = waited;
         rowNanos = now;
-        statistics = new StepStatistics(plan.spec().timesteps(), LossSums.NONE);
+        statistics = new StepStatistics(objective, LossSums.NONE);
     }
 
     /** Makes the rows durable first: a run that resumes from the checkpoint continues after them. */
     private void checkpoint() throws IOException {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
-                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums()),
+                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), plan.objectiveState()),
                 network.weights().toArray(),
                 network.average().toArray(),
                 network.optimizerState());

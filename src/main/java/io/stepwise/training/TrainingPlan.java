@@ -3,7 +3,6 @@ package io.stepwise.training;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
-import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
@@ -11,38 +10,59 @@ import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.checkpoint.TrainingPosition;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A specification together with its data set: everything that a run needs and that can be wrong before it starts.
  *
  * @param spec the specification
  * @param dataset the training images; remains the caller's
- * @param schedule the tables of the noise schedule
  * @param net the network
  */
-public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedule schedule, UNet net) {
+public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, UNet net) {
 
     /** @throws InvalidMessageException when the parts do not fit together */
     public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
-        int classes = dataset.labels().size();
-        UNet net = UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), classes);
-        return new TrainingPlan(spec, dataset, spec.noiseSchedule(), net);
+        return new TrainingPlan(
+                spec, dataset, UNetPresets.resolve(spec, dataset.labels().size()));
+    }
+
+    /**
+     * The plan with a number for the σ_data of edm: the one given, else {@code known}, else the one of the data set.
+     *
+     * @param known of the checkpoint that the run starts from
+     */
+    TrainingPlan measured(ObjectiveState known) {
+        if (spec.sigmaData() == null || spec.sigmaData().value() != null) {
+            return this;
+        }
+        double sigmaData = known.sigmaData() == null ? PixelDeviation.of(dataset) : known.sigmaData();
+        return new TrainingPlan(TrainingSpecJson.with(spec, Map.of("sigma_data", sigmaData)), dataset, net);
+    }
+
+    /** What a checkpoint keeps of the objective. */
+    ObjectiveState objectiveState() {
+        return new ObjectiveState(
+                spec.sigmaData() == null ? null : spec.sigmaData().value());
     }
 
     /** Warnings for people before the run starts. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        if (schedule.leaksSignal()) {
+        if (spec.schedule() != null && spec.noiseSchedule().leaksSignal()) {
             warnings.add(String.format(
                     Locale.ROOT,
                     "the schedule leaves signal at its last timestep: sqrt(alphas_cumprod[T-1]) is %.4f, above %.2f; "
                             + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
-                    schedule.terminalSignal(),
+                    spec.noiseSchedule().terminalSignal(),
                     NoiseSchedule.SIGNAL_LEAK));
         }
         if (spec.batchSize() > dataset.size()) {
@@ -58,7 +78,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
     }
 
     SampleGrid sampleGrid() {
-        return new SampleGrid(net, new DiscreteTime(schedule, spec.prediction()), Math.max(0, noLabel()));
+        return new SampleGrid(net, Objective.network(spec), Math.max(0, noLabel()));
     }
 
     /** The state before the first step. */

@@ -90,7 +90,8 @@ final class VersionWriter {
         PipelineFolder.write(
                 folder,
                 plan.net().config(),
-                SchedulerBridge.config(plan.schedule(), plan.spec().prediction()),
+                SchedulerBridge.config(
+                        plan.spec().noiseSchedule(), plan.spec().prediction().discrete()),
                 WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
                 Dtype.F32);
         DurableFiles.replace(

@@ -76,6 +76,7 @@ class PackagesTest {
             entry("training.spec", Set.of("diffusion", "model", "schema")),
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
+            entry("training.objective", Set.of("diffusion", "model", "training.spec", "training.checkpoint")),
             entry(
                     "training",
                     and(
@@ -83,6 +84,7 @@ class PackagesTest {
                             "training.spec",
                             "training.run",
                             "training.checkpoint",
+                            "training.objective",
                             "data",
                             "data.store",
                             "evaluation")),

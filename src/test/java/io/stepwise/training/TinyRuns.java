@@ -60,9 +60,6 @@ public final class TinyRuns {
     /** The network of {@link #spec} with any changes but of the network. */
     public static Checkpoints checkpoints(RunFolder run) throws IOException {
         TrainingSpec spec = run.spec();
-        return new Checkpoints(
-                run,
-                UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), 8)
-                        .parameters());
+        return new Checkpoints(run, UNetPresets.resolve(spec, 8).parameters());
     }
 }

@@ -12,6 +12,7 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.checkpoint.LossSums;
+import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.checkpoint.TrainingPosition;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunEvent;
@@ -195,7 +196,7 @@ class TrainingRunTest {
     }
 
     private static TrainingPosition at(int step) {
-        return new TrainingPosition(step, 0, 0, Double.NaN, LossSums.NONE);
+        return new TrainingPosition(step, 0, 0, Double.NaN, LossSums.NONE, ObjectiveState.NONE);
     }
 
     private Checkpoint checkpoint(RunFolder run, int step) throws IOException {

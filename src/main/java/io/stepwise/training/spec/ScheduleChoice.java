@@ -33,6 +33,9 @@ public record ScheduleChoice(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> betas) {
     private static final int ANY_TIMESTEPS = 1000;
 
+    /** The default. */
+    static final ScheduleChoice COSINE = new ScheduleChoice(Kind.COSINE, 0, 0, 0, false, List.of());
+
     /** Families of schedules; the JSON name is the lower-case one. */
     public enum Kind {
         LINEAR(BetaCurve.LINEAR),

@@ -1,18 +1,19 @@
 package io.stepwise.training.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.Loss;
 import io.stepwise.model.Precision;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.schema.MessageJson;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize size to which images are scaled and cropped
  * @param seed unsigned 64-bit seed for all randomness of the run
  * @param unet the network
- * @param schedule the noise schedule
- * @param timesteps T
+ * @param schedule the noise schedule; by default cosine, and null for edm
+ * @param timesteps T; by default 1000, and 0 for edm
  * @param prediction quantity that the network predicts
+ * @param sigmaData σ_data of edm, by default measured; null for the others
+ * @param timestepSampling how the noise level of an image is drawn; by default uniform, and normal for edm
  * @param lossWeighting weight of each timestep in the loss
  * @param loss distance between prediction and target
  * @param optimizer the optimizer
@@ -59,9 +62,11 @@ public record TrainingSpec(
                 @JsonSerialize(using = MessageJson.UnsignedWriter.class)
                 long seed,
         UNetChoice unet,
-        ScheduleChoice schedule,
-        int timesteps,
-        Prediction prediction,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ScheduleChoice schedule,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int timesteps,
+        PredictionChoice prediction,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SigmaData sigmaData,
+        TimestepSampling timestepSampling,
         LossWeighting lossWeighting,
         Loss loss,
         OptimizerSpec optimizer,
@@ -79,6 +84,7 @@ public record TrainingSpec(
         int sampleEvery,
         Publish publish,
         @Nullable ResumePoint resumeFrom) {
+    private static final int USUAL_TIMESTEPS = 1000;
 
     /** The learning rate after the warm-up; the JSON name is the lower-case one. */
     public enum LrSchedule {
@@ -112,13 +118,48 @@ public record TrainingSpec(
     }
 
     /**
-     * Checks the rules that the contract can't express; {@link TrainingSpecJson} has checked the others.
+     * Fills in what depends on the prediction, and checks the rules that the contract can't express; {@link
+     * TrainingSpecJson} has checked the others.
      *
      * @throws InvalidMessageException if components contradict each other; the message names all of them
      */
     public TrainingSpec {
-        new FieldChecks()
+        boolean edm = prediction == PredictionChoice.EDM;
+        schedule = schedule == null && !edm ? ScheduleChoice.COSINE : schedule;
+        timesteps = timesteps == 0 && !edm ? USUAL_TIMESTEPS : timesteps;
+        sigmaData = sigmaData == null && edm ? SigmaData.MEASURED : sigmaData;
+        if (timestepSampling == null) {
+            timestepSampling = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
+        }
+        FieldChecks checks = new FieldChecks()
+                .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
                 .that(
+                        "/timestep_sampling/type",
+                        quoted(timestepSampling.type()),
+                        edm
+                                ? timestepSampling.type().fitsEdm()
+                                : timestepSampling.type().fitsTimesteps(),
+                        edm ? "normal or laplace for edm" : "another one: normal is of edm");
+        if (schedule != null && !edm) {
+            checkSchedule(checks, schedule, timesteps, prediction);
+            checkMean(checks, timestepSampling, schedule, timesteps);
+        } else {
+            String edmHasNone = "left out for edm, which has noise levels instead of timesteps";
+            checks.that("/schedule", "an object", schedule == null, edmHasNone)
+                    .that("/timesteps", timesteps, timesteps == 0, edmHasNone);
+        }
+        checks.that("/sigma_data", "given", edm || sigmaData == null, "left out: it is of edm")
+                .that(
+                        "/loss_weighting",
+                        "another",
+                        !edm || lossWeighting instanceof LossWeighting.Plain,
+                        "plain for edm, whose preconditioning weighs the noise levels")
+                .orThrow();
+    }
+
+    private static void checkSchedule(
+            FieldChecks checks, ScheduleChoice schedule, int timesteps, PredictionChoice prediction) {
+        checks.that(
                         "/schedule/betas",
                         schedule.betas().size(),
                         schedule.kind() != ScheduleChoice.Kind.GIVEN
@@ -126,11 +167,29 @@ public record TrainingSpec(
                         timesteps + " entries, one per timestep")
                 .that(
                         "/prediction",
-                        '"' + prediction.label() + '"',
-                        !schedule.zeroTerminalSnr() || prediction != Prediction.EPSILON,
-                        "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by")
-                .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
-                .orThrow();
+                        quoted(prediction),
+                        !schedule.zeroTerminalSnr() || prediction != PredictionChoice.EPSILON,
+                        "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by");
+    }
+
+    /** A mean far outside of the schedule's range would leave no timestep a probability that can be told from zero. */
+    private static void checkMean(
+            FieldChecks checks, TimestepSampling sampling, ScheduleChoice schedule, int timesteps) {
+        Double mean = sampling.mean();
+        if (mean != null && (schedule.betas().isEmpty() || schedule.betas().size() == timesteps)) {
+            NoiseSchedule tables = schedule.tables(timesteps);
+            double least = Math.log(tables.snr(timesteps - 1));
+            double most = Math.log(tables.snr(0));
+            checks.that(
+                    "/timestep_sampling/mean",
+                    mean,
+                    mean >= least && mean <= most,
+                    String.format(Locale.ROOT, "a log-SNR of the schedule, %.2f … %.2f", least, most));
+        }
+    }
+
+    private static String quoted(Enum<?> value) {
+        return '"' + value.name().toLowerCase(Locale.ROOT) + '"';
     }
 
     /** The specification for an empty JSON object. */
@@ -138,8 +197,15 @@ public record TrainingSpec(
         return TrainingSpecJson.read(JsonNodeFactory.instance.objectNode());
     }
 
-    /** The tables of the schedule. */
+    /**
+     * The tables of the schedule.
+     *
+     * @throws IllegalStateException for edm, which has none
+     */
     public NoiseSchedule noiseSchedule() {
+        if (schedule == null) {
+            throw new IllegalStateException("edm has no schedule");
+        }
         return schedule.tables(timesteps);
     }
 

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.Loss;
 import io.stepwise.model.OptimizerStep.Algorithm;
 import io.stepwise.schema.FieldError;
@@ -32,7 +31,7 @@ class TrainingSpecTest {
              "seed": 18446744073709551615, "unet": {"block_out_channels": [8, 16], "mid_block_type": null,
              "norm_eps": 1e-6, "add_attention": true, "extra": {"deep": "x"}},
              "schedule": {"type": "linear", "beta_start": 0.001, "beta_end": 0.03, "max_beta": 0.02, "zero_terminal_snr": true},
-             "timesteps": 20, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
+             "timesteps": 20, "timestep_sampling": {"type": "laplace", "mean": -1, "scale": 0.75}, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
              "loss": "huber", "optimizer": {"type": "adamw", "beta1": 0.95, "beta2": 0.99, "eps": 1e-7, "weight_decay": 1e-6},
              "learning_rate": 1e-3, "lr_schedule": "constant", "warmup_steps": 50, "gradient_clip": null,
              "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5},
@@ -54,7 +53,9 @@ class TrainingSpecTest {
                         new UNetChoice.Preset("small"),
                         new ScheduleChoice(ScheduleChoice.Kind.COSINE, 0, 0, 0.999, false, List.of()),
                         1000,
-                        Prediction.EPSILON,
+                        PredictionChoice.EPSILON,
+                        null,
+                        TimestepSampling.UNIFORM,
                         new LossWeighting.Plain(),
                         Loss.L2,
                         new OptimizerSpec(Algorithm.ADAMW, 0.9, 0.999, 1e-8, 0.01),
@@ -87,7 +88,9 @@ class TrainingSpecTest {
                 spec.unet(),
                 new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 0.001, 0.03, 0.02, true, List.of()),
                 20,
-                Prediction.V_PREDICTION,
+                PredictionChoice.V_PREDICTION,
+                null,
+                new TimestepSampling(TimestepSampling.Type.LAPLACE, -1.0, null, 0.75, null, null),
                 new LossWeighting.P2(2, 0.5),
                 Loss.HUBER,
                 new OptimizerSpec(Algorithm.ADAMW, 0.95, 0.99, 1e-7, 1e-6),
@@ -119,6 +122,9 @@ class TrainingSpecTest {
             strings = {
                 "{}",
                 FULL,
+                "{\"prediction\": \"edm\"}",
+                "{\"prediction\": \"edm\", \"sigma_data\": 0.4, \"timestep_sampling\": {\"type\": \"normal\", \"p_std\": 2}}",
+                "{\"timestep_sampling\": {\"type\": \"logit_normal\", \"mean\": 1, \"std\": 1.5}}",
                 "{\"schedule\": \"sigmoid\", \"loss_weighting\": \"min_snr\", \"optimizer\": \"adam\", \"ema_warmup\": false}",
                 "{\"schedule\": {\"type\": \"given\", \"betas\": [.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,1]}, \"timesteps\": 20}"
             })
@@ -134,7 +140,8 @@ class TrainingSpecTest {
     void write_defaults_namesEveryComponentInPlainNumbers() throws Exception {
         String written = TrainingSpecJson.write(TrainingSpec.defaults());
         ObjectNode node = (ObjectNode) new ObjectMapper().readTree(written);
-        assertThat(node).hasSize(TrainingSpec.class.getRecordComponents().length);
+        assertThat(node).hasSize(TrainingSpec.class.getRecordComponents().length - 1);
+        assertThat(node.has("sigma_data")).as("of edm only").isFalse();
         assertThat(written)
                 .contains("\"learning_rate\" : 0.0002,")
                 .contains("\"eps\" : 0.00000001,")
@@ -213,7 +220,18 @@ class TrainingSpecTest {
             {"schedule": {"type":"given","betas":[0]}}     | /schedule/betas/0   | schedule/betas/0 is 0, must be a number, more than 0 and at most 1
             {"schedule": {"zero_terminal_snr": true}}      | /prediction         | prediction is "epsilon", must be sample or v_prediction
             {"timesteps": 19}                              | /timesteps          | timesteps is 19, must be an integer, 20 … 4000
-            {"prediction": "v"}                            | /prediction         | prediction is "v", must be one of "epsilon", "sample", "v_prediction"
+            {"prediction": "v"}                            | /prediction         | prediction is "v", must be one of "epsilon", "sample", "v_prediction", "edm"
+            {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is an object, must be left out for edm
+            {"prediction": "edm", "timesteps": 1000}       | /timesteps          | timesteps is 1000, must be left out for edm
+            {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is another, must be plain for edm
+            {"prediction": "edm", "timestep_sampling": "uniform"} | /timestep_sampling/type | timestep_sampling/type is "uniform", must be normal or laplace for edm
+            {"prediction": "edm", "sigma_data": 0}         | /sigma_data         | sigma_data is 0, must be a number, more than 0 and less than 10 or one of "measured"
+            {"sigma_data": 0.5}                            | /sigma_data         | sigma_data is given, must be left out: it is of edm
+            {"timestep_sampling": "normal"}                | /timestep_sampling/type | timestep_sampling/type is "normal", must be another one: normal is of edm
+            {"timestep_sampling": {"type":"laplace","std":1}} | /timestep_sampling/std | timestep_sampling/std is 1, must be left out for this type: it is of logit_normal
+            {"timestep_sampling": {"type":"uniform","mean":1}}     | /timestep_sampling/mean | timestep_sampling/mean is 1, must be left out for this type: it is of logit_normal and laplace
+            {"timestep_sampling": {"type":"laplace","mean":15}} | /timestep_sampling/mean | timestep_sampling/mean is 15, must be a log-SNR of the schedule, -1
+            {"timestep_sampling": {"scale":1}}             | /timestep_sampling/type | timestep_sampling/type is
             {"loss_weighting": {"type":"snr","gamma":1}}   | /loss_weighting/gamma | loss_weighting/gamma is 1, must be left out for this type
             {"loss_weighting": {"type":"min_snr","gamma":0}} | /loss_weighting/gamma | loss_weighting/gamma is 0, must be more than 0
             {"loss_weighting": {"type":"p2","gamma":11}}   | /loss_weighting/gamma | loss_weighting/gamma is 11, must be a number, 0 … 10
