@@ -16,9 +16,6 @@ import java.util.SplittableRandom;
 final class NoisedBatches {
     private static final long NOISE = 0x6e6f697365L; // keys noise apart from what else the seed is used for
 
-    private static final int ROWS = 5;
-    private static final int WEIGHT = 4;
-
     private final Objective objective;
     private final int noLabel;
     private final double labelDropout;
@@ -43,14 +40,15 @@ final class NoisedBatches {
         float[] noise = new float[batch.images().length];
         float[] timesteps = new float[size];
         long[] labels = new long[size];
-        float[] coefficients = new float[ROWS * size];
+        float[] coefficients = new float[objective.rows() * size];
         for (int i = 0; i < size; i++) {
             Objective.Level level = objective.draw(random);
             boolean drop = random.nextDouble() < labelDropout;
             labels[i] = noLabel < 0 ? 0 : drop || batch.labels()[i] < 0 ? noLabel : batch.labels()[i];
             timesteps[i] = (float) level.timestep();
-            for (int row = 0; row < ROWS; row++) {
-                double counts = row == WEIGHT ? share : 1;
+            for (int row = 0; row < objective.rows(); row++) {
+                boolean weight = row == TrainingBatch.WEIGHT || row == TrainingBatch.BOUND_WEIGHT;
+                double counts = weight ? share : 1;
                 coefficients[row * size + i] = (float) (level.coefficients()[row] * counts);
             }
             CounterNoise.fill(seed ^ NOISE, i, (int) number, noise, i * perImage, perImage);

@@ -22,17 +22,22 @@ public final class StepStatistics {
         counts = before.images().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Adds the unweighted losses of a batch and returns their mean. */
+    /**
+     * Adds the unweighted losses of a batch and returns their mean.
+     *
+     * @param losses {@code [B, N]}, of which the first of each image counts
+     */
     double add(TrainingBatch batch, float[] losses) {
+        int each = losses.length / batch.size();
         double sum = 0;
-        for (int i = 0; i < losses.length; i++) {
+        for (int i = 0; i < batch.size(); i++) {
             int quarter = objective.quarter(batch.timesteps()[i]);
-            sums[quarter] += losses[i];
+            sums[quarter] += losses[i * each];
             counts[quarter]++;
-            sum += losses[i];
+            sum += losses[i * each];
         }
-        imagesHere += losses.length;
-        return sum / losses.length;
+        imagesHere += batch.size();
+        return sum / batch.size();
     }
 
     /** Number of images added since this object was made. */

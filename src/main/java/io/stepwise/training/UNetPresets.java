@@ -55,6 +55,7 @@ final class UNetPresets {
         ImageSize size = spec.imageSize();
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("sample_size", List.of(size.height(), size.width()));
+        keys.put("out_channels", outChannels(spec));
         keys.put("num_class_embeds", classes == 0 ? null : classes + 1);
         if (choice instanceof UNetChoice.Inline inline) {
             keys.putAll(inline.config());
@@ -64,7 +65,7 @@ final class UNetPresets {
         try {
             ObjectNode object = MAPPER.valueToTree(keys);
             UNetConfig config = UNetConfigJson.fromObject("unet", object);
-            checkImages(config, size);
+            checkImages(config, size, outChannels(spec));
             checkClasses(config, classes);
             checkTimesteps(config, spec.timesteps());
             UNet net = UNet.of(config);
@@ -93,7 +94,14 @@ final class UNetPresets {
         return Stream.concat(first.stream(), second.stream()).toList();
     }
 
-    private static void checkImages(UNetConfig config, ImageSize size) {
+    /** A learned variance has as many channels as the prediction. */
+    private static int outChannels(TrainingSpec spec) {
+        return spec.variance() == TrainingSpec.Variance.LEARNED_RANGE
+                ? 2 * SpecReferences.CHANNELS
+                : SpecReferences.CHANNELS;
+    }
+
+    private static void checkImages(UNetConfig config, ImageSize size, int outChannels) {
         require(
                 "in_channels",
                 config.inChannels(),
@@ -102,8 +110,8 @@ final class UNetPresets {
         require(
                 "out_channels",
                 config.outChannels(),
-                config.outChannels() == config.inChannels(),
-                "equal to in_channels " + config.inChannels());
+                config.outChannels() == outChannels,
+                outChannels + ": three for the prediction, and three more for a learned variance");
         Integer height = config.sampleHeight();
         Integer width = config.sampleWidth();
         require(

@@ -16,6 +16,11 @@ public record EdmObjective(EdmPreconditioning edm, LogSnrDistribution levels) im
     private static final int QUARTERS = 4;
 
     @Override
+    public int rows() {
+        return 5;
+    }
+
+    @Override
     public Level draw(RandomGenerator random) {
         return at(Math.exp(-levels.draw(random) / 2));
     }

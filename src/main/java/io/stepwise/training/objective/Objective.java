@@ -21,7 +21,7 @@ public interface Objective {
         if (network instanceof EdmPreconditioning edm) {
             return new EdmObjective(edm, Objects.requireNonNull(levels));
         }
-        return new DiscreteObjective((DiscreteTime) network, spec.lossWeighting(), levels);
+        return new DiscreteObjective((DiscreteTime) network, spec, levels);
     }
 
     /**
@@ -39,6 +39,9 @@ public interface Objective {
         }
         return new EdmPreconditioning(sigmaData);
     }
+
+    /** How many coefficients a level has. */
+    int rows();
 
     /** Draws the noise level of an image. */
     Level draw(RandomGenerator random);

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param timesteps T; by default 1000, and 0 for edm
  * @param prediction quantity that the network predicts
  * @param sigmaData σ_data of edm, by default measured; null for the others
+ * @param variance of the model's steps in ancestral sampling
  * @param timestepSampling how the noise level of an image is drawn; by default uniform, and normal for edm
  * @param lossWeighting weight of each timestep in the loss
  * @param loss distance between prediction and target
@@ -66,6 +67,7 @@ public record TrainingSpec(
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) int timesteps,
         PredictionChoice prediction,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SigmaData sigmaData,
+        Variance variance,
         TimestepSampling timestepSampling,
         LossWeighting lossWeighting,
         Loss loss,
@@ -106,6 +108,14 @@ public record TrainingSpec(
             boolean bf16 = this == BF16 || (this == AUTO && CpuFeatures.here().fastBf16());
             return bf16 ? Precision.BF16_CONVOLUTIONS : Precision.F32;
         }
+    }
+
+    /** The variance of the model's steps; the JSON name is the lower-case one. */
+    public enum Variance {
+        /** A function of the timestep. */
+        FIXED,
+        /** Between two ends, by the network, which has twice the channels (Nichol and Dhariwal 2021). */
+        LEARNED_RANGE
     }
 
     /** When a checkpoint becomes a version of the model; the JSON name is the lower-case one. */
@@ -149,6 +159,11 @@ public record TrainingSpec(
                     .that("/timesteps", timesteps, timesteps == 0, edmHasNone);
         }
         checks.that("/sigma_data", "given", edm || sigmaData == null, "left out: it is of edm")
+                .that(
+                        "/variance",
+                        quoted(variance),
+                        !edm || variance == Variance.FIXED,
+                        "fixed for edm, whose samplers have no variance to learn")
                 .that(
                         "/loss_weighting",
                         "another",

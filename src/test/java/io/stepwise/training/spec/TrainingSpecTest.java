@@ -31,7 +31,7 @@ class TrainingSpecTest {
              "seed": 18446744073709551615, "unet": {"block_out_channels": [8, 16], "mid_block_type": null,
              "norm_eps": 1e-6, "add_attention": true, "extra": {"deep": "x"}},
              "schedule": {"type": "linear", "beta_start": 0.001, "beta_end": 0.03, "max_beta": 0.02, "zero_terminal_snr": true},
-             "timesteps": 20, "timestep_sampling": {"type": "laplace", "mean": -1, "scale": 0.75}, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
+             "timesteps": 20, "variance": "learned_range", "timestep_sampling": {"type": "laplace", "mean": -1, "scale": 0.75}, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
              "loss": "huber", "optimizer": {"type": "adamw", "beta1": 0.95, "beta2": 0.99, "eps": 1e-7, "weight_decay": 1e-6},
              "learning_rate": 1e-3, "lr_schedule": "constant", "warmup_steps": 50, "gradient_clip": null,
              "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5},
@@ -55,6 +55,7 @@ class TrainingSpecTest {
                         1000,
                         PredictionChoice.EPSILON,
                         null,
+                        TrainingSpec.Variance.FIXED,
                         TimestepSampling.UNIFORM,
                         new LossWeighting.Plain(),
                         Loss.L2,
@@ -90,6 +91,7 @@ class TrainingSpecTest {
                 20,
                 PredictionChoice.V_PREDICTION,
                 null,
+                TrainingSpec.Variance.LEARNED_RANGE,
                 new TimestepSampling(TimestepSampling.Type.LAPLACE, -1.0, null, 0.75, null, null),
                 new LossWeighting.P2(2, 0.5),
                 Loss.HUBER,
@@ -225,6 +227,8 @@ class TrainingSpecTest {
             {"prediction": "edm", "timesteps": 1000}       | /timesteps          | timesteps is 1000, must be left out for edm
             {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is another, must be plain for edm
             {"prediction": "edm", "timestep_sampling": "uniform"} | /timestep_sampling/type | timestep_sampling/type is "uniform", must be normal or laplace for edm
+            {"variance": "learned"}                        | /variance           | variance is "learned", must be one of "fixed", "learned_range"
+            {"prediction": "edm", "variance": "learned_range"} | /variance       | variance is "learned_range", must be fixed for edm
             {"prediction": "edm", "sigma_data": 0}         | /sigma_data         | sigma_data is 0, must be a number, more than 0 and less than 10 or one of "measured"
             {"sigma_data": 0.5}                            | /sigma_data         | sigma_data is given, must be left out: it is of edm
             {"timestep_sampling": "normal"}                | /timestep_sampling/type | timestep_sampling/type is "normal", must be another one: normal is of edm
