@@ -11,7 +11,8 @@ import java.util.SplittableRandom;
  * Turns images into what the network is trained on: a noise level that the objective draws and noise for each image, and
  * the coefficients of the noisy image and of the target.
  *
- * <p>INVARIANT: a pure function of the seed and the batch's number, so that a resumed run sees what it would have seen.
+ * <p>INVARIANT: a pure function of the seed, the batch's number and what the objective has learned from earlier batches, so
+ * that a resumed run sees what it would have seen.
  */
 final class NoisedBatches {
     private static final long NOISE = 0x6e6f697365L; // keys noise apart from what else the seed is used for

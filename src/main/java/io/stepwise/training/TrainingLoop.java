@@ -82,7 +82,7 @@ final class TrainingLoop implements AutoCloseable {
         skipped = position.skippedUpdates();
         lastLoss = position.loss();
         secondsBefore = position.wallSeconds();
-        objective = Objective.of(plan.spec());
+        objective = Objective.of(plan.spec(), position.objective());
         statistics = new StepStatistics(objective, position.sinceRow());
         network = plan.network(manager, from);
     }
@@ -130,7 +130,9 @@ final class TrainingLoop implements AutoCloseable {
             ImageBatch images = loader.nextBatch();
             TrainingBatch batch = noised.of(images, number, 1.0 / parts);
             plan.seedDropout(number);
-            loss += statistics.add(batch, network.accumulateGradients(batch)) / parts;
+            float[] losses = network.accumulateGradients(batch);
+            objective.learn(batch, losses);
+            loss += statistics.add(batch, losses) / parts;
         }
         return loss;
     }
@@ -187,7 +189,7 @@ final class TrainingLoop implements AutoCloseable {
     private void checkpoint() throws IOException {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
-                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), plan.objectiveState()),
+                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), objective.state()),
                 network.weights().toArray(),
                 network.average().toArray(),
                 network.optimizerState());

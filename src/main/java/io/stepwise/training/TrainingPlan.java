@@ -48,12 +48,6 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, UNet net) {
         return new TrainingPlan(TrainingSpecJson.with(spec, Map.of("sigma_data", sigmaData)), dataset, net);
     }
 
-    /** What a checkpoint keeps of the objective. */
-    ObjectiveState objectiveState() {
-        return new ObjectiveState(
-                spec.sigmaData() == null ? null : spec.sigmaData().value());
-    }
-
     /** Warnings for people before the run starts. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();

@@ -18,6 +18,7 @@ import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.TrainingSpec;
 import java.util.Arrays;
@@ -118,7 +119,7 @@ class LearnedVarianceTest {
         for (int i = 0; i < images.length; i++) {
             images[i] = Math.round(random.nextDouble() * 255) / 127.5f - 1;
         }
-        NoisedBatches batches = new NoisedBatches(spec, Objective.of(spec), -1);
+        NoisedBatches batches = new NoisedBatches(spec, Objective.of(spec, ObjectiveState.NONE), -1);
         for (int number = 0; ; number++) {
             TrainingBatch batch = batches.of(new ImageBatch(images, new int[SIZE], SIZE), number, 1);
             for (float timestep : batch.timesteps()) {

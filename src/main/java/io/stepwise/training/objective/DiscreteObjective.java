@@ -4,14 +4,17 @@ import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.LogSnrDistribution;
 import io.stepwise.diffusion.Posterior;
 import io.stepwise.diffusion.Prediction;
+import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.spec.TimestepSampling;
 import io.stepwise.training.spec.TrainingSpec;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Training on the timesteps 0 … T-1 of a noise schedule (Ho et al. 2020, algorithm 1), drawn uniformly or by their log-SNR.
+ * Training on the timesteps 0 … T-1 of a noise schedule (Ho et al. 2020, algorithm 1), drawn uniformly, by their
+ * log-SNR or by their losses.
  * With a learned variance the loss is the hybrid one of Nichol and Dhariwal 2021 (eq. 16), weighed as in their code
  * (RESCALED_MSE): the term of the bound in bits per element, times T / 1000.
  */
@@ -22,17 +25,28 @@ final class DiscreteObjective implements Objective {
     private static final double BOUND_SHARE = .001;
 
     private final double[][] coefficients;
-    private final @Nullable TimestepDistribution distribution;
+    private final TimestepDraws draws;
 
-    /** @param levels distribution of the log-SNR; null draws every timestep alike */
-    DiscreteObjective(DiscreteTime network, TrainingSpec spec, @Nullable LogSnrDistribution levels) {
-        distribution = levels == null ? null : TimestepDistribution.of(network, levels);
+    /** @param before what the run has found out so far */
+    DiscreteObjective(DiscreteTime network, TrainingSpec spec, ObjectiveState before) {
+        draws = draws(network, spec.timestepSampling(), before);
         double[] weights = spec.lossWeighting().table(network.schedule(), network.prediction());
         coefficients = new double[weights.length][];
         for (int t = 0; t < weights.length; t++) {
             double[] simple = simple(network, t, weights[t]);
             coefficients[t] = spec.variance() == TrainingSpec.Variance.FIXED ? simple : hybrid(network, t, simple);
         }
+    }
+
+    private static TimestepDraws draws(DiscreteTime network, TimestepSampling sampling, ObjectiveState before) {
+        int timesteps = network.schedule().timesteps();
+        LogSnrDistribution levels = sampling.distribution();
+        if (levels != null) {
+            return TimestepDistribution.of(network, levels);
+        }
+        return sampling.type() == TimestepSampling.Type.IMPORTANCE
+                ? new LossHistory(timesteps, before.timestepLosses())
+                : random -> random.nextInt(timesteps);
     }
 
     private static double[] simple(DiscreteTime network, int t, double weight) {
@@ -66,12 +80,40 @@ final class DiscreteObjective implements Objective {
 
     @Override
     public Level draw(RandomGenerator random) {
-        int t = distribution == null ? random.nextInt(coefficients.length) : distribution.draw(random);
-        return new Level(t, coefficients[t]);
+        int t = draws.draw(random);
+        double[] level = coefficients[t].clone();
+        level[TrainingBatch.WEIGHT] *= draws.weight(t);
+        if (level.length > TrainingBatch.BOUND_WEIGHT) {
+            level[TrainingBatch.BOUND_WEIGHT] *= draws.weight(t);
+        }
+        return new Level(t, level);
     }
 
     @Override
     public int quarter(double timestep) {
         return (int) (QUARTERS * timestep / coefficients.length);
+    }
+
+    /** The history has each image's whole loss, without the weight that its draw gave it. */
+    @Override
+    public void learn(TrainingBatch batch, float[] losses) {
+        if (draws instanceof LossHistory history) {
+            int each = losses.length / batch.size();
+            double[] whole = new double[batch.size()];
+            for (int i = 0; i < whole.length; i++) {
+                double[] weights = coefficients[(int) batch.timesteps()[i]];
+                for (int j = 0; j < each; j++) {
+                    whole[i] += weights[TrainingBatch.WEIGHT + j] * losses[i * each + j];
+                }
+            }
+            history.add(batch.timesteps(), whole);
+        }
+    }
+
+    @Override
+    public ObjectiveState state() {
+        return draws instanceof LossHistory history
+                ? new ObjectiveState(null, history.losses())
+                : ObjectiveState.NONE;
     }
 }

@@ -2,6 +2,8 @@ package io.stepwise.training.objective;
 
 import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.LogSnrDistribution;
+import io.stepwise.training.checkpoint.ObjectiveState;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,6 +33,11 @@ public record EdmObjective(EdmPreconditioning edm, LogSnrDistribution levels) im
         return new Level(
                 edm.cNoise(sigma),
                 new double[] {cIn, cIn * sigma, edm.targetOfImage(sigma), edm.targetOfNoise(sigma), 1});
+    }
+
+    @Override
+    public ObjectiveState state() {
+        return new ObjectiveState(edm.sigmaData(), List.of());
     }
 
     /** Quarters of the distribution of σ: each has as many images as the others. */

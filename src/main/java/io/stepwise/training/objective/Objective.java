@@ -2,8 +2,9 @@ package io.stepwise.training.objective;
 
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.EdmPreconditioning;
-import io.stepwise.diffusion.LogSnrDistribution;
 import io.stepwise.diffusion.Parameterization;
+import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.spec.TrainingSpec;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -13,15 +14,16 @@ public interface Objective {
     /**
      * The objective of a specification.
      *
+     * @param before what the run has found out so far
      * @throws IllegalArgumentException if its σ_data is still to be measured
      */
-    static Objective of(TrainingSpec spec) {
+    static Objective of(TrainingSpec spec, ObjectiveState before) {
         Parameterization network = network(spec);
-        LogSnrDistribution levels = spec.timestepSampling().distribution();
         if (network instanceof EdmPreconditioning edm) {
-            return new EdmObjective(edm, Objects.requireNonNull(levels));
+            return new EdmObjective(
+                    edm, Objects.requireNonNull(spec.timestepSampling().distribution()));
         }
-        return new DiscreteObjective((DiscreteTime) network, spec, levels);
+        return new DiscreteObjective((DiscreteTime) network, spec, before);
     }
 
     /**
@@ -46,6 +48,17 @@ public interface Objective {
     /** Draws the noise level of an image. */
     Level draw(RandomGenerator random);
 
+    /**
+     * Takes note of the losses of a batch.
+     *
+     * @param batch with levels of this objective
+     * @param losses of {@link io.stepwise.model.TrainingNetwork#accumulateGradients}
+     */
+    default void learn(TrainingBatch batch, float[] losses) {}
+
+    /** What a checkpoint keeps. */
+    ObjectiveState state();
+
     /** Where a timestep that was drawn lies: 0 (little noise) … 3, the quarters of the statistics. */
     int quarter(double timestep);
 
@@ -53,7 +66,7 @@ public interface Objective {
      * The noise level of one image.
      *
      * @param timestep what the network gets as t
-     * @param coefficients of the image: a column of {@link io.stepwise.model.TrainingBatch}'s
+     * @param coefficients of the image: a column of {@link TrainingBatch}'s
      */
     @SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
     record Level(double timestep, double[] coefficients) {}

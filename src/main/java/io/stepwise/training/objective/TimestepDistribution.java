@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * A distribution over the timesteps 0 … T-1, from which {@link #draw} takes by inverting the sums of the probabilities.
  */
 @SuppressWarnings("ArrayRecordComponent") // a table, never compared
-record TimestepDistribution(double[] cumulative) {
+record TimestepDistribution(double[] cumulative) implements TimestepDraws {
 
     /** @param weights of the timesteps, 0 or more, at least one above; need not sum to 1 */
     static TimestepDistribution of(double[] weights) {
@@ -47,7 +47,8 @@ record TimestepDistribution(double[] cumulative) {
     }
 
     /** Takes one number of {@code random}. */
-    int draw(RandomGenerator random) {
+    @Override
+    public int draw(RandomGenerator random) {
         int found = Arrays.binarySearch(cumulative, random.nextDouble());
         int first = found < 0 ? -found - 1 : found + 1;
         while (probability(first) == 0) {

@@ -226,6 +226,7 @@ class TrainingSpecTest {
             {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is an object, must be left out for edm
             {"prediction": "edm", "timesteps": 1000}       | /timesteps          | timesteps is 1000, must be left out for edm
             {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is another, must be plain for edm
+            {"prediction": "edm", "timestep_sampling": "importance"} | /timestep_sampling/type | timestep_sampling/type is "importance", must be normal or laplace for edm
             {"prediction": "edm", "timestep_sampling": "uniform"} | /timestep_sampling/type | timestep_sampling/type is "uniform", must be normal or laplace for edm
             {"variance": "learned"}                        | /variance           | variance is "learned", must be one of "fixed", "learned_range"
             {"prediction": "edm", "variance": "learned_range"} | /variance       | variance is "learned_range", must be fixed for edm
