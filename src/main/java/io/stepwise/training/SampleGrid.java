@@ -1,13 +1,9 @@
 package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.sampler.Ddim;
-import io.stepwise.diffusion.sampler.DpmSolverPP;
-import io.stepwise.diffusion.sampler.Sampler;
 import io.stepwise.diffusion.sampler.Spacing;
-import io.stepwise.diffusion.sampler.TimeGrid;
 import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
@@ -17,8 +13,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Images that a network makes by itself in {@link #STEPS} steps without guidance, by DDIM or, for EDM's noise levels, by
- * DPM-Solver++. They always start from the same noise, so that the grids of a run can be compared.
+ * Images that a network makes by itself: DDIM in {@link #STEPS} steps without guidance, always from the same noise, so
+ * that the grids of a run can be compared.
  */
 final class SampleGrid {
     static final int STEPS = 20;
@@ -31,10 +27,7 @@ final class SampleGrid {
 
     /** @param classes how many labels there are; 0 for an unconditional network */
     SampleGrid(UNet net, Parameterization network, int classes) {
-        Sampler sampler = network instanceof DiscreteTime
-                ? Ddim.of(0, Spacing.TRAILING)
-                : DpmSolverPP.secondOrder(TimeGrid.LINSPACE);
-        maker = new ImageMaker(net, sampler.trajectory(network, STEPS), classes);
+        maker = new ImageMaker(net, Ddim.of(0, Spacing.TRAILING).trajectory(network, STEPS), classes);
         this.classes = classes;
     }
 

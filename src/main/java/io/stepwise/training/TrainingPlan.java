@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Parameterization;
+import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
@@ -71,8 +73,20 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, UNet net) {
         return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
     }
 
+    /** What the network takes and predicts; the σ_data of edm must have been measured. */
+    Parameterization network() {
+        return Objective.network(spec);
+    }
+
+    /** The variance of its steps with ddpm. */
+    Ddpm.Variance variance() {
+        return spec.variance() == TrainingSpec.Variance.FIXED
+                ? Ddpm.Variance.FIXED_SMALL
+                : Ddpm.Variance.LEARNED_RANGE;
+    }
+
     SampleGrid sampleGrid() {
-        return new SampleGrid(net, Objective.network(spec), Math.max(0, noLabel()));
+        return new SampleGrid(net, network(), Math.max(0, noLabel()));
     }
 
     /** The state before the first step. */

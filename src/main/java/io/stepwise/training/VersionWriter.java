@@ -90,8 +90,7 @@ final class VersionWriter {
         PipelineFolder.write(
                 folder,
                 plan.net().config(),
-                SchedulerBridge.config(
-                        plan.spec().noiseSchedule(), plan.spec().prediction().discrete()),
+                SchedulerBridge.config(plan.network(), plan.variance()),
                 WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
                 Dtype.F32);
         DurableFiles.replace(
