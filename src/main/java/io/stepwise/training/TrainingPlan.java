@@ -80,9 +80,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, UNet net) {
 
     /** The variance of its steps with ddpm. */
     Ddpm.Variance variance() {
-        return spec.variance() == TrainingSpec.Variance.FIXED
-                ? Ddpm.Variance.FIXED_SMALL
-                : Ddpm.Variance.LEARNED_RANGE;
+        return spec.variance() == TrainingSpec.Variance.FIXED ? Ddpm.Variance.FIXED_SMALL : Ddpm.Variance.LEARNED_RANGE;
     }
 
     SampleGrid sampleGrid() {

@@ -10,11 +10,16 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.data.LabelledImage;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.diffusion.EdmPreconditioning;
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.diffusion.sampler.Ddpm;
+import io.stepwise.diffusion.sampler.SamplerDefaults;
+import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunFolder;
-import io.stepwise.image.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole runs of every objective. */
 @Tag("libtorch")
 class ObjectiveRunTest {
-    private static final Map<String, Object> EDM = Map.of("prediction", "edm", "sample_every", 12, "steps", 12);
+    private static final Map<String, Object> EDM = Map.of("prediction", "edm", "steps", 12, "publish", "never");
     private static final Map<String, Object> LEARNED_VARIANCE = Map.of(
             "prediction",
             "v_prediction",
@@ -45,10 +50,10 @@ class ObjectiveRunTest {
             20,
             "batch_size",
             64,
-            "sample_every",
-            12,
             "steps",
-            12);
+            12,
+            "publish",
+            "never");
 
     @TempDir
     private Path runs;
@@ -78,13 +83,18 @@ class ObjectiveRunTest {
         }
         assertThat(state(actual, "sigma_data")).isEqualTo(state(expected, "sigma_data"));
         assertThat(state(actual, "timestep_losses")).isEqualTo(state(expected, "timestep_losses"));
+        if (changes.containsKey("timestep_sampling")) {
+            assertThat(state(actual, "timestep_losses")).hasSize(20).allSatisfy(own -> assertThat(own)
+                    .hasSize(10));
+        }
         MetricsRow row = whole.metrics(0).get(0);
         assertThat(row.loss()).isPositive().isLessThan(10);
     }
 
     @Test
     void train_edm_measuresTheDataOnceAndPublishesIt() throws Exception {
-        RunFolder run = TinyRuns.create(runs, EDM);
+        RunFolder run =
+                TinyRuns.create(runs, Map.of("prediction", "edm", "sample_every", 12, "steps", 12, "publish", "end"));
         train(run, () -> false);
         double sigmaData = state(run.checkpointFolder(12), "sigma_data").doubleValue();
         try (ImageDataset faces = new Datasets(runs, 1 << 20).open(new DatasetSpec("faces", 8, 8, 3))) {
@@ -92,13 +102,13 @@ class ObjectiveRunTest {
         }
         assertThat(new ModelRepository(models)
                         .versions("tiny")
-                        .get(2)
+                        .get(0)
                         .pipeline()
                         .schedulerConfig())
-                .satisfies(scheduler -> assertThat(SchedulerBridge.network(scheduler))
-                        .isEqualTo(new EdmPreconditioning(sigmaData)));
+                .satisfies(scheduler ->
+                        assertThat(SchedulerBridge.network(scheduler)).isEqualTo(new EdmPreconditioning(sigmaData)));
         RunFolder other = TinyRuns.create(
-                runs, Map.of("prediction", "edm", "steps", 14, "resume_from", run.id(), "checkpoint_every", 0));
+                runs, Map.of("prediction", "edm", "steps", 14, "resume_from", run.id(), "publish", "never"));
         Path file = run.checkpointFolder(12).resolve("state.json");
         Files.writeString(file, Files.readString(file).replace(Double.toString(sigmaData), "0.25"));
         train(other, () -> false);
@@ -108,11 +118,20 @@ class ObjectiveRunTest {
     }
 
     @Test
-    void train_importance_keepsTenLossesOfEachTimestep() throws Exception {
-        RunFolder run = TinyRuns.create(runs, LEARNED_VARIANCE);
+    void train_learnedVariance_isPublishedForDdpm() throws Exception {
+        RunFolder run = TinyRuns.create(
+                runs, Map.of("variance", "learned_range", "sample_every", 2, "steps", 2, "publish", "end"));
         train(run, () -> false);
-        JsonNode losses = state(run.checkpointFolder(12), "timestep_losses");
-        assertThat(losses).hasSize(20).allSatisfy(own -> assertThat(own).hasSize(10));
+        PipelineFolder folder =
+                new ModelRepository(models).versions("tiny").get(0).pipeline();
+        assertThat(folder.unetConfig().outChannels()).isEqualTo(6);
+        SamplerDefaults defaults = SchedulerBridge.samplerDefaults(folder.schedulerConfig());
+        assertThat(defaults.variance()).isEqualTo(Ddpm.Variance.LEARNED_RANGE);
+        Trajectory ddpm = SamplerName.DDPM
+                .sampler(0, null, defaults)
+                .trajectory(SchedulerBridge.network(folder.schedulerConfig()), 10);
+        assertThat(ddpm.steps().get(0).learnedVariance()).isNotNull();
+        assertThat(run.samples()).containsExactly(2);
     }
 
     /** A third of the numbers is -1 and two thirds are 1. */

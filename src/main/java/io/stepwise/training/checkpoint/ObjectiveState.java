@@ -43,7 +43,6 @@ public record ObjectiveState(@Nullable Double sigmaData, List<List<Float>> times
             own.forEach(loss -> numbers.add(loss.floatValue()));
             losses.add(numbers);
         }
-        return new ObjectiveState(
-                node.has(SIGMA_DATA) ? node.get(SIGMA_DATA).doubleValue() : null, losses);
+        return new ObjectiveState(node.has(SIGMA_DATA) ? node.get(SIGMA_DATA).doubleValue() : null, losses);
     }
 }

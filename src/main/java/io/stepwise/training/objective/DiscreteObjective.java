@@ -112,8 +112,6 @@ final class DiscreteObjective implements Objective {
 
     @Override
     public ObjectiveState state() {
-        return draws instanceof LossHistory history
-                ? new ObjectiveState(null, history.losses())
-                : ObjectiveState.NONE;
+        return draws instanceof LossHistory history ? new ObjectiveState(null, history.losses()) : ObjectiveState.NONE;
     }
 }

@@ -13,7 +13,6 @@ import io.stepwise.model.Precision;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.schema.MessageJson;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,70 +140,15 @@ public record TrainingSpec(
         if (timestepSampling == null) {
             timestepSampling = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
         }
-        FieldChecks checks = new FieldChecks()
-                .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
-                .that(
-                        "/timestep_sampling/type",
-                        quoted(timestepSampling.type()),
-                        edm
-                                ? timestepSampling.type().fitsEdm()
-                                : timestepSampling.type().fitsTimesteps(),
-                        edm ? "normal or laplace for edm" : "another one: normal is of edm");
-        if (schedule != null && !edm) {
-            checkSchedule(checks, schedule, timesteps, prediction);
-            checkMean(checks, timestepSampling, schedule, timesteps);
+        FieldChecks checks =
+                new FieldChecks().that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps);
+        ObjectiveRules rules = new ObjectiveRules(checks, prediction, timestepSampling);
+        if (edm) {
+            rules.checkEdm(schedule, timesteps, variance, lossWeighting);
         } else {
-            String edmHasNone = "left out for edm, which has noise levels instead of timesteps";
-            checks.that("/schedule", "an object", schedule == null, edmHasNone)
-                    .that("/timesteps", timesteps, timesteps == 0, edmHasNone);
+            rules.checkDiscrete(schedule, timesteps, sigmaData);
         }
-        checks.that("/sigma_data", "given", edm || sigmaData == null, "left out: it is of edm")
-                .that(
-                        "/variance",
-                        quoted(variance),
-                        !edm || variance == Variance.FIXED,
-                        "fixed for edm, whose samplers have no variance to learn")
-                .that(
-                        "/loss_weighting",
-                        "another",
-                        !edm || lossWeighting instanceof LossWeighting.Plain,
-                        "plain for edm, whose preconditioning weighs the noise levels")
-                .orThrow();
-    }
-
-    private static void checkSchedule(
-            FieldChecks checks, ScheduleChoice schedule, int timesteps, PredictionChoice prediction) {
-        checks.that(
-                        "/schedule/betas",
-                        schedule.betas().size(),
-                        schedule.kind() != ScheduleChoice.Kind.GIVEN
-                                || schedule.betas().size() == timesteps,
-                        timesteps + " entries, one per timestep")
-                .that(
-                        "/prediction",
-                        quoted(prediction),
-                        !schedule.zeroTerminalSnr() || prediction != PredictionChoice.EPSILON,
-                        "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by");
-    }
-
-    /** A mean far outside of the schedule's range would leave no timestep a probability that can be told from zero. */
-    private static void checkMean(
-            FieldChecks checks, TimestepSampling sampling, ScheduleChoice schedule, int timesteps) {
-        Double mean = sampling.mean();
-        if (mean != null && (schedule.betas().isEmpty() || schedule.betas().size() == timesteps)) {
-            NoiseSchedule tables = schedule.tables(timesteps);
-            double least = Math.log(tables.snr(timesteps - 1));
-            double most = Math.log(tables.snr(0));
-            checks.that(
-                    "/timestep_sampling/mean",
-                    mean,
-                    mean >= least && mean <= most,
-                    String.format(Locale.ROOT, "a log-SNR of the schedule, %.2f … %.2f", least, most));
-        }
-    }
-
-    private static String quoted(Enum<?> value) {
-        return '"' + value.name().toLowerCase(Locale.ROOT) + '"';
+        checks.orThrow();
     }
 
     /** The specification for an empty JSON object. */

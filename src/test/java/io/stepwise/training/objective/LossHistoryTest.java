@@ -58,7 +58,9 @@ class LossHistoryTest {
 
     @Test
     void construction_lossesOfAnotherSchedule_startsAnew() {
-        assertThat(new LossHistory(T + 1, warm().losses()).losses()).hasSize(T + 1).containsOnly(List.of());
+        assertThat(new LossHistory(T + 1, warm().losses()).losses())
+                .hasSize(T + 1)
+                .containsOnly(List.of());
     }
 
     private static LossHistory warm() {
