@@ -212,7 +212,6 @@ public final class ModelCatalog implements ModelDirectory {
                 version.number(),
                 version.manifest().created(),
                 labels.names(),
-                !labels.names().isEmpty() && !labels.knowsNone(),
                 net.height(),
                 net.width(),
                 config.inChannels());

@@ -215,19 +215,24 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     public List<Row> rows(GenerationRequest request, boolean withEstimate) {
         Trajectory trajectory = trajectory(request);
         return rowMaker.rows(
-                request, withEstimate ? trajectory.withEstimate() : trajectory, labelNumber(request.label()));
+                request, withEstimate ? trajectory.withEstimate() : trajectory, index -> labels.number(request, index));
     }
 
     /** A picture of the estimate of a row of {@code request}. */
     public GeneratedImage picture(GenerationRequest request, ProgressWatch.Estimate estimate) {
         float[] state = rowMaker.withKnown(request.source(), estimate.state());
         int index = request.firstIndex() + estimate.index();
-        return new GeneratedImage(index, request.seed(), labels.name(request.label()), pixels(state));
+        return image(request, index, state);
     }
 
-    /** The class of {@code label}, which {@link #check} has accepted; null is "no label". */
-    public int labelNumber(@Nullable String label) {
-        return labels.number(label);
+    private GeneratedImage image(GenerationRequest request, int index, float[] state) {
+        String label = labels.name(labels.number(request, index));
+        return new GeneratedImage(index, request.seed(), label, pixels(state));
+    }
+
+    /** The classes and what labels mean. */
+    public ModelLabels labels() {
+        return labels;
     }
 
     /**
@@ -237,10 +242,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
      * @param states of its images in the order of their index, {@code [C,H,W]} in about [-1,1] each
      */
     public Generation generation(GenerationRequest request, Instant created, List<float[]> states, Timings timings) {
-        String label = labels.name(request.label());
         List<GeneratedImage> images = IntStream.range(0, states.size())
-                .mapToObj(
-                        i -> new GeneratedImage(request.firstIndex() + i, request.seed(), label, pixels(states.get(i))))
+                .mapToObj(i -> image(request, request.firstIndex() + i, states.get(i)))
                 .toList();
         return new Generation(
                 UUID.randomUUID().toString(),
