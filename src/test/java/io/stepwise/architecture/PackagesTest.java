@@ -188,6 +188,7 @@ class PackagesTest {
                             "serving.engine",
                             "serving.request",
                             "training",
+                            "training.base",
                             "training.run",
                             "training.spec",
                             "upload")),
