@@ -121,12 +121,6 @@ public final class ModelRepository {
         return versions.get(versions.size() - 1);
     }
 
-    /** The names of a version's classes: its own, or those of {@code model.json}; empty if nobody named them. */
-    public List<String> labels(ModelVersion version) throws IOException {
-        List<String> own = version.manifest().metadata().labels();
-        return own.isEmpty() ? settings(version.model()).labels() : own;
-    }
-
     /** The content of {@code model.json}, or the defaults. */
     public ModelSettings settings(String name) throws IOException {
         return ModelSettings.read(folder(name).folder().resolve(ModelSettings.FILE));

@@ -40,7 +40,7 @@ record VersionFiles(
         PipelineFolder pipeline = version.pipeline();
         pipeline.check();
         UNet net = UNet.of(pipeline.unetConfig());
-        ModelLabels labels = ModelLabels.of(net.config(), repository.labels(version));
+        ModelLabels labels = ModelLabels.of(net.config(), version.labels());
         return new VersionFiles(version, manifest, pipeline, net, pipeline.schedulerConfig(), labels);
     }
 

@@ -92,7 +92,7 @@ public record BaseVersion(
                     pipeline,
                     pipeline.unetConfig(),
                     SchedulerBridge.network(pipeline.schedulerConfig()),
-                    models.labels(version));
+                    version.labels());
         } catch (ModelMissingException e) {
             throw refused("/init_from", asked, "a version that is here: " + e.getMessage());
         } catch (InvalidModelException e) {

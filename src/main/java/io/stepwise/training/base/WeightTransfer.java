@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,27 @@ public record WeightTransfer(Side from, Side to) {
             return shapes;
         }
 
+        /** The tensors by their names, with their places in the concatenation of all. */
+        private Map<String, Piece> pieces() {
+            Map<String, Piece> pieces = new LinkedHashMap<>();
+            int begin = 0;
+            for (ParameterSpec parameter : parameters) {
+                int rows = parameter.shape().get(0);
+                int width = Math.toIntExact(parameter.size() / rows);
+                pieces.put(parameter.name(), new Piece(begin, rows, width));
+                begin += rows * width;
+            }
+            return pieces;
+        }
+
+        private int size() {
+            return Math.toIntExact(
+                    parameters.stream().mapToLong(ParameterSpec::size).sum());
+        }
+
         private int rows() {
-            List<Integer> shape = shapes().get(CLASSES);
-            return shape == null ? 0 : shape.get(0);
+            Piece classes = pieces().get(CLASSES);
+            return classes == null ? 0 : classes.rows;
         }
 
         /** One name for each row; null is "no label". */
@@ -58,6 +77,15 @@ public record WeightTransfer(Side from, Side to) {
             return names;
         }
     }
+
+    /**
+     * A tensor among all of a network.
+     *
+     * @param begin where it begins
+     * @param rows size of its first dimension
+     * @param width numbers in each row
+     */
+    private record Piece(int begin, int rows, int width) {}
 
     /**
      * The result.
@@ -118,27 +146,11 @@ public record WeightTransfer(Side from, Side to) {
         return first;
     }
 
-    private static int size(List<ParameterSpec> parameters) {
-        return Math.toIntExact(
-                parameters.stream().mapToLong(ParameterSpec::size).sum());
-    }
-
-    private static Map<String, Integer> offsets(List<ParameterSpec> parameters) {
-        Map<String, Integer> offsets = new LinkedHashMap<>();
-        int offset = 0;
-        for (ParameterSpec parameter : parameters) {
-            offsets.put(parameter.name(), offset);
-            offset += (int) parameter.size();
-        }
-        return offsets;
-    }
-
     /** A transfer in progress. */
     private final class Transfer {
         private final float[] old;
-        private final float[] weights = new float[size(to.parameters)];
-        private final Map<String, Integer> begins = offsets(from.parameters);
-        private final Map<String, List<Integer>> shapes = from.shapes();
+        private final float[] weights = new float[to.size()];
+        private final Map<String, Piece> before = from.pieces();
         private final List<String> added = new ArrayList<>();
         private final List<String> dropped = new ArrayList<>();
         private int kept;
@@ -148,73 +160,68 @@ public record WeightTransfer(Side from, Side to) {
         }
 
         void run() {
-            offsets(to.parameters).forEach((name, begin) -> {
-                if (!name.equals(CLASSES)) {
-                    copy(name, begin);
+            Map<String, Piece> now = to.pieces();
+            now.forEach((name, piece) -> {
+                Piece same = before.get(name);
+                if (name.equals(CLASSES)) {
+                    classes(piece);
+                } else if (same != null) {
+                    copy(name, same, piece);
                 }
             });
-            if (to.rows() > 0) {
-                classes(offsets(to.parameters).get(CLASSES));
-            } else if (from.rows() > 0) {
+            Piece bias = now.get(TIME_BIAS);
+            if (to.rows() == 0 && from.rows() > 0 && bias != null) {
                 float[] none = noLabel();
-                int bias = offsets(to.parameters).get(TIME_BIAS);
                 for (int i = 0; i < none.length; i++) {
-                    weights[bias + i] += none[i];
+                    weights[bias.begin + i] += none[i];
                 }
                 dropped.add("class_embedding: no label is now a part of " + TIME_BIAS);
             }
         }
 
-        /** Tensors have their rows one after the other, so that the rows both have are one piece. */
-        private void copy(String name, int begin) {
-            ParameterSpec now = to.parameters.stream()
-                    .filter(parameter -> parameter.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-            int rows = now.shape().get(0);
-            int had = shapes.get(name).get(0);
-            int row = (int) now.size() / rows;
-            System.arraycopy(old, begins.get(name), weights, begin, row * Math.min(rows, had));
-            if (rows == had) {
+        /** The rows that both have are one piece, because a tensor has its rows one after the other. */
+        private void copy(String name, Piece had, Piece has) {
+            System.arraycopy(old, had.begin, weights, has.begin, has.width * Math.min(has.rows, had.rows));
+            if (has.rows == had.rows) {
                 kept++;
-            } else if (rows > had) {
-                added.add(name + " of output channels " + had + " … " + (rows - 1) + ", at zero");
+            } else if (has.rows > had.rows) {
+                added.add(name + " of output channels " + had.rows + " … " + (has.rows - 1) + ", at zero");
             } else {
-                dropped.add(name + " of output channels " + rows + " … " + (had - 1));
+                dropped.add(name + " of output channels " + has.rows + " … " + (had.rows - 1));
             }
         }
 
-        private void classes(int begin) {
-            if (from.rows() == 0) {
+        private void classes(Piece piece) {
+            List<@Nullable String> names = to.names();
+            List<@Nullable String> known = from.names();
+            if (known.isEmpty()) {
                 added.add("class_embedding, at zero");
                 return;
             }
-            List<@Nullable String> names = to.names();
-            List<@Nullable String> before = from.names();
-            int width = shapes.get(CLASSES).get(1);
             for (int i = 0; i < names.size(); i++) {
                 String name = names.get(i);
-                int known = before.indexOf(name);
-                float[] row = name == null ? noLabel() : known < 0 ? mean() : row(known);
-                System.arraycopy(row, 0, weights, begin + i * width, width);
-                if (known < 0) {
+                int number = known.indexOf(name);
+                float[] row = number < 0 ? mean() : row(number);
+                System.arraycopy(row, 0, weights, piece.begin + i * piece.width, piece.width);
+                if (number < 0) {
                     added.add("class_embedding of " + shown(name) + ", the mean of the old labels");
                 }
             }
-            before.stream()
+            known.stream()
                     .filter(name -> !names.contains(name))
                     .forEach(name -> dropped.add("class_embedding of " + shown(name)));
-            kept += names.equals(before) ? 1 : 0;
+            kept += names.equals(known) ? 1 : 0;
         }
 
         private static String shown(@Nullable String label) {
             return label == null ? "no label" : "label " + label;
         }
 
+        /** An embedding of the old network, which has some. */
         private float[] row(int number) {
-            int width = shapes.get(CLASSES).get(1);
-            int begin = begins.get(CLASSES) + number * width;
-            return Arrays.copyOfRange(old, begin, begin + width);
+            Piece classes = Objects.requireNonNull(before.get(CLASSES));
+            int begin = classes.begin + number * classes.width;
+            return Arrays.copyOfRange(old, begin, begin + classes.width);
         }
 
         private float[] noLabel() {
@@ -225,7 +232,7 @@ public record WeightTransfer(Side from, Side to) {
         /** Of the embeddings of the old network's labels. */
         private float[] mean() {
             List<@Nullable String> names = from.names();
-            double[] sum = new double[shapes.get(CLASSES).get(1)];
+            double[] sum = new double[row(0).length];
             int labels = 0;
             for (int i = 0; i < names.size(); i++) {
                 if (names.get(i) != null) {
