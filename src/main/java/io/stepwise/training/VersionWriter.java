@@ -1,6 +1,7 @@
 package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
+import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.evaluation.ImageSet;
 import io.stepwise.evaluation.SlicedWasserstein;
 import io.stepwise.image.Pixels;
@@ -103,7 +104,7 @@ final class VersionWriter {
         PipelineFolder.write(
                 folder,
                 plan.net().config(),
-                SchedulerBridge.config(plan.schedule(), plan.spec().prediction()),
+                SchedulerBridge.config(plan.network(), Ddpm.Variance.FIXED_SMALL),
                 WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
                 Dtype.F32);
         DurableFiles.replace(
