@@ -10,8 +10,10 @@ import io.stepwise.data.store.Datasets;
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.sampler.Ddim;
+import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
@@ -95,7 +97,8 @@ class InitFromTest {
                 folder -> PipelineFolder.write(
                         folder,
                         net.config(),
-                        SchedulerBridge.config(schedule, Prediction.V_PREDICTION),
+                        SchedulerBridge.config(
+                                new DiscreteTime(schedule, Prediction.V_PREDICTION), Ddpm.Variance.FIXED_SMALL),
                         WeightsFile.tensors(net.parameters(), weights),
                         Dtype.F32),
                 new VersionMetadata(null, null, Map.of(), labels, Map.of()));
@@ -122,7 +125,7 @@ class InitFromTest {
         UNet net = new UNet(config, 8, 8);
         try (NDManager manager = NDManager.newBaseManager()) {
             FlatWeights weights = FlatWeights.of(manager, net.parameters(), pipeline.weights());
-            DiscreteTime network = SchedulerBridge.network(pipeline.schedulerConfig());
+            Parameterization network = SchedulerBridge.network(pipeline.schedulerConfig());
             ImageMaker maker = new ImageMaker(net, Ddim.of(0, Spacing.TRAILING).trajectory(network, 4), noLabel);
             return maker.images(
                     manager,
@@ -159,7 +162,7 @@ class InitFromTest {
                 folder -> PipelineFolder.write(
                         folder,
                         net.config(),
-                        SchedulerBridge.config(own, Prediction.SAMPLE),
+                        SchedulerBridge.config(new DiscreteTime(own, Prediction.SAMPLE), Ddpm.Variance.FIXED_SMALL),
                         WeightsFile.tensors(net.parameters(), new float[(int) net.parameterCount()]),
                         Dtype.F32),
                 VersionMetadata.NONE);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.ModelMissingException;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param version its files
  * @param pipeline its diffusers folder
  * @param config its network
- * @param network what its network predicts, and the noise schedule
+ * @param network what its network takes and predicts
  * @param labels names of its classes; empty if they have none
  */
 public record BaseVersion(
@@ -44,7 +45,7 @@ public record BaseVersion(
         ModelVersion version,
         PipelineFolder pipeline,
         UNetConfig config,
-        DiscreteTime network,
+        Parameterization network,
         List<String> labels) {
     /** Keys of a network's configuration that a run determines itself. */
     private static final List<String> OF_THE_RUN = List.of("sample_size", "num_class_embeds", "out_channels");
@@ -116,20 +117,28 @@ public record BaseVersion(
         if (height != null && width != null) {
             fields.put("image_size", new ImageSize(height, width));
         }
-        fields.put("schedule", ScheduleChoice.of(network.schedule()));
-        fields.put("timesteps", network.schedule().timesteps());
-        fields.put("prediction", network.prediction());
+        if (network instanceof DiscreteTime discrete) {
+            fields.put("schedule", ScheduleChoice.of(discrete.schedule()));
+            fields.put("timesteps", discrete.schedule().timesteps());
+            fields.put("prediction", discrete.prediction());
+        }
         return fields;
     }
 
-    /** What people should know before they train {@code spec} from here. */
-    public List<String> warnings(TrainingSpec spec) {
-        List<String> warnings = new ArrayList<>();
-        if (spec.prediction() != network.prediction()) {
-            warnings.add("the run predicts " + spec.prediction().label() + ", but " + identity + " predicts "
-                    + network.prediction().label() + ": the network has to learn anew what to predict");
+    /** What people should know before they train from here a network that takes and predicts what {@code run} says. */
+    public List<String> warnings(Parameterization run) {
+        if (!(run instanceof DiscreteTime now) || !(network instanceof DiscreteTime before)) {
+            return run.equals(network)
+                    ? List.of()
+                    : List.of("the run's network does not take and predict what that of " + identity
+                            + " does: it has to learn it anew");
         }
-        if (!isSame(spec.noiseSchedule(), network.schedule())) {
+        List<String> warnings = new ArrayList<>();
+        if (now.prediction() != before.prediction()) {
+            warnings.add("the run predicts " + now.prediction().label() + ", but " + identity + " predicts "
+                    + before.prediction().label() + ": the network has to learn anew what to predict");
+        }
+        if (!isSame(now.schedule(), before.schedule())) {
             warnings.add("the noise schedule is not that of " + identity
                     + ": the network has to learn anew how much noise each timestep has");
         }
