@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * says, which is what the service does by default.
  *
  * @param maker makes its images
- * @param spacing of the timesteps
+ * @param spacing of the noise levels
  * @param labels names of the classes, empty for an unconditional network
  * @param guided whether the network knows "no label", so that it can be guided
  * @param weights the published ones, in the order of the network's parameters
@@ -44,7 +44,7 @@ record TrainedModel(
         ImageMaker maker =
                 new ImageMaker(net, ddim.trajectory(SchedulerBridge.network(scheduler), steps), labels.size());
         boolean guided = rows != null && rows == labels.size() + 1;
-        return new TrainedModel(version, maker, scheduler.timestepSpacing(), labels, guided, pipeline.weights());
+        return new TrainedModel(version, maker, scheduler.layout(), labels, guided, pipeline.weights());
     }
 
     /** The names given; else the numbers of the classes. */

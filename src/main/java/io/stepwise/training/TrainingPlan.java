@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
@@ -57,13 +58,22 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
         return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
     }
 
-    SampleGrid sampleGrid() {
-        return new SampleGrid(net, new DiscreteTime(schedule, spec.prediction()), Math.max(0, noLabel()));
+    /** What the network takes and predicts. */
+    Parameterization network() {
+        return new DiscreteTime(schedule, spec.prediction());
     }
 
-    /** The state before the first step. */
+    SampleGrid sampleGrid() {
+        return new SampleGrid(net, network(), Math.max(0, noLabel()));
+    }
+
+    /** The state before the first step, with random weights. */
     Checkpoint start() {
-        float[] weights = WeightInitialization.of(net.parameters(), spec.seed());
+        return start(WeightInitialization.of(net.parameters(), spec.seed()));
+    }
+
+    /** The state before the first step, with these weights. */
+    Checkpoint start(float[] weights) {
         float[] zeros = new float[weights.length];
         return new Checkpoint(TrainingPosition.START, weights, weights, new OptimizerState(zeros, zeros, 0));
     }

@@ -1,6 +1,7 @@
 package io.stepwise.serving.versions;
 
 import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.InferenceNetwork;
@@ -47,7 +48,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private final VersionFiles files;
     private final CompiledUNet compiled;
     private final EngineSettings settings;
-    private final DiscreteTime network;
+    private final Parameterization network;
     private final ModelNetworks networks;
     private final AtomicReferenceArray<NetworkStepper> steppers;
     private final StepTimes times;
@@ -183,8 +184,9 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     /** The fields of {@code request} that this version cannot honour; empty if it can honour all. */
     public List<FieldError> check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>();
-        int trained = network.schedule().timesteps();
-        if (request.steps() > trained) {
+        if (network instanceof DiscreteTime discrete
+                && request.steps() > discrete.schedule().timesteps()) {
+            int trained = discrete.schedule().timesteps();
             errors.add(new FieldError("/steps", "steps " + request.steps() + " must be 1 … " + trained));
         }
         labels.check(request, errors);

@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery optimizer steps between checkpoints; 0 means only at the end
  * @param sampleEvery optimizer steps between sample grids; 0 means never
  * @param publish when a checkpoint becomes a version of the model
- * @param resumeFrom checkpoint from which to resume; null starts from scratch
+ * @param initFrom version whose weights the run starts from; null means random weights
+ * @param resumeFrom checkpoint from which to resume; null starts from the beginning
  */
 public record TrainingSpec(
         String model,
@@ -78,6 +79,7 @@ public record TrainingSpec(
         int checkpointEvery,
         int sampleEvery,
         Publish publish,
+        @Nullable InitFrom initFrom,
         @Nullable ResumePoint resumeFrom) {
 
     /** The learning rate after the warm-up; the JSON name is the lower-case one. */
@@ -130,6 +132,11 @@ public record TrainingSpec(
                         !schedule.zeroTerminalSnr() || prediction != Prediction.EPSILON,
                         "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by")
                 .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
+                .that(
+                        "/init_from",
+                        String.valueOf(initFrom),
+                        initFrom == null || resumeFrom == null,
+                        "left out where resume_from is given, which brings its own weights")
                 .orThrow();
     }
 
