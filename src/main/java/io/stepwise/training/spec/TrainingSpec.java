@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointEvery optimizer steps between checkpoints; 0 means only at the end
  * @param sampleEvery optimizer steps between sample grids; 0 means never
  * @param publish when a checkpoint becomes a version of the model
- * @param resumeFrom checkpoint from which to resume; null starts from scratch
+ * @param initFrom version whose weights the run starts from; null means random weights
+ * @param resumeFrom checkpoint from which to resume; null starts from the beginning
  */
 public record TrainingSpec(
         String model,
@@ -84,6 +85,7 @@ public record TrainingSpec(
         int checkpointEvery,
         int sampleEvery,
         Publish publish,
+        @Nullable InitFrom initFrom,
         @Nullable ResumePoint resumeFrom) {
     private static final int USUAL_TIMESTEPS = 1000;
 
@@ -140,8 +142,13 @@ public record TrainingSpec(
         if (timestepSampling == null) {
             timestepSampling = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
         }
-        FieldChecks checks =
-                new FieldChecks().that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps);
+        FieldChecks checks = new FieldChecks()
+                .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
+                .that(
+                        "/init_from",
+                        String.valueOf(initFrom),
+                        initFrom == null || resumeFrom == null,
+                        "left out where resume_from is given, which brings its own weights");
         ObjectiveRules rules = new ObjectiveRules(checks, prediction, timestepSampling);
         if (edm) {
             rules.checkEdm(schedule, timesteps, variance, lossWeighting);

@@ -73,6 +73,7 @@ class TrainingSpecTest {
                         1000,
                         1000,
                         TrainingSpec.Publish.END,
+                        null,
                         null));
     }
 
@@ -109,6 +110,7 @@ class TrainingSpecTest {
                 10,
                 0,
                 TrainingSpec.Publish.EVERY_CHECKPOINT,
+                null,
                 new ResumePoint("20261122-183301-ab3f", 30));
         assertThat(spec).isEqualTo(expected);
         assertThat(((UNetChoice.Inline) spec.unet()).config())
