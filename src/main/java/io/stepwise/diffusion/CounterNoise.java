@@ -27,6 +27,8 @@ import java.util.Objects;
  * Elements are numbered as in an image's [C,H,W] array. Draw 0 is the noise an image starts from; draws 1, 2, … are
  * those of its {@link Trajectory}. ln, sin and cos are {@link StrictMath}'s (fdlibm), so the numbers have the same
  * bits on every platform; {@code float} noise is the {@code double} rounded. The greatest magnitude is 6.66.
+ *
+ * <p>{@link #choice} uses the first word of the counter (0, 0, image, 1) under the same key.
  */
 public final class CounterNoise {
     private static final int ROUNDS = 10;
@@ -72,6 +74,19 @@ public final class CounterNoise {
                 out[offset + e + lane] = (float) lanes[lane];
             }
         }
+    }
+
+    /**
+     * One of {@code count} equally likely numbers: 0 … count-1.
+     *
+     * @param seed any
+     * @param image number of the image among those of one seed, 0 or more
+     * @param count at least 1
+     */
+    public static int choice(long seed, int image, int count) {
+        int[] words = new int[4];
+        philox((int) seed, (int) (seed >>> 32), 0, 0, image, 1, words);
+        return (int) ((words[0] & LOW_WORD) * count >>> 32);
     }
 
     private static void lanes(long seed, int block, int draw, int image, int[] words, double[] lanes) {

@@ -12,8 +12,10 @@ package io.stepwise.diffusion;
  * weighted by {@link #lossWeight} is the plain squared error of F against that target.
  *
  * @param sigmaData standard deviation of the images, above 0, usually .5
+ * @param negated whether the network's output is -F, which diffusers calls {@code v_prediction} of an EDM network; F itself
+ *     is its {@code epsilon}
  */
-public record EdmPreconditioning(double sigmaData) implements Parameterization {
+public record EdmPreconditioning(double sigmaData, boolean negated) implements Parameterization {
     /** The mean of ln σ in training. */
     public static final double P_MEAN = -1.2;
 
@@ -24,6 +26,11 @@ public record EdmPreconditioning(double sigmaData) implements Parameterization {
         if (!(sigmaData > 0 && sigmaData < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("sigmaData " + sigmaData + " must be above 0");
         }
+    }
+
+    /** The network's output is F. */
+    public EdmPreconditioning(double sigmaData) {
+        this(sigmaData, false);
     }
 
     public double cSkip(double sigma) {
@@ -62,14 +69,14 @@ public record EdmPreconditioning(double sigmaData) implements Parameterization {
     public Call call(NoiseLevel level) {
         double alpha = level.alpha();
         double sigma = level.sigma() / alpha;
-        double cNoiseOfState = sigma / (sigma * sigma + sigmaData * sigmaData);
-        double cNoiseOfOutput = -cOut(sigma) / sigma;
+        double noiseOfState = sigma / (sigma * sigma + sigmaData * sigmaData);
+        double ofOutput = negated ? -cOut(sigma) : cOut(sigma);
         return new Call(
                 cNoise(sigma),
                 cIn(sigma) / alpha,
                 cSkip(sigma) / alpha,
-                cOut(sigma),
-                cNoiseOfState / alpha,
-                cNoiseOfOutput);
+                ofOutput,
+                noiseOfState / alpha,
+                -ofOutput / sigma);
     }
 }

@@ -9,7 +9,7 @@ import io.stepwise.training.ImageMaker.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Sets of images, each measured against the same real ones. */
@@ -45,7 +45,7 @@ final class Measurements {
         add(
                 "other " + real.kind(),
                 others,
-                labels(others, i -> real.others().get(i).label()),
+                labels(others, i -> real.labels().get(real.others().get(i).label())),
                 null);
     }
 
@@ -56,7 +56,7 @@ final class Measurements {
         long before = System.nanoTime();
         List<Pixels> samples = model.images(manager, weights, starts);
         double seconds = (System.nanoTime() - before) / 1e9 / samples.size();
-        add(name, samples, labels(samples, i -> starts.get(i).label()), seconds);
+        add(name, samples, labels(samples, i -> model.labels().get(starts.get(i).label())), seconds);
         return samples;
     }
 
@@ -78,7 +78,7 @@ final class Measurements {
         all.add(Measurement.of(name, images, RealImages.pixels(real.reference()), labels, secondsPerImage));
     }
 
-    private @Nullable LabelAccuracy labels(List<Pixels> images, IntUnaryOperator asked) {
+    private @Nullable LabelAccuracy labels(List<Pixels> images, IntFunction<String> asked) {
         return labelsCanBeRead ? LabelAccuracy.of(images, asked) : null;
     }
 

@@ -14,10 +14,12 @@ import java.util.List;
  *
  * @param kind a description in words
  * @param heldOut whether no training run has seen them
+ * @param labels names of their classes
  * @param reference the images to compare with
  * @param others the same number of others
  */
-record RealImages(String kind, boolean heldOut, List<LabelledImage> reference, List<LabelledImage> others) {
+record RealImages(
+        String kind, boolean heldOut, List<String> labels, List<LabelledImage> reference, List<LabelledImage> others) {
 
     /**
      * For the built-in faces, faces that no training run sees. Of other data sets, all of which is trained on, two
@@ -29,13 +31,15 @@ record RealImages(String kind, boolean heldOut, List<LabelledImage> reference, L
             return new RealImages(
                     "training images of " + training.name(),
                     false,
+                    training.labels(),
                     spread(training, 0, half),
                     spread(training, 1, half));
         }
         Pixels shape = training.get(0).pixels();
         try (FacesDataset faces =
                 new FacesDataset(shape.width(), shape.height(), shape.channels(), FacesDataset.HELD_OUT, 2L * count)) {
-            return new RealImages("held-out faces", true, range(faces, 0, count), range(faces, count, 2 * count));
+            return new RealImages(
+                    "held-out faces", true, faces.labels(), range(faces, 0, count), range(faces, count, 2 * count));
         }
     }
 

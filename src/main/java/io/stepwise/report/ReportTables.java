@@ -5,6 +5,7 @@ import io.stepwise.evaluation.SlicedWasserstein;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -101,16 +102,21 @@ final class ReportTables {
                 .map(measurement -> Objects.requireNonNull(measurement.labels()))
                 .toList();
         List<String> head = Stream.concat(
-                        Stream.of("label shown"), read.stream().map(Measurement::images))
+                        Stream.of("colour shown"), read.stream().map(Measurement::images))
                 .toList();
-        Stream<List<String>> rows = columns.get(0).byLabel().keySet().stream()
-                .map(label -> row(label, columns.stream().map(of -> of.byLabel().getOrDefault(label, Double.NaN))));
-        List<String> all = row("all", columns.stream().map(LabelAccuracy::all));
+        Stream<List<String>> rows = columns.get(0).byColour().keySet().stream()
+                .map(colour -> row(
+                        colour,
+                        columns.stream()
+                                .map(of -> Optional.ofNullable(of.byColour().get(colour)))));
+        List<String> all = row("all", columns.stream().map(of -> Optional.of(of.all())));
         return table(head, Stream.concat(rows, Stream.of(all)).toList());
     }
 
-    private static List<String> row(String name, Stream<Double> shares) {
-        return Stream.concat(Stream.of(name), shares.map(share -> text("%.1f %%", 100 * share)))
+    /** @param shares empty where there is no such image */
+    private static List<String> row(String name, Stream<Optional<Double>> shares) {
+        return Stream.concat(Stream.of(name), shares.map(share -> share.map(known -> text("%.1f %%", 100 * known))
+                        .orElse("")))
                 .toList();
     }
 

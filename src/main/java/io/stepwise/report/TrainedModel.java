@@ -13,6 +13,7 @@ import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.training.ImageMaker;
 import io.stepwise.training.ImageMaker.Start;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * says, which is what the service does by default.
  *
  * @param maker makes its images
- * @param spacing of the timesteps
+ * @param spacing of the noise levels
  * @param labels names of the classes, empty for an unconditional network
  * @param guided whether the network knows "no label", so that it can be guided
  * @param weights the published ones, in the order of the network's parameters
@@ -43,7 +44,7 @@ record TrainedModel(
         ImageMaker maker =
                 new ImageMaker(net, ddim.trajectory(SchedulerBridge.network(scheduler), steps), labels.size());
         boolean guided = rows != null && rows == labels.size() + 1;
-        return new TrainedModel(version, maker, scheduler.timestepSpacing(), labels, guided, pipeline.weights());
+        return new TrainedModel(version, maker, scheduler.layout(), labels, guided, pipeline.weights());
     }
 
     /** The names given; else the numbers of the classes. */
@@ -67,8 +68,18 @@ record TrainedModel(
     /** Where {@code count} images of one seed start, labels taking turns. */
     List<Start> starts(long seed, int count, double guidance) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new Start(seed, i, labels.isEmpty() ? 0 : i % labels.size(), guidance))
+                .mapToObj(i -> new Start(seed, i, label(i), guidance))
                 .toList();
+    }
+
+    /** The labels in an order in which neighbours differ: the list may go through colours and, within each, shapes. */
+    private int label(int i) {
+        int count = Math.max(1, labels.size());
+        int stride = (count + MOST_COLUMNS - 1) / MOST_COLUMNS;
+        while (BigInteger.valueOf(stride).gcd(BigInteger.valueOf(count)).intValue() > 1) {
+            stride++;
+        }
+        return (int) ((long) i * stride % count);
     }
 
     /** How many columns {@link #row} has. */
@@ -78,13 +89,17 @@ record TrainedModel(
 
     /** The columns' labels; empty when there are none. */
     List<String> columnNames() {
-        return labels.subList(0, Math.min(MOST_COLUMNS, labels.size()));
+        return labels.isEmpty()
+                ? List.of()
+                : IntStream.range(0, columns())
+                        .mapToObj(i -> labels.get(label(i)))
+                        .toList();
     }
 
-    /** A row of images: one noise under every label; without labels, one seed's first images. */
+    /** A row of images: one noise under several labels; without labels, one seed's first images. */
     List<Start> row(long seed, double guidance) {
         return IntStream.range(0, columns())
-                .mapToObj(i -> labels.isEmpty() ? new Start(seed, i, 0, 1) : new Start(seed, 0, i, guidance))
+                .mapToObj(i -> labels.isEmpty() ? new Start(seed, i, 0, 1) : new Start(seed, 0, label(i), guidance))
                 .toList();
     }
 }

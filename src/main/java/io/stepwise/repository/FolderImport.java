@@ -25,7 +25,6 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
      */
     static FolderImport of(Path source) throws IOException {
         PipelineFolder pipeline = PipelineFolder.open(source);
-        pipeline.schedulerConfig();
         if (!pipeline.check()) {
             return new FolderImport(source, pipeline, pipeline.weights());
         }

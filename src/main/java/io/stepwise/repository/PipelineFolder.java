@@ -141,7 +141,9 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
      * @throws InvalidModelException when they do not fit
      */
     public boolean check() throws IOException {
-        schedulerConfig();
+        SchedulerConfig scheduler = schedulerConfig();
+        SchedulerBridge.network(scheduler);
+        SchedulerBridge.samplerDefaults(scheduler);
         return WeightsFile.check(weightsFile, parameters());
     }
 

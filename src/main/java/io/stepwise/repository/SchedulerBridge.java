@@ -3,16 +3,21 @@ package io.stepwise.repository;
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.ScheduleSpec;
 import io.stepwise.diffusion.sampler.Ddpm;
+import io.stepwise.diffusion.sampler.DpmSolverPP;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
+import io.stepwise.diffusion.sampler.Sigmas;
 import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.diffusion.sampler.TimeGrid;
 import io.stepwise.repository.files.InvalidModelException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Supplier;
 
 /** Turns diffusers' {@link SchedulerConfig} into the mathematics that it names, and back. */
 public final class SchedulerBridge {
@@ -25,15 +30,24 @@ public final class SchedulerBridge {
      *
      * @throws InvalidModelException when the schedule or the prediction is none that Stepwise knows, naming the key
      */
-    public static DiscreteTime network(SchedulerConfig config) throws InvalidModelException {
+    public static Parameterization network(SchedulerConfig config) throws InvalidModelException {
+        if (config instanceof EdmSchedulerConfig edm) {
+            return new EdmPreconditioning(
+                    edm.sigmaData(), edm.predictionType().equals(EdmSchedulerConfig.V_PREDICTION));
+        }
+        DiscreteSchedulerConfig discrete = (DiscreteSchedulerConfig) config;
+        return understood(() -> new DiscreteTime(schedule(discrete), Prediction.named(discrete.predictionType())));
+    }
+
+    private static <T> T understood(Supplier<T> made) throws InvalidModelException {
         try {
-            return new DiscreteTime(schedule(config), Prediction.named(config.predictionType()));
+            return made.get();
         } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(PipelineFolder.SCHEDULER_CONFIG + ": " + e.getMessage());
+            throw new InvalidModelException(PipelineFolder.SCHEDULER_CONFIG + ": " + e.getMessage(), e);
         }
     }
 
-    private static NoiseSchedule schedule(SchedulerConfig config) {
+    private static NoiseSchedule schedule(DiscreteSchedulerConfig config) {
         List<Double> betas = config.trainedBetas();
         NoiseSchedule schedule = betas != null
                 ? NoiseSchedule.ofBetas(
@@ -42,45 +56,88 @@ public final class SchedulerBridge {
         return config.rescaleBetasZeroSnr() ? schedule.rescaledToZeroTerminalSnr() : schedule;
     }
 
-    private static ScheduleSpec spec(SchedulerConfig config) {
+    private static ScheduleSpec spec(DiscreteSchedulerConfig config) {
         BetaCurve curve = BetaCurve.named(config.betaSchedule());
         ScheduleSpec spec = ScheduleSpec.of(curve, config.numTrainTimesteps());
         return curve.usesBetaRange() ? spec.withBetas(config.betaStart(), config.betaEnd()) : spec;
     }
 
-    /** How the model's author samples; leading timesteps where the configuration names a spacing that Stepwise doesn't know. */
-    public static SamplerDefaults samplerDefaults(SchedulerConfig config) {
-        Spacing spacing = Spacing.of(config.timestepSpacing())
-                .filter(known -> known != Spacing.KARRAS)
-                .orElse(SamplerDefaults.USUAL.spacing());
-        return new SamplerDefaults(
-                spacing, config.stepsOffset(), clip(config), variance(config), config.setAlphaToOne());
+    /**
+     * How the model's author samples.
+     *
+     * @throws InvalidModelException when the spacing or the variance is none that Stepwise knows, naming the key
+     */
+    public static SamplerDefaults samplerDefaults(SchedulerConfig config) throws InvalidModelException {
+        return config instanceof EdmSchedulerConfig edm
+                ? samplerDefaults(edm)
+                : samplerDefaults((DiscreteSchedulerConfig) config);
     }
 
-    private static Clip clip(SchedulerConfig config) {
-        if (config.thresholding()) {
-            return new Clip.Dynamic(config.dynamicThresholdingRatio(), Math.max(1, config.sampleMaxValue()));
-        }
-        return config.clipSample() ? new Clip.Range(config.clipSampleRange()) : Clip.NONE;
+    private static SamplerDefaults samplerDefaults(DiscreteSchedulerConfig config) throws InvalidModelException {
+        Clip unthresholded = config.clipSample() ? new Clip.Range(config.clipSampleRange()) : Clip.NONE;
+        Clip clip = config.thresholding()
+                ? thresholding(config.dynamicThresholdingRatio(), config.sampleMaxValue())
+                : unthresholded;
+        String variance = config.varianceType();
+        return understood(() -> SamplerDefaults.of(
+                TimeGrid.of(Spacing.ofTimesteps(config.timestepSpacing()), config.stepsOffset()),
+                clip,
+                variance == null ? Ddpm.Variance.FIXED_SMALL : Ddpm.Variance.named(variance),
+                config.setAlphaToOne()));
     }
 
-    /** The variance of DDPM's noise; fixed_small where the configuration names none that Stepwise knows. */
-    private static Ddpm.Variance variance(SchedulerConfig config) {
-        String name = config.varianceType() == null ? "" : config.varianceType().toUpperCase(Locale.ROOT);
-        return Arrays.stream(Ddpm.Variance.values())
-                .filter(variance -> variance.name().equals(name))
-                .findFirst()
-                .orElse(Ddpm.Variance.FIXED_SMALL);
+    private static SamplerDefaults samplerDefaults(EdmSchedulerConfig config) {
+        boolean exponential = config.sigmaSchedule().equals(EdmSchedulerConfig.EXPONENTIAL);
+        Sigmas sigmas =
+                new Sigmas(config.sigmaMin(), config.sigmaMax(), exponential ? Double.POSITIVE_INFINITY : config.rho());
+        TimeGrid grid = new TimeGrid(
+                Spacing.LINSPACE, 0, sigmas, config.finalSigmasType().equals(EdmSchedulerConfig.SIGMA_MIN));
+        Clip clip = config.thresholding()
+                ? thresholding(config.dynamicThresholdingRatio(), config.sampleMaxValue())
+                : Clip.NONE;
+        DpmSolverPP solver = new DpmSolverPP(
+                config.solverOrder(),
+                config.solverType().equals(EdmSchedulerConfig.HEUN)
+                        ? DpmSolverPP.SecondOrderRule.HEUN
+                        : DpmSolverPP.SecondOrderRule.MIDPOINT,
+                config.algorithmType().equals(EdmSchedulerConfig.SDE),
+                grid,
+                clip,
+                Double.NEGATIVE_INFINITY,
+                config.lowerOrderFinal(),
+                config.eulerAtFinal());
+        return new SamplerDefaults(grid, clip, Ddpm.Variance.FIXED_SMALL, true, solver);
+    }
+
+    private static Clip thresholding(double ratio, double max) {
+        return new Clip.Dynamic(ratio, Math.max(1, max));
     }
 
     /**
      * The configuration under which diffusers samples as Stepwise does: a schedule that diffusers has no name for is
-     * written beta by beta.
+     * written beta by beta, and a network preconditioned as in EDM gets diffusers' usual noise levels.
+     *
+     * @param variance of ddpm's noise; FIXED_SMALL for a network preconditioned as in EDM, which has no other
      */
-    public static SchedulerConfig config(NoiseSchedule schedule, Prediction prediction) {
-        SchedulerConfig byBetas = SchedulerConfig.ofBetas(
-                Arrays.stream(schedule.betas()).boxed().toList(), prediction.label(), "fixed_small");
-        SchedulerConfig config = schedule.spec()
+    public static SchedulerConfig config(Parameterization network, Ddpm.Variance variance) {
+        if (network instanceof DiscreteTime discrete) {
+            return config(discrete, variance);
+        }
+        if (variance != Ddpm.Variance.FIXED_SMALL) {
+            throw new IllegalArgumentException("variance " + variance.label() + " must be fixed_small with EDM");
+        }
+        EdmPreconditioning edm = (EdmPreconditioning) network;
+        return EdmSchedulerConfig.defaults(EdmSchedulerConfig.EULER)
+                .of(edm.sigmaData(), edm.negated() ? EdmSchedulerConfig.V_PREDICTION : "epsilon");
+    }
+
+    private static SchedulerConfig config(DiscreteTime network, Ddpm.Variance variance) {
+        NoiseSchedule schedule = network.schedule();
+        DiscreteSchedulerConfig byBetas = DiscreteSchedulerConfig.ofBetas(
+                Arrays.stream(schedule.betas()).boxed().toList(),
+                network.prediction().label(),
+                variance.label());
+        DiscreteSchedulerConfig config = schedule.spec()
                 .filter(SchedulerBridge::hasNameInDiffusers)
                 .map(byBetas::named)
                 .orElse(byBetas);

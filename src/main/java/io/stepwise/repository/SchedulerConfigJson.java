@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code scheduler/scheduler_config.json} of a diffusers folder. Missing keys take the defaults of the file's class.
@@ -34,15 +36,48 @@ public final class SchedulerConfigJson {
             "sample_max_value",
             "rescale_betas_zero_snr");
 
+    /** The schedulers over timesteps whose networks are understood. */
+    private static final List<String> DISCRETE_CLASSES = List.of(
+            "DDIMParallelScheduler",
+            "DDIMScheduler",
+            "DDPMParallelScheduler",
+            "DDPMScheduler",
+            "DEISMultistepScheduler",
+            "DPMSolverMultistepScheduler",
+            "DPMSolverSDEScheduler",
+            "DPMSolverSinglestepScheduler",
+            "EulerAncestralDiscreteScheduler",
+            "EulerDiscreteScheduler",
+            "HeunDiscreteScheduler",
+            "KDPM2AncestralDiscreteScheduler",
+            "KDPM2DiscreteScheduler",
+            "LMSDiscreteScheduler",
+            "PNDMScheduler",
+            "RePaintScheduler",
+            "SASolverScheduler",
+            "UniPCMultistepScheduler");
+
+    private static final List<String> EDM_CLASSES = List.of(EdmSchedulerConfig.EULER, EdmSchedulerConfig.DPM_SOLVER);
+
+    private static final Set<String> EDM_KEYS = Set.of(
+            "num_train_timesteps",
+            "prediction_type",
+            "sigma_data",
+            "sigma_min",
+            "sigma_max",
+            "sigma_schedule",
+            "rho",
+            "final_sigmas_type");
+
     private SchedulerConfigJson() {}
 
-    /** The defaults of diffusers' class {@code className}; any name is accepted. */
-    public static SchedulerConfig defaults(String className) {
+    /** The defaults of diffusers' class {@code className} with a schedule over timesteps. */
+    public static DiscreteSchedulerConfig defaults(String className) {
         boolean ddpm = className.startsWith("DDPM");
         boolean ddim = className.startsWith("DDIM");
         boolean leading = ddpm || ddim || className.startsWith("PNDM");
         boolean heun = className.startsWith("Heun");
-        return new SchedulerConfig(
+        return new DiscreteSchedulerConfig(
                 className,
                 1000,
                 heun ? 0.00085 : 0.0001,
@@ -76,14 +111,27 @@ public final class SchedulerConfigJson {
     /** {@link #read} of an object that has been parsed already; {@code file} is named in messages. */
     public static SchedulerConfig fromObject(String file, ObjectNode object) throws InvalidModelException {
         ObjectNode given = object.deepCopy();
-        JsonNode className = given.remove("_class_name");
-        if (className == null || !className.isTextual()) {
-            throw new InvalidModelException(file + ": _class_name " + className + " must be a scheduler's name");
-        }
+        String className = className(file, given.remove("_class_name"));
+        SchedulerConfig usual = usual(className);
         modernise(given);
-        ObjectNode defaults = JsonFiles.toObject(defaults(className.asText()));
+        ObjectNode defaults = JsonFiles.toObject(usual);
         JsonFiles.requireValues(file, given, defaults, Set.of("variance_type"));
-        return JsonFiles.bind(file, defaults.setAll(given), SchedulerConfig.class);
+        return JsonFiles.bind(file, defaults.setAll(given), usual.getClass());
+    }
+
+    private static SchedulerConfig usual(String className) {
+        return EDM_CLASSES.contains(className) ? EdmSchedulerConfig.defaults(className) : defaults(className);
+    }
+
+    /** The name of a class whose networks are understood. */
+    private static String className(String file, @Nullable JsonNode name) throws InvalidModelException {
+        List<String> known = Stream.concat(DISCRETE_CLASSES.stream(), EDM_CLASSES.stream())
+                .sorted()
+                .toList();
+        if (name == null || !known.contains(name.textValue())) {
+            throw new InvalidModelException(file + ": _class_name " + name + " must be one of " + known);
+        }
+        return name.textValue();
     }
 
     /** Writes a file that diffusers opens. */
@@ -97,7 +145,7 @@ public final class SchedulerConfigJson {
      */
     public static ObjectNode toObject(SchedulerConfig config) {
         ObjectNode object = JsonFiles.toObject(config);
-        ObjectNode defaults = JsonFiles.toObject(defaults(config.className()));
+        ObjectNode defaults = JsonFiles.toObject(usual(config.className()));
         for (Map.Entry<String, JsonNode> field : List.copyOf(defaults.properties())) {
             String key = field.getKey();
             if (!hasKey(config.className(), key) && field.getValue().equals(object.get(key))) {
@@ -113,12 +161,15 @@ public final class SchedulerConfigJson {
     }
 
     private static boolean hasKey(String className, String key) {
-        return COMMON_KEYS.contains(key)
-                || switch (className) {
-                    case "DDPMScheduler" -> CLIPPING_KEYS.contains(key) || key.equals("variance_type");
-                    case "DDIMScheduler" -> CLIPPING_KEYS.contains(key) || key.equals("set_alpha_to_one");
-                    default -> false;
-                };
+        return switch (className) {
+            case EdmSchedulerConfig.EULER -> EDM_KEYS.contains(key);
+            case EdmSchedulerConfig.DPM_SOLVER -> true;
+            case "DDPMScheduler" ->
+                COMMON_KEYS.contains(key) || CLIPPING_KEYS.contains(key) || key.equals("variance_type");
+            case "DDIMScheduler" ->
+                COMMON_KEYS.contains(key) || CLIPPING_KEYS.contains(key) || key.equals("set_alpha_to_one");
+            default -> COMMON_KEYS.contains(key);
+        };
     }
 
     /** Files of diffusers before 0.6 have {@code predict_epsilon} instead of {@code prediction_type}. */

@@ -8,8 +8,6 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelSettings;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
-import io.stepwise.repository.SchedulerBridge;
-import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.repository.VersionArchive;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.repository.files.InvalidModelException;
@@ -148,7 +146,7 @@ public final class ModelCatalog implements ModelDirectory {
         try {
             manifest = version.manifest();
             network = network(version.pipeline().unetConfig());
-            scheduler = scheduler(version.pipeline().schedulerConfig());
+            scheduler = VersionDescription.Scheduler.of(version.pipeline().schedulerConfig());
         } catch (IOException | IllegalArgumentException e) {
             state = state.refused() == null ? state.refusedFor(e.getMessage()) : state;
         }
@@ -166,15 +164,6 @@ public final class ModelCatalog implements ModelDirectory {
                 config.downBlockTypes(),
                 config.upBlockTypes(),
                 config.numClassEmbeds());
-    }
-
-    private static VersionDescription.Scheduler scheduler(SchedulerConfig config) {
-        return new VersionDescription.Scheduler(
-                config.className(),
-                config.numTrainTimesteps(),
-                config.betaSchedule(),
-                config.predictionType(),
-                config.timestepSpacing());
     }
 
     /** The folder of the models; what is uploaded goes to its disk. */
@@ -212,7 +201,6 @@ public final class ModelCatalog implements ModelDirectory {
                 version.number(),
                 version.manifest().created(),
                 labels.names(),
-                !labels.names().isEmpty() && !labels.knowsNone(),
                 net.height(),
                 net.width(),
                 config.inChannels());
@@ -268,7 +256,6 @@ public final class ModelCatalog implements ModelDirectory {
     private void checkUse(String name, PipelineFolder pipeline, VersionMetadata metadata) throws IOException {
         try {
             UNetConfig config = UNet.of(pipeline.unetConfig()).config();
-            SchedulerBridge.network(pipeline.schedulerConfig());
             ModelLabels.of(config, ownOr(repository.settings(name), metadata));
         } catch (IllegalArgumentException e) {
             throw new InvalidModelException(String.valueOf(e.getMessage()), e);

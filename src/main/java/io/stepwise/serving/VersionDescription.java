@@ -1,6 +1,9 @@
 package io.stepwise.serving;
 
+import io.stepwise.repository.DiscreteSchedulerConfig;
+import io.stepwise.repository.EdmSchedulerConfig;
 import io.stepwise.repository.Manifest;
+import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.serving.ModelDescription.ImageSize;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +47,33 @@ public record VersionDescription(
         }
     }
 
-    /** A summary of the scheduler, in diffusers' terms. */
+    /**
+     * A summary of the scheduler, in diffusers' terms.
+     *
+     * @param betaSchedule null without timesteps (EDM)
+     * @param timestepSpacing null without timesteps
+     * @param sigmaSchedule null with timesteps
+     * @param sigmaData null with timesteps
+     */
     public record Scheduler(
             String className,
             int numTrainTimesteps,
-            String betaSchedule,
+            @Nullable String betaSchedule,
             String predictionType,
-            String timestepSpacing) {}
+            @Nullable String timestepSpacing,
+            @Nullable String sigmaSchedule,
+            @Nullable Double sigmaData) {
+        static Scheduler of(SchedulerConfig config) {
+            DiscreteSchedulerConfig discrete = config instanceof DiscreteSchedulerConfig given ? given : null;
+            EdmSchedulerConfig edm = config instanceof EdmSchedulerConfig given ? given : null;
+            return new Scheduler(
+                    config.className(),
+                    config.numTrainTimesteps(),
+                    discrete == null ? null : discrete.betaSchedule(),
+                    config.predictionType(),
+                    discrete == null ? null : discrete.timestepSpacing(),
+                    edm == null ? null : edm.sigmaSchedule(),
+                    edm == null ? null : Double.valueOf(edm.sigmaData()));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.ContactSheet;
@@ -26,7 +26,7 @@ final class SampleGrid {
     private final int classes;
 
     /** @param classes how many labels there are; 0 for an unconditional network */
-    SampleGrid(UNet net, DiscreteTime network, int classes) {
+    SampleGrid(UNet net, Parameterization network, int classes) {
         maker = new ImageMaker(net, Ddim.of(0, Spacing.TRAILING).trajectory(network, STEPS), classes);
         this.classes = classes;
     }

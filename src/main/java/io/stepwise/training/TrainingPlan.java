@@ -6,6 +6,7 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.HeldOut;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
@@ -87,8 +88,13 @@ public record TrainingPlan(
         return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
     }
 
+    /** What the network takes and predicts. */
+    Parameterization network() {
+        return new DiscreteTime(schedule, spec.prediction());
+    }
+
     SampleGrid sampleGrid() {
-        return new SampleGrid(net, new DiscreteTime(schedule, spec.prediction()), Math.max(0, noLabel()));
+        return new SampleGrid(net, network(), Math.max(0, noLabel()));
     }
 
     /** The state before the first step. */

@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
@@ -66,7 +67,7 @@ final class VersionWriter {
         PipelineFolder.write(
                 folder,
                 plan.net().config(),
-                SchedulerBridge.config(plan.schedule(), plan.spec().prediction()),
+                SchedulerBridge.config(plan.network(), Ddpm.Variance.FIXED_SMALL),
                 WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
                 Dtype.F32);
         DurableFiles.replace(

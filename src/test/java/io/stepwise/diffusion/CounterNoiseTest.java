@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,5 +142,31 @@ class CounterNoiseTest {
         return Arrays.stream(hex.split(" "))
                 .mapToInt(word -> Integer.parseUnsignedInt(word, 16))
                 .toArray();
+    }
+
+    @Test
+    void choice_isOneOfTheNumbersAndDependsOnSeedAndImage() {
+        int[] counts = new int[5];
+        for (int image = 0; image < 5000; image++) {
+            counts[CounterNoise.choice(7, image, 5)]++;
+        }
+
+        assertThat(counts)
+                .satisfies(all -> assertThat(IntStream.of(all)).allMatch(count -> count > 900 && count < 1100));
+        assertThat(IntStream.range(0, 64)
+                        .map(seed -> CounterNoise.choice(seed, 0, 1000))
+                        .distinct()
+                        .count())
+                .isGreaterThan(50);
+        assertThat(CounterNoise.choice(-1, 0, 1)).isZero();
+    }
+
+    /** The block of Random123 that the recipe names, computed with the same cipher. */
+    @Test
+    void choice_isTheFirstWordOfItsOwnCounter() {
+        int[] words = new int[4];
+        CounterNoise.philox(42, 3, 0, 0, 9, 1, words);
+
+        assertThat(CounterNoise.choice((3L << 32) + 42, 9, 1 << 16)).isEqualTo(words[0] >>> 16);
     }
 }

@@ -102,7 +102,8 @@ public record MixtureModel(List<Component> components) {
             }
             double[] out = x0(x, 1, sigma);
             for (int i = 0; i < x.length; i++) {
-                out[i] = (out[i] - edm.cSkip(sigma) * x[i]) / edm.cOut(sigma);
+                double f = (out[i] - edm.cSkip(sigma) * x[i]) / edm.cOut(sigma);
+                out[i] = edm.negated() ? -f : f;
             }
             return out;
         };

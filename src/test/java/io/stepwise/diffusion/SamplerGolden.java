@@ -9,6 +9,7 @@ import io.stepwise.diffusion.sampler.Euler;
 import io.stepwise.diffusion.sampler.EulerAncestral;
 import io.stepwise.diffusion.sampler.Heun;
 import io.stepwise.diffusion.sampler.Sampler;
+import io.stepwise.diffusion.sampler.Sigmas;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.diffusion.sampler.TimeGrid;
 import io.stepwise.diffusion.sampler.UniPc;
@@ -64,8 +65,8 @@ public final class SamplerGolden {
         Golden.assumeOnly(kwargs, Set.of("eta", "use_clipped_model_output"));
         return new Ddim(
                 kwargs.path("eta").asDouble(0),
-                spacing(config, "leading"),
-                config.path("steps_offset").asInt(0),
+                TimeGrid.of(
+                        spacing(config, "leading"), config.path("steps_offset").asInt(0)),
                 clip(config, true),
                 config.path("set_alpha_to_one").asBoolean(true),
                 kwargs.path("use_clipped_model_output").asBoolean(false),
@@ -86,8 +87,8 @@ public final class SamplerGolden {
         Golden.assumeOnly(kwargs, Set.of());
         return new Ddpm(
                 Ddpm.Variance.named(config.path("variance_type").asText("fixed_small")),
-                spacing(config, "leading"),
-                config.path("steps_offset").asInt(0),
+                TimeGrid.of(
+                        spacing(config, "leading"), config.path("steps_offset").asInt(0)),
                 clip(config, true));
     }
 
@@ -181,7 +182,7 @@ public final class SamplerGolden {
         return new TimeGrid(
                 spacing(config, "linspace"),
                 config.path("steps_offset").asInt(0),
-                config.path("use_karras_sigmas").asBoolean(false),
+                config.path("use_karras_sigmas").asBoolean(false) ? Sigmas.KARRAS : null,
                 config.path("final_sigmas_type").asText().equals("sigma_min"));
     }
 

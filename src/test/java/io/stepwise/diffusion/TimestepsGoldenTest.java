@@ -33,11 +33,11 @@ class TimestepsGoldenTest {
     private static void check(JsonNode table) {
         Spacing spacing = Spacing.of(table.get("timestep_spacing").asText()).orElseThrow();
         int offset = table.get("steps_offset").asInt();
-        TimeGrid grid = new TimeGrid(spacing, offset, false, false);
+        TimeGrid grid = TimeGrid.of(spacing, offset);
         Sampler sampler =
                 switch (table.get("class").asText()) {
-                    case "DDIMScheduler" -> new Ddim(0, spacing, offset, Clip.UNIT, true, false, false);
-                    case "DDPMScheduler" -> new Ddpm(Ddpm.Variance.FIXED_SMALL, spacing, offset, Clip.UNIT);
+                    case "DDIMScheduler" -> new Ddim(0, grid, Clip.UNIT, true, false, false);
+                    case "DDPMScheduler" -> new Ddpm(Ddpm.Variance.FIXED_SMALL, grid, Clip.UNIT);
                     case "DPMSolverMultistepScheduler" -> DpmSolverPP.secondOrder(grid);
                     case "UniPCMultistepScheduler" -> UniPc.secondOrder(grid);
                     default -> Assumptions.abort("no sampler for " + table.get("class"));

@@ -85,7 +85,7 @@ class ModelReportTest {
                         "samples without EMA",
                         "the same, shrunk to half and enlarged",
                         "the noise that sampling starts from");
-        assertThat(numbers.at("/measurements/0/labels/by_label")).hasSize(8);
+        assertThat(numbers.at("/measurements/0/labels/by_colour")).hasSize(8);
         assertThat(numbers.at("/nearest/samples")).hasSize(8);
         assertThat(numbers.toString()).doesNotContain("NaN", "Infinity");
         assertThat(tables)

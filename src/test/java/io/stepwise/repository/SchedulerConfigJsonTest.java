@@ -49,7 +49,7 @@ class SchedulerConfigJsonTest {
 
     @Test
     void read_publishedDdpmOfVersionZero_hasTheDefaultsOfItsClass() throws IOException {
-        SchedulerConfig config = read("{\"_class_name\": \"DDPMScheduler\", \"_diffusers_version\": \"0.1.1\", "
+        DiscreteSchedulerConfig config = read("{\"_class_name\": \"DDPMScheduler\", \"_diffusers_version\": \"0.1.1\", "
                 + "\"beta_end\": 0.02, \"beta_schedule\": \"linear\", \"beta_start\": 0.0001, "
                 + "\"clip_sample\": true, \"num_train_timesteps\": 1000, \"trained_betas\": null, "
                 + "\"variance_type\": \"fixed_large\"}");
@@ -83,14 +83,15 @@ class SchedulerConfigJsonTest {
 
     @Test
     void ofBetas_anySchedule_isWrittenAsTrainedBetas() throws IOException {
-        SchedulerConfig config = SchedulerConfig.ofBetas(List.of(1e-4, 0.5, 0.999), "v_prediction", "fixed_small")
+        DiscreteSchedulerConfig config = DiscreteSchedulerConfig.ofBetas(
+                        List.of(1e-4, 0.5, 0.999), "v_prediction", "fixed_small")
                 .withOtherKey("_stepwise_schedule", "cosine");
         Path written = folder.resolve("written.json");
         SchedulerConfigJson.write(written, config);
         JsonNode json = JSON.readTree(written.toFile());
         assertThat(json.get("trained_betas").toString()).isEqualTo("[1.0E-4,0.5,0.999]");
         assertThat(json.get("num_train_timesteps").asInt()).isEqualTo(3);
-        SchedulerConfig read = SchedulerConfigJson.read(written);
+        DiscreteSchedulerConfig read = (DiscreteSchedulerConfig) SchedulerConfigJson.read(written);
         assertThat(read.trainedBetas()).containsExactly(1e-4, 0.5, 0.999);
         assertThat(read.otherKeys()).containsEntry("_stepwise_schedule", "cosine");
     }
@@ -99,7 +100,7 @@ class SchedulerConfigJsonTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "{}; _class_name null must be a scheduler's name",
+                "{}; _class_name null must be one of [DDIMParallelScheduler",
                 "{\"_class_name\": \"DDPMScheduler\", \"num_train_timesteps\": 0}; num_train_timesteps 0 must be 1 …",
                 "{\"_class_name\": \"DDPMScheduler\", \"beta_end\": 1.5}; beta_end 1.5 must be in [0, 1]",
                 "{\"_class_name\": \"DDPMScheduler\", \"beta_end\": NaN}; beta_end NaN must be in [0, 1]",
@@ -114,7 +115,8 @@ class SchedulerConfigJsonTest {
                 .hasMessageContaining(message);
     }
 
-    private SchedulerConfig read(String json) throws IOException {
-        return SchedulerConfigJson.read(Files.writeString(folder.resolve("scheduler_config.json"), json));
+    private DiscreteSchedulerConfig read(String json) throws IOException {
+        return (DiscreteSchedulerConfig)
+                SchedulerConfigJson.read(Files.writeString(folder.resolve("scheduler_config.json"), json));
     }
 }

@@ -96,8 +96,7 @@ class PipelineGoldenTest {
                         Golden.assumeOnly(kwargs, Set.of("eta", "use_clipped_model_output"));
                         yield new Ddim(
                                 kwargs.path("eta").asDouble(0),
-                                defaults.spacing(),
-                                defaults.stepsOffset(),
+                                defaults.grid(),
                                 defaults.clip(),
                                 // DDIMScheduler.from_config takes its own default where another scheduler was saved
                                 !config.className().equals("DDIMScheduler") || defaults.setAlphaToOne(),

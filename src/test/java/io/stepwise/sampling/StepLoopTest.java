@@ -19,6 +19,7 @@ import io.stepwise.diffusion.sampler.Sampler;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.diffusion.sampler.TimeGrid;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.GoldenUNet;
 import io.stepwise.model.InferenceNetwork;
@@ -55,7 +56,12 @@ class StepLoopTest {
             Job.of(2, usual(SamplerName.DPMPP_2M), 3, 4, 1),
             Job.of(3, usual(SamplerName.EULER_ANCESTRAL), 3, 1, 1.5),
             Job.of(3, Ddim.of(1, Spacing.TRAILING), 2, 2, 1),
-            Job.of(4, new Ddpm(Ddpm.Variance.FIXED_LARGE, Spacing.LEADING, 0, new Clip.Dynamic(.9, 2)), 3, 3, 4));
+            Job.of(
+                    4,
+                    new Ddpm(Ddpm.Variance.FIXED_LARGE, TimeGrid.of(Spacing.LEADING, 0), new Clip.Dynamic(.9, 2)),
+                    3,
+                    3,
+                    4));
 
     /** One seed gives one image, whatever shares its batch: rows come and go, with and without guidance. */
     @TestFactory
@@ -231,7 +237,7 @@ class StepLoopTest {
         FakeNetworks constants = new FakeNetworks(List.of(
                 (x, t) -> filled(x.length, .5), // with the label
                 (x, t) -> filled(x.length, -.25))); // without
-        Trajectory oneStep = new Ddim(0, Spacing.LEADING, 0, Clip.NONE, true, false, false)
+        Trajectory oneStep = new Ddim(0, TimeGrid.of(Spacing.LEADING, 0), Clip.NONE, true, false, false)
                 .trajectory(SCHEDULE, Prediction.SAMPLE, 1);
         try (NDManager manager = NDManager.newBaseManager();
                 StepLoop loop = around(manager, constants, new Shape(1, 2, 2), 1)) {

@@ -41,7 +41,6 @@ public class FakeModelDirectory implements ModelDirectory {
                 version == null ? 3 : version,
                 CREATED,
                 name.equals("plain") ? List.of() : LABELS,
-                name.equals("digits"),
                 FakeGenerator.SIDE,
                 FakeGenerator.SIDE,
                 3);

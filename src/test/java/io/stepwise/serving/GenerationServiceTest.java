@@ -117,6 +117,19 @@ class GenerationServiceTest {
     }
 
     @Test
+    void submit_withoutALabel_theSeedChoosesOne() throws Exception {
+        List<GeneratedImage> drawn = get(request("labelled").n(8)).images();
+
+        assertThat(drawn).extracting(GeneratedImage::label).doesNotContainNull();
+        assertThat(drawn.stream().map(GeneratedImage::label).distinct()).hasSizeGreaterThan(3);
+        String last = drawn.get(7).label();
+        Generation named = get(request("labelled").n(8).label(last));
+        assertThat(named.images().get(7).pixels()).isEqualTo(drawn.get(7).pixels());
+        Generation guided = get(request("labelled").n(8).guidance(0));
+        assertThat(guided.images().get(7).pixels()).isNotEqualTo(drawn.get(7).pixels());
+    }
+
+    @Test
     void submit_whatTheModelCannotDo_namesEveryField() {
         assertThatThrownBy(() -> get(request("plain").steps(1001).label("x").guidance(2)))
                 .isInstanceOfSatisfying(InvalidGenerationException.class, e -> assertThat(e.errors())

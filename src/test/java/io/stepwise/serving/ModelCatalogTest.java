@@ -59,13 +59,6 @@ class ModelCatalogTest {
         assertThat(card.created())
                 .isEqualTo(repository.version("labelled", 1).manifest().created());
         assertThat(card.labels()).isEqualTo(ServingModels.LABELS);
-        assertThat(card.labelRequired())
-                .isEqualTo(repository
-                                .version("labelled", 1)
-                                .pipeline()
-                                .unetConfig()
-                                .numClassEmbeds()
-                        == ServingModels.LABELS.size());
         assertThat(card.channels()).isEqualTo(3);
         assertThat(directory().card("labelled", 1)).isEqualTo(card);
         assertThat(directory().names()).contains("labelled", "plain");
@@ -77,7 +70,6 @@ class ModelCatalogTest {
         ModelCard card = directory().card("plain", null);
 
         assertThat(card.labels()).isEmpty();
-        assertThat(card.labelRequired()).isFalse();
     }
 
     @Test

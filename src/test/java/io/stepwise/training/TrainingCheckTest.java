@@ -49,9 +49,9 @@ class TrainingCheckTest {
     @Test
     void of_defaults_isFine() throws IOException {
         TrainingCheck check = check(Map.of());
-        assertThat(check.labels()).hasSize(8);
+        assertThat(check.labels()).hasSize(80);
         assertThat(check.images()).isEqualTo(65536);
-        assertThat(check.parameters()).isEqualTo(2_220_915);
+        assertThat(check.parameters()).isEqualTo(2_227_827);
         assertThat(check.warnings()).isEmpty();
         assertThat(check.memory().total()).isBetween(GIB / 2, 2 * GIB);
     }
@@ -104,7 +104,7 @@ class TrainingCheckTest {
             {"unet": {"in_channels": 1, "out_channels": 1}}       | /unet        | in_channels 1 must be 3
             {"unet": {"class_embed_type": "timestep"}}            | /unet        | class_embed_type
             {"unet": {"time_embedding_type": "fourier"}}          | /unet        | positional or learned
-            {"unet": {"num_class_embeds": 4}}                     | /unet        | must be 9
+            {"unet": {"num_class_embeds": 4}}                     | /unet        | must be 81
             {"unet": {"block_out_channels": [65536, 65536, 65536, 65536]}} | /unet | parameters
             {"image_size": 30}                                    | /unet        | multiples of 4
             {"resume_from": "20200101-000000-0000"}               | /resume_from | a run that is there
@@ -145,7 +145,7 @@ class TrainingCheckTest {
                                 + "and 4\\.0 GiB are free");
         assertThatThrownBy(() -> check(Map.of("unet", "base"), GIB / 2))
                 .isInstanceOf(InvalidMessageException.class)
-                .hasMessageStartingWith("unet is 15727235 parameters, must be a smaller network: training takes");
+                .hasMessageStartingWith("unet is 15745667 parameters, must be a smaller network: training takes");
     }
 
     @Test

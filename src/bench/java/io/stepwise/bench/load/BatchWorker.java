@@ -69,7 +69,7 @@ final class BatchWorker implements Runnable {
                 request.trajectory(),
                 request.request().seed(),
                 image,
-                model.labelNumber(request.request().label()),
+                model.labels().number(request.request(), image),
                 request.request().guidance());
     }
 

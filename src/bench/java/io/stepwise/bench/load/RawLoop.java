@@ -57,7 +57,7 @@ final class RawLoop implements AutoCloseable {
         this.model = model;
         this.workers = workers;
         trajectory = model.trajectory(request);
-        label = model.labelNumber(request.label());
+        label = model.labels().number(request, 0);
         if (trajectory.registers() != 1 || trajectory.steps().stream().anyMatch(ReverseStep::draws)) {
             throw new IllegalArgumentException("sampler " + request.sampler() + " must be DDIM without noise");
         }

@@ -94,7 +94,7 @@ final class Testbed implements AutoCloseable {
 
     /** The labels for requests, by number; empty if the model has no classes. */
     private List<String> labels() {
-        return IntStream.range(0, model.labelNumber(null))
+        return IntStream.range(0, model.labels().names().size())
                 .mapToObj(Integer::toString)
                 .toList();
     }

@@ -114,9 +114,11 @@ record ModelVersionResponse(
     record Scheduler(
             @JsonProperty("class_name") String className,
             @JsonProperty("num_train_timesteps") int numTrainTimesteps,
-            @JsonProperty("beta_schedule") String betaSchedule,
+            @JsonProperty("beta_schedule") @Nullable String betaSchedule,
             @JsonProperty("prediction_type") String predictionType,
-            @JsonProperty("timestep_spacing") String timestepSpacing) {
+            @JsonProperty("timestep_spacing") @Nullable String timestepSpacing,
+            @JsonProperty("sigma_schedule") @Nullable String sigmaSchedule,
+            @JsonProperty("sigma_data") @Nullable Double sigmaData) {
 
         static Scheduler of(VersionDescription.Scheduler scheduler) {
             return new Scheduler(
@@ -124,7 +126,9 @@ record ModelVersionResponse(
                     scheduler.numTrainTimesteps(),
                     scheduler.betaSchedule(),
                     scheduler.predictionType(),
-                    scheduler.timestepSpacing());
+                    scheduler.timestepSpacing(),
+                    scheduler.sigmaSchedule(),
+                    scheduler.sigmaData());
         }
     }
 }

@@ -11,8 +11,8 @@ import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.ModelCard;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.LabelNames;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,33 +85,23 @@ final class OpenAiImageReader {
                 null);
     }
 
-    /** The class that the prompt names; null if the prompt is empty. */
+    /** The label that the prompt is; null if the prompt is empty. */
     private static @Nullable String label(CheckedMessage message, String prompt, ModelCard model) {
-        List<String> labels = model.labels();
         if (prompt.isEmpty()) {
-            if (model.labelRequired()) {
-                message.reject(FieldError.of("/prompt", "\"\"", "one of " + labels));
-            }
             return null;
         }
-        if (labels.contains(prompt) || prompt.matches("[0-9]{1,9}") && Integer.parseInt(prompt) < labels.size()) {
-            return prompt;
+        LabelNames classes = new LabelNames(model.labels());
+        if (classes.meant(prompt).length == 0) {
+            String shown = '"' + FieldError.shown(prompt) + '"';
+            String allowed = model.labels().isEmpty()
+                    ? "empty: the model has no classes"
+                    : classes.allowed() + ", or empty for any";
+            message.reject(new FieldError(
+                    "/prompt",
+                    "prompt is " + shown + ", must be " + allowed + "; " + model.model()
+                            + " understands no other words"));
         }
-        String shown = '"' + FieldError.shown(prompt) + '"';
-        message.reject(new FieldError(
-                "/prompt",
-                "prompt is " + shown + ", must be " + allowed(model) + "; " + model.model()
-                        + " understands no other words"));
-        return null;
-    }
-
-    private static String allowed(ModelCard model) {
-        List<String> labels = model.labels();
-        if (labels.isEmpty()) {
-            return "empty: the model has no classes";
-        }
-        return "one of " + labels + " or a number 0 … " + (labels.size() - 1)
-                + (model.labelRequired() ? "" : ", or empty for any");
+        return prompt;
     }
 
     private static void checkSize(CheckedMessage message, String size, ModelCard model) {

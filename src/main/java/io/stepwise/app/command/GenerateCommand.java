@@ -65,7 +65,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--spacing", paramLabel = "NAME", description = "leading, trailing, linspace or karras.")
     private @Nullable String spacing;
 
-    @Option(names = "--label", paramLabel = "CLASS", description = "Name or number of a class.")
+    @Option(
+            names = "--label",
+            paramLabel = "CLASS",
+            description = "Name or number of a class, or words of it; by default the seed chooses a class.")
     private @Nullable String label;
 
     @Option(names = "--guidance", paramLabel = "X", description = "Scale of classifier-free guidance; 1 is off.")

@@ -1,12 +1,14 @@
 package io.stepwise.data.faces;
 
 import io.stepwise.data.Dice;
+import java.util.Locale;
 
 /**
  * The parameters of one cartoon face, drawn at random from its index. Lengths are in a square of side 100 with y
  * downwards.
  *
- * @param hair colour of the hair, the class label
+ * @param hair colour of the hair; it and the style are the class label
+ * @param style of the hair
  * @param skin sRGB
  * @param width half-width of the head at the cheeks
  * @param jaw half-width at the jaw
@@ -48,6 +50,10 @@ record Face(
         PONYTAIL,
         PIGTAILS,
         SPIKY;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
 
         /** The fringes that fit this style. */
         private Fringe[] fringes() {
@@ -167,9 +173,8 @@ record Face(
 
     /** Creates face number {@code index}. Hair colours rotate, so any 8 consecutive faces have each colour once. */
     static Face of(long index) {
-        Dice dice = new Dice(Dice.combine(0xfaceL, index));
-        HairColour[] colours = HairColour.values();
-        HairColour hair = colours[(int) Math.floorMod(index, (long) colours.length)];
+        Dice dice = dice(index);
+        HairColour hair = hair(index);
         Hairstyle style = dice.pick(Hairstyle.values());
         double width = dice.between(19.5, 22.5);
         return new Face(
@@ -189,6 +194,21 @@ record Face(
                 features(dice, style),
                 outfit(dice),
                 backdrop(dice));
+    }
+
+    /** The number of the class of face {@code index}, without the rest of the face. */
+    static int label(long index) {
+        return hair(index).ordinal() * Hairstyle.values().length
+                + dice(index).pick(Hairstyle.values()).ordinal();
+    }
+
+    private static HairColour hair(long index) {
+        HairColour[] colours = HairColour.values();
+        return colours[(int) Math.floorMod(index, (long) colours.length)];
+    }
+
+    private static Dice dice(long index) {
+        return new Dice(Dice.combine(0xfaceL, index));
     }
 
     private static Features features(Dice dice, Hairstyle style) {

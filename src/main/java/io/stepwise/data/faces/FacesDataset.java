@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * The built-in data set: an endless sequence of cartoon faces that Java2D paints from their index. An index gives the
- * same face on every machine, and the same bytes on the same JDK. The labels are the hair colours; any eight
- * consecutive indices have each label once.
+ * same face on every machine, and the same bytes on the same JDK. The labels are hair colour and hairstyle, such
+ * as "red bob"; any eight consecutive indices have each colour once.
  *
  * <p>Training uses faces from index 0 up. Held-out faces come from a distant range ({@link #HELD_OUT}).
  */
@@ -24,8 +24,9 @@ public final class FacesDataset implements ImageDataset {
     /** The first index of the faces that the loss of a run in progress is measured on; training never uses them either. */
     public static final long VALIDATION = 1L << 41;
 
-    private static final List<String> LABELS =
-            Stream.of(HairColour.values()).map(HairColour::label).toList();
+    private static final List<String> LABELS = Stream.of(HairColour.values())
+            .flatMap(hair -> Stream.of(Face.Hairstyle.values()).map(style -> hair.label() + " " + style.label()))
+            .toList();
 
     private final int width;
     private final int height;
@@ -84,15 +85,14 @@ public final class FacesDataset implements ImageDataset {
 
     @Override
     public int label(long index) {
-        return LABELS.indexOf(
-                Face.of(first + Objects.checkIndex(index, size)).hair().label());
+        return Face.label(first + Objects.checkIndex(index, size));
     }
 
     @Override
     public LabelledImage get(long index) {
         Face face = Face.of(first + Objects.checkIndex(index, size));
         Pixels pixels = FacePainter.paint(face, width, height).withChannels(channels);
-        return new LabelledImage(pixels, LABELS.indexOf(face.hair().label()));
+        return new LabelledImage(pixels, Face.label(first + index));
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.stepwise.data.faces;
 import io.stepwise.image.Paint;
 import java.util.Locale;
 
-/** The classes of the faces: hair colours that are easy to tell apart at 32×32. */
+/** Hair colours that are easy to tell apart at 32×32. */
 enum HairColour {
     BLACK(0x2b2830, 0x5d5f78, 0x141218),
     BROWN(0x7a4a2a, 0xa9713f, 0x442614),

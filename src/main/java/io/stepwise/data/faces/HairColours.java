@@ -1,6 +1,10 @@
 package io.stepwise.data.faces;
 
 import io.stepwise.image.Pixels;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the hair colour of a face of {@link FacesDataset}, painted or generated. Every pixel of the crown votes for the
@@ -13,14 +17,23 @@ public final class HairColours {
     private static final double TOP = 6 / 32.0;
     private static final double BOTTOM = 11 / 32.0;
 
+    private static final Set<String> COLOURS =
+            Stream.of(HairColour.values()).map(HairColour::label).collect(Collectors.toUnmodifiableSet());
+
     private HairColours() {}
 
+    /** The hair colour that a label of faces begins with; null if it begins with none. */
+    public static @Nullable String named(String label) {
+        String first = label.split(" ", 2)[0];
+        return COLOURS.contains(first) ? first : null;
+    }
+
     /**
-     * Returns the label, an index into {@link FacesDataset#labels()}.
+     * Returns the colour: the first word of the labels of {@link FacesDataset}.
      *
      * @param face RGB, framed like the images of the data set
      */
-    public static int labelOf(Pixels face) {
+    public static String colourOf(Pixels face) {
         if (face.channels() != 3) {
             throw new IllegalArgumentException("channels " + face.channels() + " must be 3");
         }
@@ -34,7 +47,7 @@ public final class HairColours {
         for (int other = 1; other < votes.length; other++) {
             label = votes[other] > votes[label] ? other : label;
         }
-        return label;
+        return HairColour.values()[label].label();
     }
 
     private static int part(double share, int side) {

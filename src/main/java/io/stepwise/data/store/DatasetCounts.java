@@ -30,15 +30,19 @@ final class DatasetCounts {
      */
     private record Known(ContentStamp stamp, boolean measured, DatasetSummary summary) {}
 
+    private static final List<LabelCount> FACES = countedFaces();
+
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
 
     /** The summary of the built-in faces. */
     static DatasetSummary faces() {
-        List<String> labels = new FacesDataset(8, 8, 0, 1).labels();
-        List<LabelCount> counts = labels.stream()
-                .map(label -> new LabelCount(label, FacesDataset.TRAINING_SIZE / labels.size()))
-                .toList();
-        return summary(DatasetSpec.FACES, true, FacesDataset.TRAINING_SIZE, counts, 0, null, null, null);
+        return summary(DatasetSpec.FACES, true, FacesDataset.TRAINING_SIZE, FACES, 0, null, null, null);
+    }
+
+    private static List<LabelCount> countedFaces() {
+        FacesDataset faces = new FacesDataset(8, 8, 0, FacesDataset.TRAINING_SIZE);
+        return LabelCount.of(
+                faces.labels(), IntStream.range(0, (int) faces.size()).map(faces::label));
     }
 
     /**

@@ -16,18 +16,17 @@ import java.util.List;
  * clean image, point from it back to the next lower noise level, and replace a share of the noise by fresh noise.
  *
  * @param eta 0 (no fresh noise) … 1 (as much as DDPM)
- * @param spacing of the timesteps
- * @param stepsOffset added to leading timesteps, 0 or 1
+ * @param grid of the noise levels
  * @param clip of the clean image
- * @param setAlphaToOne whether the last step goes to the clean image, or to the noise level of t = 0
+ * @param setAlphaToOne whether the last step of a grid of timesteps goes to the clean image, or to the noise level of
+ *     t = 0
  * @param useClippedModelOutput whether eps is derived from the clipped clean image, so that both agree
  * @param stockPrevious whether a step goes to t - T/S as in diffusers, and not to the next timestep that is visited;
  *     the two differ for linspace and where S does not divide T, and there diffusers leaves noise in the image
  */
 public record Ddim(
         double eta,
-        Spacing spacing,
-        int stepsOffset,
+        TimeGrid grid,
         Clip clip,
         boolean setAlphaToOne,
         boolean useClippedModelOutput,
@@ -38,19 +37,18 @@ public record Ddim(
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta " + eta + " must be 0 to 1");
         }
-        spacing.requireTimesteps();
-        TimeGrid.requireOffset(stepsOffset);
     }
 
     /** Clipped to [-1, 1], to the clean image, every step to the next timestep visited. */
     public static Ddim of(double eta, Spacing spacing) {
-        return new Ddim(eta, spacing, 0, Clip.UNIT, true, false, false);
+        return new Ddim(eta, TimeGrid.of(spacing, 0), Clip.UNIT, true, false, false);
     }
 
     @Override
     public List<NoiseLevel> levels(Parameterization network, int steps) {
-        DiscreteTime discrete = requireDiscreteTime("ddim", network);
-        return levelsAt(discrete, spacing.timesteps(discrete.schedule().timesteps(), steps, stepsOffset));
+        return network instanceof DiscreteTime discrete && grid.visitsTimesteps(network)
+                ? levelsAt(discrete, grid.timesteps(discrete, steps))
+                : grid.preserving(network, steps);
     }
 
     @Override
@@ -66,7 +64,9 @@ public record Ddim(
         List<ReverseStep> steps = new ArrayList<>();
         for (int i = first; i < levels.size() - 1; i++) {
             NoiseLevel from = levels.get(i);
-            NoiseLevel to = stockPrevious ? stockPrevious(network, levels, i) : levels.get(i + 1);
+            NoiseLevel to = stockPrevious && network instanceof DiscreteTime discrete && grid.visitsTimesteps(network)
+                    ? stockPrevious(discrete.schedule(), levels, i)
+                    : levels.get(i + 1);
             Parameterization.Call call = network.call(from);
             Mix next = useClippedModelOutput ? clippedNext(from, to) : next(eta, call.eps(), from, to);
             steps.add(ReverseStep.of(call, clip, i + 1, next));
@@ -101,8 +101,7 @@ public record Ddim(
         return eta * to.sigma() / from.sigma() * Math.sqrt(1 - remaining * remaining);
     }
 
-    private NoiseLevel stockPrevious(Parameterization network, List<NoiseLevel> levels, int i) {
-        NoiseSchedule schedule = requireDiscreteTime("ddim", network).schedule();
+    private static NoiseLevel stockPrevious(NoiseSchedule schedule, List<NoiseLevel> levels, int i) {
         int last = levels.size() - 1;
         int previous = (int) levels.get(i).timestep() - schedule.timesteps() / last;
         return previous < 0 ? levels.get(last) : NoiseLevel.preserving(previous, schedule.alphasCumprod(previous));
@@ -115,13 +114,5 @@ public record Ddim(
         }
         levels.add(NoiseLevel.preserving(0, lastAlphasCumprod));
         return levels;
-    }
-
-    static DiscreteTime requireDiscreteTime(String sampler, Parameterization network) {
-        if (network instanceof DiscreteTime discrete) {
-            return discrete;
-        }
-        throw new IllegalArgumentException("sampler " + sampler
-                + " needs a network of discrete timesteps, must be euler, heun, edm or dpm++2m here");
     }
 }

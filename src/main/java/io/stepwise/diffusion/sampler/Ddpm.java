@@ -9,19 +9,19 @@ import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Ancestral sampling (Ho et al. 2020, https://arxiv.org/abs/2006.11239, algorithm 2; the mean is eq. 7): draw from the
  * posterior of the next lower noise level given the state and the predicted clean image. With fewer steps than T, the
  * betas are those between the timesteps visited. Noise is added whenever t > 0, so trailing timesteps add it at the
- * last step too, as in diffusers.
+ * last step too, as in diffusers; along levels spread over sigma it is added unless the step ends without noise.
  *
  * @param variance of the posterior
- * @param spacing of the timesteps
- * @param stepsOffset added to leading timesteps, 0 or 1
+ * @param grid of the noise levels
  * @param clip of the clean image
  */
-public record Ddpm(Variance variance, Spacing spacing, int stepsOffset, Clip clip) implements Sampler {
+public record Ddpm(Variance variance, TimeGrid grid, Clip clip) implements Sampler {
     private static final double LEAST_VARIANCE = 1e-20;
 
     /** What variance the noise of a step has. */
@@ -33,6 +33,11 @@ public record Ddpm(Variance variance, Spacing spacing, int stepsOffset, Clip cli
         /** Between the two, by the network, which has twice the channels (Nichol and Dhariwal 2021). */
         LEARNED_RANGE;
 
+        /** diffusers' {@code variance_type}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
         /** Finds a variance by diffusers' {@code variance_type}. */
         public static Variance named(String label) {
             return switch (label) {
@@ -40,26 +45,22 @@ public record Ddpm(Variance variance, Spacing spacing, int stepsOffset, Clip cli
                 case "fixed_large" -> FIXED_LARGE;
                 case "learned_range" -> LEARNED_RANGE;
                 default ->
-                    throw new IllegalArgumentException("variance '" + label
+                    throw new IllegalArgumentException("variance_type '" + label
                             + "' must be one of fixed_small, fixed_small_log, fixed_large, learned_range");
             };
         }
     }
 
-    public Ddpm {
-        spacing.requireTimesteps();
-        TimeGrid.requireOffset(stepsOffset);
-    }
-
     /** Clipped to [-1, 1]. */
     public static Ddpm of(Variance variance, Spacing spacing) {
-        return new Ddpm(variance, spacing, 0, Clip.UNIT);
+        return new Ddpm(variance, TimeGrid.of(spacing, 0), Clip.UNIT);
     }
 
     @Override
     public List<NoiseLevel> levels(Parameterization network, int steps) {
-        DiscreteTime discrete = Ddim.requireDiscreteTime("ddpm", network);
-        return levelsAt(discrete, spacing.timesteps(discrete.schedule().timesteps(), steps, stepsOffset));
+        return network instanceof DiscreteTime discrete && grid.visitsTimesteps(network)
+                ? levelsAt(discrete, grid.timesteps(discrete, steps))
+                : grid.preserving(network, steps);
     }
 
     @Override
@@ -71,11 +72,15 @@ public record Ddpm(Variance variance, Spacing spacing, int stepsOffset, Clip cli
     public Trajectory along(Parameterization network, List<NoiseLevel> levels, int first) {
         List<ReverseStep> steps = new ArrayList<>();
         for (int i = first; i < levels.size() - 1; i++) {
-            steps.add(step(network.call(levels.get(i)), levels.get(i), levels.get(i + 1), i + 1));
+            NoiseLevel from = levels.get(i);
+            NoiseLevel to = levels.get(i + 1);
+            boolean noisy = grid.visitsTimesteps(network) ? from.timestep() > 0 : to.sigma() > 0;
+            steps.add(step(network.call(from), from, to, noisy ? i + 1 : 0));
         }
         return new Trajectory(1, 1, levels.get(first), steps);
     }
 
+    /** @param draw number of the noise; 0 for none */
     private ReverseStep step(Parameterization.Call call, NoiseLevel from, NoiseLevel to, int draw) {
         double remaining = from.alpha() / to.alpha();
         double beta = 1 - remaining * remaining;
@@ -83,7 +88,7 @@ public record Ddpm(Variance variance, Spacing spacing, int stepsOffset, Clip cli
         double noiseLeft = to.sigma() * to.sigma() / noise;
         Mix mean = new Mix().state(remaining * noiseLeft).x0(to.alpha() * beta / noise);
         double small = Math.max(noiseLeft * beta, LEAST_VARIANCE);
-        if (from.timestep() == 0) {
+        if (draw == 0) {
             return ReverseStep.of(call, clip, mean);
         }
         if (variance == Variance.LEARNED_RANGE) {

@@ -57,6 +57,11 @@ public record DpmSolverPP(
                 2, SecondOrderRule.MIDPOINT, false, grid, Clip.NONE, Double.NEGATIVE_INFINITY, true, false);
     }
 
+    /** The same along another grid. */
+    public DpmSolverPP along(TimeGrid other) {
+        return new DpmSolverPP(order, rule, sde, other, clip, lambdaMin, lowerOrderFinal, eulerAtFinal);
+    }
+
     /** The same with another clip. */
     public DpmSolverPP withClip(Clip other) {
         return new DpmSolverPP(order, rule, sde, grid, other, lambdaMin, lowerOrderFinal, eulerAtFinal);
@@ -79,19 +84,24 @@ public record DpmSolverPP(
             steps.add(step(network.call(levels.get(i)), levels, i, orderAt(levels, i, first)));
         }
         NoiseLevel start = levels.get(first);
-        double scale = start.variancePreserving() ? 1 : start.sigma();
+        double scale = start.variancePreserving() ? 1 : grid.initialScale(network, start);
         return new Trajectory(order, scale, start, steps);
     }
 
     private int orderAt(List<NoiseLevel> levels, int i, int first) {
         int count = levels.size() - 1;
         boolean fewSteps = lowerOrderFinal && count < FEW_STEPS;
-        boolean noiseless = levels.get(count).sigma() == 0;
-        if (i == count - 1 && (fewSteps || eulerAtFinal || noiseless)) {
+        if (i == count - 1 && (fewSteps || eulerAtFinal || isFirstOrder(levels, i))) {
             return 1;
         }
         int warm = Math.min(order, i - first + 1);
         return i == count - 2 && fewSteps ? Math.min(2, warm) : warm;
+    }
+
+    /** Whether the step from level i can only be of order 1: it ends without noise, or where it starts. */
+    static boolean isFirstOrder(List<NoiseLevel> levels, int i) {
+        double end = levels.get(i + 1).sigma();
+        return end == 0 || end == levels.get(i).sigma();
     }
 
     /** {@code x' = sigma'/sigma·x + alpha'·(the clean image, extrapolated) + noise}; then the clean images move on by one. */

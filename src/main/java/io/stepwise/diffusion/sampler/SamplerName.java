@@ -83,17 +83,26 @@ public enum SamplerName {
             throw new IllegalArgumentException(
                     "spacing " + spacing + " must be one of " + spacings() + " with sampler " + wireName);
         }
-        Spacing points = spacing != null ? spacing : visitsTimesteps() ? defaults.spacing() : Spacing.LINSPACE;
-        int offset = defaults.stepsOffset();
+        TimeGrid grid = grid(spacing, defaults.grid());
         return switch (this) {
-            case DDIM -> new Ddim(eta, points, offset, defaults.clip(), defaults.setAlphaToOne(), false, false);
-            case DDPM -> new Ddpm(defaults.variance(), points, offset, defaults.clip());
-            case EULER -> Euler.of(TimeGrid.of(points, offset));
-            case EULER_ANCESTRAL -> EulerAncestral.of(TimeGrid.of(points, offset));
-            case HEUN -> Heun.of(TimeGrid.of(points, offset));
-            case DPMPP_2M -> DpmSolverPP.secondOrder(TimeGrid.of(points, offset));
-            case UNIPC -> UniPc.secondOrder(TimeGrid.of(points, offset));
+            case DDIM -> new Ddim(eta, grid, defaults.clip(), defaults.setAlphaToOne(), false, false);
+            case DDPM -> new Ddpm(defaults.variance(), grid, defaults.clip());
+            case EULER -> Euler.of(grid);
+            case EULER_ANCESTRAL -> EulerAncestral.of(grid);
+            case HEUN -> Heun.of(grid);
+            case DPMPP_2M -> defaults.solver().along(grid);
+            case UNIPC -> UniPc.secondOrder(grid);
         };
+    }
+
+    private TimeGrid grid(@Nullable Spacing spacing, TimeGrid usual) {
+        if (spacing == null) {
+            boolean own = visitsTimesteps() || usual.sigmas() != null;
+            return own ? usual : TimeGrid.of(Spacing.LINSPACE, usual.stepsOffset());
+        }
+        return spacing == Spacing.KARRAS
+                ? TimeGrid.of(Spacing.LINSPACE, usual.stepsOffset()).with(Sigmas.KARRAS)
+                : TimeGrid.of(spacing, usual.stepsOffset());
     }
 
     /**
@@ -108,7 +117,7 @@ public enum SamplerName {
         if (!inpaints()) {
             throw new IllegalArgumentException("sampler " + wireName + " must be one of " + INPAINTING);
         }
-        return new RePaint(this == DDPM ? 1 : eta, jumpLength, jumpSamples, defaults.clip());
+        return new RePaint(this == DDPM ? 1 : eta, jumpLength, jumpSamples, defaults.clip(), defaults.grid());
     }
 
     private boolean visitsTimesteps() {

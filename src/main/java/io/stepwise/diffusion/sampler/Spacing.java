@@ -35,6 +35,18 @@ public enum Spacing {
                 .findFirst();
     }
 
+    /**
+     * The spacing of timesteps that diffusers calls {@code label}.
+     *
+     * @throws IllegalArgumentException naming the allowed labels
+     */
+    public static Spacing ofTimesteps(String label) {
+        return of(label)
+                .filter(spacing -> spacing != KARRAS)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "timestep_spacing '" + label + "' must be one of leading, trailing, linspace"));
+    }
+
     /** @throws IllegalArgumentException if this doesn't space timesteps */
     void requireTimesteps() {
         if (this == KARRAS) {

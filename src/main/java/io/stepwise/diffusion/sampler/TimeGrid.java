@@ -1,58 +1,88 @@
 package io.stepwise.diffusion.sampler;
 
-import io.stepwise.diffusion.BetaTables;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseLevel;
 import io.stepwise.diffusion.Parameterization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which noise levels an ODE solver visits.
+ * Which noise levels a sampler visits: timesteps of the network's schedule, or levels spread over sigma. Networks
+ * preconditioned as in EDM have no schedule; for them the levels are always spread over sigma.
  *
- * @param spacing of the timesteps, not KARRAS
+ * @param spacing of the timesteps, LEADING, TRAILING or LINSPACE
  * @param stepsOffset added to leading timesteps, 0 or 1; left out where it would pass T-1
- * @param karras whether the levels are spread evenly in sigma^(1/7) (Karras et al. 2022, https://arxiv.org/abs/2206.00364,
- *     eq. 5) over the range of those timesteps
- * @param endsAtLeastSigma whether the last state keeps the noise of t = 0 (diffusers' {@code final_sigmas_type:
- *     sigma_min}) and not none
+ * @param sigmas how the levels are spread over sigma, by default over the range of those timesteps; null for the
+ *     timesteps themselves
+ * @param endsAtLeastSigma whether the last state keeps the least noise, that of t = 0 or of sigmas (diffusers' {@code
+ *     final_sigmas_type: sigma_min}), and not none
  */
-public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean endsAtLeastSigma) {
+public record TimeGrid(Spacing spacing, int stepsOffset, @Nullable Sigmas sigmas, boolean endsAtLeastSigma) {
     /** diffusers' default for solvers. */
-    public static final TimeGrid LINSPACE = new TimeGrid(Spacing.LINSPACE, 0, false, false);
-
-    private static final double RHO = 7;
-    private static final double EDM_SIGMA_MIN = .002;
-    private static final double EDM_SIGMA_MAX = 80;
+    public static final TimeGrid LINSPACE = of(Spacing.LINSPACE, 0);
 
     public TimeGrid {
         spacing.requireTimesteps();
         requireOffset(stepsOffset);
     }
 
-    /** The levels of any spacing; karras over the range of the linspace timesteps. The last state has no noise. */
-    static TimeGrid of(Spacing spacing, int stepsOffset) {
-        boolean karras = spacing == Spacing.KARRAS;
-        return new TimeGrid(karras ? Spacing.LINSPACE : spacing, stepsOffset, karras, false);
+    /** Timesteps; the last state has no noise. */
+    public static TimeGrid of(Spacing spacing, int stepsOffset) {
+        return new TimeGrid(spacing, stepsOffset, null, false);
     }
 
-    static void requireOffset(int stepsOffset) {
+    /** Levels spread over sigma; the last state has no noise. */
+    public static TimeGrid over(Sigmas sigmas) {
+        return LINSPACE.with(sigmas);
+    }
+
+    /** The same grid with its levels spread over sigma. */
+    public TimeGrid with(Sigmas other) {
+        return new TimeGrid(spacing, stepsOffset, other, endsAtLeastSigma);
+    }
+
+    private static void requireOffset(int stepsOffset) {
         if (stepsOffset < 0 || stepsOffset > 1) {
             throw new IllegalArgumentException("stepsOffset " + stepsOffset + " must be 0 or 1");
         }
     }
 
-    /** Levels on the unscaled image for Euler and Heun: one per step and the last state's; EDM networks get their own range, .002 to 80. */
+    /** Whether the levels are timesteps of the network's schedule. */
+    boolean visitsTimesteps(Parameterization network) {
+        return sigmas == null && network instanceof DiscreteTime;
+    }
+
+    /** The whole timesteps that DDIM and DDPM visit. */
+    double[] timesteps(DiscreteTime network, int steps) {
+        return spacing.timesteps(network.schedule().timesteps(), steps, stepsOffset);
+    }
+
+    /** Levels on the unscaled image for Euler and Heun: one per step and the last state's. */
     List<NoiseLevel> exploding(Parameterization network, int steps) {
-        if (network instanceof DiscreteTime discrete) {
-            double[] timesteps = spacing.continuous(discrete.schedule().timesteps(), steps, stepsOffset);
-            if (karras) {
-                double high = discrete.sigma(timesteps[0]);
-                return karras(network, steps, discrete.sigma(timesteps[steps - 1]), high, RHO);
-            }
+        if (!(network instanceof DiscreteTime discrete)) {
+            Sigmas spread = sigmas == null ? Sigmas.EDM : sigmas;
+            double least = spread.min(Objects.requireNonNull(Sigmas.EDM.min()));
+            double most = spread.max(Objects.requireNonNull(Sigmas.EDM.max()));
+            return exploding(network, spread.levels(steps, least, most), least);
+        }
+        double[] timesteps = spacing.continuous(discrete.schedule().timesteps(), steps, stepsOffset);
+        if (sigmas == null) {
             return exploding(discrete, timesteps);
         }
-        return karras(network, steps, EDM_SIGMA_MIN, EDM_SIGMA_MAX, RHO);
+        double least = discrete.sigma(timesteps[steps - 1]);
+        return exploding(network, sigmas.levels(steps, least, discrete.sigma(timesteps[0])), discrete.sigma(0.0));
+    }
+
+    private List<NoiseLevel> exploding(Parameterization network, double[] levels, double least) {
+        List<NoiseLevel> all = new ArrayList<>();
+        for (double sigma : levels) {
+            all.add(NoiseLevel.exploding(network.timestepOf(sigma), sigma));
+        }
+        double last = Math.min(least, levels[levels.length - 1]);
+        all.add(endsAtLeastSigma ? NoiseLevel.exploding(network.timestepOf(last), last) : NoiseLevel.exploding(0, 0));
+        return all;
     }
 
     /** The levels of given timesteps, descending. */
@@ -65,27 +95,11 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
         return levels;
     }
 
-    /** Levels of Karras et al. 2022, eq. 5, and a last one without noise; a single step is {@code sigmaMax}. */
-    static List<NoiseLevel> karras(Parameterization network, int steps, double sigmaMin, double sigmaMax, double rho) {
-        List<NoiseLevel> levels = new ArrayList<>();
-        for (double sigma : karrasSigmas(steps, sigmaMin, sigmaMax, rho)) {
-            levels.add(NoiseLevel.exploding(network.timestepOf(sigma), sigma));
-        }
-        levels.add(NoiseLevel.exploding(0, 0));
-        return levels;
-    }
-
-    private static double[] karrasSigmas(int steps, double sigmaMin, double sigmaMax, double rho) {
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps " + steps + " must be 1 or more");
-        }
-        double low = Math.pow(sigmaMin, 1 / rho);
-        double high = Math.pow(sigmaMax, 1 / rho);
-        double[] sigmas = BetaTables.linspace(0, 1, steps);
-        for (int i = 0; i < steps; i++) {
-            sigmas[i] = Math.pow(high + sigmas[i] * (low - high), rho);
-        }
-        return sigmas;
+    /** Levels spread over sigma on an image scaled so that alpha² + sigma² = 1, for DDIM and DDPM. */
+    List<NoiseLevel> preserving(Parameterization network, int steps) {
+        return exploding(network, steps).stream()
+                .map(level -> NoiseLevel.preservingSigma(level.timestep(), level.sigma()))
+                .toList();
     }
 
     /**
@@ -95,15 +109,15 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
      */
     List<NoiseLevel> multistep(Parameterization network, int steps, double lambdaMin) {
         if (!(network instanceof DiscreteTime discrete)) {
-            return karras(network, steps, EDM_SIGMA_MIN, EDM_SIGMA_MAX, RHO);
+            return exploding(network, steps);
         }
         int trained = discrete.schedule().timesteps();
-        if (!karras) {
+        if (sigmas == null) {
             return multistep(discrete, spacing.multistep(trained, end(discrete, lambdaMin), steps, stepsOffset));
         }
         Spacing.requireSteps(trained, steps);
         List<NoiseLevel> levels = new ArrayList<>();
-        for (double sigma : karrasSigmas(steps, discrete.sigma(0.0), discrete.sigma(trained - 1.0), RHO)) {
+        for (double sigma : sigmas.levels(steps, discrete.sigma(0.0), discrete.sigma(trained - 1.0))) {
             addLess(levels, NoiseLevel.preservingSigma(Math.rint(discrete.timestepOf(sigma)), sigma));
         }
         addLast(levels, NoiseLevel.preservingSigma(0, endsAtLeastSigma ? discrete.sigma(0.0) : 0));
@@ -120,10 +134,13 @@ public record TimeGrid(Spacing spacing, int stepsOffset, boolean karras, boolean
         return levels;
     }
 
-    /** What pure noise is multiplied with to be a state of the first level (diffusers' {@code init_noise_sigma}). */
+    /**
+     * What pure noise is multiplied with to be a state of the first level (diffusers' {@code init_noise_sigma}). The
+     * image is thought to have unit variance, except where diffusers starts a schedule from full noise.
+     */
     double initialScale(Parameterization network, NoiseLevel first) {
-        boolean belowFullNoise = spacing == Spacing.LEADING && network instanceof DiscreteTime;
-        return belowFullNoise ? first.size() : first.sigma();
+        boolean fullNoise = spacing != Spacing.LEADING && network instanceof DiscreteTime;
+        return fullNoise ? first.sigma() : first.size();
     }
 
     private static int end(DiscreteTime network, double lambdaMin) {

@@ -81,7 +81,7 @@ public record UniPc(
             steps.add(step(network.call(levels.get(i)), levels, i, first));
         }
         NoiseLevel start = levels.get(first);
-        double scale = start.variancePreserving() ? 1 : start.sigma();
+        double scale = start.variancePreserving() ? 1 : grid.initialScale(network, start);
         return new Trajectory(order + 2, scale, start, steps);
     }
 
@@ -148,8 +148,7 @@ public record UniPc(
 
     private int orderAt(List<NoiseLevel> levels, int i, int first) {
         int left = levels.size() - 1 - i;
-        boolean noiseless = left == 1 && levels.get(i + 1).sigma() == 0;
-        int highest = noiseless ? 1 : lowerOrderFinal ? Math.min(order, left) : order;
+        int highest = DpmSolverPP.isFirstOrder(levels, i) ? 1 : lowerOrderFinal ? Math.min(order, left) : order;
         return Math.min(highest, i - first + 1);
     }
 

@@ -1,7 +1,7 @@
 package io.stepwise.serving.engine;
 
 import ai.djl.engine.EngineException;
-import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.Spacing;
@@ -38,7 +38,7 @@ public final class Calibration {
      * @param label a class that the network takes
      * @param clock nanoseconds, see {@link #clock}
      */
-    public Calibration(StepLoop loop, DiscreteTime network, int label, LongSupplier clock) {
+    public Calibration(StepLoop loop, Parameterization network, int label, LongSupplier clock) {
         this.loop = loop;
         this.label = label;
         this.clock = clock;

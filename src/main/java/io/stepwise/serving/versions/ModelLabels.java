@@ -1,9 +1,11 @@
 package io.stepwise.serving.versions;
 
+import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.LabelNames;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes of a version, and the labels and guidance that requests may give.
  *
- * @param names in the order of their numbers; empty if there are no classes
+ * @param classes their names
  * @param knowsNone whether the network was trained with label dropout, so that "no label" is one more class
  */
-public record ModelLabels(List<String> names, boolean knowsNone) {
-    public ModelLabels {
-        names = List.copyOf(names);
-    }
+public record ModelLabels(LabelNames classes, boolean knowsNone) {
 
     /**
      * @param named names of the classes; empty means that their numbers are the names
@@ -26,17 +25,23 @@ public record ModelLabels(List<String> names, boolean knowsNone) {
     public static ModelLabels of(UNetConfig config, List<String> named) throws InvalidModelException {
         Integer rows = config.numClassEmbeds();
         if (rows == null) {
-            return new ModelLabels(List.of(), false);
+            return new ModelLabels(new LabelNames(List.of()), false);
         }
         if (named.isEmpty()) {
-            return new ModelLabels(
-                    IntStream.range(0, rows).mapToObj(Integer::toString).toList(), false);
+            List<String> numbers =
+                    IntStream.range(0, rows).mapToObj(Integer::toString).toList();
+            return new ModelLabels(new LabelNames(numbers), false);
         }
         if (named.size() != rows && named.size() != rows - 1) {
             throw new InvalidModelException("labels " + named + " are " + named.size()
                     + ", must be as many as num_class_embeds " + rows + ", or one less");
         }
-        return new ModelLabels(named, named.size() == rows - 1);
+        return new ModelLabels(new LabelNames(named), named.size() == rows - 1);
+    }
+
+    /** The names of the classes in the order of their numbers; empty if there are none. */
+    public List<String> names() {
+        return classes.names();
     }
 
     /** The class that means "no label" for a network that has it; for other networks any class. */
@@ -46,46 +51,46 @@ public record ModelLabels(List<String> names, boolean knowsNone) {
     }
 
     /**
-     * The class of {@code label}, or -1 if there is no such class. Null is "no label", whose number follows the last
-     * class.
+     * The class of image {@code index} of a request that {@link #check} has accepted. A label that means several classes,
+     * or none at all, leaves the choice to the seed. A request from a picture without a label has no class: the picture
+     * says what it shows. All images of an interpolation have one class.
      */
-    int number(@Nullable String label) {
+    public int number(GenerationRequest request, int index) {
+        String label = request.label();
+        if (names().isEmpty() || (label == null && request.source() != null)) {
+            return names().size();
+        }
+        int image = request.interpolateTo() == null ? index : 0;
         if (label == null) {
-            return names.size();
+            return CounterNoise.choice(request.seed(), image, names().size());
         }
-        int named = names.indexOf(label);
-        if (named >= 0 || !label.matches("[0-9]{1,9}")) {
-            return named;
-        }
-        int number = Integer.parseInt(label);
-        return number < names.size() ? number : -1;
+        int[] meant = classes.meant(label);
+        return meant[meant.length == 1 ? 0 : CounterNoise.choice(request.seed(), image, meant.length)];
     }
 
-    /** The name of a class; {@code label} itself if there is no such class. */
+    /** The name of a class; null for "no label". */
     @Nullable
-    String name(@Nullable String label) {
-        int number = number(label);
-        return label == null || number < 0 ? label : names.get(number);
+    String name(int number) {
+        return number < names().size() ? names().get(number) : null;
     }
 
     /** A class number that every network with these classes takes. */
     int any() {
-        return knowsNone || names.isEmpty() ? names.size() : 0;
+        return knowsNone || names().isEmpty() ? names().size() : 0;
     }
 
     /** Adds to {@code errors} the label and the guidance of {@code request} that this version cannot honour. */
     void check(GenerationRequest request, List<FieldError> errors) {
         String label = request.label();
-        if (label != null && names.isEmpty()) {
+        boolean hasClass = !names().isEmpty() && (label != null || request.source() == null);
+        if (label != null && names().isEmpty()) {
             errors.add(new FieldError("/label", "label \"" + label + "\" must be left out: the model has no classes"));
-        } else if (label != null && number(label) < 0) {
-            errors.add(new FieldError(
-                    "/label",
-                    "label \"" + label + "\" must be one of " + names + " or a number 0 … " + (names.size() - 1)));
-        } else if (label == null && !names.isEmpty() && !knowsNone) {
-            errors.add(new FieldError("/label", "label must be given: one of " + names));
+        } else if (label != null && classes.meant(label).length == 0) {
+            errors.add(new FieldError("/label", "label \"" + label + "\" must be " + classes.allowed()));
+        } else if (!names().isEmpty() && !hasClass && !knowsNone) {
+            errors.add(new FieldError("/label", "label must be given with an image: " + classes.allowed()));
         }
-        if (request.guidance() != 1 && (label == null || !knowsNone)) {
+        if (request.guidance() != 1 && !(hasClass && knowsNone)) {
             errors.add(new FieldError(
                     "/guidance",
                     "guidance " + request.guidance() + " must be 1 "

@@ -11,6 +11,7 @@ import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +41,19 @@ record RowMaker(UNet net) {
     /**
      * The rows of a request, in the order of its images.
      *
-     * @param label the class of the images, or the class that means "no label"
+     * @param labels the class of image i, or the class that means "no label"
      */
-    List<Row> rows(GenerationRequest request, Trajectory trajectory, int label) {
+    List<Row> rows(GenerationRequest request, Trajectory trajectory, IntUnaryOperator labels) {
         Source source = source(request.source());
-        return IntStream.range(0, request.n())
-                .mapToObj(i -> new Row(trajectory, key(request, i), label, request.guidance(), source))
+        return IntStream.range(request.firstIndex(), request.firstIndex() + request.n())
+                .mapToObj(i -> new Row(trajectory, key(request, i), labels.applyAsInt(i), request.guidance(), source))
                 .toList();
     }
 
     private static NoiseKey key(GenerationRequest request, int i) {
         Long to = request.interpolateTo();
         return to == null
-                ? new NoiseKey(request.seed(), request.firstIndex() + i, null)
+                ? new NoiseKey(request.seed(), i, null)
                 : new NoiseKey(request.seed(), 0, new NoiseKey.Blend(to, 0, (double) i / (request.n() - 1)));
     }
 

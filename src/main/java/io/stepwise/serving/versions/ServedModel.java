@@ -1,6 +1,7 @@
 package io.stepwise.serving.versions;
 
 import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.InferenceNetwork;
@@ -47,7 +48,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     private final VersionFiles files;
     private final CompiledUNet compiled;
     private final EngineSettings settings;
-    private final DiscreteTime network;
+    private final Parameterization network;
     private final ModelNetworks networks;
     private final AtomicReferenceArray<NetworkStepper> steppers;
     private final StepTimes times;
@@ -183,8 +184,9 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     /** The fields of {@code request} that this version cannot honour; empty if it can honour all. */
     public List<FieldError> check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>();
-        int trained = network.schedule().timesteps();
-        if (request.steps() > trained) {
+        if (network instanceof DiscreteTime discrete
+                && request.steps() > discrete.schedule().timesteps()) {
+            int trained = discrete.schedule().timesteps();
             errors.add(new FieldError("/steps", "steps " + request.steps() + " must be 1 … " + trained));
         }
         labels.check(request, errors);
@@ -215,19 +217,24 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     public List<Row> rows(GenerationRequest request, boolean withEstimate) {
         Trajectory trajectory = trajectory(request);
         return rowMaker.rows(
-                request, withEstimate ? trajectory.withEstimate() : trajectory, labelNumber(request.label()));
+                request, withEstimate ? trajectory.withEstimate() : trajectory, index -> labels.number(request, index));
     }
 
     /** A picture of the estimate of a row of {@code request}. */
     public GeneratedImage picture(GenerationRequest request, ProgressWatch.Estimate estimate) {
         float[] state = rowMaker.withKnown(request.source(), estimate.state());
         int index = request.firstIndex() + estimate.index();
-        return new GeneratedImage(index, request.seed(), labels.name(request.label()), pixels(state));
+        return image(request, index, state);
     }
 
-    /** The class of {@code label}, which {@link #check} has accepted; null is "no label". */
-    public int labelNumber(@Nullable String label) {
-        return labels.number(label);
+    private GeneratedImage image(GenerationRequest request, int index, float[] state) {
+        String label = labels.name(labels.number(request, index));
+        return new GeneratedImage(index, request.seed(), label, pixels(state));
+    }
+
+    /** The classes and what labels mean. */
+    public ModelLabels labels() {
+        return labels;
     }
 
     /**
@@ -237,10 +244,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
      * @param states of its images in the order of their index, {@code [C,H,W]} in about [-1,1] each
      */
     public Generation generation(GenerationRequest request, Instant created, List<float[]> states, Timings timings) {
-        String label = labels.name(request.label());
         List<GeneratedImage> images = IntStream.range(0, states.size())
-                .mapToObj(
-                        i -> new GeneratedImage(request.firstIndex() + i, request.seed(), label, pixels(states.get(i))))
+                .mapToObj(i -> image(request, request.firstIndex() + i, states.get(i)))
                 .toList();
         return new Generation(
                 UUID.randomUUID().toString(),

@@ -1,6 +1,6 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.serving.request.GenerationRequest;
@@ -17,7 +17,7 @@ final class TrajectoryCache {
     private static final int STEPS_PER_JUMP = 25; // of an inpainting, as the paper's 250 steps and jumps of 10
 
     private final SamplerDefaults defaults;
-    private final DiscreteTime network;
+    private final Parameterization network;
     private final Map<List<Object>, Trajectory> known = new LinkedHashMap<>(16, .75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ final class TrajectoryCache {
      * @param defaults how the model's author samples
      * @param network what the model's output means
      */
-    TrajectoryCache(SamplerDefaults defaults, DiscreteTime network) {
+    TrajectoryCache(SamplerDefaults defaults, Parameterization network) {
         this.defaults = defaults;
         this.network = network;
     }

@@ -1,6 +1,6 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;
@@ -49,7 +49,7 @@ record VersionFiles(
     }
 
     /** The parameterization of the network's output. */
-    DiscreteTime network() throws IOException {
+    Parameterization network() throws IOException {
         return SchedulerBridge.network(scheduler);
     }
 

@@ -243,7 +243,7 @@ class DatasetHttpTest {
 
         assertThat(json.getList("datasets.name")).containsExactly("empty", "faces", "more", "pets");
         assertThat(json.getList("datasets.images")).containsExactly(0, 65_536, 2, 2);
-        assertThat(json.getList("datasets.classes")).containsExactly(0, 8, 0, 2);
+        assertThat(json.getList("datasets.classes")).containsExactly(0, 80, 0, 2);
         assertThat(json.getList("datasets.builtin")).containsExactly(false, true, false, false);
         assertThat(json.getString("datasets[0].problem")).contains("has no PNG");
         assertThat(json.getString("datasets[3].problem")).isNull();

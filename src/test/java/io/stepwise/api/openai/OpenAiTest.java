@@ -114,7 +114,6 @@ class OpenAiTest {
             {"prompt": "Red"}                 | prompt | prompt is "Red", must be one of [black, red, blue] or a number 0 … 2, or empty for any; faces understands no other words
             {"prompt": "3"}                   | prompt | prompt is "3", must be one of [black, red, blue] or a number 0 … 2, or empty for any; faces understands no other words
             {"prompt": 1}                     | prompt | prompt is 1, must be a string
-            {"prompt": "", "model": "digits"} | prompt | prompt is "", must be one of [black, red, blue]
             {"prompt": "red", "model": "plain"} | prompt | prompt is "red", must be empty: the model has no classes; plain understands no other words
             {"n": 0}                          | n | n is 0, must be an integer, 1 … 10
             {"n": 11}                         | n | n is 11, must be an integer, 1 … 10

@@ -180,7 +180,7 @@ class CommandLineTest {
         assertThat(run("datasets", "delete", "one", datasets)).isZero();
         assertThat(run("datasets", datasets)).isZero();
         assertThat(out.toString())
-                .contains("faces  65536  8  0  built in", "pets  2  2  ")
+                .contains("faces  65536  80  0  built in", "pets  2  2  ")
                 .doesNotContain("one  ");
     }
 

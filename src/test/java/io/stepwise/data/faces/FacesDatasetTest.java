@@ -42,11 +42,28 @@ class FacesDatasetTest {
     }
 
     @Test
-    void get_anyEightInARow_holdEveryLabelOnce() {
+    void get_anyEightInARow_holdEveryColourOnce() {
         FacesDataset faces = new FacesDataset(8, 8, 3, 16);
-        assertThat(faces.labels()).containsExactly("black", "brown", "blonde", "red", "blue", "green", "pink", "white");
-        assertThat(IntStream.range(5, 13).map(i -> faces.get(i).label()))
-                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(faces.labels())
+                .hasSize(80)
+                .doesNotHaveDuplicates()
+                .startsWith("black short", "black bob")
+                .contains("red space buns")
+                .endsWith("white pigtails", "white spiky");
+        assertThat(IntStream.range(5, 13)
+                        .mapToObj(i -> faces.labels().get(faces.get(i).label()).split(" ")[0]))
+                .containsExactlyInAnyOrder("black", "brown", "blonde", "red", "blue", "green", "pink", "white");
+    }
+
+    @Test
+    void label_isThatOfTheFace() {
+        FacesDataset faces = new FacesDataset(8, 8, 100, 200);
+        for (int i = 0; i < 200; i++) {
+            Face face = Face.of(100 + i);
+            assertThat(faces.labels().get(faces.label(i)))
+                    .isEqualTo(face.hair().label() + " " + face.style().label());
+            assertThat(faces.get(i).label()).isEqualTo(faces.label(i));
+        }
     }
 
     @Test

@@ -92,7 +92,15 @@ class EdmGoldenTest {
                 "x_final", done.get(done.size() - 1).after(), Golden.doubles(golden.get("x_final")));
     }
 
+    /** These functions start at {@code sigma·z}, while Stepwise's samplers do as diffusers' EDM schedulers do. */
     private static Trajectory trajectory(JsonNode golden) {
+        Trajectory ours = ours(golden);
+        NoiseLevel start = ours.start();
+        assertThat(ours.initialScale()).isEqualTo(Math.hypot(start.sigma(), 1), within(1e-12));
+        return new Trajectory(ours.registers(), start.sigma(), start, ours.steps());
+    }
+
+    private static Trajectory ours(JsonNode golden) {
         JsonNode kwargs = golden.get("kwargs");
         String function = golden.get("function").asText();
         if (function.equals("edm_sampler")) {
@@ -124,7 +132,7 @@ class EdmGoldenTest {
         };
     }
 
-    private static Edm edm(JsonNode kwargs) {
+    private static Sampler edm(JsonNode kwargs) {
         Golden.assumeOnly(
                 kwargs, Set.of("num_steps", "sigma_min", "sigma_max", "rho", "S_churn", "S_min", "S_max", "S_noise"));
         Churn churn = new Churn(
@@ -132,11 +140,10 @@ class EdmGoldenTest {
                 kwargs.path("S_min").asDouble(0),
                 kwargs.path("S_max").asDouble(Double.POSITIVE_INFINITY),
                 kwargs.path("S_noise").asDouble(1));
-        return new Edm(
+        Sigmas sigmas = new Sigmas(
                 kwargs.path("sigma_min").asDouble(.002),
                 kwargs.path("sigma_max").asDouble(80),
-                kwargs.path("rho").asDouble(7),
-                churn,
-                Clip.NONE);
+                kwargs.path("rho").asDouble(7));
+        return new Heun(TimeGrid.over(sigmas), Clip.NONE, churn);
     }
 }

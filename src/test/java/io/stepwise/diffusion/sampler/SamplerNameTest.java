@@ -33,24 +33,25 @@ class SamplerNameTest {
 
     @Test
     void sampler_choicesAndDefaultsOfTheModel_reachIt() {
-        SamplerDefaults model =
-                new SamplerDefaults(Spacing.TRAILING, 1, new Clip.Range(2), Ddpm.Variance.LEARNED_RANGE, false);
+        SamplerDefaults model = SamplerDefaults.of(
+                TimeGrid.of(Spacing.TRAILING, 1), new Clip.Range(2), Ddpm.Variance.LEARNED_RANGE, false);
         assertThat(SamplerName.DDIM.sampler(.5, null, model))
-                .isEqualTo(new Ddim(.5, Spacing.TRAILING, 1, new Clip.Range(2), false, false, false));
+                .isEqualTo(new Ddim(.5, TimeGrid.of(Spacing.TRAILING, 1), new Clip.Range(2), false, false, false));
         assertThat(SamplerName.DDPM.sampler(0, Spacing.LINSPACE, model))
-                .isEqualTo(new Ddpm(Ddpm.Variance.LEARNED_RANGE, Spacing.LINSPACE, 1, new Clip.Range(2)));
-        TimeGrid karras = new TimeGrid(Spacing.LINSPACE, 1, true, false);
+                .isEqualTo(new Ddpm(Ddpm.Variance.LEARNED_RANGE, TimeGrid.of(Spacing.LINSPACE, 1), new Clip.Range(2)));
+        TimeGrid karras = TimeGrid.of(Spacing.LINSPACE, 1).with(Sigmas.KARRAS);
         assertThat(SamplerName.HEUN.sampler(0, Spacing.KARRAS, model)).isEqualTo(Heun.of(karras));
         assertThat(SamplerName.UNIPC.sampler(0, Spacing.LEADING, model))
-                .isEqualTo(UniPc.secondOrder(new TimeGrid(Spacing.LEADING, 1, false, false)));
-        assertThat(SamplerName.EULER.sampler(0, null, model))
-                .isEqualTo(Euler.of(new TimeGrid(Spacing.LINSPACE, 1, false, false)));
+                .isEqualTo(UniPc.secondOrder(TimeGrid.of(Spacing.LEADING, 1)));
+        assertThat(SamplerName.EULER.sampler(0, null, model)).isEqualTo(Euler.of(TimeGrid.of(Spacing.LINSPACE, 1)));
     }
 
     @Test
     void inpainting_eachSamplerThatInpaints_isRePaintWithItsNoise() {
-        assertThat(SamplerName.DDIM.inpainting(.5, 2, 3, USUAL)).isEqualTo(new RePaint(.5, 2, 3, Clip.UNIT));
-        assertThat(SamplerName.DDPM.inpainting(0, 2, 3, USUAL)).isEqualTo(new RePaint(1, 2, 3, Clip.UNIT));
+        assertThat(SamplerName.DDIM.inpainting(.5, 2, 3, USUAL))
+                .isEqualTo(new RePaint(.5, 2, 3, Clip.UNIT, USUAL.grid()));
+        assertThat(SamplerName.DDPM.inpainting(0, 2, 3, USUAL))
+                .isEqualTo(new RePaint(1, 2, 3, Clip.UNIT, USUAL.grid()));
         assertThatThrownBy(() -> SamplerName.HEUN.inpainting(0, 2, 3, USUAL))
                 .hasMessage("sampler heun must be one of [DDIM, DDPM]");
         assertThat(SamplerName.INPAINTING).allMatch(SamplerName::inpaints).hasSize(2);
@@ -107,11 +108,10 @@ class SamplerNameTest {
         assertThatThrownBy(() -> Ddim.of(-.1, Spacing.LEADING)).hasMessage("eta -0.1 must be 0 to 1");
         assertThatThrownBy(() -> new EulerAncestral(GRID, Clip.NONE, 2, 1)).hasMessage("eta 2.0 must be 0 to 1");
         assertThatThrownBy(() -> new EulerAncestral(GRID, Clip.NONE, 1, -1)).hasMessage("noise -1.0 must be 0 or more");
-        assertThatThrownBy(() -> new TimeGrid(Spacing.LEADING, 2, false, false))
-                .hasMessage("stepsOffset 2 must be 0 or 1");
-        assertThatThrownBy(() -> new Edm(1, 1, 7, Churn.NONE, Clip.NONE))
-                .hasMessage("sigmaMin 1.0 must be above 0 and below sigmaMax 1.0");
-        assertThatThrownBy(() -> new Edm(1, 2, 0, Churn.NONE, Clip.NONE)).hasMessage("rho 0.0 must be above 0");
+        assertThatThrownBy(() -> TimeGrid.of(Spacing.LEADING, 2)).hasMessage("stepsOffset 2 must be 0 or 1");
+        assertThatThrownBy(() -> new Sigmas(1.0, 1.0, 7)).hasMessage("sigma_min 1.0 must be below sigma_max 1.0");
+        assertThatThrownBy(() -> new Sigmas(null, -1.0, 7)).hasMessage("sigma_max -1.0 must be above 0");
+        assertThatThrownBy(() -> new Sigmas(null, null, 0)).hasMessage("rho 0.0 must be above 0");
         assertThatThrownBy(() -> new Churn(-1, 0, 1, 1)).hasMessage("amount -1.0 must be 0 or more");
         assertThatThrownBy(() -> new Churn(1, 2, 1, 1)).hasMessage("tMin 2.0 must be 0 to tMax 1.0");
         assertThatThrownBy(() -> new Churn(1, 0, 1, 0)).hasMessage("noise 0.0 must be above 0");
@@ -132,10 +132,10 @@ class SamplerNameTest {
         assertThatThrownBy(() -> new Clip.Dynamic(.9, .5)).hasMessage("max 0.5 must be 1 or more");
         assertThatThrownBy(() -> Ddpm.Variance.named("learned"))
                 .hasMessage(
-                        "variance 'learned' must be one of fixed_small, fixed_small_log, fixed_large, learned_range");
+                        "variance_type 'learned' must be one of fixed_small, fixed_small_log, fixed_large, learned_range");
         assertThatThrownBy(() -> Ddim.of(0, Spacing.KARRAS))
                 .hasMessage("spacing karras must be leading, trailing or linspace here");
-        assertThatThrownBy(() -> new TimeGrid(Spacing.KARRAS, 0, true, false))
+        assertThatThrownBy(() -> TimeGrid.of(Spacing.KARRAS, 0))
                 .hasMessage("spacing karras must be leading, trailing or linspace here");
     }
 

@@ -41,17 +41,18 @@ class SamplerTest {
         for (Spacing spacing : SamplerName.DDIM.spacings()) {
             for (int offset = 0; offset < 2; offset++) {
                 for (boolean stock : new boolean[] {false, true}) {
-                    samplers.add(new Ddim(.7, spacing, offset, Clip.UNIT, offset == 0, stock, stock));
+                    samplers.add(new Ddim(.7, TimeGrid.of(spacing, offset), Clip.UNIT, offset == 0, stock, stock));
                 }
-                samplers.add(new Ddpm(Ddpm.Variance.FIXED_LARGE, spacing, offset, Clip.UNIT));
-                for (boolean karras : new boolean[] {false, true}) {
-                    samplers.addAll(solvers(new TimeGrid(spacing, offset, karras, offset == 1)));
+                samplers.add(new Ddpm(Ddpm.Variance.FIXED_LARGE, TimeGrid.of(spacing, offset), Clip.UNIT));
+                for (Sigmas sigmas : new Sigmas[] {null, Sigmas.KARRAS, Sigmas.EXPONENTIAL}) {
+                    samplers.addAll(solvers(new TimeGrid(spacing, offset, sigmas, offset == 1)));
                 }
             }
         }
         samplers.add(Ddpm.of(Ddpm.Variance.FIXED_SMALL, Spacing.TRAILING));
-        samplers.add(Edm.DETERMINISTIC);
-        samplers.add(new Edm(.01, 50, 5, new Churn(20, .1, 10, 1.003), Clip.UNIT));
+        samplers.add(new Heun(TimeGrid.over(Sigmas.KARRAS), Clip.UNIT, new Churn(20, .1, 10, 1.003)));
+        samplers.add(new Ddim(.5, TimeGrid.over(Sigmas.KARRAS), Clip.UNIT, true, false, false));
+        samplers.add(new Ddpm(Ddpm.Variance.FIXED_LARGE, TimeGrid.over(Sigmas.EXPONENTIAL), Clip.UNIT));
         return samplers;
     }
 
@@ -106,8 +107,9 @@ class SamplerTest {
                         Ddim.of(0, Spacing.TRAILING),
                         Ddim.of(1, Spacing.TRAILING),
                         Ddpm.of(Ddpm.Variance.FIXED_SMALL, Spacing.LEADING),
-                        Edm.DETERMINISTIC,
-                        new Edm(.002, 80, 7, new Churn(20, .05, 50, 1), Clip.NONE)),
+                        new Heun(TimeGrid.over(Sigmas.KARRAS), Clip.NONE, new Churn(20, .05, 50, 1)),
+                        new Ddim(1, TimeGrid.over(Sigmas.KARRAS), Clip.UNIT, true, false, false),
+                        new Ddpm(Ddpm.Variance.FIXED_SMALL, TimeGrid.over(Sigmas.KARRAS), Clip.UNIT)),
                 Arrays.stream(SamplerName.values()).map(name -> name.sampler(0, null, SamplerDefaults.USUAL)));
     }
 
@@ -130,8 +132,11 @@ class SamplerTest {
 
     static Stream<Sampler> samplersOfEdmNetworks() {
         return Stream.of(
-                Edm.DETERMINISTIC,
+                Ddim.of(0, Spacing.LEADING),
+                Ddim.of(1, Spacing.LEADING),
+                Ddpm.of(Ddpm.Variance.FIXED_SMALL, Spacing.LEADING),
                 Heun.of(TimeGrid.LINSPACE),
+                new Heun(TimeGrid.LINSPACE, Clip.NONE, new Churn(20, .05, 50, 1)),
                 Euler.of(TimeGrid.LINSPACE),
                 EulerAncestral.of(TimeGrid.LINSPACE),
                 DpmSolverPP.secondOrder(TimeGrid.LINSPACE),
@@ -143,7 +148,8 @@ class SamplerTest {
     void trajectory_edmNetwork_recoversTheMean(Sampler sampler) {
         EdmPreconditioning edm = new EdmPreconditioning(.5);
         Trajectory trajectory = sampler.trajectory(edm, 60);
-        assertThat(trajectory.initialScale()).isCloseTo(80, within(1e-9));
+        assertThat(trajectory.initialScale() / trajectory.start().size()).isCloseTo(1, within(1e-12));
+        assertThat(trajectory.start().sigma() / trajectory.start().alpha()).isCloseTo(80, within(1e-9));
         double[] image = image(trajectory, gaussian(4000).preconditioned(edm), 4000, 3);
         assertThat(DoubleStream.of(image).average().orElseThrow()).isCloseTo(MEAN, within(.02));
     }
@@ -167,12 +173,41 @@ class SamplerTest {
                 .containsExactly(new double[] {down / from, 1 - down / from, 0, 1.1 * up}, within(1e-15));
     }
 
+    /** DDIM and DDPM over sigma are Euler's method and ancestral sampling, in other units. */
     @Test
-    void trajectory_edmNetworkWithDdim_isRejected() {
+    void trajectory_edmNetworkWithDdimAndDdpm_isThatOfEulerAndEulerAncestral() {
+        EdmPreconditioning edm = new EdmPreconditioning(.31, true);
+        TimeGrid grid = TimeGrid.over(new Sigmas(.01, 50.0, 5));
+        Ddim ddim = new Ddim(0, grid, Clip.NONE, true, false, false);
+        Ddim random = new Ddim(.6, grid, Clip.NONE, true, false, false);
+        assertSameImages(edm, ddim, Euler.of(grid));
+        assertSameImages(edm, random, new EulerAncestral(grid, Clip.NONE, .6, 1));
+        assertSameImages(
+                edm, new Ddpm(Ddpm.Variance.FIXED_SMALL, grid, Clip.UNIT), new EulerAncestral(grid, Clip.UNIT, 1, 1));
+    }
+
+    /** diffusers' {@code final_sigmas_type: sigma_min}: the last step has no length and changes nothing. */
+    @Test
+    void trajectory_edmNetworkEndingAtTheLeastSigma_leavesThatNoise() {
         EdmPreconditioning edm = new EdmPreconditioning(.5);
-        assertThatThrownBy(() -> Ddim.of(0, Spacing.LEADING).trajectory(edm, 10))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("sampler ddim needs a network of discrete timesteps");
+        TimeGrid grid = new TimeGrid(Spacing.LINSPACE, 0, new Sigmas(.01, 50.0, 5), true);
+        for (Sampler sampler : solvers(grid)) {
+            Trajectory whole = sampler.trajectory(edm, 20);
+            double[][] states =
+                    TrajectoryRun.of(whole, gaussian(4).preconditioned(edm), noise(4, 3, 0), draw -> noise(4, 3, draw))
+                            .stream()
+                            .map(TrajectoryRun.Done::after)
+                            .toArray(double[][]::new);
+            assertThat(states[whole.steps().size() - 1])
+                    .as("%s", sampler)
+                    .containsExactly(states[whole.steps().size() - 2], within(.05));
+        }
+    }
+
+    private static void assertSameImages(EdmPreconditioning edm, Sampler one, Sampler other) {
+        TrajectoryRun.Network exact = gaussian(4).preconditioned(edm);
+        double[] images = image(one.trajectory(edm, 12), exact, 4, 9);
+        assertThat(images).containsExactly(image(other.trajectory(edm, 12), exact, 4, 9), within(1e-9));
     }
 
     @Test
@@ -203,8 +238,7 @@ class SamplerTest {
     @EnumSource(names = "KARRAS", mode = EnumSource.Mode.EXCLUDE)
     void trajectory_halfStrength_isTheSecondHalf(Spacing spacing) {
         DiscreteTime network = new DiscreteTime(NoiseSchedule.of(BetaCurve.LINEAR, 1000), Prediction.EPSILON);
-        for (Sampler sampler :
-                List.of(Ddim.of(1, spacing), Euler.of(new TimeGrid(spacing, 0, false, false)), Ddim.of(0, spacing))) {
+        for (Sampler sampler : List.of(Ddim.of(1, spacing), Euler.of(TimeGrid.of(spacing, 0)), Ddim.of(0, spacing))) {
             Trajectory whole = sampler.trajectory(network, 10);
             Trajectory half = sampler.trajectory(network, 10, .5);
             assertThat(half.steps()).hasSize(5);
@@ -258,7 +292,7 @@ class SamplerTest {
                     .filter(ReverseStep::callsNetwork)
                     .map(ReverseStep::timestep)
                     .toList();
-            boolean churned = sampler instanceof Edm
+            boolean churned = (sampler instanceof Heun heun && !heun.churn().equals(Churn.NONE))
                     || (sampler instanceof Euler euler && !euler.churn().equals(Churn.NONE));
             if (!churned) {
                 TreeSet<Double> distinct = new TreeSet<>(visited);
