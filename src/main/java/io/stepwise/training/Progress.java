@@ -184,7 +184,7 @@ public final class Progress implements AutoCloseable {
     private static String clock(double seconds) {
         long whole = Math.round(seconds);
         return whole < 3600
-                ? "%d:%02d".formatted(whole / 60, whole % 60)
-                : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+                ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
     }
 }

@@ -97,9 +97,13 @@ public record TrainingPlan(
         return new SampleGrid(net, network(), Math.max(0, noLabel()));
     }
 
-    /** The state before the first step. */
+    /** The state before the first step, with random weights. */
     Checkpoint start() {
-        float[] weights = WeightInitialization.of(net.parameters(), spec.seed());
+        return start(WeightInitialization.of(net.parameters(), spec.seed()));
+    }
+
+    /** The state before the first step, with these weights. */
+    Checkpoint start(float[] weights) {
         float[] zeros = new float[weights.length];
         return new Checkpoint(TrainingPosition.START, weights, weights, new OptimizerState(zeros, zeros, 0));
     }

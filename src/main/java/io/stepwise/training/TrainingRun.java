@@ -16,7 +16,6 @@ import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.RunLock;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.ResumePoint;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +60,7 @@ public final class TrainingRun {
             Retention retention,
             InstantSource clock) {
         this.run = run;
-        this.inputs = new SpecReferences(runs, datasets);
+        this.inputs = new SpecReferences(runs, datasets, repository);
         this.repository = repository;
         this.retention = retention;
         this.clock = clock;
@@ -130,15 +129,16 @@ public final class TrainingRun {
         CheckpointPublisher followUp = new CheckpointPublisher(plan.spec(), journal, checkpoints, publisher, retention);
         checkpoints.sweep();
         Checkpoint own = newestWhole(checkpoints, journal);
-        Checkpoint from = own == null ? first(plan) : own;
+        RunStart start = own == null ? RunStart.of(plan, inputs) : new RunStart(own, Map.of(), List.of());
+        Checkpoint from = start.state();
         progress.resumeAt(from.step());
         journal.rewindTo(from.step());
-        journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), Map.of());
+        journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), start.details());
+        for (String warning : start.warnings()) {
+            journal.warning(from.step(), warning);
+        }
         if (own == null) {
             prepareModels(plan.spec());
-            for (String warning : plan.warnings()) {
-                journal.warning(from.step(), warning);
-            }
         } else {
             followUp.settle(own);
         }
@@ -172,11 +172,6 @@ public final class TrainingRun {
             throw damaged.values().iterator().next();
         }
         return null;
-    }
-
-    private Checkpoint first(TrainingPlan plan) throws IOException {
-        ResumePoint other = plan.spec().resumeFrom();
-        return other == null ? plan.start() : inputs.checkpoint(other, plan.spec(), plan.net());
     }
 
     /**

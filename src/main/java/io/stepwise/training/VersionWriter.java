@@ -11,6 +11,7 @@ import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.InitFrom;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Turns checkpoints into versions of the model: the EMA weights as a diffusers folder, with the specification beside
@@ -46,11 +48,22 @@ final class VersionWriter {
     ModelVersion publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
         TrainingSpec spec = plan.spec();
         VersionMetadata metadata = new VersionMetadata(
-                run, (long) checkpoint.step(), metrics, plan.dataset().labels(), Map.of("dataset", spec.dataset()));
+                run, (long) checkpoint.step(), metrics, plan.dataset().labels(), origin(spec));
         return StorageException.guard(folder(), () -> {
             requireRoot();
             return repository.publishOnce(spec.model(), folder -> write(folder, checkpoint), metadata);
         });
+    }
+
+    /** What the version was made of. */
+    private static Map<String, String> origin(TrainingSpec spec) {
+        Map<String, String> origin = new TreeMap<>(Map.of("dataset", spec.dataset()));
+        InitFrom base = spec.initFrom();
+        if (base != null) {
+            origin.put("init_from", base.model() + "/" + base.version());
+            origin.put("init_from_sha256", String.valueOf(base.sha256()));
+        }
+        return origin;
     }
 
     /** Deletes versions as {@link ModelRepository#prune} does. */

@@ -75,6 +75,7 @@ class PackagesTest {
             entry("evaluation", Set.of("image")),
             entry("training.spec", Set.of("diffusion", "model", "schema")),
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
+            entry("training.base", and(FOUNDATIONS, "training.spec")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
             entry(
                     "training",
@@ -83,6 +84,7 @@ class PackagesTest {
                             "training.spec",
                             "training.run",
                             "training.checkpoint",
+                            "training.base",
                             "data",
                             "data.store",
                             "evaluation")),
@@ -186,6 +188,7 @@ class PackagesTest {
                             "serving.engine",
                             "serving.request",
                             "training",
+                            "training.base",
                             "training.run",
                             "training.spec",
                             "upload")),

@@ -30,7 +30,7 @@ final class TrainRows {
              "gradient_clip": 1, "gradient_accumulation": 1, "ema_decay": 0.9, "ema_warmup": {"power": 0.75},
              "label_dropout": 0.1, "flip": false, "precision": "f32", "checkpoint_every": 10, "sample_every": 10,
              "validation": {"share": 0.1, "every": 10}, "publish": "%s", "publish_metric": "sliced_wasserstein",
-             "early_stop": null, "resume_from": null}
+             "early_stop": null, "init_from": null, "resume_from": null}
             """;
 
     private final Service service;
@@ -198,6 +198,7 @@ final class TrainRows {
                 Map.entry("publish", "\"x\""),
                 Map.entry("publish_metric", "\"kernel_distance\""),
                 Map.entry("early_stop", "{\"patience\": 0}"),
+                Map.entry("init_from", "{\"model\": \"nobody\"}"),
                 Map.entry("resume_from", "\"nobody/step-1\""));
         for (Map.Entry<String, String> each : wrong.entrySet()) {
             Answer answer = service.post("/train", "{\"" + each.getKey() + "\": " + each.getValue() + "}");

@@ -88,8 +88,8 @@ class MeasuringTest {
 
     @Test
     void train_stoppedAndResumed_sameMeasurements() throws Exception {
-        Map<String, Object> fields =
-                Map.of("steps", 10, "validation", Map.of("every", 5), "publish", "best", "publish_metric", "kernel_distance");
+        Map<String, Object> fields = Map.of(
+                "steps", 10, "validation", Map.of("every", 5), "publish", "best", "publish_metric", "kernel_distance");
         RunFolder whole = TinyRuns.create(runs.resolve("a"), fields);
         RunFolder broken = TinyRuns.create(runs.resolve("b"), fields);
         train(whole, () -> false);

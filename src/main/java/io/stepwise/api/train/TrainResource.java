@@ -9,8 +9,6 @@ import io.stepwise.jobs.TrainingJob;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunState;
-import io.stepwise.training.spec.TrainingSpec;
-import io.stepwise.training.spec.TrainingSpecJson;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -69,8 +67,8 @@ public final class TrainResource {
     }
 
     private TrainingJob submit(JsonObject body) throws IOException {
-        TrainingSpec spec = TrainingSpecJson.read(body.fields());
-        return jobs.submit(spec, check.check(spec));
+        JobCheck.Checked checked = check.check(body.fields());
+        return jobs.submit(checked.spec(), checked.warnings());
     }
 
     /** Does not check an existing job again: the job itself may be using what it needs. */
@@ -79,8 +77,8 @@ public final class TrainResource {
         if (known.isPresent()) {
             return accepted(known.get(), true);
         }
-        TrainingSpec spec = TrainingSpecJson.read(body.fields());
-        TrainingJobs.Submission made = jobs.submitOnce(request, spec, check.check(spec));
+        JobCheck.Checked checked = check.check(body.fields());
+        TrainingJobs.Submission made = jobs.submitOnce(request, checked.spec(), checked.warnings());
         return accepted(made.job(), made.isReplay());
     }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepwise.app.config.Settings;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -82,11 +84,10 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingSpec specification() throws IOException {
         ObjectNode changes = JSON.createObjectNode();
         fields.forEach((name, value) -> changes.set(name, json(value)));
-        if (file == null) {
-            return TrainingSpecJson.read(changes);
-        }
-        JsonNode given = read(file);
-        return TrainingSpecJson.read(given instanceof ObjectNode object ? object.setAll(changes) : given);
+        JsonNode given = file == null ? JSON.createObjectNode() : read(file);
+        JsonNode all = given instanceof ObjectNode object ? object.setAll(changes) : given;
+        return BaseVersion.specification(
+                all, new ModelRepository(Settings.read().models()));
     }
 
     private static JsonNode read(Path file) throws IOException {

@@ -50,7 +50,8 @@ import org.jspecify.annotations.Nullable;
  * @param publish when a checkpoint becomes a version of the model
  * @param publishMetric decides which checkpoint is better, for {@link Publish#BEST}
  * @param earlyStop when the run ends before {@code steps}; null means never
- * @param resumeFrom checkpoint from which to resume; null starts from scratch
+ * @param initFrom version whose weights the run starts from; null means random weights
+ * @param resumeFrom checkpoint from which to resume; null starts from the beginning
  */
 public record TrainingSpec(
         String model,
@@ -84,6 +85,7 @@ public record TrainingSpec(
         Publish publish,
         Metric publishMetric,
         @Nullable EarlyStop earlyStop,
+        @Nullable InitFrom initFrom,
         @Nullable ResumePoint resumeFrom) {
 
     /** The learning rate after the warm-up; the JSON name is the lower-case one. */
@@ -136,6 +138,11 @@ public record TrainingSpec(
                         !schedule.zeroTerminalSnr() || prediction != Prediction.EPSILON,
                         "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by")
                 .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
+                .that(
+                        "/init_from",
+                        String.valueOf(initFrom),
+                        initFrom == null || resumeFrom == null,
+                        "left out where resume_from is given, which brings its own weights")
                 .orThrow();
         requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
     }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingSpecJson {
     private static final MessageSchema SCHEMA = MessageSchema.of("TrainingSpecification");
+    private static final MessageSchema INIT_FROM = MessageSchema.of("InitFrom");
     private static final JsonMapper MAPPER = MessageJson.mapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .addModule(new SimpleModule()
@@ -78,6 +79,30 @@ public final class TrainingSpecJson {
         Optional<TrainingSpec> spec = message.as(MAPPER, TrainingSpec.class);
         message.orThrow();
         return spec.orElseThrow();
+    }
+
+    /**
+     * The same, with other values for fields that are left out.
+     *
+     * @param others values by the JSON names of top-level fields; Jackson must be able to convert them to JSON
+     */
+    public static TrainingSpec read(ObjectNode given, Map<String, ?> others) {
+        ObjectNode fields = given.deepCopy();
+        others.forEach((name, value) -> {
+            if (!fields.hasNonNull(name)) {
+                fields.set(name, MAPPER.valueToTree(value));
+            }
+        });
+        return read(fields);
+    }
+
+    /** The version that a specification starts from; empty if it has none, or one that {@link #read} refuses. */
+    public static Optional<InitFrom> initFrom(JsonNode given) {
+        if (!(given.path("init_from") instanceof ObjectNode object)) {
+            return Optional.empty();
+        }
+        CheckedMessage message = INIT_FROM.check(object);
+        return message.isRight() ? message.as(MAPPER, InitFrom.class) : Optional.empty();
     }
 
     /** Sets the defaults that depend on other fields. */

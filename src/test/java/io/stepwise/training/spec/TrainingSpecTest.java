@@ -77,6 +77,7 @@ class TrainingSpecTest {
                         TrainingSpec.Publish.END,
                         Metric.SLICED_WASSERSTEIN,
                         null,
+                        null,
                         null));
     }
 
@@ -113,6 +114,7 @@ class TrainingSpecTest {
                 TrainingSpec.Publish.BEST,
                 Metric.KERNEL_DISTANCE,
                 new EarlyStop(Metric.VALIDATION_LOSS, 3),
+                null,
                 new ResumePoint("20261122-183301-ab3f", 30));
         assertThat(spec).isEqualTo(expected);
         assertThat(((UNetChoice.Inline) spec.unet()).config())
