@@ -35,6 +35,14 @@ final class LossProgram {
                 : head + "    return torch.unsqueeze(" + mean + ", 1)\n";
     }
 
+    /** The method {@code evaluate} for a program with {@code fwd} and {@link #of}: the losses of a batch. */
+    static final String EVALUATE =
+            """
+  def evaluate(self: __torch__.M, w: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor) -> Tensor:
+    xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
+    return (self).losses((self).fwd(w, xt, t, y, ), xt, x0, noise, k, )
+""";
+
     /**
      * The terms of the variational bound in bits per element, {@code [B]}: the same as {@code
      * io.stepwise.diffusion.sampler.VariationalBound}, without clipping of the clean image.

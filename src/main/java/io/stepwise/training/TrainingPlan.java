@@ -3,6 +3,7 @@ package io.stepwise.training;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
+import io.stepwise.data.store.HeldOut;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.sampler.Ddpm;
@@ -10,31 +11,53 @@ import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.checkpoint.TrainingPosition;
 import io.stepwise.training.objective.Objective;
+import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
+import io.stepwise.training.spec.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A specification together with its data set: everything that a run needs and that can be wrong before it starts.
  *
  * @param spec the specification
  * @param dataset the training images; remains the caller's
+ * @param heldOut the images for validation; null if there are none; remains the caller's
  * @param net the network
  */
-public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, UNet net) {
+public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable ImageDataset heldOut, UNet net) {
 
-    /** @throws InvalidMessageException when the parts do not fit together */
-    public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
-        return new TrainingPlan(
-                spec, dataset, UNetPresets.resolve(spec, dataset.labels().size()));
+    /**
+     * Divides the data set into images for training and for validation.
+     *
+     * @param all images of the data set; remains the caller's
+     * @throws InvalidMessageException when the parts do not fit together
+     */
+    public static TrainingPlan of(TrainingSpec spec, ImageDataset all) {
+        UNet net = UNetPresets.resolve(spec, all.labels().size());
+        Validation validation = spec.validation();
+        double share = validation == null ? 0 : validation.share();
+        HeldOut parts = HeldOut.of(all, share);
+        boolean suffices = parts.validation() != null || !spec.decidesBy(Metric.VALIDATION_LOSS);
+        new FieldChecks()
+                .that(
+                        "/validation/share",
+                        share,
+                        suffices,
+                        "more: it holds out " + parts.chosen() + " of " + all.size()
+                                + " images, and validation_loss, which decides here, needs " + HeldOut.LEAST)
+                .orThrow();
+        return new TrainingPlan(spec, parts.training(), parts.validation(), net);
     }
 
     /**
@@ -47,7 +70,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, UNet net) {
             return this;
         }
         double sigmaData = known.sigmaData() == null ? PixelDeviation.of(dataset) : known.sigmaData();
-        return new TrainingPlan(TrainingSpecJson.with(spec, Map.of("sigma_data", sigmaData)), dataset, net);
+        return new TrainingPlan(TrainingSpecJson.with(spec, Map.of("sigma_data", sigmaData)), dataset, heldOut, net);
     }
 
     /** Warnings for people before the run starts. */
@@ -60,6 +83,12 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, UNet net) {
                             + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
                     spec.noiseSchedule().terminalSignal(),
                     NoiseSchedule.SIGNAL_LEAK));
+        }
+        if (heldOut == null
+                && spec.validation() != null
+                && !spec.validation().equals(TrainingSpec.defaults().validation())) {
+            warnings.add("the share of held-out images is too small for " + dataset.size() + " images: all are trained"
+                    + " on, and there is no validation loss");
         }
         if (spec.batchSize() > dataset.size()) {
             warnings.add("a batch of " + spec.batchSize() + " images is more than the data set's " + dataset.size()

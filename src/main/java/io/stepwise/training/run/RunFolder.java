@@ -117,7 +117,7 @@ public final class RunFolder {
     public TrainingSpec spec() throws IOException {
         Path file = root.resolve("job.json");
         try {
-            return TrainingSpecJson.read(Files.readString(file));
+            return TrainingSpecJson.readStored(Files.readString(file));
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": " + e.getOriginalMessage(), e);
         } catch (InvalidMessageException e) {
