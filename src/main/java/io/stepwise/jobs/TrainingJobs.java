@@ -1,5 +1,6 @@
 package io.stepwise.jobs;
 
+import io.stepwise.training.run.MoreSteps;
 import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
@@ -242,6 +243,20 @@ public final class TrainingJobs implements AutoCloseable {
      */
     public TrainingJob resume(String id) throws IOException {
         return ask(id, RunEvent.Type.RESUME_ASKED);
+    }
+
+    /**
+     * The same, up to another number of steps; also for a job that has succeeded. A repeated request changes nothing.
+     *
+     * @throws JobNotFoundException when there is no job with that id
+     * @throws io.stepwise.schema.InvalidMessageException when {@code steps} is not above the steps done
+     * @throws WrongStateException when it is queued, running or cancelled
+     */
+    public TrainingJob resume(String id, int steps) throws IOException {
+        RunFolder run = run(id);
+        MoreSteps.ask(run, steps, clock.instant());
+        wake();
+        return TrainingJob.of(run);
     }
 
     /**
