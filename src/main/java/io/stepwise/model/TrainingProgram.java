@@ -16,17 +16,36 @@ final class TrainingProgram {
     }
 
     /**
+     * The method {@code losses} for a program with {@code fwd}: the loss of each sample before weighting. {@code k} is that
+     * of {@link #gradients}.
+     */
+    static String losses(Loss loss) {
+        return """
+  def losses(self: __torch__.M, w: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor) -> Tensor:
+%s    return losses
+"""
+                .formatted(lossesOf("fwd(w", loss));
+    }
+
+    /** The losses loss(net(a x0 + s noise, t, y), u x0 + v noise), each the mean over a sample's elements. */
+    private static String lossesOf(String network, Loss loss) {
+        return """
+    xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
+    target = torch.add(torch.mul(x0, torch.select(k, 0, 2)), torch.mul(noise, torch.select(k, 0, 3)))
+    out = (self).%s, xt, t, y, )
+    losses = torch.mean(%s, [1, 2, 3])
+"""
+                .formatted(network, loss.elementwise("out", "target"));
+    }
+
+    /**
      * Adds the gradients of mean(w · loss(net(a x0 + s noise, t, y), u x0 + v noise)) to {@code g}; returns the loss of
      * each sample before weighting. {@code k [5, B, 1, 1, 1]} holds a, s, u, v, w.
      */
     private static String gradients(Loss loss) {
         return """
   def gradients(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor) -> List[Tensor]:
-    xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
-    target = torch.add(torch.mul(x0, torch.select(k, 0, 2)), torch.mul(noise, torch.select(k, 0, 3)))
-    out = (self).net(p, xt, t, y, )
-    losses = torch.mean(%s, [1, 2, 3])
-    total = torch.mean(torch.mul(losses, torch.reshape(torch.select(k, 0, 4), [-1])))
+%s    total = torch.mean(torch.mul(losses, torch.reshape(torch.select(k, 0, 4), [-1])))
     d = torch.autograd.grad([total], p, None, None, False, True)
     for i in range(torch.len(d)):
       di = d[i]
@@ -37,7 +56,7 @@ final class TrainingProgram {
         pass
     return [torch.detach(losses)]
 """
-                .formatted(loss.elementwise("out", "target"));
+                .formatted(lossesOf("net(p", loss));
     }
 
     /**

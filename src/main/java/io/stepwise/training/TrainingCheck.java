@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * libtorch is not loaded, so that the process that accepts jobs can do it.
  *
  * @param labels of the data set; none for images without labels
- * @param images number of images in the data set
+ * @param images number of images to train on
  * @param parameters of the network
  * @param memory estimate for training
  * @param warnings for people; they do not keep the run from starting

@@ -3,6 +3,7 @@ package io.stepwise.training;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
+import io.stepwise.data.store.HeldOut;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Parameterization;
@@ -10,29 +11,52 @@ import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.TrainingPosition;
+import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A specification together with its data set: everything that a run needs and that can be wrong before it starts.
  *
  * @param spec the specification
  * @param dataset the training images; remains the caller's
+ * @param heldOut the images for validation; null if there are none; remains the caller's
  * @param schedule the tables of the noise schedule
  * @param net the network
  */
-public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedule schedule, UNet net) {
+public record TrainingPlan(
+        TrainingSpec spec, ImageDataset dataset, @Nullable ImageDataset heldOut, NoiseSchedule schedule, UNet net) {
 
-    /** @throws InvalidMessageException when the parts do not fit together */
-    public static TrainingPlan of(TrainingSpec spec, ImageDataset dataset) {
-        int classes = dataset.labels().size();
-        UNet net = UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), classes);
-        return new TrainingPlan(spec, dataset, spec.noiseSchedule(), net);
+    /**
+     * Divides the data set into images for training and for validation.
+     *
+     * @param all images of the data set; remains the caller's
+     * @throws InvalidMessageException when the parts do not fit together
+     */
+    public static TrainingPlan of(TrainingSpec spec, ImageDataset all) {
+        UNet net = UNetPresets.resolve(
+                spec.unet(), spec.imageSize(), spec.timesteps(), all.labels().size());
+        Validation validation = spec.validation();
+        double share = validation == null ? 0 : validation.share();
+        HeldOut parts = HeldOut.of(all, share);
+        boolean suffices = parts.validation() != null || !spec.decidesBy(Metric.VALIDATION_LOSS);
+        new FieldChecks()
+                .that(
+                        "/validation/share",
+                        share,
+                        suffices,
+                        "more: it holds out " + parts.chosen() + " of " + all.size()
+                                + " images, and validation_loss, which decides here, needs " + HeldOut.LEAST)
+                .orThrow();
+        return new TrainingPlan(spec, parts.training(), parts.validation(), spec.noiseSchedule(), net);
     }
 
     /** Warnings for people before the run starts. */
@@ -45,6 +69,12 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, NoiseSchedul
                             + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
                     schedule.terminalSignal(),
                     NoiseSchedule.SIGNAL_LEAK));
+        }
+        if (heldOut == null
+                && spec.validation() != null
+                && !spec.validation().equals(TrainingSpec.defaults().validation())) {
+            warnings.add("the share of held-out images is too small for " + dataset.size() + " images: all are trained"
+                    + " on, and there is no validation loss");
         }
         if (spec.batchSize() > dataset.size()) {
             warnings.add("a batch of " + spec.batchSize() + " images is more than the data set's " + dataset.size()

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +107,16 @@ public final class TrainingRun {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
             RunRecorder journal = new RunRecorder(run, clock, progress::message);
             try (TrainingLoop loop = restored(plan, journal, progress, manager)) {
-                TrainingOutcome outcome = TrainingOutcome.of(loop.run(stopAsked), spec);
-                boolean finished = outcome.kind() == TrainingOutcome.Kind.FINISHED;
-                journal.event(finished ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED, outcome.step(), Map.of());
-                return outcome;
+                int step = loop.run(stopAsked);
+                Optional<EarlyEnd> early = EarlyEnd.of(spec, journal.metrics());
+                boolean finished = step == spec.steps() || early.isPresent();
+                journal.event(
+                        finished ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED,
+                        step,
+                        step == spec.steps()
+                                ? Map.of()
+                                : early.map(EarlyEnd::details).orElse(Map.of()));
+                return TrainingOutcome.of(step, finished);
             }
         }
     }
@@ -133,7 +140,7 @@ public final class TrainingRun {
         if (own == null) {
             prepareModels(plan.spec());
         } else {
-            followUp.settle(manager, own);
+            followUp.settle(own);
         }
         return new TrainingLoop(plan, journal, checkpoints, followUp, progress, manager, from);
     }

@@ -1,11 +1,6 @@
 package io.stepwise.training;
 
-import ai.djl.ndarray.NDManager;
 import io.stepwise.diffusion.sampler.Ddpm;
-import io.stepwise.evaluation.ImageSet;
-import io.stepwise.evaluation.SlicedWasserstein;
-import io.stepwise.image.Pixels;
-import io.stepwise.model.FlatWeights;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
@@ -24,8 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,8 +29,6 @@ import java.util.TreeMap;
 final class VersionWriter {
     /** The file of the specification in a version's folder. */
     static final String SPEC_FILE = "training.json";
-
-    private static final int JUDGED_IMAGES = 128;
 
     private final TrainingPlan plan;
     private final String run;
@@ -51,21 +42,6 @@ final class VersionWriter {
         this.plan = plan;
         this.run = run;
         this.repository = repository;
-    }
-
-    /** The sliced Wasserstein distance between images made with the EMA weights and images of the data set. */
-    double quality(NDManager manager, Checkpoint checkpoint) {
-        List<Pixels> real = new ArrayList<>();
-        for (int i = 0; i < JUDGED_IMAGES; i++) {
-            real.add(plan.dataset().get(i % plan.dataset().size()).pixels());
-        }
-        try (NDManager scope = manager.newSubManager()) {
-            FlatWeights weights = FlatWeights.of(scope, plan.net().parameters(), checkpoint.average());
-            List<Pixels> made = plan.sampleGrid().images(scope, weights, JUDGED_IMAGES);
-            return SlicedWasserstein.standard(0)
-                    .between(ImageSet.of(made), ImageSet.of(real))
-                    .average();
-        }
     }
 
     /** Publishes {@code checkpoint}, or finds the version that an earlier process made of it. */

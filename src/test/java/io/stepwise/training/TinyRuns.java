@@ -14,7 +14,7 @@ import java.util.Random;
 
 /** Runs of a network of a few thousand weights on faces of 8 by 8 pixels, for tests of what surrounds the training. */
 public final class TinyRuns {
-    private static final Map<String, Object> UNET = Map.of(
+    static final Map<String, Object> UNET_WITHOUT_DROPOUT = Map.of(
             "block_out_channels",
             List.of(8, 8),
             "layers_per_block",
@@ -26,9 +26,7 @@ public final class TinyRuns {
             "attention_head_dim",
             8,
             "norm_num_groups",
-            4,
-            "dropout",
-            .1);
+            4);
 
     private static final Map<String, Object> FIELDS = Map.ofEntries(
             Map.entry("model", "tiny"),
@@ -42,9 +40,16 @@ public final class TinyRuns {
             Map.entry("checkpoint_every", 5),
             Map.entry("publish", "every_checkpoint"),
             Map.entry("precision", "f32"),
-            Map.entry("unet", UNET));
+            Map.entry("validation", false),
+            Map.entry("unet", withDropout()));
 
     private TinyRuns() {}
+
+    private static Map<String, Object> withDropout() {
+        Map<String, Object> unet = new HashMap<>(UNET_WITHOUT_DROPOUT);
+        unet.put("dropout", .1);
+        return unet;
+    }
 
     /** @param changes fields of the specification that are to be others */
     static TrainingSpec spec(Map<String, ?> changes) {

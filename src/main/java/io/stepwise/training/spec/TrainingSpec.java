@@ -46,7 +46,10 @@ import org.jspecify.annotations.Nullable;
  * @param precision number format of the heavy operators
  * @param checkpointEvery optimizer steps between checkpoints; 0 means only at the end
  * @param sampleEvery optimizer steps between sample grids; 0 means never
+ * @param validation measurement of the loss on held-out images; null trains on all images
  * @param publish when a checkpoint becomes a version of the model
+ * @param publishMetric decides which checkpoint is better, for {@link Publish#BEST}
+ * @param earlyStop when the run ends before {@code steps}; null means never
  * @param initFrom version whose weights the run starts from; null means random weights
  * @param resumeFrom checkpoint from which to resume; null starts from the beginning
  */
@@ -78,7 +81,10 @@ public record TrainingSpec(
         PrecisionChoice precision,
         int checkpointEvery,
         int sampleEvery,
+        @Nullable Validation validation,
         Publish publish,
+        Metric publishMetric,
+        @Nullable EarlyStop earlyStop,
         @Nullable InitFrom initFrom,
         @Nullable ResumePoint resumeFrom) {
 
@@ -108,7 +114,7 @@ public record TrainingSpec(
     public enum Publish {
         END,
         EVERY_CHECKPOINT,
-        /** Every checkpoint whose samples are better than those of all earlier ones. */
+        /** Every checkpoint whose {@link #publishMetric} is better than those of all earlier ones. */
         BEST,
         NEVER
     }
@@ -138,6 +144,44 @@ public record TrainingSpec(
                         initFrom == null || resumeFrom == null,
                         "left out where resume_from is given, which brings its own weights")
                 .orThrow();
+        requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
+    }
+
+    /** What decides must be measured, and what is given must decide. */
+    private static void requireMeasured(
+            @Nullable Validation validation,
+            boolean publishesBest,
+            Metric publishMetric,
+            @Nullable EarlyStop earlyStop,
+            boolean checkpoints) {
+        Metric ending = earlyStop == null ? Metric.SLICED_WASSERSTEIN : earlyStop.metric();
+        String ofSamples = "a metric of samples where validation is false";
+        new FieldChecks()
+                .that(
+                        "/publish_metric",
+                        quoted(publishMetric),
+                        publishesBest || publishMetric == Metric.SLICED_WASSERSTEIN,
+                        "left out unless publish is best")
+                .that(
+                        "/publish_metric",
+                        quoted(publishMetric),
+                        validation != null || publishMetric != Metric.VALIDATION_LOSS,
+                        ofSamples)
+                .that(
+                        "/early_stop/metric",
+                        quoted(ending),
+                        validation != null || ending != Metric.VALIDATION_LOSS,
+                        ofSamples)
+                .that(
+                        "/early_stop/metric",
+                        quoted(ending),
+                        checkpoints || earlyStop == null || !ending.isOfSamples(),
+                        "validation_loss where checkpoint_every is 0: samples are measured at checkpoints")
+                .orThrow();
+    }
+
+    private static String quoted(Metric metric) {
+        return '"' + metric.wireName() + '"';
     }
 
     /** The specification for an empty JSON object. */
@@ -170,5 +214,24 @@ public record TrainingSpec(
     /** Whether the run saves a sample grid after {@code step}. */
     public boolean sampleDue(int step) {
         return sampleEvery > 0 && (step == steps || step % sampleEvery == 0);
+    }
+
+    /** Whether a checkpoint may end the run or become a version because of this metric. */
+    public boolean decidesBy(Metric metric) {
+        return (publish == Publish.BEST && publishMetric == metric)
+                || (earlyStop != null && earlyStop.metric() == metric);
+    }
+
+    /** Whether the run measures the loss on held-out images after {@code step}, if there are any. */
+    public boolean validationDue(int step) {
+        return validation != null
+                && (step == steps
+                        || step % validation.every() == 0
+                        || (publish == Publish.BEST && publishMetric == Metric.VALIDATION_LOSS && checkpointDue(step)));
+    }
+
+    /** Whether the run compares samples with training images after {@code step}. */
+    public boolean judgementDue(int step) {
+        return checkpointDue(step) && (decidesBy(Metric.SLICED_WASSERSTEIN) || decidesBy(Metric.KERNEL_DISTANCE));
     }
 }

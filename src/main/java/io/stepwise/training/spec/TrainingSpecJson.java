@@ -42,6 +42,9 @@ public final class TrainingSpecJson {
                     .addSerializer(LossWeighting.class, new LossWeightingJson.Writer()))
             .build();
 
+    /** Objects that {@code false} turns off and {@code true} leaves at their default. */
+    private static final List<String> OFF_AS_FALSE = List.of("ema_warmup", "validation");
+
     private TrainingSpecJson() {}
 
     /** Writes a number without an exponent: 0.0002 and not 2.0E-4. */
@@ -66,8 +69,10 @@ public final class TrainingSpecJson {
         if (fields.path("gradient_clip").isNull()) {
             fields.put("gradient_clip", 0);
         }
-        if (fields.path("ema_warmup").equals(BooleanNode.TRUE)) {
-            fields.remove("ema_warmup"); // the default
+        for (String name : OFF_AS_FALSE) {
+            if (fields.path(name).equals(BooleanNode.TRUE)) {
+                fields.remove(name); // the default
+            }
         }
         CheckedMessage message = SCHEMA.check(fields);
         complete(message.fields());
@@ -102,8 +107,10 @@ public final class TrainingSpecJson {
 
     /** Sets the defaults that depend on other fields. */
     private static void complete(ObjectNode fields) {
-        if (fields.path("ema_warmup").isBoolean()) {
-            fields.putNull("ema_warmup");
+        for (String name : OFF_AS_FALSE) {
+            if (fields.path(name).isBoolean()) {
+                fields.putNull(name);
+            }
         }
         if (!fields.has("model")) {
             fields.set("model", fields.get("dataset"));
@@ -122,6 +129,18 @@ public final class TrainingSpecJson {
      */
     public static TrainingSpec read(String text) throws JsonProcessingException {
         return read(MAPPER.readTree(text));
+    }
+
+    /**
+     * Reads the text that {@link #write} made, perhaps before there were some of the fields: then it means what it meant
+     * at that time, although the default of the field may be another.
+     */
+    public static TrainingSpec readStored(String text) throws JsonProcessingException {
+        JsonNode node = MAPPER.readTree(text);
+        if (node instanceof ObjectNode fields && !fields.has("validation")) {
+            fields.put("validation", false);
+        }
+        return read(node);
     }
 
     /**
@@ -148,8 +167,10 @@ public final class TrainingSpecJson {
     /** The canonical tree, from which {@link #write} makes the text. */
     public static ObjectNode toNode(TrainingSpec spec) {
         ObjectNode node = MAPPER.valueToTree(spec);
-        if (spec.emaWarmup() == null) {
-            node.put("ema_warmup", false);
+        for (String name : OFF_AS_FALSE) {
+            if (node.path(name).isNull()) {
+                node.put(name, false);
+            }
         }
         return node;
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,9 @@ class TrainingSpecTest {
              "learning_rate": 1e-3, "lr_schedule": "constant", "warmup_steps": 50, "gradient_clip": null,
              "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5},
              "label_dropout": 0.2, "flip": false, "precision": "bf16", "checkpoint_every": 10, "sample_every": 0,
-             "publish": "every_checkpoint", "resume_from": "20261122-183301-ab3f/step-30"}
+             "validation": {"share": 0.2, "every": 25}, "publish": "best", "publish_metric": "kernel_distance",
+             "early_stop": {"metric": "validation_loss", "patience": 3},
+             "resume_from": "20261122-183301-ab3f/step-30"}
             """;
 
     @Test
@@ -70,7 +73,10 @@ class TrainingSpecTest {
                         TrainingSpec.PrecisionChoice.AUTO,
                         1000,
                         1000,
+                        new Validation(0.05, 500),
                         TrainingSpec.Publish.END,
+                        Metric.SLICED_WASSERSTEIN,
+                        null,
                         null,
                         null));
     }
@@ -104,7 +110,10 @@ class TrainingSpecTest {
                 TrainingSpec.PrecisionChoice.BF16,
                 10,
                 0,
-                TrainingSpec.Publish.EVERY_CHECKPOINT,
+                new Validation(0.2, 25),
+                TrainingSpec.Publish.BEST,
+                Metric.KERNEL_DISTANCE,
+                new EarlyStop(Metric.VALIDATION_LOSS, 3),
                 null,
                 new ResumePoint("20261122-183301-ab3f", 30));
         assertThat(spec).isEqualTo(expected);
@@ -161,6 +170,41 @@ class TrainingSpecTest {
         assertThat(spec.emaWarmup()).isNull();
         assertThat(spec.seed()).isEqualTo(-1);
         assertThat(spec.warmupSteps()).isEqualTo(5);
+    }
+
+    /** A default that came later must not change which images a run is trained on. */
+    @Test
+    void readStored_jobFromBeforeValidation_trainsOnAllImages() throws Exception {
+        String job = Files.readString(Path.of("src/test/resources/training/job-before-the-contract.json"));
+        assertThat(TrainingSpecJson.readStored(job).validation()).isNull();
+        String written = TrainingSpecJson.write(TrainingSpec.defaults());
+        assertThat(TrainingSpecJson.readStored(written)).isEqualTo(TrainingSpec.defaults());
+    }
+
+    @Test
+    void validation_trueFalseOrObject_onOffOrGiven() throws Exception {
+        assertThat(TrainingSpecJson.read("{\"validation\": true}")).isEqualTo(TrainingSpec.defaults());
+        assertThat(TrainingSpecJson.read("{\"validation\": {\"every\": 7}}").validation())
+                .isEqualTo(new Validation(0.05, 7));
+        TrainingSpec off = TrainingSpecJson.read("{\"validation\": false}");
+        assertThat(off.validation()).isNull();
+        assertThat(TrainingSpecJson.read(TrainingSpecJson.write(off))).isEqualTo(off);
+    }
+
+    @Test
+    void validationDue_atItsIntervalTheEndAndCheckpointsThatItDecides() throws Exception {
+        String fields = "\"steps\": 100, \"checkpoint_every\": 30, \"validation\": {\"every\": 40}";
+        TrainingSpec plain = TrainingSpecJson.read("{" + fields + "}");
+        assertThat(IntStream.rangeClosed(1, 100).filter(plain::validationDue)).containsExactly(40, 80, 100);
+        assertThat(IntStream.rangeClosed(1, 100).filter(plain::judgementDue)).isEmpty();
+        TrainingSpec deciding = TrainingSpecJson.read(
+                "{" + fields + ", \"publish\": \"best\", \"publish_metric\": \"validation_loss\"}");
+        assertThat(IntStream.rangeClosed(1, 100).filter(deciding::validationDue))
+                .containsExactly(30, 40, 60, 80, 90, 100);
+        assertThat(IntStream.rangeClosed(1, 100).filter(deciding::judgementDue)).isEmpty();
+        TrainingSpec stopping =
+                TrainingSpecJson.read("{" + fields + ", \"early_stop\": {\"metric\": \"kernel_distance\"}}");
+        assertThat(IntStream.rangeClosed(1, 100).filter(stopping::judgementDue)).containsExactly(30, 60, 90, 100);
     }
 
     @Test
@@ -234,6 +278,15 @@ class TrainingSpecTest {
             {"label_dropout": 1.1}                         | /label_dropout      | label_dropout is 1.1, must be a number, 0 … 1
             {"flip": "yes"}                                | /flip               | flip is "yes", must be true or false
             {"checkpoint_every": -1}                       | /checkpoint_every   | checkpoint_every is -1, must be an integer, 0 … 10000000
+            {"validation": {"share": 0}}                   | /validation/share   | validation/share is 0, must be a number, more than 0 and at most 0.5
+            {"validation": {"every": 0}}                   | /validation/every   | validation/every is 0, must be an integer, 1 … 10000000
+            {"publish_metric": "fid", "publish": "best"}   | /publish_metric     | publish_metric is "fid", must be one of "sliced_wasserstein", "kernel_distance", "validation_loss"
+            {"publish_metric": "kernel_distance"}          | /publish_metric     | publish_metric is "kernel_distance", must be left out unless publish is best
+            {"publish_metric": "validation_loss", "publish": "best", "validation": false} | /publish_metric | publish_metric is "validation_loss", must be a metric of samples where validation is false
+            {"early_stop": {"patience": 0}}                | /early_stop/patience | early_stop/patience is 0, must be an integer, 1 … 10000
+            {"early_stop": {"metric": "precision"}}        | /early_stop/metric  | early_stop/metric is "precision", must be one of "sliced_wasserstein", "kernel_distance", "validation_loss"
+            {"early_stop": {}, "validation": false}        | /early_stop/metric  | early_stop/metric is "validation_loss", must be a metric of samples where validation is false
+            {"early_stop": {"metric": "kernel_distance"}, "checkpoint_every": 0} | /early_stop/metric | early_stop/metric is "kernel_distance", must be validation_loss where checkpoint_every is 0
             {"publish": "always"}                          | /publish            | publish is "always", must be one of "end", "every_checkpoint", "best", "never"
             {"resume_from": "a/b"}                         | /resume_from        | resume_from is "a/b", must be the id of a job, or "<id>/step-<N>"
             {"resume_from": "a/step-0"}                    | /resume_from        | resume_from is "a/step-0", must be the id of a job, or "<id>/step-<N>"
