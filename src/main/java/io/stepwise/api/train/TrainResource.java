@@ -138,7 +138,7 @@ public final class TrainResource {
         CheckedMessage request = RESUMPTION.check(body.fields());
         request.orThrow();
         JsonNode steps = request.fields().path("steps");
-        return json(steps.isInt() ? jobs.resume(id, steps.intValue()) : jobs.resume(id));
+        return json(jobs.resume(id, steps.isInt() ? steps.intValue() : null));
     }
 
     /** Cancels a job. */
