@@ -12,14 +12,17 @@ public record Likeness(double kernelDistance, PrecisionRecall precisionRecall) {
     /** The number of the neighbour that balls reach to, as in Kynkäänniemi et al. 2019. */
     private static final int NEIGHBOUR = 3;
 
+    /** The fewest images of a set. */
+    public static final int FEWEST = NEIGHBOUR + 1;
+
     /** Numbers are given in thousandths, as is usual for KID. */
     private static final double UNIT = 1000;
 
     /**
      * Measures; sets may differ in number.
      *
-     * @param images at least 4
-     * @param reference at least 4
+     * @param images at least {@link #FEWEST}
+     * @param reference the same
      * @throws IllegalArgumentException if the images differ in size or channels, or are too few
      */
     public static Likeness between(ImageSet images, ImageSet reference) {

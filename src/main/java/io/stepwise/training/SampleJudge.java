@@ -20,8 +20,6 @@ import java.util.stream.LongStream;
 record SampleJudge(TrainingPlan plan) {
     static final int IMAGES = 128;
 
-    private static final int FEWEST = 4; // the distances to the third neighbour need that many
-
     /** Measures; deterministic. The weights stay the caller's. */
     Map<Metric, Double> of(NDManager manager, FlatWeights weights) {
         ImageSet made = ImageSet.of(plan.sampleGrid().images(manager, weights, IMAGES));
@@ -39,7 +37,7 @@ record SampleJudge(TrainingPlan plan) {
 
     /** From all over the data set, whose images may be sorted by class. */
     private static List<Pixels> spread(ImageDataset dataset) {
-        long count = Math.max(FEWEST, Math.min(IMAGES, dataset.size()));
+        long count = Math.max(Likeness.FEWEST, Math.min(IMAGES, dataset.size()));
         return LongStream.range(0, count)
                 .mapToObj(i -> dataset.get(i * dataset.size() / count).pixels())
                 .toList();

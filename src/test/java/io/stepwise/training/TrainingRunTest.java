@@ -15,6 +15,7 @@ import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.checkpoint.TrainingPosition;
 import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.MoreSteps;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
@@ -110,6 +111,30 @@ class TrainingRunTest {
         RunFolder second = newRun(Map.of("resume_from", first.id() + "/step-4"));
         assertThat(train(second, () -> false)).isEqualTo(6);
         assertSameBits(checkpoint(second, 6), checkpoint(first, 6));
+    }
+
+    @Test
+    void train_moreStepsAfterTheEnd_endsWithTheSameBitsAsThatManyFromTheBeginning() throws Exception {
+        RunFolder whole = newRun(Map.of("lr_schedule", "constant"));
+        RunFolder extended = newRun(Map.of("lr_schedule", "constant", "steps", 3));
+        assertThat(train(whole, () -> false)).isEqualTo(6);
+        assertThat(train(extended, () -> false)).isEqualTo(3);
+
+        assertThat(MoreSteps.set(extended, 6)).isEmpty();
+        assertThat(train(extended, () -> false)).isEqualTo(6);
+        assertSameBits(checkpoint(extended, 6), checkpoint(whole, 6));
+        assertThatThrownBy(() -> MoreSteps.set(extended, 6))
+                .hasMessage("steps is 6, must be more than 6, the steps done");
+        assertThat(extended.spec().steps()).isEqualTo(6);
+    }
+
+    @Test
+    void train_moreStepsOfACosine_tellsTheLearningRate() throws Exception {
+        RunFolder run = newRun(Map.of("steps", 3));
+        train(run, () -> false);
+        assertThat(MoreSteps.set(run, 6))
+                .hasValue(
+                        "the learning rate follows a cosine over 6 steps from now on: 0.000854 at step 4, 0.00100 before");
     }
 
     @Test
