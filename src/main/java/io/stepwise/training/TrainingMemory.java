@@ -11,7 +11,8 @@ import io.stepwise.training.spec.ImageSize;
  * <pre>
  *   program       350 MiB: JVM, libtorch, and the heap they need anyway
  *   network       52 a parameter: weights, gradients, two moments and average (20), what gradients and converted weights
- *                 take while a step runs (16), copies on the heap while a checkpoint is read or written (16)
+ *                 take while a step runs (16), copies on the heap while a checkpoint is read or written (16); 16 more
+ *                 with post_hoc_ema
  *   activations   1.75 of what libtorch keeps between forward and backward (see {@code UNet.activationBytes}), in
  *                 float32; 2.5 of it where convolutions are in bfloat16. The surplus is what the backward needs while it
  *                 runs, and gaps in the native heap
@@ -34,6 +35,7 @@ public record TrainingMemory(long parameters, long program, long network, long a
     private static final long PROGRAM = 350 * MIB;
     private static final long LEAST_HEAP = 96 * MIB;
     private static final int BYTES_PER_PARAMETER = 52;
+    private static final int FOR_LATER = 2 * 2 * Float.BYTES; // two averages, and their copies on the heap
     private static final double F32_FACTOR = 1.75;
     private static final double BF16_FACTOR = 2.5;
     private static final int IMAGE_OVERHEAD = 256;
@@ -48,12 +50,9 @@ public record TrainingMemory(long parameters, long program, long network, long a
         long parameters = plan.net().parameterCount();
         double factor = plan.precision() == Precision.F32 ? F32_FACTOR : BF16_FACTOR;
         long kept = plan.net().activationBytes(Precision.F32) * plan.spec().batchSize();
+        int perParameter = plan.spec().postHocEma() ? BYTES_PER_PARAMETER + FOR_LATER : BYTES_PER_PARAMETER;
         return new TrainingMemory(
-                parameters,
-                PROGRAM,
-                BYTES_PER_PARAMETER * parameters,
-                (long) (factor * kept),
-                images(plan, cacheBytes));
+                parameters, PROGRAM, perParameter * parameters, (long) (factor * kept), images(plan, cacheBytes));
     }
 
     private static long images(TrainingPlan plan, long cacheBytes) {
@@ -71,6 +70,7 @@ public record TrainingMemory(long parameters, long program, long network, long a
 
     /** What Java's heap must be allowed to grow to ({@code -Xmx}); a part of {@link #total}. */
     public long heap() {
-        return LEAST_HEAP + Checkpoint.BYTES_PER_PARAMETER * parameters + images;
+        boolean hasPowers = network > BYTES_PER_PARAMETER * parameters;
+        return LEAST_HEAP + Checkpoint.bytesPerParameter(hasPowers) * parameters + images;
     }
 }

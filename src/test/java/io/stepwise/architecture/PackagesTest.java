@@ -76,6 +76,7 @@ class PackagesTest {
             entry("training.spec", Set.of("diffusion", "model", "schema")),
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
             entry("training.base", and(FOUNDATIONS, "training.spec")),
+            entry("training.average", and(FOUNDATIONS, "training.checkpoint", "training.run")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
             entry("training.objective", Set.of("diffusion", "model", "training.spec", "training.checkpoint")),
             entry(
@@ -86,6 +87,7 @@ class PackagesTest {
                             "training.run",
                             "training.checkpoint",
                             "training.base",
+                            "training.average",
                             "training.objective",
                             "data",
                             "data.store",
@@ -134,6 +136,7 @@ class PackagesTest {
                             "repository.files",
                             "data",
                             "data.store",
+                            "training.spec",
                             "upload")),
             entry("api.train", and(RESOURCES, "jobs", "training.spec", "training.run", "image")),
             entry("api.datasets", and(RESOURCES, "data", "data.store", "upload")),
