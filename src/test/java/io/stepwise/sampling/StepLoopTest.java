@@ -18,6 +18,7 @@ import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.Sampler;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.diffusion.sampler.TimeGrid;
 import io.stepwise.model.FlatWeights;
@@ -203,7 +204,7 @@ class StepLoopTest {
     }
 
     private static Sampler usual(SamplerName name) {
-        return name.sampler(0, null, SamplerDefaults.USUAL);
+        return name.sampler(SamplerOptions.USUAL, SamplerDefaults.USUAL);
     }
 
     private static double sigma(double t) {
