@@ -9,8 +9,11 @@ import io.stepwise.jobs.LocalLauncher;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.jobs.kubernetes.JobTemplate;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.torchscript.Gpus;
 import io.stepwise.training.TrainingCheck;
+import io.stepwise.training.base.BaseVersion;
+import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,16 +115,16 @@ public final class TrainingWiring {
 
     static JobCheck check(StepwiseConfig config) {
         Datasets datasets = config.openDatasets();
-        if (config.train().launcher() != TrainConfig.Launcher.KUBERNETES) {
-            return spec -> {
-                Files.createDirectories(config.datasets()); // missing before the first upload
-                return TrainingCheck.of(spec, config.runs(), datasets).warnings();
-            };
-        }
-        OptionalLong memory = memoryOfJobs(config.train());
-        return spec -> {
-            Files.createDirectories(config.datasets());
-            return TrainingCheck.of(spec, config.runs(), datasets, memory).warnings();
+        ModelRepository models = new ModelRepository(config.models());
+        boolean here = config.train().launcher() != TrainConfig.Launcher.KUBERNETES;
+        OptionalLong limit = here ? OptionalLong.empty() : memoryOfJobs(config.train());
+        return fields -> {
+            TrainingSpec spec = BaseVersion.specification(fields, models);
+            Files.createDirectories(config.datasets()); // missing before the first upload
+            TrainingCheck check = here
+                    ? TrainingCheck.of(spec, config.runs(), datasets, models)
+                    : TrainingCheck.of(spec, config.runs(), datasets, models, limit);
+            return new JobCheck.Checked(spec, check.warnings());
         };
     }
 

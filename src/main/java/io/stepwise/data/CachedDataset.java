@@ -59,6 +59,11 @@ public final class CachedDataset implements ImageDataset {
     }
 
     @Override
+    public String key(long index) {
+        return source.key(index);
+    }
+
+    @Override
     public LabelledImage get(long index) {
         LabelledImage hit = kept.get(Objects.checkIndex(index, size()));
         if (hit != null) {

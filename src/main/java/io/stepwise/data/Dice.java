@@ -31,7 +31,7 @@ public final class Dice {
     }
 
     /** A uniform number in [0, 1). */
-    double unit() {
+    public double unit() {
         return (nextLong() >>> 11) * 0x1.0p-53;
     }
 

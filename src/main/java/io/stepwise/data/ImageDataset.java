@@ -1,6 +1,7 @@
 package io.stepwise.data;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Images with labels, addressed by index. Several threads may call {@link #get} at once; the same index always returns
@@ -30,6 +31,16 @@ public interface ImageDataset extends AutoCloseable {
      */
     default int label(long index) {
         return get(index).label();
+    }
+
+    /**
+     * Returns a text that identifies image number {@code index} and stays the same when other images are added: the path
+     * of its file, if it has one.
+     *
+     * @throws IndexOutOfBoundsException if {@code index} is not in 0 … {@link #size()} − 1
+     */
+    default String key(long index) {
+        return String.valueOf(Objects.checkIndex(index, size()));
     }
 
     /** Closes files. The data set cannot be used afterwards. */

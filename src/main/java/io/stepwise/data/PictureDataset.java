@@ -38,6 +38,11 @@ public abstract sealed class PictureDataset implements ImageDataset permits Fold
         return pictures().label(index);
     }
 
+    @Override
+    public final String key(long index) {
+        return pictures().name(index);
+    }
+
     /** The pictures that were left out; empty unless the data set was opened with {@link OnBroken#SKIP}. */
     public final List<BrokenPicture> broken() {
         return pictures().broken();

@@ -129,6 +129,10 @@ public final class Pictures {
         return usable.get((int) Objects.checkIndex(at, size())).label();
     }
 
+    String name(long at) {
+        return usable.get((int) Objects.checkIndex(at, size())).name();
+    }
+
     LabelledImage get(long at) {
         Picture picture = usable.get((int) Objects.checkIndex(at, size()));
         return new LabelledImage(framing.decode(picture.name(), whole(picture.name())), picture.label());

@@ -55,6 +55,12 @@ public record ImageSet(int count, int height, int width, int channels, byte[] da
         return new ImageSet(images.size(), first.height(), first.width(), first.channels(), data);
     }
 
+    /** Image number {@code n}; a copy. */
+    Pixels image(int n) {
+        int size = height * width * channels;
+        return new Pixels(width, height, channels, Arrays.copyOfRange(data, n * size, (n + 1) * size));
+    }
+
     /** @throws IllegalArgumentException if {@code other}'s images have another size or number of channels */
     void requireSameShape(ImageSet other) {
         if (height != other.height || width != other.width || channels != other.channels) {

@@ -1,18 +1,29 @@
 package io.stepwise.jobs;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.List;
 
-/** Checks whether this machine can fulfil a specification, before a job is made. */
+/** Reads a specification and checks whether this machine can fulfil it, before a job is made. */
 public interface JobCheck {
     /**
-     * Checks everything that can be known before training: the data set, the network, the checkpoint to resume from,
-     * and the memory.
+     * A specification that can be fulfilled.
      *
-     * @return warnings for people; they do not keep the job from starting
+     * @param warnings for people; they do not keep the job from starting
+     */
+    record Checked(TrainingSpec spec, List<String> warnings) {
+        public Checked {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * Checks everything that can be known before training: the fields, the data set, the network, the version or the
+     * checkpoint to start from, and the memory.
+     *
      * @throws InvalidMessageException naming every field that cannot be fulfilled
      */
-    List<String> check(TrainingSpec spec) throws IOException;
+    Checked check(ObjectNode fields) throws IOException;
 }

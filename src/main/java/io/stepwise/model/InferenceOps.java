@@ -94,10 +94,10 @@ final class InferenceOps extends Ops {
             layouts.put(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
             return super.convolution(x, weight, bias, stride, padding);
         }
-        String geometry = "[%d, %d], [%d, %d], [1, 1], 1".formatted(padding, padding, stride, stride);
+        String geometry = "[%s, %s], [%s, %s], [1, 1], 1".formatted(padding, padding, stride, stride);
         layouts.put(
                 weight,
-                "ops.mkldnn._reorder_convolution_weight(%%s, %s, [%d, %d, %d, %d])"
+                "ops.mkldnn._reorder_convolution_weight(%%s, %s, [%s, %s, %s, %s])"
                         .formatted(geometry, LAYOUT_BATCH, x.channels(), x.height(), x.width()));
         return assign(
                 "ops.mkldnn._convolution_pointwise(%s, %s, %s, %s, \"none\", annotate(List[Optional[number]], []), \"\")",

@@ -2,6 +2,7 @@ package io.stepwise.report;
 
 import io.stepwise.evaluation.ColourDistance;
 import io.stepwise.evaluation.ImageSet;
+import io.stepwise.evaluation.Likeness;
 import io.stepwise.evaluation.SlicedWasserstein;
 import io.stepwise.image.Pixels;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param images a description in words
  * @param slicedWasserstein by level, times 1000
  * @param slicedWassersteinAverage the mean over the levels
+ * @param likeness kernel distance, precision and recall; null if there are too few images
  * @param colour the colours' distance
  * @param labels whether they show their labels; null if that cannot be measured
  * @param secondsPerImage it took to make them; null for images that were not generated
@@ -21,6 +23,7 @@ record Measurement(
         String images,
         List<SlicedWasserstein.Level> slicedWasserstein,
         double slicedWassersteinAverage,
+        @Nullable Likeness likeness,
         ColourDistance colour,
         @Nullable LabelAccuracy labels,
         @Nullable Double secondsPerImage) {
@@ -34,7 +37,14 @@ record Measurement(
         ImageSet a = ImageSet.of(measured);
         ImageSet b = ImageSet.of(reference);
         SlicedWasserstein.Distances distances = SlicedWasserstein.standard(0).between(a, b);
+        boolean enough = Math.min(a.count(), b.count()) >= Likeness.FEWEST;
         return new Measurement(
-                images, distances.levels(), distances.average(), ColourDistance.between(a, b), labels, secondsPerImage);
+                images,
+                distances.levels(),
+                distances.average(),
+                enough ? Likeness.between(a, b) : null,
+                ColourDistance.between(a, b),
+                labels,
+                secondsPerImage);
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * numbers.md          the same as tables
  * </pre>
  *
- * <p>Samples are compared with real images by sliced Wasserstein and colour distances, beside other real images, real
+ * <p>Samples are compared with real images by sliced Wasserstein, kernel and colour distances, precision and recall, beside other real images, real
  * images that lost their detail, and noise, which show what the numbers mean. For the built-in faces the real images are
  * ones that no run has trained on; of other data sets, all of which is trained on, they are training images.
  */

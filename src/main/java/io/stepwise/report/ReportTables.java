@@ -1,6 +1,7 @@
 package io.stepwise.report;
 
 import io.stepwise.evaluation.ColourDistance;
+import io.stepwise.evaluation.Likeness;
 import io.stepwise.evaluation.SlicedWasserstein;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,9 @@ final class ReportTables {
                         swd,
                         Stream.of(
                                 "SWD mean",
+                                "kernel distance",
+                                "precision",
+                                "recall",
                                 "mean colour",
                                 "samples W1",
                                 "image means W1",
@@ -73,12 +77,20 @@ final class ReportTables {
     private static List<String> distances(Measurement of) {
         ColourDistance colour = of.colour();
         Stream<String> swd = of.slicedWasserstein().stream().map(level -> text("%.1f", level.distance()));
+        Likeness likeness = of.likeness();
+        Stream<String> alike = likeness == null
+                ? Stream.of("", "", "")
+                : Stream.of(
+                        text("%.1f", likeness.kernelDistance()),
+                        text("%.3f", likeness.precisionRecall().precision()),
+                        text("%.3f", likeness.precisionRecall().recall()));
         Double seconds = of.secondsPerImage();
         return Stream.of(
                         Stream.of(of.images()),
                         swd,
+                        Stream.of(text("%.1f", of.slicedWassersteinAverage())),
+                        alike,
                         Stream.of(
-                                text("%.1f", of.slicedWassersteinAverage()),
                                 text("%.4f", colour.meanDistance()),
                                 text("%.4f", mean(colour.samples())),
                                 text("%.4f", mean(colour.imageMeans())),

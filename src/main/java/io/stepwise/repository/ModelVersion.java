@@ -2,6 +2,7 @@ package io.stepwise.repository;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A published version. Its files never change.
@@ -19,6 +20,14 @@ public record ModelVersion(String model, int number, Path folder) {
     /** Its diffusers folder. */
     public PipelineFolder pipeline() throws IOException {
         return PipelineFolder.open(folder);
+    }
+
+    /** The names of its classes: its own, or those of {@code model.json}; empty if nobody named them. */
+    public List<String> labels() throws IOException {
+        List<String> own = manifest().metadata().labels();
+        return own.isEmpty()
+                ? ModelSettings.read(folder.resolveSibling(ModelSettings.FILE)).labels()
+                : own;
     }
 
     /** The version in words, for messages. */

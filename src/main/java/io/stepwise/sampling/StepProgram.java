@@ -56,7 +56,7 @@ final class StepProgram {
     return (self).apart((self).alone(w, torch.cat(rows), z, c, ), )
   def alone(self: __torch__.M, w: List[Tensor], r: Tensor, z: Tensor, c: Tensor) -> Tensor:
     scale, t, y, p, q, limit, m0, m1, m2, m3, = torch.split(c, 1, 1)
-    x = torch.view(torch.mul(r, scale), [-1, %1$d, %2$d, %3$d])
+    x = torch.view(torch.mul(r, scale), [-1, %1$s, %2$s, %3$s])
     out = (self).fwd(w, x, torch.contiguous(torch.reshape(t, [-1])), torch.to(torch.reshape(y, [-1]), 4), )
     return (self).mixed(r, torch.flatten(out, 1), z, p, q, limit, m0, m1, m2, m3, )
 """;
@@ -72,7 +72,7 @@ final class StepProgram {
       for i in range(torch.len(rows)):
         _0 = torch.append(states, torch.select(rows[i], 0, 0))
       picked = torch.index_select(torch.stack(states), 0, torch.to(torch.squeeze(index, 1), 4))
-    x = torch.view(torch.mul(picked, scale), [-1, %1$d, %2$d, %3$d])
+    x = torch.view(torch.mul(picked, scale), [-1, %1$s, %2$s, %3$s])
     return [x, torch.reshape(t, [-1]), torch.to(torch.reshape(y, [-1]), 4)]
 """;
 

@@ -1,12 +1,11 @@
 package io.stepwise.training;
 
-import ai.djl.ndarray.NDManager;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.repository.VersionMetadata;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunRecorder;
+import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpec.Publish;
 import java.io.IOException;
@@ -19,16 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Handles a checkpoint once it is durable: records it, publishes it when {@link TrainingSpec#publish()} says so, and
- * deletes old checkpoints and versions. With {@code best}, every due checkpoint is judged by the images that it makes,
- * and published if none before it was better.
+ * deletes old checkpoints and versions. With {@code best}, a due checkpoint is published if none before it was better by
+ * what was measured at its step.
  *
  * <p>INVARIANT: the due actions are a pure function of the specification and the step, and each is done only if the
  * run's events and the repository do not show it done. So a run that was killed at any point handles its last
  * checkpoint again, and ends with the same versions as an uninterrupted run.
  */
 final class CheckpointPublisher {
-    private static final String QUALITY = VersionMetadata.QUALITY;
-
     private final TrainingSpec spec;
     private final RunRecorder journal;
     private final Checkpoints checkpoints;
@@ -49,9 +46,9 @@ final class CheckpointPublisher {
     }
 
     /** Does the remaining actions for {@code checkpoint}, which this run made and which is durable. */
-    void settle(NDManager manager, Checkpoint checkpoint) throws IOException {
+    void settle(Checkpoint checkpoint) throws IOException {
         List<RunEvent> events = journal.events();
-        Map<String, Double> metrics = note(manager, checkpoint, events);
+        Map<String, Double> metrics = note(checkpoint, events);
         if (isDue(checkpoint, metrics, events)) {
             if (find(events, RunEvent.Type.PUBLISHED, checkpoint.step()) == null) {
                 publish(checkpoint, metrics);
@@ -61,46 +58,47 @@ final class CheckpointPublisher {
         pruneCheckpoints();
     }
 
-    /** Judges and records the checkpoint, unless that is done. */
-    private Map<String, Double> note(NDManager manager, Checkpoint checkpoint, List<RunEvent> events)
-            throws IOException {
+    /** Records the checkpoint with what was measured at its step, unless that is done; returns its metrics. */
+    private Map<String, Double> note(Checkpoint checkpoint, List<RunEvent> events) throws IOException {
         int step = checkpoint.step();
         RunEvent noted = find(events, RunEvent.Type.CHECKPOINT, step);
-        Map<String, Double> metrics = new LinkedHashMap<>();
+        Map<String, Double> measured = new LinkedHashMap<>();
+        if (noted == null) {
+            journal.metrics().stream().filter(row -> row.step() == step).forEach(row -> row.measured()
+                    .forEach((metric, value) -> measured.put(metric.wireName(), value)));
+            journal.event(RunEvent.Type.CHECKPOINT, step, measured);
+        } else {
+            for (Metric metric : Metric.values()) {
+                value(noted, metric).ifPresent(value -> measured.put(metric.wireName(), value));
+            }
+        }
         double loss = checkpoint.position().loss();
         if (Double.isFinite(loss)) {
-            metrics.put("loss", loss);
+            measured.put("loss", loss);
         }
-        boolean judged = spec.publish() == Publish.BEST && spec.checkpointDue(step);
-        if (judged) {
-            OptionalDouble known = noted == null ? OptionalDouble.empty() : quality(noted);
-            double quality = known.isPresent() ? known.getAsDouble() : publisher.quality(manager, checkpoint);
-            metrics.put(QUALITY, quality);
-            if (known.isEmpty()) {
-                journal.event(RunEvent.Type.CHECKPOINT, step, Map.of(QUALITY, quality));
-            }
-        } else if (noted == null) {
-            journal.event(RunEvent.Type.CHECKPOINT, step, Map.of());
-        }
-        return metrics;
+        return measured;
     }
 
-    private boolean isDue(Checkpoint checkpoint, Map<String, Double> metrics, List<RunEvent> events) {
+    private boolean isDue(Checkpoint checkpoint, Map<String, Double> metrics, List<RunEvent> events)
+            throws IOException {
+        int step = checkpoint.step();
+        boolean last =
+                step == spec.steps() || EarlyEnd.of(spec, journal.metrics()).isPresent();
         return switch (spec.publish()) {
             case NEVER -> false;
-            case END -> checkpoint.step() == spec.steps();
-            case EVERY_CHECKPOINT -> spec.checkpointDue(checkpoint.step());
+            case END -> last;
+            case EVERY_CHECKPOINT -> last || spec.checkpointDue(step);
             case BEST -> {
-                Double quality = metrics.get(QUALITY);
-                yield quality != null && quality < bestBefore(checkpoint.step(), events);
+                Double quality = metrics.get(spec.publishMetric().wireName());
+                yield (last || spec.checkpointDue(step)) && quality != null && quality < bestBefore(step, events);
             }
         };
     }
 
-    private static double bestBefore(int step, List<RunEvent> events) {
+    private double bestBefore(int step, List<RunEvent> events) {
         return events.stream()
                 .filter(event -> event.type() == RunEvent.Type.PUBLISHED && event.step() < step)
-                .flatMapToDouble(event -> quality(event).stream())
+                .flatMapToDouble(event -> value(event, spec.publishMetric()).stream())
                 .min()
                 .orElse(Double.POSITIVE_INFINITY);
     }
@@ -139,9 +137,9 @@ final class CheckpointPublisher {
                 .orElse(null);
     }
 
-    private static OptionalDouble quality(RunEvent event) {
-        return event.details().get(QUALITY) instanceof Number quality
-                ? OptionalDouble.of(quality.doubleValue())
+    private static OptionalDouble value(RunEvent event, Metric metric) {
+        return event.details().get(metric.wireName()) instanceof Number value
+                ? OptionalDouble.of(value.doubleValue())
                 : OptionalDouble.empty();
     }
 }

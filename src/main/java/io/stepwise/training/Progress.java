@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
  * The line that tells a person in front of a terminal how training goes, redrawn in place; where the output is no
  * terminal, one plain line each so often.
  *
- * <pre>step 1200/20000   6%  loss 0.0431  152 images/s  4.75 steps/s  4:10 elapsed  1:05:57 left</pre>
+ * <pre>step 1200/20000   6%  loss 0.0431  152 images/s  4.75 steps/s  2% waiting for data  4:10 elapsed  1:05:57 left</pre>
  *
- * The loss is a moving average over about fifty steps; the speeds are those of the last twenty lines. For one thread.
- * Closing ends the line; the stream stays open.
+ * The loss is a moving average over about fifty steps; the speeds and the share of time that went to waiting for images
+ * are those of the last twenty lines. For one thread. Closing ends the line; the stream stays open.
  */
 public final class Progress implements AutoCloseable {
     private static final String ERASE_TO_END_OF_LINE = "\u001b[K";
@@ -35,8 +35,16 @@ public final class Progress implements AutoCloseable {
     private double lossSum;
     private double lossWeight;
     private int step;
+    private long skippedNanos;
+    private long waitedNanos;
 
-    private record Mark(long nanos, int step) {}
+    /**
+     * A past moment.
+     *
+     * @param nanos time spent training until then
+     * @param waitedNanos part of it that went to waiting for images
+     */
+    private record Mark(long nanos, int step, long waitedNanos) {}
 
     /**
      * @param inPlace redraw one line with control characters
@@ -62,7 +70,7 @@ public final class Progress implements AutoCloseable {
         startNanos = nanoTime.getAsLong();
         drawnNanos = startNanos;
         marks.clear();
-        marks.add(new Mark(startNanos, done));
+        marks.add(new Mark(startNanos - skippedNanos, done, waitedNanos));
     }
 
     /** On standard output: five times a second in place on a terminal, else a line every ten seconds. */
@@ -76,9 +84,11 @@ public final class Progress implements AutoCloseable {
      * Tells that a step is done; draws when it is time to, and after the last step.
      *
      * @param loss of this step; NaN when it is not known
+     * @param waited time that all steps of this process have waited for images
      */
-    public void step(int done, double loss) {
+    public void step(int done, double loss, Duration waited) {
         step = done;
+        waitedNanos = waited.toNanos();
         if (!Double.isNaN(loss)) {
             lossSum = SMOOTHING * lossSum + (1 - SMOOTHING) * loss;
             lossWeight = SMOOTHING * lossWeight + (1 - SMOOTHING);
@@ -87,6 +97,11 @@ public final class Progress implements AutoCloseable {
         if (now - drawnNanos >= interval.toNanos() || step == total) {
             draw(now);
         }
+    }
+
+    /** Tells that the last {@code nanos} were spent on something else than training: the speeds don't count them. */
+    public void skip(long nanos) {
+        skippedNanos += nanos;
     }
 
     /** Prints a line of its own, above the progress line. */
@@ -125,7 +140,7 @@ public final class Progress implements AutoCloseable {
     }
 
     private void draw(long now) {
-        marks.add(new Mark(now, step));
+        marks.add(new Mark(now - skippedNanos, step, waitedNanos));
         if (marks.size() > SPEED_WINDOW_LINES + 1) {
             marks.remove();
         }
@@ -140,19 +155,21 @@ public final class Progress implements AutoCloseable {
 
     private String line(long now) {
         Mark first = marks.getFirst();
-        double seconds = (now - first.nanos()) / NANOS_PER_SECOND;
+        double seconds = (now - skippedNanos - first.nanos()) / NANOS_PER_SECOND;
         double speed = seconds > 0 ? (step - first.step()) / seconds : 0;
+        double waiting = seconds > 0 ? (waitedNanos - first.waitedNanos()) / NANOS_PER_SECOND / seconds : 0;
         String loss = lossWeight > 0 ? String.format(Locale.ROOT, "%.4f", lossSum / lossWeight) : "-";
         String left = speed > 0 ? clock((total - step) / speed) : "-";
         return String.format(
                 Locale.ROOT,
-                "step %d/%d %3d%%  loss %s  %s images/s  %s steps/s  %s elapsed  %s left",
+                "step %d/%d %3d%%  loss %s  %s images/s  %s steps/s  %.0f%% waiting for data  %s elapsed  %s left",
                 step,
                 total,
                 total == 0 ? 100 : 100L * step / total,
                 loss,
                 rate(speed * imagesPerStep),
                 rate(speed),
+                100 * waiting,
                 clock((now - startNanos) / NANOS_PER_SECOND),
                 left);
     }
@@ -167,7 +184,7 @@ public final class Progress implements AutoCloseable {
     private static String clock(double seconds) {
         long whole = Math.round(seconds);
         return whole < 3600
-                ? "%d:%02d".formatted(whole / 60, whole % 60)
-                : "%d:%02d:%02d".formatted(whole / 3600, whole / 60 % 60, whole % 60);
+                ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
     }
 }

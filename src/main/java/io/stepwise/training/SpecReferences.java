@@ -5,15 +5,18 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.model.UNet;
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.CheckpointFiles;
 import io.stepwise.training.run.DamagedCheckpointException;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.ImageSize;
+import io.stepwise.training.spec.InitFrom;
 import io.stepwise.training.spec.ResumePoint;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
@@ -25,12 +28,13 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens what a specification refers to: its data set, and the checkpoint that it resumes from.
+ * Opens what a specification refers to: its data set, and the version or the checkpoint that it starts from.
  *
  * @param runs folder of all runs
  * @param datasets finds data sets
+ * @param models finds versions
  */
-record SpecReferences(Path runs, Datasets datasets) {
+record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
     /** Images have the channels red, green and blue. */
     static final int CHANNELS = 3;
 
@@ -51,6 +55,17 @@ record SpecReferences(Path runs, Datasets datasets) {
             }
             throw invalid("/dataset", spec.dataset(), "the name of a data set that can be used: " + e.getMessage());
         }
+    }
+
+    /**
+     * The version that {@code spec} starts from; null if it names none.
+     *
+     * @throws InvalidMessageException when there is no such version, or it cannot be trained
+     */
+    @Nullable
+    BaseVersion base(TrainingSpec spec) throws IOException {
+        InitFrom asked = spec.initFrom();
+        return asked == null ? null : StorageException.guard(models.root(), () -> BaseVersion.open(asked, models));
     }
 
     /**

@@ -3,8 +3,10 @@ package io.stepwise.training;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.ResumePoint;
@@ -19,11 +21,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a run before it starts: its data set, network, checkpoint and memory must exist and fit together. Cheap, and
+ * Checks a run before it starts: its data set, network, version, checkpoint and memory must exist and fit together. Cheap, and
  * libtorch is not loaded, so that the process that accepts jobs can do it.
  *
  * @param labels of the data set; none for images without labels
- * @param images number of images in the data set
+ * @param images number of images to train on
  * @param parameters of the network
  * @param memory estimate for training
  * @param warnings for people; they do not keep the run from starting
@@ -36,15 +38,14 @@ public record TrainingCheck(
      * Checks {@code spec}.
      *
      * @param runs folder of all runs; need not exist
+     * @param datasets finds its data set
+     * @param models finds the version that it starts from
      * @throws InvalidMessageException naming every field that is wrong
      * @throws StorageException when the storage fails
      */
-    public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets) throws IOException {
-        return new Checking(
-                        spec,
-                        new SpecReferences(runs, datasets),
-                        AvailableMemory.here().bytes())
-                .result();
+    public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets, ModelRepository models)
+            throws IOException {
+        return of(spec, runs, datasets, models, AvailableMemory.here().bytes());
     }
 
     /**
@@ -52,9 +53,10 @@ public record TrainingCheck(
      *
      * @param available memory that it may take, in bytes; empty if that is not known, and then not checked
      */
-    public static TrainingCheck of(TrainingSpec spec, Path runs, Datasets datasets, OptionalLong available)
+    public static TrainingCheck of(
+            TrainingSpec spec, Path runs, Datasets datasets, ModelRepository models, OptionalLong available)
             throws IOException {
-        return new Checking(spec, new SpecReferences(runs, datasets), available).result();
+        return new Checking(spec, new SpecReferences(runs, datasets, models), available).result();
     }
 
     public TrainingCheck {
@@ -79,12 +81,16 @@ public record TrainingCheck(
             try (ImageDataset dataset = dataset()) {
                 TrainingPlan plan = dataset == null ? null : plan(dataset);
                 resumePoint(plan);
+                BaseVersion base = base(plan);
                 if (plan != null) {
                     TrainingMemory memory =
                             TrainingMemory.of(plan, inputs.datasets().cacheBytes());
                     suffices(memory);
                     refuse();
                     List<String> warnings = new ArrayList<>(plan.warnings());
+                    if (base != null) {
+                        warnings.addAll(base.warnings(plan.spec()));
+                    }
                     addDiskWarning(plan, warnings);
                     return new TrainingCheck(
                             plan.dataset().labels(),
@@ -138,6 +144,20 @@ public record TrainingCheck(
                 inputs.requireCheckpoint(point, spec, plan == null ? null : plan.net());
             } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
+            }
+        }
+
+        private @Nullable BaseVersion base(@Nullable TrainingPlan plan) throws IOException {
+            try {
+                BaseVersion base = inputs.base(spec);
+                if (base != null && plan != null) {
+                    base.requireFit(
+                            spec.unet(), plan.net().parameters(), plan.dataset().labels());
+                }
+                return base;
+            } catch (InvalidMessageException e) {
+                errors.addAll(e.errors());
+                return null;
             }
         }
 

@@ -11,14 +11,19 @@ import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.TrainingPosition;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.LearningRate;
+import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.OptimizerSpec;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The DDPM training loop (Ho et al. 2020, algorithm 1): images, noise, loss and gradients, an update of the weights and
@@ -41,7 +46,9 @@ final class TrainingLoop implements AutoCloseable {
     private final Progress progress;
     private final LearningRate learningRate;
     private final EmaDecay emaDecay;
+    private final Objective objective;
     private final TrainingNetwork network;
+    private final @Nullable HeldOutLoss heldOut;
     private final double secondsBefore;
     private final long startNanos = System.nanoTime();
     private int step;
@@ -80,7 +87,9 @@ final class TrainingLoop implements AutoCloseable {
         skipped = position.skippedUpdates();
         lastLoss = position.loss();
         secondsBefore = position.wallSeconds();
-        statistics = new StepStatistics(plan.spec().timesteps(), position.sinceRow());
+        objective = Objective.of(plan.spec(), position.objective());
+        statistics = new StepStatistics(objective, position.sinceRow());
+        heldOut = plan.heldOut() == null ? null : new HeldOutLoss(plan, plan.heldOut());
         network = plan.network(manager, from);
     }
 
@@ -94,29 +103,36 @@ final class TrainingLoop implements AutoCloseable {
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
-        NoisedBatches noised = new NoisedBatches(spec, plan.schedule(), plan.noLabel());
+        NoisedBatches noised = new NoisedBatches(spec, objective, plan.noLabel());
         try (BatchLoader loader =
                 new BatchLoader(plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
             loader.seek((long) step * spec.gradientAccumulation());
             boolean stop = false;
-            while (step < spec.steps() && !stop) {
+            boolean over = step == spec.steps() || endsEarly();
+            while (!over && !stop) {
                 double loss = gradients(loader, noised);
                 step++;
                 double norm = update();
-                progress.step(step, loss);
+                progress.step(step, loss, loader.waited());
                 stop = stopAsked.getAsBoolean();
-                if (step % METRICS_EVERY == 0 || step == spec.steps()) {
-                    measure(loader, norm);
+                Map<Metric, Double> measured = measured();
+                if (step % METRICS_EVERY == 0 || step == spec.steps() || !measured.isEmpty()) {
+                    row(loader, norm, measured);
                 }
+                over = step == spec.steps() || (!measured.isEmpty() && endsEarly());
                 if (spec.sampleDue(step)) {
-                    journal.sample(step, plan.sampleGrid().png(network.manager(), network.average()));
+                    aside(() -> journal.sample(step, plan.sampleGrid().png(network.manager(), network.average())));
                 }
-                if (spec.checkpointDue(step) || stop) {
+                if (spec.checkpointDue(step) || stop || over) {
                     checkpoint();
                 }
             }
             return step;
         }
+    }
+
+    private boolean endsEarly() throws IOException {
+        return EarlyEnd.of(plan.spec(), journal.metrics()).isPresent();
     }
 
     private double gradients(BatchLoader loader, NoisedBatches noised) throws InterruptedException {
@@ -127,7 +143,9 @@ final class TrainingLoop implements AutoCloseable {
             ImageBatch images = loader.nextBatch();
             TrainingBatch batch = noised.of(images, number, 1.0 / parts);
             plan.seedDropout(number);
-            loss += statistics.add(batch, network.accumulateGradients(batch)) / parts;
+            float[] losses = network.accumulateGradients(batch);
+            objective.learn(batch, losses);
+            loss += statistics.add(batch, losses) / parts;
         }
         return loss;
     }
@@ -158,7 +176,29 @@ final class TrainingLoop implements AutoCloseable {
                 emaDecay.at(step));
     }
 
-    private void measure(BatchLoader loader, double norm) throws IOException {
+    /** What is due to be measured at this step; empty if nothing is. */
+    private Map<Metric, Double> measured() throws IOException {
+        Map<Metric, Double> measured = new EnumMap<>(Metric.class);
+        if (heldOut != null && plan.spec().validationDue(step)) {
+            aside(() -> measured.putAll(heldOut.of(network.manager(), network.average())));
+        }
+        if (plan.spec().judgementDue(step)) {
+            journal.console().accept("step " + step + ": measuring samples");
+            aside(() -> measured.putAll(new SampleJudge(plan).of(network.manager(), network.average())));
+        }
+        return measured;
+    }
+
+    /** Does something else than training, whose time does not count in the speed of training. */
+    private void aside(StorageException.Action action) throws IOException {
+        long before = System.nanoTime();
+        action.run();
+        long took = System.nanoTime() - before;
+        rowNanos += took;
+        progress.skip(took);
+    }
+
+    private void row(BatchLoader loader, double norm, Map<Metric, Double> measured) throws IOException {
         long now = System.nanoTime();
         double waited = loader.waited().toNanos() / 1e9;
         journal.metrics(new MetricsRow(
@@ -173,23 +213,24 @@ final class TrainingLoop implements AutoCloseable {
                 emaDecay.at(step),
                 statistics.imagesHere() * 1e9 / (now - rowNanos),
                 seconds(),
-                waited - waitedAtRow));
+                waited - waitedAtRow,
+                measured));
         lastLoss = statistics.mean();
         waitedAtRow = waited;
         rowNanos = now;
-        statistics = new StepStatistics(plan.spec().timesteps(), LossSums.NONE);
+        statistics = new StepStatistics(objective, LossSums.NONE);
     }
 
     /** Makes the rows durable first: a run that resumes from the checkpoint continues after them. */
     private void checkpoint() throws IOException {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
-                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums()),
+                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), objective.state()),
                 network.weights().toArray(),
                 network.average().toArray(),
                 network.optimizerState());
         checkpoints.write(checkpoint);
-        followUp.settle(network.manager(), checkpoint);
+        followUp.settle(checkpoint);
     }
 
     private double seconds() {

@@ -4,7 +4,6 @@ import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.run.DamagedCheckpointException;
 import io.stepwise.training.run.RunBusyException;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
 
     /** Kinds of endings. */
     public enum Kind {
-        /** All steps are done. */
+        /** All steps are done, or the specification's early stop has ended the run. */
         FINISHED,
         /** It stopped on request, and left a checkpoint to resume from. */
         STOPPED,
@@ -38,8 +37,8 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         FAILED
     }
 
-    static TrainingOutcome of(int step, TrainingSpec spec) {
-        return new TrainingOutcome(step == spec.steps() ? Kind.FINISHED : Kind.STOPPED, step, null);
+    static TrainingOutcome of(int step, boolean finished) {
+        return new TrainingOutcome(finished ? Kind.FINISHED : Kind.STOPPED, step, null);
     }
 
     /** @param step of the last checkpoint */

@@ -16,7 +16,6 @@ import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.RunLock;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
-import io.stepwise.training.spec.ResumePoint;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +60,7 @@ public final class TrainingRun {
             Retention retention,
             InstantSource clock) {
         this.run = run;
-        this.inputs = new SpecReferences(runs, datasets);
+        this.inputs = new SpecReferences(runs, datasets, repository);
         this.repository = repository;
         this.retention = retention;
         this.clock = clock;
@@ -107,33 +107,41 @@ public final class TrainingRun {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
             RunRecorder journal = new RunRecorder(run, clock, progress::message);
             try (TrainingLoop loop = restored(plan, journal, progress, manager)) {
-                TrainingOutcome outcome = TrainingOutcome.of(loop.run(stopAsked), spec);
-                boolean finished = outcome.kind() == TrainingOutcome.Kind.FINISHED;
-                journal.event(finished ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED, outcome.step(), Map.of());
-                return outcome;
+                int step = loop.run(stopAsked);
+                Optional<EarlyEnd> early = EarlyEnd.of(spec, journal.metrics());
+                boolean finished = step == spec.steps() || early.isPresent();
+                journal.event(
+                        finished ? RunEvent.Type.FINISHED : RunEvent.Type.PAUSED,
+                        step,
+                        step == spec.steps()
+                                ? Map.of()
+                                : early.map(EarlyEnd::details).orElse(Map.of()));
+                return TrainingOutcome.of(step, finished);
             }
         }
     }
 
     /** The loop at the newest checkpoint, after the actions that were due for it, in a folder without later files. */
-    private TrainingLoop restored(TrainingPlan plan, RunRecorder journal, Progress progress, NDManager manager)
+    private TrainingLoop restored(TrainingPlan specified, RunRecorder journal, Progress progress, NDManager manager)
             throws IOException {
-        Checkpoints checkpoints = new Checkpoints(run, plan.net().parameters());
-        VersionWriter publisher = new VersionWriter(plan, run.id(), repository);
-        CheckpointPublisher followUp = new CheckpointPublisher(plan.spec(), journal, checkpoints, publisher, retention);
+        Checkpoints checkpoints = new Checkpoints(run, specified.net().parameters());
         checkpoints.sweep();
         Checkpoint own = newestWhole(checkpoints, journal);
-        Checkpoint from = own == null ? first(plan) : own;
+        RunStart start = own == null ? RunStart.of(specified, inputs) : new RunStart(own, Map.of(), List.of());
+        Checkpoint from = start.state();
+        TrainingPlan plan = specified.measured(from.position().objective());
+        VersionWriter publisher = new VersionWriter(plan, run.id(), repository);
+        CheckpointPublisher followUp = new CheckpointPublisher(plan.spec(), journal, checkpoints, publisher, retention);
         progress.resumeAt(from.step());
         journal.rewindTo(from.step());
-        journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), Map.of());
+        journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), start.details());
+        for (String warning : start.warnings()) {
+            journal.warning(from.step(), warning);
+        }
         if (own == null) {
             prepareModels(plan.spec());
-            for (String warning : plan.warnings()) {
-                journal.warning(from.step(), warning);
-            }
         } else {
-            followUp.settle(manager, own);
+            followUp.settle(own);
         }
         return new TrainingLoop(plan, journal, checkpoints, followUp, progress, manager, from);
     }
@@ -165,11 +173,6 @@ public final class TrainingRun {
             throw damaged.values().iterator().next();
         }
         return null;
-    }
-
-    private Checkpoint first(TrainingPlan plan) throws IOException {
-        ResumePoint other = plan.spec().resumeFrom();
-        return other == null ? plan.start() : inputs.checkpoint(other, plan.spec(), plan.net());
     }
 
     /**

@@ -1,11 +1,5 @@
 package io.stepwise.training;
 
-import ai.djl.ndarray.NDManager;
-import io.stepwise.diffusion.sampler.Ddpm;
-import io.stepwise.evaluation.ImageSet;
-import io.stepwise.evaluation.SlicedWasserstein;
-import io.stepwise.image.Pixels;
-import io.stepwise.model.FlatWeights;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
@@ -16,6 +10,7 @@ import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.InitFrom;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -23,9 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Turns checkpoints into versions of the model: the EMA weights as a diffusers folder, with the specification beside
@@ -34,8 +28,6 @@ import java.util.Map;
 final class VersionWriter {
     /** The file of the specification in a version's folder. */
     static final String SPEC_FILE = "training.json";
-
-    private static final int JUDGED_IMAGES = 128;
 
     private final TrainingPlan plan;
     private final String run;
@@ -51,30 +43,26 @@ final class VersionWriter {
         this.repository = repository;
     }
 
-    /** The sliced Wasserstein distance between images made with the EMA weights and images of the data set. */
-    double quality(NDManager manager, Checkpoint checkpoint) {
-        List<Pixels> real = new ArrayList<>();
-        for (int i = 0; i < JUDGED_IMAGES; i++) {
-            real.add(plan.dataset().get(i % plan.dataset().size()).pixels());
-        }
-        try (NDManager scope = manager.newSubManager()) {
-            FlatWeights weights = FlatWeights.of(scope, plan.net().parameters(), checkpoint.average());
-            List<Pixels> made = plan.sampleGrid().images(scope, weights, JUDGED_IMAGES);
-            return SlicedWasserstein.standard(0)
-                    .between(ImageSet.of(made), ImageSet.of(real))
-                    .average();
-        }
-    }
-
     /** Publishes {@code checkpoint}, or finds the version that an earlier process made of it. */
     ModelVersion publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
         TrainingSpec spec = plan.spec();
         VersionMetadata metadata = new VersionMetadata(
-                run, (long) checkpoint.step(), metrics, plan.dataset().labels(), Map.of("dataset", spec.dataset()));
+                run, (long) checkpoint.step(), metrics, plan.dataset().labels(), origin(spec));
         return StorageException.guard(folder(), () -> {
             requireRoot();
             return repository.publishOnce(spec.model(), folder -> write(folder, checkpoint), metadata);
         });
+    }
+
+    /** What the version was made of. */
+    private static Map<String, String> origin(TrainingSpec spec) {
+        Map<String, String> origin = new TreeMap<>(Map.of("dataset", spec.dataset()));
+        InitFrom base = spec.initFrom();
+        if (base != null) {
+            origin.put("init_from", base.model() + "/" + base.version());
+            origin.put("init_from_sha256", String.valueOf(base.sha256()));
+        }
+        return origin;
     }
 
     /** Deletes versions as {@link ModelRepository#prune} does. */
@@ -91,7 +79,7 @@ final class VersionWriter {
         PipelineFolder.write(
                 folder,
                 plan.net().config(),
-                SchedulerBridge.config(plan.network(), Ddpm.Variance.FIXED_SMALL),
+                SchedulerBridge.config(plan.network(), plan.variance()),
                 WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
                 Dtype.F32);
         DurableFiles.replace(

@@ -75,7 +75,9 @@ class PackagesTest {
             entry("evaluation", Set.of("image")),
             entry("training.spec", Set.of("diffusion", "model", "schema")),
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
+            entry("training.base", and(FOUNDATIONS, "training.spec")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
+            entry("training.objective", Set.of("diffusion", "model", "training.spec", "training.checkpoint")),
             entry(
                     "training",
                     and(
@@ -83,6 +85,8 @@ class PackagesTest {
                             "training.spec",
                             "training.run",
                             "training.checkpoint",
+                            "training.base",
+                            "training.objective",
                             "data",
                             "data.store",
                             "evaluation")),
@@ -186,6 +190,7 @@ class PackagesTest {
                             "serving.engine",
                             "serving.request",
                             "training",
+                            "training.base",
                             "training.run",
                             "training.spec",
                             "upload")),

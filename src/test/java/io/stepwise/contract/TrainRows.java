@@ -29,7 +29,8 @@ final class TrainRows {
              "optimizer": {"type": "adamw"}, "learning_rate": 0.001, "lr_schedule": "constant", "warmup_steps": 1,
              "gradient_clip": 1, "gradient_accumulation": 1, "ema_decay": 0.9, "ema_warmup": {"power": 0.75},
              "label_dropout": 0.1, "flip": false, "precision": "f32", "checkpoint_every": 10, "sample_every": 10,
-             "publish": "%s", "resume_from": null}
+             "validation": {"share": 0.1, "every": 10}, "publish": "%s", "publish_metric": "sliced_wasserstein",
+             "early_stop": null, "init_from": null, "resume_from": null}
             """;
 
     private final Service service;
@@ -193,7 +194,11 @@ final class TrainRows {
                 Map.entry("precision", "\"f8\""),
                 Map.entry("checkpoint_every", "-1"),
                 Map.entry("sample_every", "-1"),
+                Map.entry("validation", "{\"share\": 2}"),
                 Map.entry("publish", "\"x\""),
+                Map.entry("publish_metric", "\"kernel_distance\""),
+                Map.entry("early_stop", "{\"patience\": 0}"),
+                Map.entry("init_from", "{\"model\": \"nobody\"}"),
                 Map.entry("resume_from", "\"nobody/step-1\""));
         for (Map.Entry<String, String> each : wrong.entrySet()) {
             Answer answer = service.post("/train", "{\"" + each.getKey() + "\": " + each.getValue() + "}");

@@ -73,7 +73,7 @@ class JobMetricsTest {
         say(run, RunEvent.Type.PUBLISHED, 1000);
         say(run, RunEvent.Type.CRASHED, 1010);
         say(run, RunEvent.Type.RESUMED, 1000);
-        run.append(new MetricsRow(1020, .25, 0, 0, 0, 0, 0, 0, 0, 64, 1, 0));
+        run.append(new MetricsRow(1020, .25, 0, 0, 0, 0, 0, 0, 0, 64, 1, 0, Map.of()));
         Files.setLastModifiedTime(run.root().resolve("metrics.jsonl"), FileTime.from(NOW.plusSeconds(9)));
 
         metrics.refresh();
@@ -119,7 +119,7 @@ class JobMetricsTest {
     void refresh_crashedJob_keepsItsSeries() throws IOException {
         RunFolder run = queued(1);
         say(run, RunEvent.Type.STARTED, 0);
-        run.append(new MetricsRow(20, .25, 0, 0, 0, 0, 0, 0, 0, 64, 1, 0));
+        run.append(new MetricsRow(20, .25, 0, 0, 0, 0, 0, 0, 0, 64, 1, 0, Map.of()));
         say(run, RunEvent.Type.CRASHED, 20);
 
         metrics.refresh();

@@ -85,6 +85,18 @@ class ModelReportTest {
                         "samples without EMA",
                         "the same, shrunk to half and enlarged",
                         "the noise that sampling starts from");
+        JsonNode real = numbers.at("/measurements/0/likeness");
+        JsonNode noise = numbers.at("/measurements/5/likeness");
+        assertThat(noise.path("kernel_distance").doubleValue())
+                .isGreaterThan(real.path("kernel_distance").doubleValue());
+        for (String share : List.of("precision", "recall", "density", "coverage")) {
+            assertThat(real.path("precision_recall").path(share).isNumber())
+                    .as(share)
+                    .isTrue();
+        }
+        assertThat(noise.at("/precision_recall/recall").doubleValue())
+                .isLessThan(real.at("/precision_recall/recall").doubleValue());
+        assertThat(tables).contains("| kernel distance | precision | recall |");
         assertThat(numbers.at("/measurements/0/labels/by_colour")).hasSize(8);
         assertThat(numbers.at("/nearest/samples")).hasSize(8);
         assertThat(numbers.toString()).doesNotContain("NaN", "Infinity");

@@ -286,7 +286,8 @@ class StorageTroubleTest {
                 row.emaDecay(),
                 times.imagesPerSecond(),
                 times.wallSeconds(),
-                times.dataWaitSeconds());
+                times.dataWaitSeconds(),
+                row.measured());
     }
 
     private static void assertTrouble(TrainingOutcome outcome, String path, String reason) {

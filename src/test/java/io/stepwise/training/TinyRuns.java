@@ -1,5 +1,7 @@
 package io.stepwise.training;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
@@ -14,7 +16,7 @@ import java.util.Random;
 
 /** Runs of a network of a few thousand weights on faces of 8 by 8 pixels, for tests of what surrounds the training. */
 public final class TinyRuns {
-    private static final Map<String, Object> UNET = Map.of(
+    static final Map<String, Object> UNET_WITHOUT_DROPOUT = Map.of(
             "block_out_channels",
             List.of(8, 8),
             "layers_per_block",
@@ -26,9 +28,7 @@ public final class TinyRuns {
             "attention_head_dim",
             8,
             "norm_num_groups",
-            4,
-            "dropout",
-            .1);
+            4);
 
     private static final Map<String, Object> FIELDS = Map.ofEntries(
             Map.entry("model", "tiny"),
@@ -42,15 +42,22 @@ public final class TinyRuns {
             Map.entry("checkpoint_every", 5),
             Map.entry("publish", "every_checkpoint"),
             Map.entry("precision", "f32"),
-            Map.entry("unet", UNET));
+            Map.entry("validation", false),
+            Map.entry("unet", withDropout()));
 
     private TinyRuns() {}
+
+    private static Map<String, Object> withDropout() {
+        Map<String, Object> unet = new HashMap<>(UNET_WITHOUT_DROPOUT);
+        unet.put("dropout", .1);
+        return unet;
+    }
 
     /** @param changes fields of the specification that are to be others */
     static TrainingSpec spec(Map<String, ?> changes) {
         Map<String, Object> fields = new HashMap<>(FIELDS);
         fields.putAll(changes);
-        return TrainingSpecJson.with(TrainingSpec.defaults(), fields);
+        return TrainingSpecJson.read(new ObjectMapper().<ObjectNode>valueToTree(fields));
     }
 
     public static RunFolder create(Path runs, Map<String, ?> changes) throws IOException {
@@ -60,9 +67,6 @@ public final class TinyRuns {
     /** The network of {@link #spec} with any changes but of the network. */
     public static Checkpoints checkpoints(RunFolder run) throws IOException {
         TrainingSpec spec = run.spec();
-        return new Checkpoints(
-                run,
-                UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), 8)
-                        .parameters());
+        return new Checkpoints(run, UNetPresets.resolve(spec, 8).parameters());
     }
 }

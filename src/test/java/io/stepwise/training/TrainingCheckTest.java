@@ -39,8 +39,11 @@ class TrainingCheckTest {
 
     /** The child's: checks, and fails when that has loaded libtorch. */
     public static void main(String[] args) throws IOException {
-        TrainingCheck check =
-                TrainingCheck.of(TrainingSpec.defaults(), Path.of(args[0]), new Datasets(Path.of(args[0]), 0));
+        TrainingCheck check = TrainingCheck.of(
+                TrainingSpec.defaults(),
+                Path.of(args[0]),
+                new Datasets(Path.of(args[0]), 0),
+                new ModelRepository(Path.of(args[0])));
         try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
             System.exit(maps.anyMatch(line -> line.contains("libtorch")) || check.images() == 0 ? 1 : 0);
         }
@@ -108,11 +111,13 @@ class TrainingCheckTest {
             {"unet": {"block_out_channels": [65536, 65536, 65536, 65536]}} | /unet | parameters
             {"image_size": 30}                                    | /unet        | multiples of 4
             {"resume_from": "20200101-000000-0000"}               | /resume_from | a run that is there
+            {"init_from": {"model": "birds"}}                     | /init_from   | there is no model birds
             """)
     void of_fieldThatCannotBeUsed_isRefusedNamingIt(String fields, String pointer, String message) throws Exception {
         Files.createDirectories(datasets.resolve("broken"));
         Files.writeString(datasets.resolve("broken/a.png"), "no picture");
-        assertThatThrownBy(() -> TrainingCheck.of(TrainingSpecJson.read(fields), runs, new Datasets(datasets, 0)))
+        assertThatThrownBy(() -> TrainingCheck.of(
+                        TrainingSpecJson.read(fields), runs, new Datasets(datasets, 0), new ModelRepository(runs)))
                 .isInstanceOfSatisfying(InvalidMessageException.class, e -> assertThat(e.errors())
                         .extracting(FieldError::pointer)
                         .contains(pointer))
@@ -161,7 +166,8 @@ class TrainingCheckTest {
                 .train(() -> false)
                 .orThrow();
         TrainingSpec good = TinyRuns.spec(Map.of("resume_from", run.id(), "steps", 6));
-        assertThat(TrainingCheck.of(good, runs, new Datasets(datasets, 0)).warnings())
+        assertThat(TrainingCheck.of(good, runs, new Datasets(datasets, 0), new ModelRepository(runs))
+                        .warnings())
                 .isEmpty();
         assertRefused(
                 Map.of("resume_from", run.id() + "/step-4"), "resume_from is ", "checkpoints, which are at steps [5]");
@@ -174,7 +180,7 @@ class TrainingCheckTest {
 
     private void assertRefused(Map<String, Object> changes, String start, String part) {
         TrainingSpec spec = TinyRuns.spec(changes);
-        assertThatThrownBy(() -> TrainingCheck.of(spec, runs, new Datasets(datasets, 0)))
+        assertThatThrownBy(() -> TrainingCheck.of(spec, runs, new Datasets(datasets, 0), new ModelRepository(runs)))
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageStartingWith(start)
                 .hasMessageContaining(part);
@@ -189,6 +195,7 @@ class TrainingCheckTest {
                 TrainingSpecJson.with(TrainingSpec.defaults(), changes),
                 runs,
                 new Datasets(datasets, 0),
+                new ModelRepository(runs),
                 OptionalLong.of(available));
     }
 

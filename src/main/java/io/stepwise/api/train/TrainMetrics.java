@@ -9,8 +9,11 @@ import io.stepwise.image.PlotSheet;
 import io.stepwise.image.Png;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunEvent;
+import io.stepwise.training.spec.Metric;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -25,7 +28,7 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
     static final String PNG = "image/png";
     static final String SVG = "image/svg+xml";
 
-    private static final String QUALITY = "sliced_wasserstein";
+    private static final String QUALITY = Metric.SLICED_WASSERSTEIN.wireName();
     private static final double SMOOTHING = 0.9;
     private static final int PANEL_WIDTH = 640;
     private static final int PANEL_HEIGHT = 420;
@@ -61,9 +64,8 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
     }
 
     private static List<String> names() {
-        ObjectNode any = new MetricsRow(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0).toJson();
-        return List.copyOf(
-                any.properties().stream().map(java.util.Map.Entry::getKey).toList());
+        ObjectNode any = new MetricsRow(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of()).toJson();
+        return List.copyOf(any.properties().stream().map(Map.Entry::getKey).toList());
     }
 
     byte[] png() {
@@ -74,28 +76,66 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
         return sheet().svg(PANEL_WIDTH, PANEL_HEIGHT);
     }
 
+    /** Plots of the metrics that there are, and of the loss, the speed and the quality of samples in any case. */
     private PlotSheet sheet() {
-        return new PlotSheet(
-                List.of(
-                        panel("Loss", SMOOTHING, line("", MetricsRow::loss)),
-                        panel(
-                                "Loss by timestep, first (little noise) to last quarter",
-                                SMOOTHING,
-                                line("first", MetricsRow::lossQ1),
-                                line("second", MetricsRow::lossQ2),
-                                line("third", MetricsRow::lossQ3),
-                                line("last", MetricsRow::lossQ4)),
-                        panel("Images per second", 0, line("", MetricsRow::imagesPerSecond)),
-                        panel(
-                                "Sample quality: sliced Wasserstein distance to the data, less is better",
-                                0,
-                                qualities())),
-                2);
+        List<PlotSheet.Panel> panels = new ArrayList<>(List.of(
+                panel("Loss", true, SMOOTHING, line("", MetricsRow::loss)),
+                panel(
+                        "Loss by timestep, first (little noise) to last quarter",
+                        true,
+                        SMOOTHING,
+                        line("first", MetricsRow::lossQ1),
+                        line("second", MetricsRow::lossQ2),
+                        line("third", MetricsRow::lossQ3),
+                        line("last", MetricsRow::lossQ4)),
+                panel("Images per second", false, 0, line("", MetricsRow::imagesPerSecond)),
+                panel(
+                        "Sample quality: sliced Wasserstein distance to the data, less is better",
+                        false,
+                        0,
+                        qualities())));
+        if (has(Metric.VALIDATION_LOSS)) {
+            panels.add(2, heldOut());
+        }
+        if (has(Metric.KERNEL_DISTANCE)) {
+            panels.addAll(likeness());
+        }
+        return new PlotSheet(panels, 2);
     }
 
-    private static PlotSheet.Panel panel(String title, double smoothing, Plot.Series... lines) {
-        boolean loss = smoothing > 0;
-        return new PlotSheet.Panel(new Plot(title, "step", "", false, loss, smoothing), List.of(lines));
+    private PlotSheet.Panel heldOut() {
+        return panel(
+                "Loss of the averaged weights on held-out images, all and by timestep",
+                true,
+                0,
+                measured("all", Metric.VALIDATION_LOSS),
+                measured("first", Metric.VALIDATION_LOSS_Q1),
+                measured("second", Metric.VALIDATION_LOSS_Q2),
+                measured("third", Metric.VALIDATION_LOSS_Q3),
+                measured("last", Metric.VALIDATION_LOSS_Q4));
+    }
+
+    private List<PlotSheet.Panel> likeness() {
+        return List.of(
+                panel(
+                        "Sample quality: kernel distance to the data, less is better",
+                        false,
+                        0,
+                        measured("", Metric.KERNEL_DISTANCE)),
+                panel(
+                        "Sample quality: precision and recall, more is better",
+                        false,
+                        0,
+                        measured("precision", Metric.PRECISION),
+                        measured("recall", Metric.RECALL)));
+    }
+
+    private boolean has(Metric metric) {
+        return rows.stream().anyMatch(row -> row.measured().containsKey(metric));
+    }
+
+    private static PlotSheet.Panel panel(String title, boolean logarithmic, double smoothing, Plot.Series... lines) {
+        return new PlotSheet.Panel(new Plot(title, "step", "", false, logarithmic, smoothing), List.of(lines));
     }
 
     private Plot.Series line(String name, ToDoubleFunction<MetricsRow> value) {
@@ -103,6 +143,16 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
                 name,
                 rows.stream().mapToDouble(MetricsRow::step).toArray(),
                 rows.stream().mapToDouble(value).toArray());
+    }
+
+    /** At the steps where it was measured. */
+    private Plot.Series measured(String name, Metric metric) {
+        List<MetricsRow> known =
+                rows.stream().filter(row -> row.measured().containsKey(metric)).toList();
+        return new Plot.Series(
+                name,
+                known.stream().mapToDouble(MetricsRow::step).toArray(),
+                known.stream().mapToDouble(row -> row.measured(metric)).toArray());
     }
 
     private Plot.Series qualities() {

@@ -1,5 +1,6 @@
 package io.stepwise.api.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
@@ -7,10 +8,10 @@ import io.stepwise.api.http.QueryFields;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.MessageSchema;
 import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunState;
-import io.stepwise.training.spec.TrainingSpec;
-import io.stepwise.training.spec.TrainingSpecJson;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @RolesAllowed("train")
 public final class TrainResource {
+    private static final MessageSchema RESUMPTION = MessageSchema.of("Resumption");
     private static final int MOST_PER_PAGE = 200;
     private static final Map<String, RunState> STATES = Arrays.stream(RunState.values())
             .collect(Collectors.toMap(RunState::wireName, Function.identity(), (a, b) -> a, LinkedHashMap::new));
@@ -69,8 +71,8 @@ public final class TrainResource {
     }
 
     private TrainingJob submit(JsonObject body) throws IOException {
-        TrainingSpec spec = TrainingSpecJson.read(body.fields());
-        return jobs.submit(spec, check.check(spec));
+        JobCheck.Checked checked = check.check(body.fields());
+        return jobs.submit(checked.spec(), checked.warnings());
     }
 
     /** Does not check an existing job again: the job itself may be using what it needs. */
@@ -79,8 +81,8 @@ public final class TrainResource {
         if (known.isPresent()) {
             return accepted(known.get(), true);
         }
-        TrainingSpec spec = TrainingSpecJson.read(body.fields());
-        TrainingJobs.Submission made = jobs.submitOnce(request, spec, check.check(spec));
+        JobCheck.Checked checked = check.check(body.fields());
+        TrainingJobs.Submission made = jobs.submitOnce(request, checked.spec(), checked.warnings());
         return accepted(made.job(), made.isReplay());
     }
 
@@ -128,12 +130,15 @@ public final class TrainResource {
         return json(jobs.pause(id));
     }
 
-    /** Resumes a job from its newest checkpoint. */
+    /** Resumes a job from its newest checkpoint, perhaps up to another number of steps. */
     @POST
     @Path("{id}/resume")
     @Produces(MediaType.APPLICATION_JSON)
-    public byte[] resume(@RestPath String id) throws IOException {
-        return json(jobs.resume(id));
+    public byte[] resume(@RestPath String id, JsonObject body) throws IOException {
+        CheckedMessage request = RESUMPTION.check(body.fields());
+        request.orThrow();
+        JsonNode steps = request.fields().path("steps");
+        return json(jobs.resume(id, steps.isInt() ? steps.intValue() : null));
     }
 
     /** Cancels a job. */

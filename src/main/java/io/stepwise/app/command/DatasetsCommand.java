@@ -59,7 +59,7 @@ final class DatasetsCommand implements Callable<Integer> {
         for (DatasetSummary each : datasets.store().list()) {
             String problem = each.problem();
             out.printf(
-                    "%s  %d  %d  %d%s%n",
+                    "%s  %s  %s  %s%s%n",
                     each.name(),
                     each.images(),
                     each.labels().size(),
@@ -85,7 +85,7 @@ final class DatasetsCommand implements Callable<Integer> {
             spec.commandLine()
                     .getOut()
                     .printf(
-                            "%s: %d images, %d classes%n",
+                            "%s: %s images, %s classes%n",
                             name, added.images(), added.labels().size());
             added.broken().forEach(this::report);
             return 0;

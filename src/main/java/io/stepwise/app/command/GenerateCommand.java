@@ -128,7 +128,7 @@ final class GenerateCommand implements Callable<Integer> {
         Files.createDirectories(output);
         for (GeneratedImage image : generation.images()) {
             Path file = output.resolve(String.format(
-                    "%s-%d-%s-%d.%s",
+                    "%s-%s-%s-%s.%s",
                     generation.model(),
                     generation.version(),
                     Long.toUnsignedString(image.seed()),

@@ -38,7 +38,7 @@ final class ModelsCommand implements Callable<Integer> {
             for (ModelVersion version : repository.versions(name)) {
                 Manifest manifest = version.manifest();
                 out.printf(
-                        "%s %s %d  %s  %s%n",
+                        "%s %s %s  %s  %s%n",
                         version.number() == served ? "*" : " ",
                         name,
                         version.number(),

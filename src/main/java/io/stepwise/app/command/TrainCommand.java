@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepwise.app.config.Settings;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.repository.ModelRepository;
+import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,11 +38,20 @@ import picocli.CommandLine.Spec;
         })
 final class TrainCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> STEPS = Set.of("steps");
 
-    /** Runs the training of a specification. */
+    /** Runs training. Reports progress to {@code out}. */
     interface Trainer {
-        /** Trains until the specification is fulfilled. Reports progress to {@code out}. */
+        /** Trains until the specification is fulfilled. */
         void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException;
+
+        /**
+         * Trains an earlier run from its newest checkpoint on.
+         *
+         * @param id of the run
+         * @param steps new number of all its steps; empty for the number that it has
+         */
+        void resume(String id, OptionalInt steps, StepwiseConfig config, PrintWriter out) throws IOException;
     }
 
     private final Trainer trainer;
@@ -55,6 +68,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "Sets a field of the specification; the value is JSON, or a string if it is none.")
     private Map<String, String> fields = new LinkedHashMap<>();
 
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Goes on with an earlier run of this command; of its fields only steps may be set.")
+    private @Nullable String resumed;
+
     @Option(names = "--show", description = "Prints the specification, every field filled in, and ends.")
     private boolean show;
 
@@ -68,8 +87,12 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TrainingSpec training = specification();
         PrintWriter out = spec.commandLine().getOut();
+        if (resumed != null) {
+            trainer.resume(resumed, onlySteps(), Settings.read(), out);
+            return 0;
+        }
+        TrainingSpec training = specification();
         if (show) {
             out.print(TrainingSpecJson.write(training));
             out.flush();
@@ -79,14 +102,24 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
+    private OptionalInt onlySteps() {
+        if (file != null || show || !STEPS.containsAll(fields.keySet())) {
+            throw new IllegalArgumentException("with --resume only --set steps=N may be given");
+        }
+        String steps = fields.get("steps");
+        if (steps != null && !steps.matches("[1-9][0-9]{0,7}")) {
+            throw new IllegalArgumentException("steps is " + steps + ", must be an integer, 1 … 10000000");
+        }
+        return steps == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(steps));
+    }
+
     private TrainingSpec specification() throws IOException {
         ObjectNode changes = JSON.createObjectNode();
         fields.forEach((name, value) -> changes.set(name, json(value)));
-        if (file == null) {
-            return TrainingSpecJson.read(changes);
-        }
-        JsonNode given = read(file);
-        return TrainingSpecJson.read(given instanceof ObjectNode object ? object.setAll(changes) : given);
+        JsonNode given = file == null ? JSON.createObjectNode() : read(file);
+        JsonNode all = given instanceof ObjectNode object ? object.setAll(changes) : given;
+        return BaseVersion.specification(
+                all, new ModelRepository(Settings.read().models()));
     }
 
     private static JsonNode read(Path file) throws IOException {

@@ -21,6 +21,9 @@ public final class FacesDataset implements ImageDataset {
     /** The first index of the faces that training never uses. */
     public static final long HELD_OUT = 1L << 40;
 
+    /** The first index of the faces that the loss of a run in progress is measured on; training never uses them either. */
+    public static final long VALIDATION = 1L << 41;
+
     private static final List<String> LABELS = Stream.of(HairColour.values())
             .flatMap(hair -> Stream.of(Face.Hairstyle.values()).map(style -> hair.label() + " " + style.label()))
             .toList();

@@ -10,7 +10,6 @@ import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.repository.WeightsFile;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * The files of a version whose checksums were verified. The weights are read on demand.
@@ -41,11 +40,8 @@ record VersionFiles(
         PipelineFolder pipeline = version.pipeline();
         pipeline.check();
         UNet net = UNet.of(pipeline.unetConfig());
-        List<String> own = manifest.metadata().labels();
-        List<String> labels =
-                own.isEmpty() ? repository.settings(version.model()).labels() : own;
-        return new VersionFiles(
-                version, manifest, pipeline, net, pipeline.schedulerConfig(), ModelLabels.of(net.config(), labels));
+        ModelLabels labels = ModelLabels.of(net.config(), version.labels());
+        return new VersionFiles(version, manifest, pipeline, net, pipeline.schedulerConfig(), labels);
     }
 
     /** The parameterization of the network's output. */

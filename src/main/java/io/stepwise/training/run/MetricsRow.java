@@ -3,6 +3,10 @@ package io.stepwise.training.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.training.spec.Metric;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Measurements of training since the previous row; one line of {@code metrics.jsonl}. NaN means unknown, and is null in
@@ -10,7 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *
  * @param step the last optimizer step, at least 1
  * @param loss mean over the steps since the previous row
- * @param lossQ1 the same over timesteps in the first quarter (little noise); JSON name {@code loss_q1}
+ * @param lossQ1 the same over timesteps in the first quarter (little noise), for edm over the first quarter of the noise levels
+ *     that are drawn; JSON name {@code loss_q1}
  * @param lossQ2 the second quarter
  * @param lossQ3 the third quarter
  * @param lossQ4 the last quarter (nearly pure noise)
@@ -20,6 +25,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param imagesPerSecond training rate since the previous row; JSON name {@code images_per_s}
  * @param wallSeconds training time since the run's first step, over all resumptions; JSON name {@code wall_s}
  * @param dataWaitSeconds time since the previous row spent waiting for images; JSON name {@code data_wait_s}
+ * @param measured what was measured at {@code step} with the averaged weights; values that are not finite
+ *     are dropped, columns without a value are null in JSON
  */
 public record MetricsRow(
         int step,
@@ -33,11 +40,15 @@ public record MetricsRow(
         double emaDecay,
         double imagesPerSecond,
         double wallSeconds,
-        double dataWaitSeconds) {
+        double dataWaitSeconds,
+        Map<Metric, Double> measured) {
     public MetricsRow {
         if (step < 1) {
             throw new IllegalArgumentException("step " + step + " must be 1 or more");
         }
+        measured = measured.entrySet().stream()
+                .filter(each -> Double.isFinite(each.getValue()))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The JSON object, in the order of the file. */
@@ -54,10 +65,24 @@ public record MetricsRow(
         put(node, "images_per_s", imagesPerSecond);
         put(node, "wall_s", wallSeconds);
         put(node, "data_wait_s", dataWaitSeconds);
+        for (Metric metric : Metric.values()) {
+            put(node, metric.wireName(), measured(metric));
+        }
         return node;
     }
 
+    /** The value of a metric; NaN where it was not measured. */
+    public double measured(Metric metric) {
+        return measured.getOrDefault(metric, Double.NaN);
+    }
+
     static MetricsRow fromJson(JsonNode node) {
+        Map<Metric, Double> measured = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            if (node.path(metric.wireName()).isNumber()) {
+                measured.put(metric, get(node, metric.wireName()));
+            }
+        }
         return new MetricsRow(
                 node.path("step").intValue(),
                 get(node, "loss"),
@@ -70,7 +95,8 @@ public record MetricsRow(
                 get(node, "ema_decay"),
                 get(node, "images_per_s"),
                 get(node, "wall_s"),
-                get(node, "data_wait_s"));
+                get(node, "data_wait_s"),
+                measured);
     }
 
     private static void put(ObjectNode node, String name, double value) {

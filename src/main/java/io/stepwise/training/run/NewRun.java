@@ -137,6 +137,6 @@ public final class NewRun {
 
     /** Ids sort by their creation time in seconds: {@code 20261122-183301-ab3f}, in UTC. */
     private static String newId(Instant now, RandomGenerator random) {
-        return "%s-%04x".formatted(ID_TIME.format(now), random.nextInt(1 << 16));
+        return String.format(Locale.ROOT, "%s-%04x", ID_TIME.format(now), random.nextInt(1 << 16));
     }
 }

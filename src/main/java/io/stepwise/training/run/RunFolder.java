@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -116,7 +117,7 @@ public final class RunFolder {
     public TrainingSpec spec() throws IOException {
         Path file = root.resolve("job.json");
         try {
-            return TrainingSpecJson.read(Files.readString(file));
+            return TrainingSpecJson.readStored(Files.readString(file));
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": " + e.getOriginalMessage(), e);
         } catch (InvalidMessageException e) {
@@ -179,7 +180,7 @@ public final class RunFolder {
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder); // not its parents: if the run's folder is gone, its volume is gone
         }
-        return folder.resolve("step-%08d.png".formatted(step));
+        return folder.resolve(String.format(Locale.ROOT, "step-%08d.png", step));
     }
 
     /** Writes a sample grid, atomically. */

@@ -43,6 +43,11 @@ public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> c
         StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.append(row));
     }
 
+    /** All rows so far. */
+    public List<MetricsRow> metrics() throws IOException {
+        return StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.metrics(0));
+    }
+
     /** Makes the rows so far survive a crash of the machine. */
     public void syncMetrics() throws IOException {
         StorageException.guard(run.root().resolve("metrics.jsonl"), run::syncMetrics);

@@ -7,6 +7,7 @@ import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.ScheduleSpec;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public record ScheduleChoice(
         boolean zeroTerminalSnr,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> betas) {
     private static final int ANY_TIMESTEPS = 1000;
+
+    /** The default. */
+    static final ScheduleChoice COSINE = new ScheduleChoice(Kind.COSINE, 0, 0, 0, false, List.of());
 
     /** Families of schedules; the JSON name is the lower-case one. */
     public enum Kind {
@@ -78,6 +82,25 @@ public record ScheduleChoice(
         new FieldChecks()
                 .that("/beta_end", betaEnd, betaEnd >= betaStart, "at least beta_start, " + betaStart)
                 .orThrow();
+    }
+
+    /** The choice whose tables are {@code schedule}. */
+    public static ScheduleChoice of(NoiseSchedule schedule) {
+        return schedule.spec().map(ScheduleChoice::of).orElseGet(() -> {
+            List<Double> betas = Arrays.stream(schedule.betas()).boxed().toList();
+            return new ScheduleChoice(Kind.GIVEN, 0, 0, 0, false, betas);
+        });
+    }
+
+    private static ScheduleChoice of(ScheduleSpec made) {
+        Kind kind = Kind.valueOf(made.curve().name());
+        return new ScheduleChoice(
+                kind,
+                kind.hasEnds() ? made.betaStart() : 0,
+                kind.hasEnds() ? made.betaEnd() : 0,
+                made.maxBeta(),
+                made.zeroTerminalSnr(),
+                List.of());
     }
 
     /**

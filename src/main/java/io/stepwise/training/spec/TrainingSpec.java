@@ -1,12 +1,12 @@
 package io.stepwise.training.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.Loss;
 import io.stepwise.model.Precision;
@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize size to which images are scaled and cropped
  * @param seed unsigned 64-bit seed for all randomness of the run
  * @param unet the network
- * @param schedule the noise schedule
- * @param timesteps T
+ * @param schedule the noise schedule; by default cosine, and null for edm
+ * @param timesteps T; by default 1000, and 0 for edm
  * @param prediction quantity that the network predicts
+ * @param sigmaData σ_data of edm, by default measured; null for the others
+ * @param variance of the model's steps in ancestral sampling
+ * @param timestepSampling how the noise level of an image is drawn; by default uniform, and normal for edm
  * @param lossWeighting weight of each timestep in the loss
  * @param loss distance between prediction and target
  * @param optimizer the optimizer
@@ -46,8 +49,12 @@ import org.jspecify.annotations.Nullable;
  * @param precision number format of the heavy operators
  * @param checkpointEvery optimizer steps between checkpoints; 0 means only at the end
  * @param sampleEvery optimizer steps between sample grids; 0 means never
+ * @param validation measurement of the loss on held-out images; null trains on all images
  * @param publish when a checkpoint becomes a version of the model
- * @param resumeFrom checkpoint from which to resume; null starts from scratch
+ * @param publishMetric decides which checkpoint is better, for {@link Publish#BEST}
+ * @param earlyStop when the run ends before {@code steps}; null means never
+ * @param initFrom version whose weights the run starts from; null means random weights
+ * @param resumeFrom checkpoint from which to resume; null starts from the beginning
  */
 public record TrainingSpec(
         String model,
@@ -59,9 +66,12 @@ public record TrainingSpec(
                 @JsonSerialize(using = MessageJson.UnsignedWriter.class)
                 long seed,
         UNetChoice unet,
-        ScheduleChoice schedule,
-        int timesteps,
-        Prediction prediction,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ScheduleChoice schedule,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int timesteps,
+        PredictionChoice prediction,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SigmaData sigmaData,
+        Variance variance,
+        TimestepSampling timestepSampling,
         LossWeighting lossWeighting,
         Loss loss,
         OptimizerSpec optimizer,
@@ -77,8 +87,13 @@ public record TrainingSpec(
         PrecisionChoice precision,
         int checkpointEvery,
         int sampleEvery,
+        @Nullable Validation validation,
         Publish publish,
+        Metric publishMetric,
+        @Nullable EarlyStop earlyStop,
+        @Nullable InitFrom initFrom,
         @Nullable ResumePoint resumeFrom) {
+    private static final int USUAL_TIMESTEPS = 1000;
 
     /** The learning rate after the warm-up; the JSON name is the lower-case one. */
     public enum LrSchedule {
@@ -102,35 +117,89 @@ public record TrainingSpec(
         }
     }
 
+    /** The variance of the model's steps; the JSON name is the lower-case one. */
+    public enum Variance {
+        /** A function of the timestep. */
+        FIXED,
+        /** Between two ends, by the network, which has twice the channels (Nichol and Dhariwal 2021). */
+        LEARNED_RANGE
+    }
+
     /** When a checkpoint becomes a version of the model; the JSON name is the lower-case one. */
     public enum Publish {
         END,
         EVERY_CHECKPOINT,
-        /** Every checkpoint whose samples are better than those of all earlier ones. */
+        /** Every checkpoint whose {@link #publishMetric} is better than those of all earlier ones. */
         BEST,
         NEVER
     }
 
     /**
-     * Checks the rules that the contract can't express; {@link TrainingSpecJson} has checked the others.
+     * Fills in what depends on the prediction, and checks the rules that the contract can't express; {@link
+     * TrainingSpecJson} has checked the others.
      *
      * @throws InvalidMessageException if components contradict each other; the message names all of them
      */
     public TrainingSpec {
+        boolean edm = prediction == PredictionChoice.EDM;
+        schedule = schedule == null && !edm ? ScheduleChoice.COSINE : schedule;
+        timesteps = timesteps == 0 && !edm ? USUAL_TIMESTEPS : timesteps;
+        sigmaData = sigmaData == null && edm ? SigmaData.MEASURED : sigmaData;
+        if (timestepSampling == null) {
+            timestepSampling = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
+        }
+        FieldChecks checks = new FieldChecks()
+                .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
+                .that(
+                        "/init_from",
+                        String.valueOf(initFrom),
+                        initFrom == null || resumeFrom == null,
+                        "left out where resume_from is given, which brings its own weights");
+        ObjectiveRules rules = new ObjectiveRules(checks, prediction, timestepSampling);
+        if (edm) {
+            rules.checkEdm(schedule, timesteps, variance, lossWeighting);
+        } else {
+            rules.checkDiscrete(schedule, timesteps, sigmaData);
+        }
+        checks.orThrow();
+        requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
+    }
+
+    /** What decides must be measured, and what is given must decide. */
+    private static void requireMeasured(
+            @Nullable Validation validation,
+            boolean publishesBest,
+            Metric publishMetric,
+            @Nullable EarlyStop earlyStop,
+            boolean checkpoints) {
+        Metric ending = earlyStop == null ? Metric.SLICED_WASSERSTEIN : earlyStop.metric();
+        String ofSamples = "a metric of samples where validation is false";
         new FieldChecks()
                 .that(
-                        "/schedule/betas",
-                        schedule.betas().size(),
-                        schedule.kind() != ScheduleChoice.Kind.GIVEN
-                                || schedule.betas().size() == timesteps,
-                        timesteps + " entries, one per timestep")
+                        "/publish_metric",
+                        quoted(publishMetric),
+                        publishesBest || publishMetric == Metric.SLICED_WASSERSTEIN,
+                        "left out unless publish is best")
                 .that(
-                        "/prediction",
-                        '"' + prediction.label() + '"',
-                        !schedule.zeroTerminalSnr() || prediction != Prediction.EPSILON,
-                        "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by")
-                .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
+                        "/publish_metric",
+                        quoted(publishMetric),
+                        validation != null || publishMetric != Metric.VALIDATION_LOSS,
+                        ofSamples)
+                .that(
+                        "/early_stop/metric",
+                        quoted(ending),
+                        validation != null || ending != Metric.VALIDATION_LOSS,
+                        ofSamples)
+                .that(
+                        "/early_stop/metric",
+                        quoted(ending),
+                        checkpoints || earlyStop == null || !ending.isOfSamples(),
+                        "validation_loss where checkpoint_every is 0: samples are measured at checkpoints")
                 .orThrow();
+    }
+
+    private static String quoted(Metric metric) {
+        return '"' + metric.wireName() + '"';
     }
 
     /** The specification for an empty JSON object. */
@@ -138,8 +207,15 @@ public record TrainingSpec(
         return TrainingSpecJson.read(JsonNodeFactory.instance.objectNode());
     }
 
-    /** The tables of the schedule. */
+    /**
+     * The tables of the schedule.
+     *
+     * @throws IllegalStateException for edm, which has none
+     */
     public NoiseSchedule noiseSchedule() {
+        if (schedule == null) {
+            throw new IllegalStateException("edm has no schedule");
+        }
         return schedule.tables(timesteps);
     }
 
@@ -163,5 +239,24 @@ public record TrainingSpec(
     /** Whether the run saves a sample grid after {@code step}. */
     public boolean sampleDue(int step) {
         return sampleEvery > 0 && (step == steps || step % sampleEvery == 0);
+    }
+
+    /** Whether a checkpoint may end the run or become a version because of this metric. */
+    public boolean decidesBy(Metric metric) {
+        return (publish == Publish.BEST && publishMetric == metric)
+                || (earlyStop != null && earlyStop.metric() == metric);
+    }
+
+    /** Whether the run measures the loss on held-out images after {@code step}, if there are any. */
+    public boolean validationDue(int step) {
+        return validation != null
+                && (step == steps
+                        || step % validation.every() == 0
+                        || (publish == Publish.BEST && publishMetric == Metric.VALIDATION_LOSS && checkpointDue(step)));
+    }
+
+    /** Whether the run compares samples with training images after {@code step}. */
+    public boolean judgementDue(int step) {
+        return checkpointDue(step) && (decidesBy(Metric.SLICED_WASSERSTEIN) || decidesBy(Metric.KERNEL_DISTANCE));
     }
 }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingSpecJson {
     private static final MessageSchema SCHEMA = MessageSchema.of("TrainingSpecification");
+    private static final MessageSchema INIT_FROM = MessageSchema.of("InitFrom");
     private static final JsonMapper MAPPER = MessageJson.mapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .addModule(new SimpleModule()
@@ -40,6 +41,9 @@ public final class TrainingSpecJson {
                     .addDeserializer(LossWeighting.class, new LossWeightingJson.Reader())
                     .addSerializer(LossWeighting.class, new LossWeightingJson.Writer()))
             .build();
+
+    /** Objects that {@code false} turns off and {@code true} leaves at their default. */
+    private static final List<String> OFF_AS_FALSE = List.of("ema_warmup", "validation");
 
     private TrainingSpecJson() {}
 
@@ -65,8 +69,10 @@ public final class TrainingSpecJson {
         if (fields.path("gradient_clip").isNull()) {
             fields.put("gradient_clip", 0);
         }
-        if (fields.path("ema_warmup").equals(BooleanNode.TRUE)) {
-            fields.remove("ema_warmup"); // the default
+        for (String name : OFF_AS_FALSE) {
+            if (fields.path(name).equals(BooleanNode.TRUE)) {
+                fields.remove(name); // the default
+            }
         }
         CheckedMessage message = SCHEMA.check(fields);
         complete(message.fields());
@@ -75,10 +81,36 @@ public final class TrainingSpecJson {
         return spec.orElseThrow();
     }
 
+    /**
+     * The same, with other values for fields that are left out.
+     *
+     * @param others values by the JSON names of top-level fields; Jackson must be able to convert them to JSON
+     */
+    public static TrainingSpec read(ObjectNode given, Map<String, ?> others) {
+        ObjectNode fields = given.deepCopy();
+        others.forEach((name, value) -> {
+            if (!fields.hasNonNull(name)) {
+                fields.set(name, MAPPER.valueToTree(value));
+            }
+        });
+        return read(fields);
+    }
+
+    /** The version that a specification starts from; empty if it has none, or one that {@link #read} refuses. */
+    public static Optional<InitFrom> initFrom(JsonNode given) {
+        if (!(given.path("init_from") instanceof ObjectNode object)) {
+            return Optional.empty();
+        }
+        CheckedMessage message = INIT_FROM.check(object);
+        return message.isRight() ? message.as(MAPPER, InitFrom.class) : Optional.empty();
+    }
+
     /** Sets the defaults that depend on other fields. */
     private static void complete(ObjectNode fields) {
-        if (fields.path("ema_warmup").isBoolean()) {
-            fields.putNull("ema_warmup");
+        for (String name : OFF_AS_FALSE) {
+            if (fields.path(name).isBoolean()) {
+                fields.putNull(name);
+            }
         }
         if (!fields.has("model")) {
             fields.set("model", fields.get("dataset"));
@@ -97,6 +129,18 @@ public final class TrainingSpecJson {
      */
     public static TrainingSpec read(String text) throws JsonProcessingException {
         return read(MAPPER.readTree(text));
+    }
+
+    /**
+     * Reads the text that {@link #write} made, perhaps before there were some of the fields: then it means what it meant
+     * at that time, although the default of the field may be another.
+     */
+    public static TrainingSpec readStored(String text) throws JsonProcessingException {
+        JsonNode node = MAPPER.readTree(text);
+        if (node instanceof ObjectNode fields && !fields.has("validation")) {
+            fields.put("validation", false);
+        }
+        return read(node);
     }
 
     /**
@@ -123,8 +167,10 @@ public final class TrainingSpecJson {
     /** The canonical tree, from which {@link #write} makes the text. */
     public static ObjectNode toNode(TrainingSpec spec) {
         ObjectNode node = MAPPER.valueToTree(spec);
-        if (spec.emaWarmup() == null) {
-            node.put("ema_warmup", false);
+        for (String name : OFF_AS_FALSE) {
+            if (node.path(name).isNull()) {
+                node.put(name, false);
+            }
         }
         return node;
     }

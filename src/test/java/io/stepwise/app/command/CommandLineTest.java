@@ -3,6 +3,7 @@ package io.stepwise.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generator;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,13 +39,26 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
     private final FakeGenerator generator = new FakeGenerator();
     private final List<TrainingSpec> trained = new ArrayList<>();
+    private final List<String> resumed = new ArrayList<>();
+
+    private final class RecordingTrainer implements TrainCommand.Trainer {
+        @Override
+        public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter progress) {
+            trained.add(spec);
+        }
+
+        @Override
+        public void resume(String id, OptionalInt steps, StepwiseConfig config, PrintWriter progress) {
+            resumed.add(id + " " + steps);
+        }
+    }
+
     private CommandLine commandLine;
     private boolean closed;
 
     @BeforeEach
     void build() {
-        commandLine = StepwiseCommand.commandLine(
-                        config -> new FakeEngine(), (spec, config, progress) -> trained.add(spec))
+        commandLine = StepwiseCommand.commandLine(config -> new FakeEngine(), new RecordingTrainer())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
     }
@@ -242,6 +257,20 @@ class CommandLineTest {
             assertThat(training.batchSize()).isEqualTo(2);
             assertThat(training.model()).isEqualTo("mine");
         });
+    }
+
+    @Test
+    void train_withResume_goesOnWithTheRun() {
+        assertThat(run("train", "--resume", "some-run", "--set", "steps=7")).isZero();
+        assertThat(run("train", "--resume", "some-run")).isZero();
+        assertThat(resumed).containsExactly("some-run OptionalInt[7]", "some-run OptionalInt.empty");
+        assertThat(run("train", "--resume", "some-run", "--set", "batch_size=7"))
+                .isEqualTo(1);
+        assertThat(run("train", "--resume", "some-run", "--set", "steps=many")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("with --resume only --set steps=N may be given")
+                .contains("steps is many, must be an integer");
+        assertThat(trained).isEmpty();
     }
 
     @Test

@@ -49,7 +49,7 @@ class MetricsPageTest {
         RunFolder run = RunFolder.enqueue(
                 OperatedService.folder().resolve("runs"), TrainingSpec.defaults(), Instant.now(), new Random(1));
         run.append(Instant.now(), RunEvent.Type.STARTED, 0, Map.of());
-        run.append(new MetricsRow(20, .25, 0, 0, 0, 0, 0, 0, 0, 64, 1, 0));
+        run.append(new MetricsRow(20, .25, 0, 0, 0, 0, 0, 0, 0, 64, 1, 0, Map.of()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.stepwise.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -82,7 +83,17 @@ class RunFolderTest {
         assertThat(Files.readString(run.root().resolve("metrics.jsonl")).lines().findFirst())
                 .hasValue("{\"step\":10,\"loss\":0.5,\"loss_q1\":0.1,\"loss_q2\":null,\"loss_q3\":0.3,\"loss_q4\":0.4,"
                         + "\"learning_rate\":2.0E-4,\"gradient_norm\":1.5,\"ema_decay\":0.99,\"images_per_s\":120.0,"
-                        + "\"wall_s\":33.0,\"data_wait_s\":0.25}");
+                        + "\"wall_s\":33.0,\"data_wait_s\":0.25,\"validation_loss\":null,\"validation_loss_q1\":null,"
+                        + "\"validation_loss_q2\":null,\"validation_loss_q3\":null,\"validation_loss_q4\":null,"
+                        + "\"sliced_wasserstein\":null,\"kernel_distance\":null,\"precision\":0.75,\"recall\":null}");
+    }
+
+    @Test
+    void metrics_rowOfAnEarlierVersion_nothingMeasured() throws Exception {
+        RunFolder run = newRun(1);
+        Files.writeString(run.root().resolve("metrics.jsonl"), "{\"step\":20,\"loss\":0.5}\n");
+        assertThat(run.metrics(0).get(0).measured()).isEmpty();
+        assertThat(run.metrics(0).get(0).measured(Metric.RECALL)).isNaN();
     }
 
     @Test
@@ -204,6 +215,7 @@ class RunFolderTest {
     }
 
     private static MetricsRow row(int step) {
-        return new MetricsRow(step, 0.5, 0.1, Double.NaN, 0.3, 0.4, 2e-4, 1.5, 0.99, 120, 33, 0.25);
+        return new MetricsRow(
+                step, 0.5, 0.1, Double.NaN, 0.3, 0.4, 2e-4, 1.5, 0.99, 120, 33, 0.25, Map.of(Metric.PRECISION, 0.75));
     }
 }

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.Loss;
 import io.stepwise.model.OptimizerStep.Algorithm;
 import io.stepwise.schema.FieldError;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,12 +32,14 @@ class TrainingSpecTest {
              "seed": 18446744073709551615, "unet": {"block_out_channels": [8, 16], "mid_block_type": null,
              "norm_eps": 1e-6, "add_attention": true, "extra": {"deep": "x"}},
              "schedule": {"type": "linear", "beta_start": 0.001, "beta_end": 0.03, "max_beta": 0.02, "zero_terminal_snr": true},
-             "timesteps": 20, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
+             "timesteps": 20, "variance": "learned_range", "timestep_sampling": {"type": "laplace", "mean": -1, "scale": 0.75}, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
              "loss": "huber", "optimizer": {"type": "adamw", "beta1": 0.95, "beta2": 0.99, "eps": 1e-7, "weight_decay": 1e-6},
              "learning_rate": 1e-3, "lr_schedule": "constant", "warmup_steps": 50, "gradient_clip": null,
              "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5},
              "label_dropout": 0.2, "flip": false, "precision": "bf16", "checkpoint_every": 10, "sample_every": 0,
-             "publish": "every_checkpoint", "resume_from": "20261122-183301-ab3f/step-30"}
+             "validation": {"share": 0.2, "every": 25}, "publish": "best", "publish_metric": "kernel_distance",
+             "early_stop": {"metric": "validation_loss", "patience": 3},
+             "resume_from": "20261122-183301-ab3f/step-30"}
             """;
 
     @Test
@@ -54,7 +56,10 @@ class TrainingSpecTest {
                         new UNetChoice.Preset("small"),
                         new ScheduleChoice(ScheduleChoice.Kind.COSINE, 0, 0, 0.999, false, List.of()),
                         1000,
-                        Prediction.EPSILON,
+                        PredictionChoice.EPSILON,
+                        null,
+                        TrainingSpec.Variance.FIXED,
+                        TimestepSampling.UNIFORM,
                         new LossWeighting.Plain(),
                         Loss.L2,
                         new OptimizerSpec(Algorithm.ADAMW, 0.9, 0.999, 1e-8, 0.01),
@@ -70,7 +75,11 @@ class TrainingSpecTest {
                         TrainingSpec.PrecisionChoice.AUTO,
                         1000,
                         1000,
+                        new Validation(0.05, 500),
                         TrainingSpec.Publish.END,
+                        Metric.SLICED_WASSERSTEIN,
+                        null,
+                        null,
                         null));
     }
 
@@ -87,7 +96,10 @@ class TrainingSpecTest {
                 spec.unet(),
                 new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 0.001, 0.03, 0.02, true, List.of()),
                 20,
-                Prediction.V_PREDICTION,
+                PredictionChoice.V_PREDICTION,
+                null,
+                TrainingSpec.Variance.LEARNED_RANGE,
+                new TimestepSampling(TimestepSampling.Type.LAPLACE, -1.0, null, 0.75, null, null),
                 new LossWeighting.P2(2, 0.5),
                 Loss.HUBER,
                 new OptimizerSpec(Algorithm.ADAMW, 0.95, 0.99, 1e-7, 1e-6),
@@ -103,7 +115,11 @@ class TrainingSpecTest {
                 TrainingSpec.PrecisionChoice.BF16,
                 10,
                 0,
-                TrainingSpec.Publish.EVERY_CHECKPOINT,
+                new Validation(0.2, 25),
+                TrainingSpec.Publish.BEST,
+                Metric.KERNEL_DISTANCE,
+                new EarlyStop(Metric.VALIDATION_LOSS, 3),
+                null,
                 new ResumePoint("20261122-183301-ab3f", 30));
         assertThat(spec).isEqualTo(expected);
         assertThat(((UNetChoice.Inline) spec.unet()).config())
@@ -119,6 +135,9 @@ class TrainingSpecTest {
             strings = {
                 "{}",
                 FULL,
+                "{\"prediction\": \"edm\"}",
+                "{\"prediction\": \"edm\", \"sigma_data\": 0.4, \"timestep_sampling\": {\"type\": \"normal\", \"p_std\": 2}}",
+                "{\"timestep_sampling\": {\"type\": \"logit_normal\", \"mean\": 1, \"std\": 1.5}}",
                 "{\"schedule\": \"sigmoid\", \"loss_weighting\": \"min_snr\", \"optimizer\": \"adam\", \"ema_warmup\": false}",
                 "{\"schedule\": {\"type\": \"given\", \"betas\": [.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,.1,1]}, \"timesteps\": 20}"
             })
@@ -134,7 +153,8 @@ class TrainingSpecTest {
     void write_defaults_namesEveryComponentInPlainNumbers() throws Exception {
         String written = TrainingSpecJson.write(TrainingSpec.defaults());
         ObjectNode node = (ObjectNode) new ObjectMapper().readTree(written);
-        assertThat(node).hasSize(TrainingSpec.class.getRecordComponents().length);
+        assertThat(node).hasSize(TrainingSpec.class.getRecordComponents().length - 1);
+        assertThat(node.has("sigma_data")).as("of edm only").isFalse();
         assertThat(written)
                 .contains("\"learning_rate\" : 0.0002,")
                 .contains("\"eps\" : 0.00000001,")
@@ -159,6 +179,41 @@ class TrainingSpecTest {
         assertThat(spec.emaWarmup()).isNull();
         assertThat(spec.seed()).isEqualTo(-1);
         assertThat(spec.warmupSteps()).isEqualTo(5);
+    }
+
+    /** A default that came later must not change which images a run is trained on. */
+    @Test
+    void readStored_jobFromBeforeValidation_trainsOnAllImages() throws Exception {
+        String job = Files.readString(Path.of("src/test/resources/training/job-before-the-contract.json"));
+        assertThat(TrainingSpecJson.readStored(job).validation()).isNull();
+        String written = TrainingSpecJson.write(TrainingSpec.defaults());
+        assertThat(TrainingSpecJson.readStored(written)).isEqualTo(TrainingSpec.defaults());
+    }
+
+    @Test
+    void validation_trueFalseOrObject_onOffOrGiven() throws Exception {
+        assertThat(TrainingSpecJson.read("{\"validation\": true}")).isEqualTo(TrainingSpec.defaults());
+        assertThat(TrainingSpecJson.read("{\"validation\": {\"every\": 7}}").validation())
+                .isEqualTo(new Validation(0.05, 7));
+        TrainingSpec off = TrainingSpecJson.read("{\"validation\": false}");
+        assertThat(off.validation()).isNull();
+        assertThat(TrainingSpecJson.read(TrainingSpecJson.write(off))).isEqualTo(off);
+    }
+
+    @Test
+    void validationDue_atItsIntervalTheEndAndCheckpointsThatItDecides() throws Exception {
+        String fields = "\"steps\": 100, \"checkpoint_every\": 30, \"validation\": {\"every\": 40}";
+        TrainingSpec plain = TrainingSpecJson.read("{" + fields + "}");
+        assertThat(IntStream.rangeClosed(1, 100).filter(plain::validationDue)).containsExactly(40, 80, 100);
+        assertThat(IntStream.rangeClosed(1, 100).filter(plain::judgementDue)).isEmpty();
+        TrainingSpec deciding = TrainingSpecJson.read(
+                "{" + fields + ", \"publish\": \"best\", \"publish_metric\": \"validation_loss\"}");
+        assertThat(IntStream.rangeClosed(1, 100).filter(deciding::validationDue))
+                .containsExactly(30, 40, 60, 80, 90, 100);
+        assertThat(IntStream.rangeClosed(1, 100).filter(deciding::judgementDue)).isEmpty();
+        TrainingSpec stopping =
+                TrainingSpecJson.read("{" + fields + ", \"early_stop\": {\"metric\": \"kernel_distance\"}}");
+        assertThat(IntStream.rangeClosed(1, 100).filter(stopping::judgementDue)).containsExactly(30, 60, 90, 100);
     }
 
     @Test
@@ -213,7 +268,21 @@ class TrainingSpecTest {
             {"schedule": {"type":"given","betas":[0]}}     | /schedule/betas/0   | schedule/betas/0 is 0, must be a number, more than 0 and at most 1
             {"schedule": {"zero_terminal_snr": true}}      | /prediction         | prediction is "epsilon", must be sample or v_prediction
             {"timesteps": 19}                              | /timesteps          | timesteps is 19, must be an integer, 20 … 4000
-            {"prediction": "v"}                            | /prediction         | prediction is "v", must be one of "epsilon", "sample", "v_prediction"
+            {"prediction": "v"}                            | /prediction         | prediction is "v", must be one of "epsilon", "sample", "v_prediction", "edm"
+            {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is an object, must be left out for edm
+            {"prediction": "edm", "timesteps": 1000}       | /timesteps          | timesteps is 1000, must be left out for edm
+            {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is another, must be plain for edm
+            {"prediction": "edm", "timestep_sampling": "importance"} | /timestep_sampling/type | timestep_sampling/type is "importance", must be normal or laplace for edm
+            {"prediction": "edm", "timestep_sampling": "uniform"} | /timestep_sampling/type | timestep_sampling/type is "uniform", must be normal or laplace for edm
+            {"variance": "learned"}                        | /variance           | variance is "learned", must be one of "fixed", "learned_range"
+            {"prediction": "edm", "variance": "learned_range"} | /variance       | variance is "learned_range", must be fixed for edm
+            {"prediction": "edm", "sigma_data": 0}         | /sigma_data         | sigma_data is 0, must be a number, more than 0 and less than 10 or one of "measured"
+            {"sigma_data": 0.5}                            | /sigma_data         | sigma_data is given, must be left out: it is of edm
+            {"timestep_sampling": "normal"}                | /timestep_sampling/type | timestep_sampling/type is "normal", must be another one: normal is of edm
+            {"timestep_sampling": {"type":"laplace","std":1}} | /timestep_sampling/std | timestep_sampling/std is 1, must be left out for this type: it is of logit_normal
+            {"timestep_sampling": {"type":"uniform","mean":1}}     | /timestep_sampling/mean | timestep_sampling/mean is 1, must be left out for this type: it is of logit_normal and laplace
+            {"timestep_sampling": {"type":"laplace","mean":15}} | /timestep_sampling/mean | timestep_sampling/mean is 15, must be a log-SNR of the schedule, -1
+            {"timestep_sampling": {"scale":1}}             | /timestep_sampling/type | timestep_sampling/type is
             {"loss_weighting": {"type":"snr","gamma":1}}   | /loss_weighting/gamma | loss_weighting/gamma is 1, must be left out for this type
             {"loss_weighting": {"type":"min_snr","gamma":0}} | /loss_weighting/gamma | loss_weighting/gamma is 0, must be more than 0
             {"loss_weighting": {"type":"p2","gamma":11}}   | /loss_weighting/gamma | loss_weighting/gamma is 11, must be a number, 0 … 10
@@ -232,6 +301,15 @@ class TrainingSpecTest {
             {"label_dropout": 1.1}                         | /label_dropout      | label_dropout is 1.1, must be a number, 0 … 1
             {"flip": "yes"}                                | /flip               | flip is "yes", must be true or false
             {"checkpoint_every": -1}                       | /checkpoint_every   | checkpoint_every is -1, must be an integer, 0 … 10000000
+            {"validation": {"share": 0}}                   | /validation/share   | validation/share is 0, must be a number, more than 0 and at most 0.5
+            {"validation": {"every": 0}}                   | /validation/every   | validation/every is 0, must be an integer, 1 … 10000000
+            {"publish_metric": "fid", "publish": "best"}   | /publish_metric     | publish_metric is "fid", must be one of "sliced_wasserstein", "kernel_distance", "validation_loss"
+            {"publish_metric": "kernel_distance"}          | /publish_metric     | publish_metric is "kernel_distance", must be left out unless publish is best
+            {"publish_metric": "validation_loss", "publish": "best", "validation": false} | /publish_metric | publish_metric is "validation_loss", must be a metric of samples where validation is false
+            {"early_stop": {"patience": 0}}                | /early_stop/patience | early_stop/patience is 0, must be an integer, 1 … 10000
+            {"early_stop": {"metric": "precision"}}        | /early_stop/metric  | early_stop/metric is "precision", must be one of "sliced_wasserstein", "kernel_distance", "validation_loss"
+            {"early_stop": {}, "validation": false}        | /early_stop/metric  | early_stop/metric is "validation_loss", must be a metric of samples where validation is false
+            {"early_stop": {"metric": "kernel_distance"}, "checkpoint_every": 0} | /early_stop/metric | early_stop/metric is "kernel_distance", must be validation_loss where checkpoint_every is 0
             {"publish": "always"}                          | /publish            | publish is "always", must be one of "end", "every_checkpoint", "best", "never"
             {"resume_from": "a/b"}                         | /resume_from        | resume_from is "a/b", must be the id of a job, or "<id>/step-<N>"
             {"resume_from": "a/step-0"}                    | /resume_from        | resume_from is "a/step-0", must be the id of a job, or "<id>/step-<N>"
