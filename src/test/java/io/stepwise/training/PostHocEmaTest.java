@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,29 +36,31 @@ class PostHocEmaTest {
     private static final int STEPS = 12;
 
     @TempDir
-    private Path root;
+    private static Path root;
 
-    private ModelRepository models;
-    private PostHocVersions versions;
+    private static ModelRepository models;
+    private static PostHocVersions versions;
+    private static RunFolder whole;
 
-    @BeforeEach
-    void makeFolders() {
+    @BeforeAll
+    static void trainOnce() throws Exception {
         models = new ModelRepository(root.resolve("models"));
         versions = new PostHocVersions(root.resolve("runs"), datasets(), models);
+        whole = train(newRun(Map.of()), () -> false);
     }
 
-    private Datasets datasets() {
+    private static Datasets datasets() {
         return new Datasets(root.resolve("datasets"), 0);
     }
 
-    private RunFolder newRun(Map<String, Object> changes) throws IOException {
-        Map<String, Object> all = new HashMap<>(Map.of(
-                "post_hoc_ema", true, "steps", STEPS, "checkpoint_every", 1, "learning_rate", .02, "publish", "never"));
+    private static RunFolder newRun(Map<String, Object> changes) throws IOException {
+        Map<String, Object> all = new HashMap<>(Map.of("post_hoc_ema", true, "steps", STEPS, "checkpoint_every", 1));
+        all.putAll(Map.of("learning_rate", .02, "lr_schedule", "constant", "warmup_steps", 0, "publish", "never"));
         all.putAll(changes);
         return TinyRuns.create(root.resolve("runs"), all);
     }
 
-    private RunFolder train(RunFolder run, BooleanSupplier stop) throws IOException, InterruptedException {
+    private static RunFolder train(RunFolder run, BooleanSupplier stop) throws IOException, InterruptedException {
         new TrainingRun(root.resolve("runs"), run, datasets(), models, Retention.ALL, Clock.systemUTC())
                 .train(stop)
                 .orThrow();
@@ -101,7 +103,7 @@ class PostHocEmaTest {
 
     @Test
     void train_postHocEma_keepsTheAveragesOfEveryStep() throws Exception {
-        RunFolder run = train(newRun(Map.of()), () -> false);
+        RunFolder run = whole;
         PowerAverages powers = Objects.requireNonNull(checkpoint(run, STEPS).powers());
         assertThat(powers.since()).isZero();
         for (int i = 0; i < PowerAverages.WIDTHS.size(); i++) {
@@ -112,7 +114,6 @@ class PostHocEmaTest {
 
     @Test
     void train_stoppedAndResumed_keepsTheSameBits() throws Exception {
-        RunFolder whole = train(newRun(Map.of()), () -> false);
         int[] asked = {0};
         RunFolder broken = train(newRun(Map.of()), () -> ++asked[0] == 5);
         train(broken, () -> false);
@@ -132,7 +133,7 @@ class PostHocEmaTest {
 
     @Test
     void publish_anyWidth_isTheAverageThatTrainingWouldHaveKept() throws Exception {
-        RunFolder run = train(newRun(Map.of()), () -> false);
+        RunFolder run = whole;
         for (double width : new double[] {.05, .07, .15}) {
             ModelVersion made = versions.publish("chosen", new AverageChoice(run.id(), width, null), null)
                     .version();
@@ -143,7 +144,7 @@ class PostHocEmaTest {
             VersionMetadata metadata = made.manifest().metadata();
             assertThat(metadata.run()).isEqualTo(run.id());
             assertThat(metadata.step()).isEqualTo(STEPS);
-            assertThat(metadata.labels()).hasSize(8);
+            assertThat(metadata.labels()).hasSize(TinyRuns.labels());
             assertThat(metadata.attributes()).containsEntry("ema", Double.toString(width));
             assertThat(metadata.metrics().get("ema_error")).isBetween(0.0, .2);
         }
@@ -152,14 +153,15 @@ class PostHocEmaTest {
 
     @Test
     void publish_earlierStep_usesTheSnapshotsUpToIt() throws Exception {
-        RunFolder run = train(newRun(Map.of()), () -> false);
-        float[] weights = versions.publish("chosen", new AverageChoice(run.id(), .05, 7), null)
+        RunFolder run = whole;
+        float[] weights = versions.publish("earlier", new AverageChoice(run.id(), .05, 7), null)
                 .version()
                 .pipeline()
                 .weights();
         PowerAverages then = Objects.requireNonNull(checkpoint(run, 7).powers());
-        assertThat(distance(weights, doubles(then.averages().get(0)))).isLessThan(.01);
-        assertThatThrownBy(() -> versions.publish("chosen", new AverageChoice(run.id(), .05, 99), null))
+        assertThat(distance(weights, doubles(then.averages().get(0)))).isLessThan(.03);
+        assertThat(distance(weights, doubles(then.averages().get(1)))).isGreaterThan(.1);
+        assertThatThrownBy(() -> versions.publish("earlier", new AverageChoice(run.id(), .05, 99), null))
                 .hasMessageStartingWith("step is 99, must be one of the steps that have snapshots, [1, 2, 3,");
     }
 
@@ -168,23 +170,23 @@ class PostHocEmaTest {
         RunFolder run = train(newRun(Map.of("steps", 2)), () -> false);
         ModelIntake.Request request = () -> new IdempotencyRecord("key", "content");
         AverageChoice choice = new AverageChoice(run.id(), .08, null);
-        assertThat(versions.publish("chosen", choice, request).isReplay()).isFalse();
-        assertThat(versions.publish("chosen", choice, request).isReplay()).isTrue();
-        assertThat(models.versions("chosen")).hasSize(1);
+        assertThat(versions.publish("once", choice, request).isReplay()).isFalse();
+        assertThat(versions.publish("once", choice, request).isReplay()).isTrue();
+        assertThat(models.versions("once")).hasSize(1);
     }
 
     @Test
     void publish_whatCannotBeMade_isRefusedNamingIt() throws Exception {
         RunFolder few = train(newRun(Map.of("steps", 2)), () -> false);
-        assertThatThrownBy(() -> versions.publish("chosen", new AverageChoice(few.id(), .02, null), null))
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(few.id(), .02, null), null))
                 .hasMessageStartingWith("ema is 0.02, must be nearer to 0.05 … 0.1")
-                .hasMessageContaining("from the 2 snapshots is 34 % off");
+                .hasMessageContaining("from the 2 snapshots is 35 % off");
         RunFolder none = train(newRun(Map.of("steps", 2, "post_hoc_ema", false)), () -> false);
-        assertThatThrownBy(() -> versions.publish("chosen", new AverageChoice(none.id(), .05, null), null))
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(none.id(), .05, null), null))
                 .hasMessageContaining("must be a run that keeps averages: one with \"post_hoc_ema\": true");
-        assertThatThrownBy(() -> versions.publish("chosen", new AverageChoice("nobody", .05, null), null))
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice("nobody", .05, null), null))
                 .hasMessage("from_run is \"nobody\", must be the id of a run that is there");
-        assertThat(root.resolve("models/chosen")).doesNotExist();
+        assertThat(root.resolve("models/none")).doesNotExist();
     }
 
     /** The version that the run itself publishes must not be taken for one that was chosen afterwards. */
@@ -224,7 +226,7 @@ class PostHocEmaTest {
             float[] start = WeightInitialization.of(
                     TinyRuns.checkpoints(run).parameters(), run.spec().seed());
             double[] average = doubles(end.average());
-            assertThat(distance(end.weights(), average)).isLessThan(.6 * distance(start, average));
+            assertThat(distance(end.weights(), average)).isLessThan(.8 * distance(start, average));
         }
     }
 

@@ -2,6 +2,7 @@ package io.stepwise.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
@@ -64,9 +65,15 @@ public final class TinyRuns {
         return RunFolder.create(runs, spec(changes), Instant.parse("2026-11-22T18:33:01Z"), new Random());
     }
 
+    /** The number of labels of their data set. */
+    static int labels() {
+        try (FacesDataset faces = new FacesDataset(8, 8, 0, 1)) {
+            return faces.labels().size();
+        }
+    }
+
     /** The network of {@link #spec} with any changes but of the network. */
     public static Checkpoints checkpoints(RunFolder run) throws IOException {
-        TrainingSpec spec = run.spec();
-        return new Checkpoints(run, UNetPresets.resolve(spec, 8).parameters());
+        return new Checkpoints(run, UNetPresets.resolve(run.spec(), labels()).parameters());
     }
 }

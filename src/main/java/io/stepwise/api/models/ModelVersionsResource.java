@@ -16,6 +16,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.VersionArchive;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
@@ -117,6 +118,8 @@ public final class ModelVersionsResource {
                     name,
                     AverageChoice.read(fields),
                     key == null ? null : () -> new IdempotencyRecord(key, IdempotencyKey.contentOf(fields)));
+        } catch (InvalidMessageException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw invalidName(e);
         }
