@@ -140,7 +140,7 @@ public final class ModelBench {
 
     private TrainingBatch trainingBatch(int batch) {
         int size = Math.toIntExact(images(batch).size());
-        float[] coefficients = new float[5 * batch];
+        float[] coefficients = new float[TrainingBatch.rows(net) * batch];
         Arrays.fill(coefficients, 0.5f);
         return new TrainingBatch(new float[size], new float[size], new float[batch], new long[batch], coefficients);
     }

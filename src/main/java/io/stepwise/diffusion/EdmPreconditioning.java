@@ -16,12 +16,6 @@ package io.stepwise.diffusion;
  *     is its {@code epsilon}
  */
 public record EdmPreconditioning(double sigmaData, boolean negated) implements Parameterization {
-    /** The mean of ln σ in training. */
-    public static final double P_MEAN = -1.2;
-
-    /** The standard deviation of ln σ in training. */
-    public static final double P_STD = 1.2;
-
     public EdmPreconditioning {
         if (!(sigmaData > 0 && sigmaData < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("sigmaData " + sigmaData + " must be above 0");
@@ -49,15 +43,25 @@ public record EdmPreconditioning(double sigmaData, boolean negated) implements P
         return Math.log(sigma) / 4;
     }
 
+    /** The σ of a cNoise. */
+    public double sigmaOf(double cNoise) {
+        return Math.exp(4 * cNoise);
+    }
+
     /** λ(σ) = (σ² + σ_data²) / (σ·σ_data)², the factor on the squared error of x0. */
     public double lossWeight(double sigma) {
         double product = sigma * sigmaData;
         return (sigma * sigma + sigmaData * sigmaData) / (product * product);
     }
 
-    /** The noise level in training that a standard normal number {@code normal} gives: ln σ is normal. */
-    public double trainingSigma(double normal) {
-        return Math.exp(normal * P_STD + P_MEAN);
+    /** Factor of x0 in the training target {@code (x0 - cSkip·x) / cOut} = {@code targetOfImage·x0 + targetOfNoise·eps}. */
+    public double targetOfImage(double sigma) {
+        return sigma / (sigmaData * Math.sqrt(sigma * sigma + sigmaData * sigmaData));
+    }
+
+    /** Factor of the noise there. */
+    public double targetOfNoise(double sigma) {
+        return -sigmaData / Math.sqrt(sigma * sigma + sigmaData * sigmaData);
     }
 
     @Override

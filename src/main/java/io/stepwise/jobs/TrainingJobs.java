@@ -1,5 +1,6 @@
 package io.stepwise.jobs;
 
+import io.stepwise.training.run.MoreSteps;
 import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
@@ -174,8 +175,8 @@ public final class TrainingJobs implements AutoCloseable {
 
     /** The job that an earlier request with the same key created. */
     public Optional<TrainingJob> submitted(NewRun.Request request) throws IOException {
-        Optional<RunFolder> run = NewRun.find(runs, request);
-        return run.isEmpty() ? Optional.empty() : Optional.of(TrainingJob.of(run.get()));
+        RunFolder run = NewRun.find(runs, request).orElse(null);
+        return run == null ? Optional.empty() : Optional.of(TrainingJob.of(run));
     }
 
     /**
@@ -237,11 +238,17 @@ public final class TrainingJobs implements AutoCloseable {
     /**
      * Resumes a job; it takes its place in the queue by its age.
      *
+     * @param steps new number of all its steps, which lets a job go on that has succeeded; null for the number it has
      * @throws JobNotFoundException when there is no job with that id
-     * @throws WrongStateException when it is neither paused nor failed
+     * @throws WrongStateException when the state forbids it; or an InvalidMessageException when the steps are done
      */
-    public TrainingJob resume(String id) throws IOException {
-        return ask(id, RunEvent.Type.RESUME_ASKED);
+    public TrainingJob resume(String id, @Nullable Integer steps) throws IOException {
+        if (steps == null) {
+            return ask(id, RunEvent.Type.RESUME_ASKED);
+        }
+        MoreSteps.ask(run(id), steps, clock.instant());
+        wake();
+        return job(id);
     }
 
     /**

@@ -25,10 +25,10 @@ public final class LossNetwork implements AutoCloseable {
         this.net = net;
         manager = parent.newSubManager();
         network = InferenceNetwork.load(manager, net, weights, Precision.F32);
-        linked = network.link(TrainingProgram.losses(loss));
+        linked = network.link(LossProgram.of(loss, LossProgram.learnsVariance(net)) + LossProgram.EVALUATE);
     }
 
-    /** The loss of each sample before weighting, {@code [B]}. */
+    /** The losses of each sample before weighting, as of {@link TrainingNetwork#accumulateGradients}. */
     public float[] losses(TrainingBatch batch) {
         int size = batch.size();
         Shape images = new Shape(size, net.config().inChannels(), net.height(), net.width());
@@ -37,9 +37,9 @@ public final class LossNetwork implements AutoCloseable {
                 IValue noise = Program.tensor(scope.create(FloatBuffer.wrap(batch.noise()), images));
                 IValue t = Program.tensor(scope.create(FloatBuffer.wrap(batch.timesteps()), new Shape(size)));
                 IValue y = Program.tensor(scope.create(LongBuffer.wrap(batch.labels()), new Shape(size)));
-                IValue k = Program.tensor(
-                        scope.create(FloatBuffer.wrap(batch.coefficients()), new Shape(5, size, 1, 1, 1)));
-                NDArray losses = linked.program().call("losses", scope, linked.weights(), x0, noise, t, y, k)) {
+                IValue k = Program.tensor(scope.create(
+                        FloatBuffer.wrap(batch.coefficients()), new Shape(TrainingBatch.rows(net), size, 1, 1, 1)));
+                NDArray losses = linked.program().call("evaluate", scope, linked.weights(), x0, noise, t, y, k)) {
             return losses.toFloatArray();
         }
     }

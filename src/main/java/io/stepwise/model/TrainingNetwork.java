@@ -56,7 +56,8 @@ public final class TrainingNetwork implements AutoCloseable {
     /**
      * Adds the gradients of the batch's weighted mean loss to {@link #gradients()}.
      *
-     * @return the loss of each sample before weighting, {@code [B]}
+     * @return the loss of each sample before weighting, {@code [B]}; of a network that learns the variance {@code [B, 2]}, with
+     *     the bound's term in bits per element
      */
     public float[] accumulateGradients(TrainingBatch batch) {
         int size = batch.size();
@@ -67,7 +68,8 @@ public final class TrainingNetwork implements AutoCloseable {
             arguments.add(scope.create(FloatBuffer.wrap(batch.noise()), images));
             arguments.add(scope.create(FloatBuffer.wrap(batch.timesteps()), new Shape(size)));
             arguments.add(scope.create(LongBuffer.wrap(batch.labels()), new Shape(size)));
-            arguments.add(scope.create(FloatBuffer.wrap(batch.coefficients()), new Shape(5, size, 1, 1, 1)));
+            arguments.add(scope.create(
+                    FloatBuffer.wrap(batch.coefficients()), new Shape(TrainingBatch.rows(net), size, 1, 1, 1)));
             return program.callWithGradients("gradients", scope, arguments)
                     .get(0)
                     .toFloatArray();

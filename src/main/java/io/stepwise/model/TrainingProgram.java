@@ -11,41 +11,22 @@ final class TrainingProgram {
         return "  def net(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
                 + ops.body()
                 + "    return " + out.name() + "\n"
-                + gradients(loss)
+                + LossProgram.of(loss, LossProgram.learnsVariance(net))
+                + GRADIENTS
                 + UPDATE;
     }
 
     /**
-     * The method {@code losses} for a program with {@code fwd}: the loss of each sample before weighting. {@code k} is that
-     * of {@link #gradients}.
+     * Adds the gradients of the weighted losses' sum, averaged over the samples, to {@code g}; returns the losses before
+     * weighting, {@code [B, N]}. {@code k [rows, B, 1, 1, 1]} holds {@link TrainingBatch}'s coefficients.
      */
-    static String losses(Loss loss) {
-        return """
-  def losses(self: __torch__.M, w: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor) -> Tensor:
-%s    return losses
-"""
-                .formatted(lossesOf("fwd(w", loss));
-    }
-
-    /** The losses loss(net(a x0 + s noise, t, y), u x0 + v noise), each the mean over a sample's elements. */
-    private static String lossesOf(String network, Loss loss) {
-        return """
-    xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
-    target = torch.add(torch.mul(x0, torch.select(k, 0, 2)), torch.mul(noise, torch.select(k, 0, 3)))
-    out = (self).%s, xt, t, y, )
-    losses = torch.mean(%s, [1, 2, 3])
-"""
-                .formatted(network, loss.elementwise("out", "target"));
-    }
-
-    /**
-     * Adds the gradients of mean(w · loss(net(a x0 + s noise, t, y), u x0 + v noise)) to {@code g}; returns the loss of
-     * each sample before weighting. {@code k [5, B, 1, 1, 1]} holds a, s, u, v, w.
-     */
-    private static String gradients(Loss loss) {
-        return """
+    private static final String GRADIENTS =
+            """
   def gradients(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor) -> List[Tensor]:
-%s    total = torch.mean(torch.mul(losses, torch.reshape(torch.select(k, 0, 4), [-1])))
+    xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
+    losses = (self).losses((self).net(p, xt, t, y, ), xt, x0, noise, k, )
+    weights = torch.narrow(torch.flatten(k, 1), 0, 4, torch.size(losses, 1))
+    total = torch.mean(torch.sum(torch.mul(losses, torch.t(weights)), [1]))
     d = torch.autograd.grad([total], p, None, None, False, True)
     for i in range(torch.len(d)):
       di = d[i]
@@ -55,9 +36,7 @@ final class TrainingProgram {
       else:
         pass
     return [torch.detach(losses)]
-"""
-                .formatted(lossesOf("net(p", loss));
-    }
+""";
 
     /**
      * Clips the gradients {@code g} by their norm, updates {@code q} and the averages {@code e}, and zeroes {@code g}.

@@ -7,6 +7,8 @@ import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.LossNetwork;
 import io.stepwise.training.checkpoint.LossSums;
+import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
@@ -30,6 +32,7 @@ final class HeldOutLoss {
 
     private final TrainingPlan plan;
     private final ImageDataset images;
+    private final Objective objective;
     private final NoisedBatches noised;
 
     /** @param images the held-out ones */
@@ -37,12 +40,13 @@ final class HeldOutLoss {
         this.plan = plan;
         this.images = images;
         TrainingSpec fixed = TrainingSpecJson.with(plan.spec(), Map.of("seed", 0, "label_dropout", 0));
-        noised = new NoisedBatches(fixed, plan.schedule(), plan.noLabel());
+        objective = Objective.of(fixed, ObjectiveState.NONE);
+        noised = new NoisedBatches(fixed, objective, plan.noLabel());
     }
 
     /** Measures; the weights stay the caller's. */
     Map<Metric, Double> of(NDManager manager, FlatWeights weights) {
-        StepStatistics losses = new StepStatistics(plan.spec().timesteps(), LossSums.NONE);
+        StepStatistics losses = new StepStatistics(objective, LossSums.NONE);
         try (LossNetwork network =
                 new LossNetwork(manager, plan.net(), weights, plan.spec().loss())) {
             for (int number = 0; number < EVALUATIONS / ROWS; number++) {

@@ -43,7 +43,7 @@ record RunStart(Checkpoint state, Map<String, Object> details, List<String> warn
         List<String> labels = plan.dataset().labels();
         base.requireFit(plan.spec().unet(), plan.net().parameters(), labels);
         WeightTransfer.Result start = base.weights(inputs.models(), plan.net().parameters(), labels);
-        warnings.addAll(base.warnings(plan.network()));
+        warnings.addAll(base.warnings(plan.spec()));
         if (!start.added().isEmpty() || !start.dropped().isEmpty()) {
             warnings.add(String.join(
                     "; ",

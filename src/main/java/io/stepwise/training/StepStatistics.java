@@ -2,36 +2,42 @@ package io.stepwise.training;
 
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.training.checkpoint.LossSums;
+import io.stepwise.training.objective.Objective;
 import java.util.Arrays;
 
 /**
- * Sums of losses between two rows of metrics: the mean, and the mean per quarter of the timesteps. Checkpoints keep the
+ * Sums of losses between two rows of metrics: the mean, and the mean per quarter of the noise levels. Checkpoints keep the
  * sums, so that a resumed run writes the same row as an uninterrupted one.
  */
 public final class StepStatistics {
-    private final int timesteps;
+    private final Objective objective;
     private final double[] sums;
     private final long[] counts;
     private long imagesHere;
 
     /** @param before the sums so far, perhaps of an earlier process */
-    public StepStatistics(int timesteps, LossSums before) {
-        this.timesteps = timesteps;
+    public StepStatistics(Objective objective, LossSums before) {
+        this.objective = objective;
         sums = before.sums().stream().mapToDouble(Double::doubleValue).toArray();
         counts = before.images().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Adds the unweighted losses of a batch and returns their mean. */
+    /**
+     * Adds the unweighted losses of a batch and returns their mean.
+     *
+     * @param losses {@code [B, N]}, of which the first of each image counts
+     */
     double add(TrainingBatch batch, float[] losses) {
+        int each = losses.length / batch.size();
         double sum = 0;
-        for (int i = 0; i < losses.length; i++) {
-            int quarter = (int) (LossSums.QUARTERS * batch.timesteps()[i] / timesteps);
-            sums[quarter] += losses[i];
+        for (int i = 0; i < batch.size(); i++) {
+            int quarter = objective.quarter(batch.timesteps()[i]);
+            sums[quarter] += losses[i * each];
             counts[quarter]++;
-            sum += losses[i];
+            sum += losses[i * each];
         }
-        imagesHere += losses.length;
-        return sum / losses.length;
+        imagesHere += batch.size();
+        return sum / batch.size();
     }
 
     /** Number of images added since this object was made. */

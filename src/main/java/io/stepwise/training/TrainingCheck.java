@@ -89,7 +89,7 @@ public record TrainingCheck(
                     refuse();
                     List<String> warnings = new ArrayList<>(plan.warnings());
                     if (base != null) {
-                        warnings.addAll(base.warnings(plan.network()));
+                        warnings.addAll(base.warnings(plan.spec()));
                     }
                     addDiskWarning(plan, warnings);
                     return new TrainingCheck(

@@ -11,6 +11,7 @@ import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.TrainingPosition;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
@@ -45,6 +46,7 @@ final class TrainingLoop implements AutoCloseable {
     private final Progress progress;
     private final LearningRate learningRate;
     private final EmaDecay emaDecay;
+    private final Objective objective;
     private final TrainingNetwork network;
     private final @Nullable HeldOutLoss heldOut;
     private final double secondsBefore;
@@ -85,7 +87,8 @@ final class TrainingLoop implements AutoCloseable {
         skipped = position.skippedUpdates();
         lastLoss = position.loss();
         secondsBefore = position.wallSeconds();
-        statistics = new StepStatistics(plan.spec().timesteps(), position.sinceRow());
+        objective = Objective.of(plan.spec(), position.objective());
+        statistics = new StepStatistics(objective, position.sinceRow());
         heldOut = plan.heldOut() == null ? null : new HeldOutLoss(plan, plan.heldOut());
         network = plan.network(manager, from);
     }
@@ -100,7 +103,7 @@ final class TrainingLoop implements AutoCloseable {
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
-        NoisedBatches noised = new NoisedBatches(spec, plan.schedule(), plan.noLabel());
+        NoisedBatches noised = new NoisedBatches(spec, objective, plan.noLabel());
         try (BatchLoader loader =
                 new BatchLoader(plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
             loader.seek((long) step * spec.gradientAccumulation());
@@ -140,7 +143,9 @@ final class TrainingLoop implements AutoCloseable {
             ImageBatch images = loader.nextBatch();
             TrainingBatch batch = noised.of(images, number, 1.0 / parts);
             plan.seedDropout(number);
-            loss += statistics.add(batch, network.accumulateGradients(batch)) / parts;
+            float[] losses = network.accumulateGradients(batch);
+            objective.learn(batch, losses);
+            loss += statistics.add(batch, losses) / parts;
         }
         return loss;
     }
@@ -213,14 +218,14 @@ final class TrainingLoop implements AutoCloseable {
         lastLoss = statistics.mean();
         waitedAtRow = waited;
         rowNanos = now;
-        statistics = new StepStatistics(plan.spec().timesteps(), LossSums.NONE);
+        statistics = new StepStatistics(objective, LossSums.NONE);
     }
 
     /** Makes the rows durable first: a run that resumes from the checkpoint continues after them. */
     private void checkpoint() throws IOException {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
-                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums()),
+                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), objective.state()),
                 network.weights().toArray(),
                 network.average().toArray(),
                 network.optimizerState());

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.HeldOut;
-import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Parameterization;
+import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.model.OptimizerState;
 import io.stepwise.model.Precision;
 import io.stepwise.model.TrainingNetwork;
@@ -14,13 +14,17 @@ import io.stepwise.model.UNet;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.checkpoint.TrainingPosition;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.TrainingSpecJson;
 import io.stepwise.training.spec.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param spec the specification
  * @param dataset the training images; remains the caller's
  * @param heldOut the images for validation; null if there are none; remains the caller's
- * @param schedule the tables of the noise schedule
  * @param net the network
  */
-public record TrainingPlan(
-        TrainingSpec spec, ImageDataset dataset, @Nullable ImageDataset heldOut, NoiseSchedule schedule, UNet net) {
+public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable ImageDataset heldOut, UNet net) {
 
     /**
      * Divides the data set into images for training and for validation.
@@ -42,8 +44,7 @@ public record TrainingPlan(
      * @throws InvalidMessageException when the parts do not fit together
      */
     public static TrainingPlan of(TrainingSpec spec, ImageDataset all) {
-        UNet net = UNetPresets.resolve(
-                spec.unet(), spec.imageSize(), spec.timesteps(), all.labels().size());
+        UNet net = UNetPresets.resolve(spec, all.labels().size());
         Validation validation = spec.validation();
         double share = validation == null ? 0 : validation.share();
         HeldOut parts = HeldOut.of(all, share);
@@ -56,18 +57,31 @@ public record TrainingPlan(
                         "more: it holds out " + parts.chosen() + " of " + all.size()
                                 + " images, and validation_loss, which decides here, needs " + HeldOut.LEAST)
                 .orThrow();
-        return new TrainingPlan(spec, parts.training(), parts.validation(), spec.noiseSchedule(), net);
+        return new TrainingPlan(spec, parts.training(), parts.validation(), net);
+    }
+
+    /**
+     * The plan with a number for the σ_data of edm: the one given, else {@code known}, else the one of the data set.
+     *
+     * @param known of the checkpoint that the run starts from
+     */
+    TrainingPlan measured(ObjectiveState known) {
+        if (spec.sigmaData() == null || spec.sigmaData().value() != null) {
+            return this;
+        }
+        double sigmaData = known.sigmaData() == null ? PixelDeviation.of(dataset) : known.sigmaData();
+        return new TrainingPlan(TrainingSpecJson.with(spec, Map.of("sigma_data", sigmaData)), dataset, heldOut, net);
     }
 
     /** Warnings for people before the run starts. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        if (schedule.leaksSignal()) {
+        if (spec.schedule() != null && spec.noiseSchedule().leaksSignal()) {
             warnings.add(String.format(
                     Locale.ROOT,
                     "the schedule leaves signal at its last timestep: sqrt(alphas_cumprod[T-1]) is %.4f, above %.2f; "
                             + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
-                    schedule.terminalSignal(),
+                    spec.noiseSchedule().terminalSignal(),
                     NoiseSchedule.SIGNAL_LEAK));
         }
         if (heldOut == null
@@ -88,9 +102,14 @@ public record TrainingPlan(
         return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
     }
 
-    /** What the network takes and predicts. */
+    /** What the network takes and predicts; the σ_data of edm must have been measured. */
     Parameterization network() {
-        return new DiscreteTime(schedule, spec.prediction());
+        return Objective.network(spec);
+    }
+
+    /** The variance of its steps with ddpm. */
+    Ddpm.Variance variance() {
+        return spec.variance() == TrainingSpec.Variance.FIXED ? Ddpm.Variance.FIXED_SMALL : Ddpm.Variance.LEARNED_RANGE;
     }
 
     SampleGrid sampleGrid() {

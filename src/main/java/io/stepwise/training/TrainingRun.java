@@ -122,15 +122,16 @@ public final class TrainingRun {
     }
 
     /** The loop at the newest checkpoint, after the actions that were due for it, in a folder without later files. */
-    private TrainingLoop restored(TrainingPlan plan, RunRecorder journal, Progress progress, NDManager manager)
+    private TrainingLoop restored(TrainingPlan specified, RunRecorder journal, Progress progress, NDManager manager)
             throws IOException {
-        Checkpoints checkpoints = new Checkpoints(run, plan.net().parameters());
-        VersionWriter publisher = new VersionWriter(plan, run.id(), repository);
-        CheckpointPublisher followUp = new CheckpointPublisher(plan.spec(), journal, checkpoints, publisher, retention);
+        Checkpoints checkpoints = new Checkpoints(run, specified.net().parameters());
         checkpoints.sweep();
         Checkpoint own = newestWhole(checkpoints, journal);
-        RunStart start = own == null ? RunStart.of(plan, inputs) : new RunStart(own, Map.of(), List.of());
+        RunStart start = own == null ? RunStart.of(specified, inputs) : new RunStart(own, Map.of(), List.of());
         Checkpoint from = start.state();
+        TrainingPlan plan = specified.measured(from.position().objective());
+        VersionWriter publisher = new VersionWriter(plan, run.id(), repository);
+        CheckpointPublisher followUp = new CheckpointPublisher(plan.spec(), journal, checkpoints, publisher, retention);
         progress.resumeAt(from.step());
         journal.rewindTo(from.step());
         journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), start.details());

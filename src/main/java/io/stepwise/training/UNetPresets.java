@@ -10,6 +10,7 @@ import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.ImageSize;
+import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.UNetChoice;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -49,9 +50,12 @@ final class UNetPresets {
      * @throws InvalidMessageException when the inline configuration is invalid, does not fit the images, or is of a kind
      *     that cannot be trained here
      */
-    static UNet resolve(UNetChoice choice, ImageSize size, int timesteps, int classes) {
+    static UNet resolve(TrainingSpec spec, int classes) {
+        UNetChoice choice = spec.unet();
+        ImageSize size = spec.imageSize();
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("sample_size", List.of(size.height(), size.width()));
+        keys.put("out_channels", outChannels(spec));
         keys.put("num_class_embeds", classes == 0 ? null : classes + 1);
         if (choice instanceof UNetChoice.Inline inline) {
             keys.putAll(inline.config());
@@ -61,9 +65,9 @@ final class UNetPresets {
         try {
             ObjectNode object = MAPPER.valueToTree(keys);
             UNetConfig config = UNetConfigJson.fromObject("unet", object);
-            checkImages(config, size);
+            checkImages(config, size, outChannels(spec));
             checkClasses(config, classes);
-            checkTimesteps(config, timesteps);
+            checkTimesteps(config, spec.timesteps());
             UNet net = UNet.of(config);
             require("the number of parameters", net.parameterCount(), net.parameterCount() <= MOST_PARAMETERS, MANY);
             return net;
@@ -90,7 +94,14 @@ final class UNetPresets {
         return Stream.concat(first.stream(), second.stream()).toList();
     }
 
-    private static void checkImages(UNetConfig config, ImageSize size) {
+    /** A learned variance has as many channels as the prediction. */
+    private static int outChannels(TrainingSpec spec) {
+        return spec.variance() == TrainingSpec.Variance.LEARNED_RANGE
+                ? 2 * SpecReferences.CHANNELS
+                : SpecReferences.CHANNELS;
+    }
+
+    private static void checkImages(UNetConfig config, ImageSize size, int outChannels) {
         require(
                 "in_channels",
                 config.inChannels(),
@@ -99,8 +110,8 @@ final class UNetPresets {
         require(
                 "out_channels",
                 config.outChannels(),
-                config.outChannels() == config.inChannels(),
-                "equal to in_channels " + config.inChannels());
+                config.outChannels() == outChannels,
+                outChannels + ": three for the prediction, and three more for a learned variance");
         Integer height = config.sampleHeight();
         Integer width = config.sampleWidth();
         require(
@@ -125,20 +136,20 @@ final class UNetPresets {
                 "null: labels are numbers of classes");
     }
 
-    /** Training uses the timesteps 0 … T-1. */
+    /** Training uses the timesteps 0 … T-1; edm has ln(σ) / 4 instead, and T is 0. */
     private static void checkTimesteps(UNetConfig config, int timesteps) {
         TimeEmbeddingType type = config.timeEmbeddingType();
         require(
                 "time_embedding_type",
                 type,
                 type != TimeEmbeddingType.FOURIER,
-                "positional or learned: fourier takes the logarithm of the timestep, which may be 0");
+                "positional or learned: fourier takes the logarithm of the timestep, which may be 0 or less");
         Integer rows = config.numTrainTimesteps();
         require(
                 "num_train_timesteps",
                 rows,
-                type != TimeEmbeddingType.LEARNED || (rows != null && rows >= timesteps),
-                "at least the timesteps " + timesteps);
+                type != TimeEmbeddingType.LEARNED || (timesteps > 0 && rows != null && rows >= timesteps),
+                timesteps > 0 ? "at least the timesteps " + timesteps : "left out: edm has no rows for noise levels");
     }
 
     private static void require(String key, @Nullable Object value, boolean holds, String allowed) {

@@ -1,6 +1,5 @@
 package io.stepwise.training;
 
-import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
@@ -80,7 +79,7 @@ final class VersionWriter {
         PipelineFolder.write(
                 folder,
                 plan.net().config(),
-                SchedulerBridge.config(plan.network(), Ddpm.Variance.FIXED_SMALL),
+                SchedulerBridge.config(plan.network(), plan.variance()),
                 WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
                 Dtype.F32);
         DurableFiles.replace(

@@ -77,6 +77,7 @@ class PackagesTest {
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
             entry("training.base", and(FOUNDATIONS, "training.spec")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
+            entry("training.objective", Set.of("diffusion", "model", "training.spec", "training.checkpoint")),
             entry(
                     "training",
                     and(
@@ -85,6 +86,7 @@ class PackagesTest {
                             "training.run",
                             "training.checkpoint",
                             "training.base",
+                            "training.objective",
                             "data",
                             "data.store",
                             "evaluation")),
@@ -95,6 +97,8 @@ class PackagesTest {
                             "evaluation",
                             "training",
                             "training.checkpoint",
+                            "training.objective",
+                            "training.spec",
                             "training.run",
                             "data",
                             "data.faces")),

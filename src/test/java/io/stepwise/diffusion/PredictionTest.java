@@ -56,7 +56,6 @@ class PredictionTest {
             assertThat(call.noiseOfState() * x + call.noiseOfOutput() * out).isCloseTo(EPS, within(1e-14));
             assertThat(call.timestep()).isEqualTo(Math.log(sigma) / 4);
         }
-        assertThat(edm.trainingSigma(0)).isEqualTo(Math.exp(-1.2));
         assertThatThrownBy(() -> new EdmPreconditioning(0)).hasMessage("sigmaData 0.0 must be above 0");
     }
 

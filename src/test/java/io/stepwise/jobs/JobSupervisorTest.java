@@ -321,7 +321,8 @@ class JobSupervisorTest {
         RunFolder run = queued();
         assertThatThrownBy(() -> ask(run, RunEvent.Type.RESUME_ASKED))
                 .isInstanceOf(WrongStateException.class)
-                .hasMessage("state is \"queued\", must be \"paused\" or \"failed\" to resume");
+                .hasMessage(
+                        "state is \"queued\", must be \"paused\", \"failed\", or \"succeeded\" with more steps, to resume");
         ask(run, RunEvent.Type.CANCEL_ASKED);
         assertThatThrownBy(() -> ask(run, RunEvent.Type.CANCEL_ASKED)).isInstanceOf(WrongStateException.class);
         assertThatThrownBy(() -> ask(run, RunEvent.Type.PAUSE_ASKED)).isInstanceOf(WrongStateException.class);

@@ -32,7 +32,7 @@ class MessageSchemaTest {
     }
 
     /** A message with parts. */
-    record Message(Part schedule, Part optimizer, int steps) {}
+    record Message(Part lossWeighting, Part optimizer, int steps) {}
 
     @Test
     void check_message_leavesItAsItIsAndFillsTheDefaultsIn() throws Exception {
@@ -57,10 +57,10 @@ class MessageSchemaTest {
         assertThat(fields.path("ema_warmup").path("inv_gamma").intValue()).isEqualTo(1);
         assertThat(TRAIN.check(object("{}"))
                         .fields()
-                        .path("schedule")
+                        .path("loss_weighting")
                         .path("type")
                         .textValue())
-                .isEqualTo("cosine");
+                .isEqualTo("plain");
     }
 
     @Test
@@ -115,14 +115,14 @@ class MessageSchemaTest {
     @Test
     void as_partsThatTheirRecordsRefuse_areAllNamed() throws Exception {
         CheckedMessage message = TRAIN.check(object("{\"steps\": 0}"));
-        message.fields().set("schedule", object("{\"k\": 5}"));
+        message.fields().set("loss_weighting", object("{\"k\": 5}"));
         message.fields().set("optimizer", object("{\"k\": 7}"));
 
         assertThat(message.as(JSON, Message.class)).contains(new Message(new Part(0), new Part(0), 20_000));
         assertThat(errors(message))
                 .containsExactly(
                         new FieldError("/steps", "steps is 0, must be an integer, 1 … 10000000"),
-                        new FieldError("/schedule/k", "schedule/k is 5, must be less than 3"),
+                        new FieldError("/loss_weighting/k", "loss_weighting/k is 5, must be less than 3"),
                         new FieldError("/optimizer/k", "optimizer/k is 7, must be less than 3"));
     }
 

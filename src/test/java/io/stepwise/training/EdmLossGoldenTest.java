@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.diffusion.EdmPreconditioning;
+import io.stepwise.diffusion.LogSnrDistribution;
 import io.stepwise.model.Loss;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
+import io.stepwise.training.objective.EdmObjective;
+import io.stepwise.training.objective.Objective;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,13 +19,15 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** EDMLoss of NVlabs/edm, as the coefficients of a {@link TrainingBatch}. */
 @Tag("libtorch")
 class EdmLossGoldenTest {
     private static final double LOSS = 1e-6; // relative
-    private static final Pattern SIGMA_DATA = Pattern.compile("NVlabs/edm EDMLoss\\(.*sigma_data=([0-9.]+)\\)");
+    private static final Pattern NUMBERS = Pattern.compile(
+            "NVlabs/edm EDMLoss\\(P_mean=([0-9.-]+), P_std=([0-9.]+), sigma_data=([0-9.]+)\\) over EDMPrecond.forward,.*");
 
     private GoldenTraining golden;
 
@@ -52,27 +57,38 @@ class EdmLossGoldenTest {
                 }));
     }
 
-    private static EdmPreconditioning preconditioning(JsonNode edmLoss) {
-        Matcher sigmaData = SIGMA_DATA.matcher(edmLoss.get("by").asText());
-        Assumptions.assumeTrue(sigmaData.find(), "an EDM loss of an unknown kind");
-        return new EdmPreconditioning(Double.parseDouble(sigmaData.group(1)));
+    private static EdmObjective objective(JsonNode edmLoss) {
+        Matcher numbers = NUMBERS.matcher(edmLoss.get("by").asText());
+        Assumptions.assumeTrue(numbers.find(), "an EDM loss of an unknown kind");
+        return new EdmObjective(
+                new EdmPreconditioning(Double.parseDouble(numbers.group(3))),
+                LogSnrDistribution.Normal.ofLogSigma(
+                        Double.parseDouble(numbers.group(1)), Double.parseDouble(numbers.group(2))));
     }
 
-    // EDMLoss weighs the error of D so that the error of F counts once: with x = x0 + sigma·noise,
-    // the network sees cIn·x and aims at (x0 - cSkip·x) / cOut.
+    @Test
+    void levels_ofNormalNumbers_areTheReferences() {
+        JsonNode edmLoss = golden.json.get("edm_loss");
+        LogSnrDistribution.Normal levels =
+                (LogSnrDistribution.Normal) objective(edmLoss).levels();
+        for (int i = 0; i < edmLoss.get("sigma").size(); i++) {
+            double normal = edmLoss.get("rnd_normal").get(i).doubleValue();
+            double sigma = Math.exp(-(levels.mean() - normal * levels.std()) / 2);
+            GoldenTraining.assertRelative(sigma, edmLoss.get("sigma").get(i).doubleValue(), LOSS, "sigma " + i);
+        }
+    }
+
     private TrainingBatch edmBatch(JsonNode edmLoss) throws IOException {
-        EdmPreconditioning edm = preconditioning(edmLoss);
+        EdmObjective objective = objective(edmLoss);
         int size = edmLoss.get("sigma").size();
         float[] timesteps = new float[size];
         float[] coefficients = new float[5 * size];
         for (int i = 0; i < size; i++) {
-            double sigma = edmLoss.get("sigma").get(i).doubleValue();
-            timesteps[i] = (float) edm.cNoise(sigma);
-            coefficients[i] = (float) edm.cIn(sigma);
-            coefficients[size + i] = (float) (edm.cIn(sigma) * sigma);
-            coefficients[2 * size + i] = (float) ((1 - edm.cSkip(sigma)) / edm.cOut(sigma));
-            coefficients[3 * size + i] = (float) (-edm.cSkip(sigma) * sigma / edm.cOut(sigma));
-            coefficients[4 * size + i] = (float) (edm.lossWeight(sigma) * edm.cOut(sigma) * edm.cOut(sigma));
+            Objective.Level level = objective.at(edmLoss.get("sigma").get(i).doubleValue());
+            timesteps[i] = (float) level.timestep();
+            for (int row = 0; row < 5; row++) {
+                coefficients[row * size + i] = (float) level.coefficients()[row];
+            }
         }
         return new TrainingBatch(
                 golden.numbers(0, "x0"), golden.numbers(0, "noise"), timesteps, new long[size], coefficients);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Prediction;
@@ -33,6 +34,8 @@ import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.ImageSize;
 import io.stepwise.training.spec.InitFrom;
+import io.stepwise.training.spec.PredictionChoice;
+import io.stepwise.training.spec.SigmaData;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -86,19 +89,22 @@ class InitFromTest {
 
     /** Publishes a network of random weights that predicts v. */
     private ModelVersion publish(int classes, List<String> labels) throws IOException {
+        NoiseSchedule schedule = NoiseSchedule.of(BetaCurve.SCALED_LINEAR, 500);
+        return publish(classes, labels, new DiscreteTime(schedule, Prediction.V_PREDICTION));
+    }
+
+    private ModelVersion publish(int classes, List<String> labels, Parameterization network) throws IOException {
         TrainingSpec tiny = TinyRuns.spec(Map.of());
-        UNet net = UNetPresets.resolve(tiny.unet(), new ImageSize(8, 8), 1000, classes);
+        UNet net = UNetPresets.resolve(tiny, classes);
         float[] weights = new float[(int) net.parameterCount()];
         Random random = new Random(3);
         IntStream.range(0, weights.length).forEach(i -> weights[i] = (float) random.nextGaussian() / 8);
-        NoiseSchedule schedule = NoiseSchedule.of(BetaCurve.SCALED_LINEAR, 500);
         return models.publish(
                 "base",
                 folder -> PipelineFolder.write(
                         folder,
                         net.config(),
-                        SchedulerBridge.config(
-                                new DiscreteTime(schedule, Prediction.V_PREDICTION), Ddpm.Variance.FIXED_SMALL),
+                        SchedulerBridge.config(network, Ddpm.Variance.FIXED_SMALL),
                         WeightsFile.tensors(net.parameters(), weights),
                         Dtype.F32),
                 new VersionMetadata(null, null, Map.of(), labels, Map.of()));
@@ -144,9 +150,9 @@ class InitFromTest {
                 .isEqualTo(new InitFrom("base", 1, base.manifest().checkpointSha256()));
         assertThat(spec.imageSize()).isEqualTo(new ImageSize(8, 8));
         assertThat(spec.timesteps()).isEqualTo(500);
-        assertThat(spec.prediction()).isEqualTo(Prediction.V_PREDICTION);
+        assertThat(spec.prediction()).isEqualTo(PredictionChoice.V_PREDICTION);
         assertThat(spec.noiseSchedule()).isEqualTo(NoiseSchedule.of(BetaCurve.SCALED_LINEAR, 500));
-        assertThat(UNetPresets.resolve(spec.unet(), new ImageSize(16, 16), 500, 0)
+        assertThat(UNetPresets.resolve(TrainingSpecJson.with(spec, Map.of("image_size", 16)), 0)
                         .config())
                 .extracting(UNetConfig::blockOutChannels, UNetConfig::numClassEmbeds, UNetConfig::sampleHeight)
                 .containsExactly(List.of(8, 8), null, 16);
@@ -156,7 +162,7 @@ class InitFromTest {
     @Test
     void specification_scheduleWithoutAName_comesBetaByBeta() throws Exception {
         NoiseSchedule own = NoiseSchedule.of(BetaCurve.SIGMOID_SIGNAL, 100).rescaledToZeroTerminalSnr();
-        UNet net = UNetPresets.resolve(TinyRuns.spec(Map.of()).unet(), new ImageSize(8, 8), 1000, 0);
+        UNet net = UNetPresets.resolve(TinyRuns.spec(Map.of()), 0);
         models.publish(
                 "base",
                 folder -> PipelineFolder.write(
@@ -236,6 +242,33 @@ class InitFromTest {
         assertThat(TrainingCheck.of(spec, root.resolve("runs"), datasets, models)
                         .warnings())
                 .hasSize(2);
+    }
+
+    @Test
+    void specification_versionOfEdm_bringsItsSigmaDataOnlyToEdm() throws Exception {
+        pictures("marks", "");
+        publish(0, List.of(), new EdmPreconditioning(.3));
+        TrainingSpec edm = spec("{}");
+        assertThat(edm.prediction()).isEqualTo(PredictionChoice.EDM);
+        assertThat(edm.sigmaData()).isEqualTo(new SigmaData(.3));
+        assertThat(TrainingCheck.of(edm, root.resolve("runs"), datasets, models).warnings())
+                .isEmpty();
+        TrainingSpec other = spec("{\"prediction\": \"epsilon\"}");
+        assertThat(other.sigmaData()).isNull();
+        assertThat(TrainingCheck.of(other, root.resolve("runs"), datasets, models)
+                        .warnings())
+                .containsExactly(
+                        "the run's network does not take and predict what that of base version 1 does: it has to"
+                                + " learn it anew");
+    }
+
+    @Test
+    void specification_versionOfTimesteps_bringsNoneToEdm() throws Exception {
+        publish(0, List.of());
+        TrainingSpec edm = spec("{\"prediction\": \"edm\"}");
+        assertThat(edm.schedule()).isNull();
+        assertThat(edm.timesteps()).isZero();
+        assertThat(edm.sigmaData()).isEqualTo(SigmaData.MEASURED);
     }
 
     @Test

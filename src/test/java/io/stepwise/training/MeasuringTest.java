@@ -18,6 +18,8 @@ import io.stepwise.model.TrainingNetwork;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
@@ -229,7 +231,7 @@ class MeasuringTest {
     }
 
     private static NoisedBatches batches(TrainingSpec spec, TrainingPlan plan) {
-        return new NoisedBatches(spec, plan.schedule(), plan.noLabel());
+        return new NoisedBatches(spec, Objective.of(spec, ObjectiveState.NONE), plan.noLabel());
     }
 
     private static ImageBatch batch(ImageDataset images) {

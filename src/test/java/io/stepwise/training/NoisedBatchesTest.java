@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.util.Arrays;
@@ -111,6 +113,6 @@ class NoisedBatchesTest {
 
     private static NoisedBatches batches(Map<String, Object> changes, int noLabel) {
         TrainingSpec spec = spec(changes);
-        return new NoisedBatches(spec, spec.noiseSchedule(), noLabel);
+        return new NoisedBatches(spec, Objective.of(spec, ObjectiveState.NONE), noLabel);
     }
 }

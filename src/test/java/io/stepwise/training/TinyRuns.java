@@ -1,5 +1,7 @@
 package io.stepwise.training;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
@@ -55,7 +57,7 @@ public final class TinyRuns {
     static TrainingSpec spec(Map<String, ?> changes) {
         Map<String, Object> fields = new HashMap<>(FIELDS);
         fields.putAll(changes);
-        return TrainingSpecJson.with(TrainingSpec.defaults(), fields);
+        return TrainingSpecJson.read(new ObjectMapper().<ObjectNode>valueToTree(fields));
     }
 
     public static RunFolder create(Path runs, Map<String, ?> changes) throws IOException {
@@ -65,9 +67,6 @@ public final class TinyRuns {
     /** The network of {@link #spec} with any changes but of the network. */
     public static Checkpoints checkpoints(RunFolder run) throws IOException {
         TrainingSpec spec = run.spec();
-        return new Checkpoints(
-                run,
-                UNetPresets.resolve(spec.unet(), spec.imageSize(), spec.timesteps(), 8)
-                        .parameters());
+        return new Checkpoints(run, UNetPresets.resolve(spec, 8).parameters());
     }
 }

@@ -12,8 +12,10 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.checkpoint.LossSums;
+import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.checkpoint.TrainingPosition;
 import io.stepwise.training.run.MetricsRow;
+import io.stepwise.training.run.MoreSteps;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
@@ -112,6 +114,30 @@ class TrainingRunTest {
     }
 
     @Test
+    void train_moreStepsAfterTheEnd_endsWithTheSameBitsAsThatManyFromTheBeginning() throws Exception {
+        RunFolder whole = newRun(Map.of("lr_schedule", "constant"));
+        RunFolder extended = newRun(Map.of("lr_schedule", "constant", "steps", 3));
+        assertThat(train(whole, () -> false)).isEqualTo(6);
+        assertThat(train(extended, () -> false)).isEqualTo(3);
+
+        assertThat(MoreSteps.set(extended, 6)).isEmpty();
+        assertThat(train(extended, () -> false)).isEqualTo(6);
+        assertSameBits(checkpoint(extended, 6), checkpoint(whole, 6));
+        assertThatThrownBy(() -> MoreSteps.set(extended, 6))
+                .hasMessage("steps is 6, must be more than 6, the steps done");
+        assertThat(extended.spec().steps()).isEqualTo(6);
+    }
+
+    @Test
+    void train_moreStepsOfACosine_tellsTheLearningRate() throws Exception {
+        RunFolder run = newRun(Map.of("steps", 3));
+        train(run, () -> false);
+        assertThat(MoreSteps.set(run, 6))
+                .hasValue(
+                        "the learning rate follows a cosine over 6 steps from now on: 0.000854 at step 4, 0.00100 before");
+    }
+
+    @Test
     void train_anotherSeed_givesOtherWeights() throws Exception {
         RunFolder one = newRun(Map.of("steps", 1, "warmup_steps", 0));
         RunFolder other = newRun(Map.of("steps", 1, "warmup_steps", 0, "seed", 6));
@@ -195,7 +221,7 @@ class TrainingRunTest {
     }
 
     private static TrainingPosition at(int step) {
-        return new TrainingPosition(step, 0, 0, Double.NaN, LossSums.NONE);
+        return new TrainingPosition(step, 0, 0, Double.NaN, LossSums.NONE, ObjectiveState.NONE);
     }
 
     private Checkpoint checkpoint(RunFolder run, int step) throws IOException {

@@ -1,5 +1,6 @@
 package io.stepwise.api.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
@@ -7,6 +8,8 @@ import io.stepwise.api.http.QueryFields;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.MessageSchema;
 import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunState;
 import jakarta.annotation.security.RolesAllowed;
@@ -40,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @RolesAllowed("train")
 public final class TrainResource {
+    private static final MessageSchema RESUMPTION = MessageSchema.of("Resumption");
     private static final int MOST_PER_PAGE = 200;
     private static final Map<String, RunState> STATES = Arrays.stream(RunState.values())
             .collect(Collectors.toMap(RunState::wireName, Function.identity(), (a, b) -> a, LinkedHashMap::new));
@@ -126,12 +130,15 @@ public final class TrainResource {
         return json(jobs.pause(id));
     }
 
-    /** Resumes a job from its newest checkpoint. */
+    /** Resumes a job from its newest checkpoint, perhaps up to another number of steps. */
     @POST
     @Path("{id}/resume")
     @Produces(MediaType.APPLICATION_JSON)
-    public byte[] resume(@RestPath String id) throws IOException {
-        return json(jobs.resume(id));
+    public byte[] resume(@RestPath String id, JsonObject body) throws IOException {
+        CheckedMessage request = RESUMPTION.check(body.fields());
+        request.orThrow();
+        JsonNode steps = request.fields().path("steps");
+        return json(jobs.resume(id, steps.isInt() ? steps.intValue() : null));
     }
 
     /** Cancels a job. */

@@ -4,32 +4,58 @@ import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.TrainingOutcome;
 import io.stepwise.training.TrainingRun;
+import io.stepwise.training.run.MoreSteps;
+import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.run.RunState;
+import io.stepwise.training.run.RunStatus;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
  * Trains in this process. When the process gets a signal to end (Ctrl-C, SIGTERM), training stops after the current
- * step and writes a checkpoint. {@code --set resume_from=RUN} resumes from there.
+ * step and writes a checkpoint. {@code --resume RUN} resumes from there.
  */
 final class LocalTrainer implements TrainCommand.Trainer {
     @Override
     public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException {
         Path runs = config.runs();
         RunFolder run = RunFolder.create(runs, spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
+        train(run, spec.steps(), config, out);
+    }
+
+    @Override
+    public void resume(String id, OptionalInt steps, StepwiseConfig config, PrintWriter out) throws IOException {
+        RunFolder run = RunFolder.open(config.runs(), id);
+        RunStatus status = run.eventLog().last().map(RunEvent::status).orElse(new RunStatus(RunState.PAUSED, null, 0));
+        if (status.wanted() != null) {
+            throw new IllegalArgumentException(
+                    "run " + id + " is a job of a service: use POST /train/" + id + "/resume");
+        }
+        if (steps.isPresent()) {
+            MoreSteps.set(run, steps.getAsInt()).ifPresent(warning -> out.println("warning: " + warning));
+        } else if (status.state() == RunState.SUCCEEDED) {
+            throw new IllegalArgumentException("run " + id + " has done all its steps, "
+                    + run.spec().steps() + ": give it more with --set steps=N");
+        }
+        train(run, run.spec().steps(), config, out);
+    }
+
+    private static void train(RunFolder run, int steps, StepwiseConfig config, PrintWriter out) throws IOException {
         out.println("run " + run.id() + " in " + run.root());
         out.flush();
         try {
             int step = train(run, config, 0).orThrow();
-            if (step < spec.steps()) {
-                out.println("stopped at step " + step + "; go on with --set resume_from=" + run.id());
+            if (step < steps) {
+                out.println("stopped at step " + step + "; go on with --resume " + run.id());
                 out.flush();
             }
         } catch (InterruptedException e) {

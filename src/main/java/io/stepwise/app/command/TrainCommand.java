@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepwise.app.config.Settings;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.report.ObjectivePlot;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
@@ -17,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,15 +36,25 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: stepwise train --set steps=20000 --set dataset=faces --set model=faces",
-            "With --show nothing is trained: it prints the complete specification."
+            "With --show nothing is trained: it prints the complete specification. With --plot it also shows which noise levels",
+            "count: stepwise train --set prediction=v_prediction --show --plot weights.png"
         })
 final class TrainCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> STEPS = Set.of("steps");
 
-    /** Runs the training of a specification. */
+    /** Runs training. Reports progress to {@code out}. */
     interface Trainer {
-        /** Trains until the specification is fulfilled. Reports progress to {@code out}. */
+        /** Trains until the specification is fulfilled. */
         void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException;
+
+        /**
+         * Trains an earlier run from its newest checkpoint on.
+         *
+         * @param id of the run
+         * @param steps new number of all its steps; empty for the number that it has
+         */
+        void resume(String id, OptionalInt steps, StepwiseConfig config, PrintWriter out) throws IOException;
     }
 
     private final Trainer trainer;
@@ -57,8 +71,22 @@ final class TrainCommand implements Callable<Integer> {
             description = "Sets a field of the specification; the value is JSON, or a string if it is none.")
     private Map<String, String> fields = new LinkedHashMap<>();
 
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Goes on with an earlier run of this command; of its fields only steps may be set.")
+    private @Nullable String resumed;
+
     @Option(names = "--show", description = "Prints the specification, every field filled in, and ends.")
     private boolean show;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description =
+                    "With --show: writes a PNG that shows how much each noise level counts in this training and in"
+                            + " others that differ in one choice.")
+    private @Nullable Path plot;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -70,15 +98,36 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TrainingSpec training = specification();
         PrintWriter out = spec.commandLine().getOut();
+        if (resumed != null) {
+            trainer.resume(resumed, onlySteps(), Settings.read(), out);
+            return 0;
+        }
+        TrainingSpec training = specification();
+        if (plot != null && !show) {
+            throw new IllegalArgumentException("--plot may be given with --show only");
+        }
         if (show) {
+            if (plot != null) {
+                DurableFiles.replace(plot, ObjectivePlot.png(training));
+            }
             out.print(TrainingSpecJson.write(training));
             out.flush();
         } else {
             trainer.train(training, Settings.read(), out);
         }
         return 0;
+    }
+
+    private OptionalInt onlySteps() {
+        if (file != null || show || !STEPS.containsAll(fields.keySet())) {
+            throw new IllegalArgumentException("with --resume only --set steps=N may be given");
+        }
+        String steps = fields.get("steps");
+        if (steps != null && !steps.matches("[1-9][0-9]{0,7}")) {
+            throw new IllegalArgumentException("steps is " + steps + ", must be an integer, 1 … 10000000");
+        }
+        return steps == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(steps));
     }
 
     private TrainingSpec specification() throws IOException {

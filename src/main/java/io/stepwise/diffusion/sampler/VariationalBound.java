@@ -1,6 +1,7 @@
 package io.stepwise.diffusion.sampler;
 
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.Posterior;
 import io.stepwise.diffusion.Prediction;
 
 /**
@@ -31,19 +32,20 @@ public record VariationalBound(NoiseSchedule schedule, Prediction prediction, Dd
      */
     public double term(int t, double[] x0, double[] xt, double[] out) {
         double a = schedule.alphasCumprod(t);
-        double before = t == 0 ? 1 : schedule.alphasCumprod(t - 1);
-        double beta = schedule.beta(t);
-        double ofImage = Math.sqrt(before) * beta / (1 - a);
-        double ofState = Math.sqrt(1 - beta) * (1 - before) / (1 - a);
+        Posterior posterior = Posterior.of(schedule, t);
         double limit = clips ? 1 : Double.POSITIVE_INFINITY;
         double sum = 0;
         for (int i = 0; i < x0.length; i++) {
             double image = prediction.imageOfState(a) * xt[i] + prediction.imageOfOutput(a) * out[i];
-            double mean = ofImage * Math.max(-limit, Math.min(image, limit)) + ofState * xt[i];
-            double log = modelLog(t, out, x0.length + i);
+            double mean = posterior.ofImage() * Math.max(-limit, Math.min(image, limit)) + posterior.ofState() * xt[i];
+            double log = modelLog(t, posterior, out, x0.length + i);
             sum += t == 0
                     ? -logLikelihood(x0[i], mean, Math.exp(log / 2))
-                    : divergence(ofImage * x0[i] + ofState * xt[i], posteriorLog(t), mean, log);
+                    : divergence(
+                            posterior.ofImage() * x0[i] + posterior.ofState() * xt[i],
+                            posterior.logVariance(),
+                            mean,
+                            log);
         }
         return sum / x0.length / Math.log(2);
     }
@@ -58,20 +60,14 @@ public record VariationalBound(NoiseSchedule schedule, Prediction prediction, Dd
         return sum / x0.length / Math.log(2);
     }
 
-    /** ln of the posterior's variance; that of t = 0, zero, is replaced by that of t = 1. */
-    private double posteriorLog(int t) {
-        int at = Math.max(t, 1);
-        return Math.log(schedule.beta(at) * (1 - schedule.alphasCumprod(at - 1)) / (1 - schedule.alphasCumprod(at)));
-    }
-
     /** ln of the model's variance, where learned from element {@code i} of the output. */
-    private double modelLog(int t, double[] out, int i) {
+    private double modelLog(int t, Posterior posterior, double[] out, int i) {
         return switch (variance) {
-            case FIXED_SMALL -> posteriorLog(t);
-            case FIXED_LARGE -> t == 0 ? posteriorLog(0) : Math.log(schedule.beta(t));
+            case FIXED_SMALL -> posterior.logVariance();
+            case FIXED_LARGE -> t == 0 ? posterior.logVariance() : posterior.logBeta();
             case LEARNED_RANGE -> {
                 double share = (out[i] + 1) / 2;
-                yield share * Math.log(schedule.beta(t)) + (1 - share) * posteriorLog(t);
+                yield share * posterior.logBeta() + (1 - share) * posterior.logVariance();
             }
         };
     }

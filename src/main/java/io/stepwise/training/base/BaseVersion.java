@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Parameterization;
+import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.ModelMissingException;
@@ -50,13 +52,14 @@ public record BaseVersion(
     /** Keys of a network's configuration that a run determines itself. */
     private static final List<String> OF_THE_RUN = List.of("sample_size", "num_class_embeds", "out_channels");
 
+    private static final String EDM = "edm";
     private static final double SAME_SIGNAL = 1e-3;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /**
      * Reads a specification as {@link TrainingSpecJson#read(JsonNode)} does. If it names a version to start from, the
      * fields that describe what a network was trained on ({@code unet}, {@code image_size}, {@code schedule}, {@code
-     * timesteps}, {@code prediction}) are those of the version where they are left out, and the result names the
+     * timesteps}, {@code prediction}, {@code sigma_data}, {@code variance}) are those of the version where they are left out, and the result names the
      * version's number and checksum.
      *
      * @throws InvalidMessageException also when there is no such version
@@ -69,7 +72,7 @@ public record BaseVersion(
         BaseVersion base = open(asked.get(), models);
         ObjectNode given = fields.deepCopy();
         given.set("init_from", MAPPER.valueToTree(base.identity));
-        return TrainingSpecJson.read(given, base.defaults());
+        return TrainingSpecJson.read(given, base.defaults(given));
     }
 
     /**
@@ -105,8 +108,11 @@ public record BaseVersion(
         return new InvalidMessageException(List.of(FieldError.of(pointer, value, allowed)));
     }
 
-    /** The fields of a specification that describe what this version was trained on. */
-    private Map<String, Object> defaults() {
+    /**
+     * The fields of a specification that describe what this version was trained on, as far as they fit the ones that are
+     * given.
+     */
+    private Map<String, Object> defaults(JsonNode given) {
         Map<String, Object> fields = new LinkedHashMap<>();
         ObjectNode unet = UNetConfigJson.toObject(config);
         unet.remove(OF_THE_RUN);
@@ -117,28 +123,46 @@ public record BaseVersion(
         if (height != null && width != null) {
             fields.put("image_size", new ImageSize(height, width));
         }
-        if (network instanceof DiscreteTime discrete) {
-            fields.put("schedule", ScheduleChoice.of(discrete.schedule()));
-            fields.put("timesteps", discrete.schedule().timesteps());
-            fields.put("prediction", discrete.prediction());
+        fields.put("prediction", prediction());
+        if (given.path("prediction").asText(prediction()).equals(EDM)) {
+            if (network instanceof EdmPreconditioning edm) {
+                fields.put("sigma_data", edm.sigmaData());
+            }
+        } else {
+            if (network instanceof DiscreteTime discrete) {
+                fields.put("schedule", ScheduleChoice.of(discrete.schedule()));
+                fields.put("timesteps", discrete.schedule().timesteps());
+            }
+            fields.put(
+                    "variance", learnsVariance() ? TrainingSpec.Variance.LEARNED_RANGE : TrainingSpec.Variance.FIXED);
         }
         return fields;
     }
 
+    private String prediction() {
+        return network instanceof DiscreteTime discrete ? discrete.prediction().label() : EDM;
+    }
+
+    private boolean learnsVariance() {
+        return config.outChannels() == 2 * config.inChannels();
+    }
+
     /** What people should know before they train from here a network that takes and predicts what {@code run} says. */
-    public List<String> warnings(Parameterization run) {
-        if (!(run instanceof DiscreteTime now) || !(network instanceof DiscreteTime before)) {
-            return run.equals(network)
+    public List<String> warnings(TrainingSpec run) {
+        Prediction now = run.prediction().discrete();
+        if (now == null || !(network instanceof DiscreteTime before)) {
+            Double sigmaData = run.sigmaData() == null ? null : run.sigmaData().value();
+            return sigmaData != null && network.equals(new EdmPreconditioning(sigmaData))
                     ? List.of()
                     : List.of("the run's network does not take and predict what that of " + identity
                             + " does: it has to learn it anew");
         }
         List<String> warnings = new ArrayList<>();
-        if (now.prediction() != before.prediction()) {
-            warnings.add("the run predicts " + now.prediction().label() + ", but " + identity + " predicts "
+        if (now != before.prediction()) {
+            warnings.add("the run predicts " + now.label() + ", but " + identity + " predicts "
                     + before.prediction().label() + ": the network has to learn anew what to predict");
         }
-        if (!isSame(now.schedule(), before.schedule())) {
+        if (!isSame(run.noiseSchedule(), before.schedule())) {
             warnings.add("the noise schedule is not that of " + identity
                     + ": the network has to learn anew how much noise each timestep has");
         }

@@ -14,10 +14,13 @@ import java.util.List;
  * @param skippedUpdates number of updates in a row whose gradients were not finite
  * @param loss of the last row of metrics; NaN before the first
  * @param sinceRow losses since that row
+ * @param objective what the run has found out about its objective
  */
-public record TrainingPosition(int step, double wallSeconds, int skippedUpdates, double loss, LossSums sinceRow) {
+public record TrainingPosition(
+        int step, double wallSeconds, int skippedUpdates, double loss, LossSums sinceRow, ObjectiveState objective) {
     /** Before the first step. */
-    public static final TrainingPosition START = new TrainingPosition(0, 0, 0, Double.NaN, LossSums.NONE);
+    public static final TrainingPosition START =
+            new TrainingPosition(0, 0, 0, Double.NaN, LossSums.NONE, ObjectiveState.NONE);
 
     public TrainingPosition {
         if (step < 0) {
@@ -34,6 +37,7 @@ public record TrainingPosition(int step, double wallSeconds, int skippedUpdates,
         sinceRow.sums().forEach(sum -> sums.add(Double.isFinite(sum) ? sum : null));
         ArrayNode images = since.putArray("images");
         sinceRow.images().forEach(images::add);
+        objective.write(node);
     }
 
     /** @throws IllegalArgumentException when {@code node} is not a position */
@@ -53,6 +57,7 @@ public record TrainingPosition(int step, double wallSeconds, int skippedUpdates,
                 node.path("wall_s").doubleValue(),
                 node.path("skipped_updates").intValue(),
                 node.path("loss").asDouble(Double.NaN),
-                new LossSums(sums, images));
+                new LossSums(sums, images),
+                ObjectiveState.read(node));
     }
 }

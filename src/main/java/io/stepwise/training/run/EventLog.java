@@ -29,15 +29,29 @@ public final class EventLog {
      */
     public RunEvent append(Instant time, RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
             throws IOException {
+        return append(time, type, step, details, () -> {});
+    }
+
+    /** Something that must be done before anyone sees an event. */
+    interface Preparation {
+        void run() throws IOException;
+    }
+
+    /** The same, after {@code preparation} if the state allows the event. No other event comes between the two. */
+    RunEvent append(
+            Instant time,
+            RunEvent.Type type,
+            int step,
+            Map<String, ? extends @Nullable Object> details,
+            Preparation preparation)
+            throws IOException {
         ObjectNode line = lines.append(
-                last -> new RunEvent(
-                                last.path("id").asLong() + 1,
-                                time,
-                                type,
-                                step,
-                                RunStatus.after(RunEvent.status(last), type),
-                                new LinkedHashMap<>(details))
-                        .toJson(),
+                last -> {
+                    RunStatus status = RunStatus.after(RunEvent.status(last), type, details.containsKey("steps"));
+                    preparation.run();
+                    long id = last.path("id").asLong() + 1;
+                    return new RunEvent(id, time, type, step, status, new LinkedHashMap<>(details)).toJson();
+                },
                 true);
         return RunEvent.fromJson(line);
     }

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -38,6 +37,11 @@ final class JsonLines {
 
     private final Path file;
 
+    /** Makes a line from the last one. */
+    interface FromLast {
+        ObjectNode apply(ObjectNode last) throws IOException;
+    }
+
     JsonLines(Path file) {
         this.file = file;
     }
@@ -47,7 +51,7 @@ final class JsonLines {
      * the operating system on return, so it survives a crash of this process; with {@code durable} it survives a crash
      * of the machine. If {@code fromLast} throws, the file stays as it was.
      */
-    ObjectNode append(Function<ObjectNode, ObjectNode> fromLast, boolean durable) throws IOException {
+    ObjectNode append(FromLast fromLast, boolean durable) throws IOException {
         synchronized (THREADS[Math.floorMod(file.hashCode(), THREADS.length)]) {
             try (FileChannel guard = FileChannel.open(
                             file.resolveSibling("." + file.getFileName() + ".lock"),
@@ -59,7 +63,7 @@ final class JsonLines {
         }
     }
 
-    private ObjectNode appendAlone(Function<ObjectNode, ObjectNode> fromLast, boolean durable) throws IOException {
+    private ObjectNode appendAlone(FromLast fromLast, boolean durable) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             Tail tail = tail(channel);

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  *
  * @param step the last optimizer step, at least 1
  * @param loss mean over the steps since the previous row
- * @param lossQ1 the same over timesteps in the first quarter (little noise); JSON name {@code loss_q1}
+ * @param lossQ1 the same over timesteps in the first quarter (little noise), for edm over the first quarter of the noise levels
+ *     that are drawn; JSON name {@code loss_q1}
  * @param lossQ2 the second quarter
  * @param lossQ3 the third quarter
  * @param lossQ4 the last quarter (nearly pure noise)

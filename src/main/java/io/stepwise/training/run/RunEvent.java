@@ -105,7 +105,7 @@ public record RunEvent(
                     Instant.parse(node.path("time").asText()),
                     type,
                     node.path("step").intValue(),
-                    status == null ? RunStatus.after(null, type) : status,
+                    status == null ? RunStatus.after(null, type, false) : status,
                     MAPPER.convertValue(rest, new TypeReference<>() {}));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("no event: " + node + ": " + e.getMessage(), e);

@@ -33,9 +33,10 @@ public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) 
      * The status after an event.
      *
      * @param last the status before it; null for the first event
+     * @param moreSteps whether the event brings steps that the run has not done
      * @throws WrongStateException when the event requests something that the state forbids
      */
-    static RunStatus after(@Nullable RunStatus last, RunEvent.Type type) {
+    static RunStatus after(@Nullable RunStatus last, RunEvent.Type type, boolean moreSteps) {
         RunStatus before = last == null ? new RunStatus(RunState.RUNNING, null, 0) : last;
         return switch (type) {
             case QUEUED -> new RunStatus(RunState.QUEUED, RunState.RUNNING, 0);
@@ -43,7 +44,7 @@ public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) 
             case WAITING, WARNING, SAMPLE, PUBLISHED -> before;
             case CHECKPOINT -> new RunStatus(before.state, before.wanted, 0);
             case PAUSE_ASKED -> before.asked("pause", RunState.PAUSED, Set.of(RunState.QUEUED, RunState.RUNNING));
-            case RESUME_ASKED -> before.resumed();
+            case RESUME_ASKED -> before.resumed(moreSteps);
             case CANCEL_ASKED ->
                 before.asked("cancel", RunState.CANCELLED, Set.of(RunState.QUEUED, RunState.RUNNING, RunState.PAUSED));
             case PAUSED -> before.stopped();
@@ -74,8 +75,9 @@ public record RunStatus(RunState state, @Nullable RunState wanted, int crashes) 
         return new RunStatus(state == RunState.RUNNING ? state : target, target, crashes);
     }
 
-    private RunStatus resumed() {
-        if (state != RunState.PAUSED && state != RunState.FAILED) {
+    private RunStatus resumed(boolean moreSteps) {
+        boolean over = state == RunState.SUCCEEDED && !moreSteps;
+        if (over || state == RunState.QUEUED || state == RunState.RUNNING || state == RunState.CANCELLED) {
             throw new WrongStateException("resume", this);
         }
         return new RunStatus(RunState.QUEUED, RunState.RUNNING, 0);

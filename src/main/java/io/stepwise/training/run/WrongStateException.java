@@ -14,7 +14,7 @@ public final class WrongStateException extends RuntimeException {
 
     private static String allowed(String action) {
         return switch (action) {
-            case "resume" -> "\"paused\" or \"failed\"";
+            case "resume" -> "\"paused\", \"failed\", or \"succeeded\" with more steps,";
             case "pause" -> "\"queued\" or \"running\"";
             default -> "\"queued\", \"running\" or \"paused\"";
         };

@@ -1,12 +1,12 @@
 package io.stepwise.training.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.Loss;
 import io.stepwise.model.Precision;
@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize size to which images are scaled and cropped
  * @param seed unsigned 64-bit seed for all randomness of the run
  * @param unet the network
- * @param schedule the noise schedule
- * @param timesteps T
+ * @param schedule the noise schedule; by default cosine, and null for edm
+ * @param timesteps T; by default 1000, and 0 for edm
  * @param prediction quantity that the network predicts
+ * @param sigmaData σ_data of edm, by default measured; null for the others
+ * @param variance of the model's steps in ancestral sampling
+ * @param timestepSampling how the noise level of an image is drawn; by default uniform, and normal for edm
  * @param lossWeighting weight of each timestep in the loss
  * @param loss distance between prediction and target
  * @param optimizer the optimizer
@@ -63,9 +66,12 @@ public record TrainingSpec(
                 @JsonSerialize(using = MessageJson.UnsignedWriter.class)
                 long seed,
         UNetChoice unet,
-        ScheduleChoice schedule,
-        int timesteps,
-        Prediction prediction,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ScheduleChoice schedule,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int timesteps,
+        PredictionChoice prediction,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SigmaData sigmaData,
+        Variance variance,
+        TimestepSampling timestepSampling,
         LossWeighting lossWeighting,
         Loss loss,
         OptimizerSpec optimizer,
@@ -87,6 +93,7 @@ public record TrainingSpec(
         @Nullable EarlyStop earlyStop,
         @Nullable InitFrom initFrom,
         @Nullable ResumePoint resumeFrom) {
+    private static final int USUAL_TIMESTEPS = 1000;
 
     /** The learning rate after the warm-up; the JSON name is the lower-case one. */
     public enum LrSchedule {
@@ -110,6 +117,14 @@ public record TrainingSpec(
         }
     }
 
+    /** The variance of the model's steps; the JSON name is the lower-case one. */
+    public enum Variance {
+        /** A function of the timestep. */
+        FIXED,
+        /** Between two ends, by the network, which has twice the channels (Nichol and Dhariwal 2021). */
+        LEARNED_RANGE
+    }
+
     /** When a checkpoint becomes a version of the model; the JSON name is the lower-case one. */
     public enum Publish {
         END,
@@ -120,30 +135,33 @@ public record TrainingSpec(
     }
 
     /**
-     * Checks the rules that the contract can't express; {@link TrainingSpecJson} has checked the others.
+     * Fills in what depends on the prediction, and checks the rules that the contract can't express; {@link
+     * TrainingSpecJson} has checked the others.
      *
      * @throws InvalidMessageException if components contradict each other; the message names all of them
      */
     public TrainingSpec {
-        new FieldChecks()
-                .that(
-                        "/schedule/betas",
-                        schedule.betas().size(),
-                        schedule.kind() != ScheduleChoice.Kind.GIVEN
-                                || schedule.betas().size() == timesteps,
-                        timesteps + " entries, one per timestep")
-                .that(
-                        "/prediction",
-                        '"' + prediction.label() + '"',
-                        !schedule.zeroTerminalSnr() || prediction != Prediction.EPSILON,
-                        "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by")
+        boolean edm = prediction == PredictionChoice.EDM;
+        schedule = schedule == null && !edm ? ScheduleChoice.COSINE : schedule;
+        timesteps = timesteps == 0 && !edm ? USUAL_TIMESTEPS : timesteps;
+        sigmaData = sigmaData == null && edm ? SigmaData.MEASURED : sigmaData;
+        if (timestepSampling == null) {
+            timestepSampling = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
+        }
+        FieldChecks checks = new FieldChecks()
                 .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
                 .that(
                         "/init_from",
                         String.valueOf(initFrom),
                         initFrom == null || resumeFrom == null,
-                        "left out where resume_from is given, which brings its own weights")
-                .orThrow();
+                        "left out where resume_from is given, which brings its own weights");
+        ObjectiveRules rules = new ObjectiveRules(checks, prediction, timestepSampling);
+        if (edm) {
+            rules.checkEdm(schedule, timesteps, variance, lossWeighting);
+        } else {
+            rules.checkDiscrete(schedule, timesteps, imageSize, sigmaData);
+        }
+        checks.orThrow();
         requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
     }
 
@@ -189,9 +207,16 @@ public record TrainingSpec(
         return TrainingSpecJson.read(JsonNodeFactory.instance.objectNode());
     }
 
-    /** The tables of the schedule. */
+    /**
+     * The tables of the schedule.
+     *
+     * @throws IllegalStateException for edm, which has none
+     */
     public NoiseSchedule noiseSchedule() {
-        return schedule.tables(timesteps);
+        if (schedule == null) {
+            throw new IllegalStateException("edm has no schedule");
+        }
+        return schedule.tables(timesteps, imageSize);
     }
 
     /** {@code emaDecay} and {@code emaWarmup} as a function of the optimizer step. */

@@ -9,6 +9,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.stepwise.image.ImageReading;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.RunLock;
 import jakarta.inject.Inject;
@@ -179,6 +180,42 @@ class TrainTest {
         awaitState(id, "cancelled");
         last.onExit().get();
         assertThat(given().post("/train/" + id + "/resume").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void job_finishedAndResumedWithMoreSteps_goesOnToThem() throws Exception {
+        String id = submit("longer", 10, "end");
+        awaitState(id, "succeeded");
+        assertThat(resume(id, "").statusCode()).isEqualTo(409);
+        assertRefused(resume(id, "{\"steps\": 9}"), "steps is 9, must be more than 10, the steps done");
+        assertRefused(resume(id, "{\"steps\": 0}"), "steps is 0, must be an integer, 1 … 10000000");
+        assertRefused(resume(id, "{\"step\": 20}"), "step is not a field");
+
+        Response accepted = resume(id, "{\"steps\": 20}");
+        assertThat(accepted.statusCode()).as(accepted.asString()).isEqualTo(200);
+        assertThat(accepted.jsonPath().getInt("steps")).isEqualTo(20);
+        assertThat(accepted.jsonPath().getList("warnings"))
+                .anyMatch(text -> text.toString().contains("cosine over 20"));
+        assertThat(resume(id, "{\"steps\": 20}").statusCode()).isEqualTo(200);
+        await("all steps are done", () -> job(id).getInt("step") == 20);
+        awaitState(id, "succeeded");
+
+        assertThat(resume(id, "{\"steps\": 20}").statusCode()).isEqualTo(200);
+        assertThat(job(id).getString("state")).isEqualTo("succeeded");
+        assertThat(job(id).getList("published")).hasSize(2);
+        assertThat(jobs.run(id).events(0))
+                .filteredOn(event -> event.type() == RunEvent.Type.RESUME_ASKED)
+                .singleElement()
+                .satisfies(event -> assertThat(event.details()).containsEntry("steps", 20));
+    }
+
+    private static Response resume(String id, String body) {
+        return given().contentType("application/json").body(body).post("/train/" + id + "/resume");
+    }
+
+    private static void assertRefused(Response answer, String detail) {
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.jsonPath().getString("detail")).contains(detail);
     }
 
     private ProcessHandle process(String id) throws IOException {

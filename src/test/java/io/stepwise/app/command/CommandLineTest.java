@@ -3,6 +3,8 @@ package io.stepwise.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.image.ImageReading;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generator;
@@ -10,6 +12,7 @@ import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import io.stepwise.upload.Uploads;
+import java.awt.Dimension;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,13 +41,26 @@ class CommandLineTest {
     private final StringWriter err = new StringWriter();
     private final FakeGenerator generator = new FakeGenerator();
     private final List<TrainingSpec> trained = new ArrayList<>();
+    private final List<String> resumed = new ArrayList<>();
+
+    private final class RecordingTrainer implements TrainCommand.Trainer {
+        @Override
+        public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter progress) {
+            trained.add(spec);
+        }
+
+        @Override
+        public void resume(String id, OptionalInt steps, StepwiseConfig config, PrintWriter progress) {
+            resumed.add(id + " " + steps);
+        }
+    }
+
     private CommandLine commandLine;
     private boolean closed;
 
     @BeforeEach
     void build() {
-        commandLine = StepwiseCommand.commandLine(
-                        config -> new FakeEngine(), (spec, config, progress) -> trained.add(spec))
+        commandLine = StepwiseCommand.commandLine(config -> new FakeEngine(), new RecordingTrainer())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
     }
@@ -245,10 +262,41 @@ class CommandLineTest {
     }
 
     @Test
+    void train_withResume_goesOnWithTheRun() {
+        assertThat(run("train", "--resume", "some-run", "--set", "steps=7")).isZero();
+        assertThat(run("train", "--resume", "some-run")).isZero();
+        assertThat(resumed).containsExactly("some-run OptionalInt[7]", "some-run OptionalInt.empty");
+        assertThat(run("train", "--resume", "some-run", "--set", "batch_size=7"))
+                .isEqualTo(1);
+        assertThat(run("train", "--resume", "some-run", "--set", "steps=many")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("with --resume only --set steps=N may be given")
+                .contains("steps is many, must be an integer");
+        assertThat(trained).isEmpty();
+    }
+
+    @Test
     void train_withShow_printsTheSpecificationOnly() throws IOException {
         assertThat(run("train", "--show", "-s", "steps=7")).isZero();
 
         assertThat(TrainingSpecJson.read(out.toString()).steps()).isEqualTo(7);
+        assertThat(trained).isEmpty();
+    }
+
+    @Test
+    void train_withShowAndPlot_drawsTheWeightOfEveryChoice() throws Exception {
+        Path plot = folder.resolve("weights.png");
+        assertThat(run("train", "--show", "--plot", plot.toString(), "-s", "prediction=v_prediction"))
+                .isZero();
+        Dimension sheet = ImageReading.size(Files.readAllBytes(plot));
+        assertThat(run("train", "--show", "--plot", plot.toString(), "-s", "prediction=edm"))
+                .isZero();
+        Dimension edm = ImageReading.size(Files.readAllBytes(plot));
+
+        assertThat(sheet.width).isEqualTo(2 * 560);
+        assertThat(sheet.height).as("also weightings and schedules").isEqualTo(2 * edm.height);
+        assertThat(run("train", "--plot", plot.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("--plot may be given with --show only");
         assertThat(trained).isEmpty();
     }
 

@@ -39,7 +39,10 @@ class CheckpointsTest {
     @Test
     void write_anyState_readsTheSame() throws IOException {
         LossSums sums = new LossSums(List.of(.1, Double.NaN, 1.0 / 3, 0.0), List.of(3L, 1L, 7L, 0L));
-        Checkpoint written = checkpoint(new TrainingPosition(5, 12.5, 2, .75, sums), 1);
+        Checkpoint written = checkpoint(
+                new TrainingPosition(
+                        5, 12.5, 2, .75, sums, new ObjectiveState(.5, List.of(List.of(.1f, 1e-7f), List.of()))),
+                1);
         checkpoints.write(written);
 
         Checkpoint read = checkpoints.read(5);
@@ -191,7 +194,7 @@ class CheckpointsTest {
     }
 
     private static TrainingPosition at(int step) {
-        return new TrainingPosition(step, 0, 0, Double.NaN, LossSums.NONE);
+        return new TrainingPosition(step, 0, 0, Double.NaN, LossSums.NONE, ObjectiveState.NONE);
     }
 
     private List<String> names() {

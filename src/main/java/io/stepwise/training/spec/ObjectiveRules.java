@@ -1,0 +1,74 @@
+package io.stepwise.training.spec;
+
+import io.stepwise.diffusion.LossWeighting;
+import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.schema.FieldChecks;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which fields of an objective go together.
+ *
+ * @param checks takes what is wrong
+ */
+record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepSampling sampling) {
+
+    void checkEdm(
+            @Nullable ScheduleChoice schedule,
+            int timesteps,
+            TrainingSpec.Variance variance,
+            LossWeighting lossWeighting) {
+        String hasNone = "left out for edm, which has noise levels instead of timesteps";
+        checks.that("/schedule", "an object", schedule == null, hasNone)
+                .that("/timesteps", timesteps, timesteps == 0, hasNone)
+                .that(
+                        "/variance",
+                        quoted(variance),
+                        variance == TrainingSpec.Variance.FIXED,
+                        "fixed for edm, whose samplers have no variance to learn")
+                .that(
+                        "/loss_weighting",
+                        "another",
+                        lossWeighting instanceof LossWeighting.Plain,
+                        "plain for edm, whose preconditioning weighs the noise levels");
+        checkType(sampling.type().fitsEdm(), "normal or laplace for edm");
+    }
+
+    void checkDiscrete(
+            @Nullable ScheduleChoice schedule, int timesteps, ImageSize size, @Nullable SigmaData sigmaData) {
+        checks.that("/sigma_data", "given", sigmaData == null, "left out: it is of edm");
+        checkType(sampling.type().fitsTimesteps(), "another one: normal is of edm");
+        if (schedule != null) {
+            boolean complete = schedule.kind() != ScheduleChoice.Kind.GIVEN
+                    || schedule.betas().size() == timesteps;
+            checks.that("/schedule/betas", schedule.betas().size(), complete, timesteps + " entries, one per timestep")
+                    .that(
+                            "/prediction",
+                            quoted(prediction),
+                            !schedule.zeroTerminalSnr() || prediction != PredictionChoice.EPSILON,
+                            "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by");
+            if (complete && sampling.mean() != null) {
+                checkMean(sampling.mean(), schedule.tables(timesteps, size));
+            }
+        }
+    }
+
+    private void checkType(boolean fits, String allowed) {
+        checks.that("/timestep_sampling/type", quoted(sampling.type()), fits, allowed);
+    }
+
+    /** A mean far outside of the schedule's range would leave no timestep a probability that can be told from zero. */
+    private void checkMean(double mean, NoiseSchedule schedule) {
+        double least = Math.log(schedule.snr(schedule.timesteps() - 1));
+        double most = Math.log(schedule.snr(0));
+        checks.that(
+                "/timestep_sampling/mean",
+                mean,
+                mean >= least && mean <= most,
+                String.format(Locale.ROOT, "a log-SNR of the schedule, %.2f … %.2f", least, most));
+    }
+
+    private static String quoted(Enum<?> value) {
+        return '"' + value.name().toLowerCase(Locale.ROOT) + '"';
+    }
+}
