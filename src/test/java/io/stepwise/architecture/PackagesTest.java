@@ -99,6 +99,8 @@ class PackagesTest {
                             "evaluation",
                             "training",
                             "training.checkpoint",
+                            "training.objective",
+                            "training.spec",
                             "training.run",
                             "data",
                             "data.faces")),
