@@ -165,6 +165,9 @@ public final class SchedulerBridge {
 
     private static boolean hasNameInDiffusers(ScheduleSpec spec) {
         double usualMaxBeta = spec.curve() == BetaCurve.COSINE ? COSINE_MAX_BETA : 1;
-        return spec.curve() != BetaCurve.SIGMOID_SIGNAL && spec.maxBeta() == usualMaxBeta && !spec.zeroTerminalSnr();
+        return spec.curve() != BetaCurve.SIGMOID_SIGNAL
+                && spec.logSnrShift() == 0
+                && spec.maxBeta() == usualMaxBeta
+                && !spec.zeroTerminalSnr();
     }
 }
