@@ -191,9 +191,9 @@ public final class StepLoop implements AutoCloseable {
         int size = rows.size();
         int networkRows = table.networkRows() == 0 ? 0 : batchSize.applyAsInt(table.networkRows());
         try (NDManager scope = manager.newSubManager();
-                IValue registers = Program.list(rowRegisters.of(rows));
+                IValue r = Program.list(rowRegisters.of(rows));
                 IValue net = StepConstants.network(table.network(networkRows), scope);
-                IValue others = Program.list(guideOutputs(table, registers, engine, scope));
+                IValue others = Program.list(guideOutputs(table, r, engine, scope));
                 IValue z = Program.tensor(noise(table, size, scope));
                 IValue c = StepConstants.floats(table.columns(), new Shape(size, table.width()), scope);
                 IValue calls = constants.indices(table.allCall() || networkRows == 0 ? NONE : table.calls(), scope);
@@ -206,24 +206,11 @@ public final class StepLoop implements AutoCloseable {
             NDList results;
             if (denoiser == null && networkRows > 0) {
                 results = program.callForList(
-                        "step",
-                        scope,
-                        linked.weights(),
-                        registers,
-                        net,
-                        others,
-                        z,
-                        c,
-                        calls,
-                        guided,
-                        k,
-                        plain,
-                        dynamic,
-                        known);
+                        "step", scope, linked.weights(), r, net, others, z, c, calls, guided, k, plain, dynamic, known);
             } else {
-                try (IValue out = Program.tensor(predict(registers, net, size, networkRows, scope))) {
+                try (IValue out = Program.tensor(predict(r, net, size, networkRows, scope))) {
                     results = program.callForList(
-                            "after", scope, registers, out, others, z, c, calls, guided, k, plain, dynamic, known);
+                            "after", scope, r, out, others, z, c, calls, guided, k, plain, dynamic, known);
                 }
             }
             results.attach(rowOwner);
