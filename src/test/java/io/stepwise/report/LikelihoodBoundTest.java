@@ -10,7 +10,6 @@ import io.stepwise.diffusion.MixtureModel;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.TrajectoryRun;
-import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.VariationalBound;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -58,8 +57,7 @@ class LikelihoodBoundTest {
     }
 
     private double bits(String variance, int stretches, long seed) {
-        VariationalBound bound =
-                new VariationalBound(schedule, Prediction.EPSILON, Ddpm.Variance.named(variance), true);
+        VariationalBound bound = new VariationalBound(schedule, Prediction.EPSILON, Golden.variance(variance), true);
         LikelihoodBound.Noise noise =
                 (image, t) -> floats(Golden.doubles(golden.get("noise").get(schedule.timesteps() - 1 - t)));
         return new LikelihoodBound(bound, stretches, (states, timesteps, labels) -> outputs(states, timesteps), noise)
