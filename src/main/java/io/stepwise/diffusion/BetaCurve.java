@@ -16,7 +16,7 @@ public enum BetaCurve {
     COSINE("squaredcos_cap_v2"),
     /** betaStart + (betaEnd - betaStart) · sigmoid(-6 … 6), the sigmoid of diffusers and GeoDiff. */
     SIGMOID("sigmoid"),
-    /** alphasCumprod falls like a sigmoid from -3 to 3, tau 1 (Jabri et al. 2022, https://arxiv.org/abs/2212.11972, appendix B). */
+    /** alphasCumprod falls like a piece of a sigmoid (Jabri et al. 2022, https://arxiv.org/abs/2212.11972, appendix B). */
     SIGMOID_SIGNAL("sigmoid_signal");
 
     private final String label;

@@ -16,8 +16,26 @@ public final class BetaTables {
             case SCALED_LINEAR -> map(linspace(Math.sqrt(start), Math.sqrt(end), count), root -> root * root);
             case SIGMOID -> map(linspace(-6, 6, count), x -> sigmoid(x) * (end - start) + start);
             case COSINE -> fromSignal(count, BetaTables::cosineSignal);
-            case SIGMOID_SIGNAL -> fromSignal(count, BetaTables::sigmoidSignal);
+            case SIGMOID_SIGNAL -> fromSignal(count, u -> sigmoidSignal(u, spec.sigmoid()));
         };
+    }
+
+    /**
+     * The betas with which ln(ᾱ/(1-ᾱ)) of every timestep is greater by {@code shift} (Hoogeboom et al. 2023,
+     * https://arxiv.org/abs/2301.11093, eq. 3 and 4).
+     */
+    static double[] shifted(double[] betas, double shift) {
+        double factor = Math.exp(-shift);
+        double[] shifted = new double[betas.length];
+        double product = 1;
+        double before = 1;
+        for (int t = 0; t < betas.length; t++) {
+            product *= 1 - betas[t];
+            double signal = product / (product + (1 - product) * factor);
+            shifted[t] = 1 - signal / before;
+            before = signal;
+        }
+        return shifted;
     }
 
     /** Lin et al. 2023, algorithm 1: shift sqrt(ᾱ) so that the last is 0, scale so that the first stays. */
@@ -59,10 +77,11 @@ public final class BetaTables {
         return cosine * cosine;
     }
 
-    private static double sigmoidSignal(double u) {
-        double low = sigmoid(-3);
-        double high = sigmoid(3);
-        return (high - sigmoid(6 * u - 3)) / (high - low);
+    private static double sigmoidSignal(double u, ScheduleSpec.Sigmoid piece) {
+        double low = sigmoid(piece.start() / piece.tau());
+        double high = sigmoid(piece.end() / piece.tau());
+        double x = u * (piece.end() - piece.start()) + piece.start();
+        return (high - sigmoid(x / piece.tau())) / (high - low);
     }
 
     private static double[] fromSignal(int count, DoubleUnaryOperator signal) {

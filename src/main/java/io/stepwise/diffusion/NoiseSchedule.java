@@ -25,6 +25,9 @@ public final class NoiseSchedule {
     /** The schedule that {@code spec} describes. */
     public static NoiseSchedule of(ScheduleSpec spec) {
         double[] betas = BetaTables.betas(spec);
+        if (spec.logSnrShift() != 0) {
+            betas = BetaTables.shifted(betas, spec.logSnrShift());
+        }
         for (int t = 0; t < betas.length; t++) {
             betas[t] = Math.min(betas[t], spec.maxBeta());
         }

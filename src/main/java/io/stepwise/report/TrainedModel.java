@@ -3,6 +3,7 @@ package io.stepwise.report;
 import ai.djl.ndarray.NDManager;
 import io.stepwise.diffusion.sampler.Sampler;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.UNet;
@@ -37,7 +38,7 @@ record TrainedModel(
         PipelineFolder pipeline = version.pipeline();
         UNet net = UNet.of(pipeline.unetConfig());
         SchedulerConfig scheduler = pipeline.schedulerConfig();
-        Sampler ddim = SamplerName.DDIM.sampler(0, null, SchedulerBridge.samplerDefaults(scheduler));
+        Sampler ddim = SamplerName.DDIM.sampler(SamplerOptions.USUAL, SchedulerBridge.samplerDefaults(scheduler));
         Integer rows = net.config().numClassEmbeds();
         List<String> labels =
                 labels(rows == null ? 0 : rows, version.manifest().metadata().labels());

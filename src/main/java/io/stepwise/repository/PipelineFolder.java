@@ -141,9 +141,7 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
      * @throws InvalidModelException when they do not fit
      */
     public boolean check() throws IOException {
-        SchedulerConfig scheduler = schedulerConfig();
-        SchedulerBridge.network(scheduler);
-        SchedulerBridge.samplerDefaults(scheduler);
+        SchedulerBridge.check(schedulerConfig(), unetConfig());
         return WeightsFile.check(weightsFile, parameters());
     }
 

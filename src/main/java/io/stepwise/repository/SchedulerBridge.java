@@ -14,6 +14,7 @@ import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.Sigmas;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.diffusion.sampler.TimeGrid;
+import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.files.InvalidModelException;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,24 @@ public final class SchedulerBridge {
         }
         DiscreteSchedulerConfig discrete = (DiscreteSchedulerConfig) config;
         return understood(() -> new DiscreteTime(schedule(discrete), Prediction.named(discrete.predictionType())));
+    }
+
+    /**
+     * Checks that Stepwise can sample from a network as its configurations say.
+     *
+     * @throws InvalidModelException naming the key, its value and what it must be
+     */
+    static void check(SchedulerConfig scheduler, UNetConfig unet) throws InvalidModelException {
+        network(scheduler);
+        boolean learned = samplerDefaults(scheduler).variance() == Ddpm.Variance.LEARNED_RANGE;
+        int in = unet.inChannels();
+        int out = unet.outChannels();
+        if (out != 2 * in && (learned || out != in)) {
+            throw new InvalidModelException(PipelineFolder.UNET_CONFIG + ": out_channels " + out + " must be "
+                    + (learned
+                            ? 2 * in + ", twice in_channels, with variance_type learned_range"
+                            : in + " or " + 2 * in));
+        }
     }
 
     private static <T> T understood(Supplier<T> made) throws InvalidModelException {
@@ -146,6 +165,9 @@ public final class SchedulerBridge {
 
     private static boolean hasNameInDiffusers(ScheduleSpec spec) {
         double usualMaxBeta = spec.curve() == BetaCurve.COSINE ? COSINE_MAX_BETA : 1;
-        return spec.curve() != BetaCurve.SIGMOID_SIGNAL && spec.maxBeta() == usualMaxBeta && !spec.zeroTerminalSnr();
+        return spec.curve() != BetaCurve.SIGMOID_SIGNAL
+                && spec.logSnrShift() == 0
+                && spec.maxBeta() == usualMaxBeta
+                && !spec.zeroTerminalSnr();
     }
 }

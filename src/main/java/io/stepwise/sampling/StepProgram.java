@@ -15,7 +15,8 @@ final class StepProgram {
      * Three methods. {@code before} makes the network's input from rows {@code [K,N]} of any K. The columns of {@code
      * net}: index of the row, scale of its state, timestep, label.
      *
-     * <p>{@code after} joins guided pairs, clips x0 and mixes the registers: r' = M [r, x0, out, z]. The product is
+     * <p>{@code after} joins guided pairs (a learned variance stays that of the label), clips x0 and mixes the registers:
+     * r' = M [r, x0, out, z]. The product is
      * summed column by column: a matrix product would sum in another order when a neighbour has more registers, and a
      * row's bits would depend on its neighbours.
      *
@@ -77,7 +78,7 @@ final class StepProgram {
 
     private static final String AFTER =
             """
-  def join(self: __torch__.M, out: Tensor, c: Tensor, calls: Tensor, guided: Tensor) -> Tensor:
+  def join(self: __torch__.M, out: Tensor, c: Tensor, calls: Tensor, guided: Tensor, n: int) -> Tensor:
     b = torch.size(c, 0)
     k = torch.size(calls, 0)
     g = torch.size(guided, 0)
@@ -87,14 +88,17 @@ final class StepProgram {
       k0 = k
     e = torch.narrow(out, 0, 0, k0)
     if torch.gt(g, 0):
-      u = torch.narrow(out, 0, k0, g)
+      u = torch.narrow(torch.narrow(out, 0, k0, g), 1, 0, n)
       w = torch.narrow(c, 1, 5, 1)
       if torch.gt(k, 0):
         w0 = torch.index_select(w, 0, calls)
       else:
         w0 = w
       w1 = torch.index_select(w0, 0, guided)
-      e0 = torch.index_copy(e, 0, guided, torch.add(u, torch.mul(torch.sub(torch.index_select(e, 0, guided), u), w1)))
+      a = torch.index_select(e, 0, guided)
+      d = torch.add(u, torch.mul(torch.sub(torch.narrow(a, 1, 0, n), u), w1))
+      v = torch.narrow(a, 1, n, torch.sub(torch.size(a, 1), n))
+      e0 = torch.index_copy(e, 0, guided, torch.cat([d, v], 1))
     else:
       e0 = e
     if torch.gt(k, 0):
@@ -180,7 +184,7 @@ final class StepProgram {
     r = (self).stacked(rows, k, )
     n = torch.size(r, 2)
     b = torch.size(r, 0)
-    e = (self).join(torch.flatten(out, 1), c, calls, guided, )
+    e = (self).join(torch.flatten(out, 1), c, calls, guided, n, )
     d = torch.narrow(e, 1, 0, n)
     x0 = torch.add(torch.mul(torch.select(r, 1, 0), torch.narrow(c, 1, 0, 1)), torch.mul(d, torch.narrow(c, 1, 1, 1)))
     s = torch.unbind(r, 1)

@@ -97,6 +97,8 @@ class PackagesTest {
                             "evaluation",
                             "training",
                             "training.checkpoint",
+                            "training.objective",
+                            "training.spec",
                             "training.run",
                             "data",
                             "data.faces")),

@@ -36,7 +36,8 @@ final class GenerateRows {
                 dynamicTest("steps", this::steps),
                 dynamicTest("sampler", this::sampler),
                 dynamicTest("eta", this::eta),
-                dynamicTest("spacing", this::spacing),
+                dynamicTest("spacing, sigma_min, sigma_max", this::spacing),
+                dynamicTest("rho, churn, s_min, s_max, s_noise", this::churn),
                 dynamicTest("label, guidance", this::label),
                 dynamicTest("format", this::format),
                 dynamicTest("priority, deadline_ms", this::deadline),
@@ -130,8 +131,20 @@ final class GenerateRows {
         for (String spacing : List.of("leading", "trailing", "linspace")) {
             made("{\"steps\": 3, \"spacing\": \"" + spacing + "\"}");
         }
-        made("{\"steps\": 3, \"sampler\": \"euler\", \"spacing\": \"karras\"}");
-        refused("{\"spacing\": \"karras\"}", "/spacing");
+        for (String spacing : List.of("karras", "exponential")) {
+            made("{\"steps\": 3, \"sampler\": \"euler\", \"sigma_max\": 20, \"spacing\": \"" + spacing + "\"}");
+        }
+        refused("{\"spacing\": \"even\"}", "/spacing");
+        refused("{\"sigma_max\": 1000000}", "/sigma_max");
+        refused("{\"sigma_min\": 0.001}", "/sigma_min");
+    }
+
+    private void churn() throws Exception {
+        String body = "{\"steps\": 4, \"seed\": 1, \"sampler\": \"heun\", \"rho\": 6, \"churn\": %s}";
+        assertThat(made(body.formatted("8, \"s_min\": 0.1, \"s_max\": 9, \"s_noise\": 1.01"))
+                        .at("/images/0/sha256"))
+                .isNotEqualTo(made(body.formatted("0")).at("/images/0/sha256"));
+        refused("{\"churn\": 1}", "/churn");
     }
 
     private void label() throws Exception {

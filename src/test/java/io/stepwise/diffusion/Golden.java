@@ -37,6 +37,15 @@ public final class Golden {
         }
     }
 
+    /** A text of JSON that stands in a vector. */
+    static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The files of the folder whose name starts so and ends in .json, in order. */
     public static List<Path> files(String prefix) {
         try (Stream<Path> files = Files.list(folder())) {
@@ -69,15 +78,11 @@ public final class Golden {
         if (!madeBy.startsWith("diffusers DDPMScheduler {")) {
             return Optional.empty();
         }
-        try {
-            JsonNode config = JSON.readTree(madeBy.substring(madeBy.indexOf('{')));
-            assumeOnly(
-                    config,
-                    Set.of("num_train_timesteps", "beta_schedule", "beta_start", "beta_end", "rescale_betas_zero_snr"));
-            return schedule(config).spec();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode config = parse(madeBy.substring(madeBy.indexOf('{')));
+        assumeOnly(
+                config,
+                Set.of("num_train_timesteps", "beta_schedule", "beta_start", "beta_end", "rescale_betas_zero_snr"));
+        return schedule(config).spec();
     }
 
     /** The schedule that training.json was made with; skips the test where its description is of another form. */

@@ -12,6 +12,7 @@ import io.stepwise.diffusion.MixtureModel;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.TrajectoryRun;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ class EdmSchedulerGoldenTest {
                     default -> Assumptions.abort("no sampler for " + className);
                 };
         EdmPreconditioning network = (EdmPreconditioning) SchedulerBridge.network(config);
-        Trajectory trajectory = sampler.sampler(0, null, SchedulerBridge.samplerDefaults(config))
+        Trajectory trajectory = sampler.sampler(SamplerOptions.USUAL, SchedulerBridge.samplerDefaults(config))
                 .trajectory(network, golden.get("steps").asInt());
         assertThat(trajectory.initialScale())
                 .isCloseTo(golden.get("init_noise_sigma").doubleValue(), within(1e-10 * trajectory.initialScale()));

@@ -1,6 +1,7 @@
 package io.stepwise.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,7 @@ import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.Sampler;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.GoldenUNet;
@@ -24,6 +26,7 @@ import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +50,40 @@ class PipelineGoldenTest {
                 GoldenUNet.root().resolve("pipeline-expected.json").toFile());
         return expected.get("runs").properties().stream()
                 .map(run -> dynamicTest(run.getKey(), () -> check(run.getKey(), run.getValue())));
+    }
+
+    /** States after the last step of diffusers' EDM schedulers, from the folder of one of them. */
+    @TestFactory
+    Stream<DynamicTest> states_ofAnEdmFolder_areTheReferences() throws IOException {
+        JsonNode expected = json.readTree(
+                GoldenUNet.root().resolve("pipeline-edm-expected.json").toFile());
+        return expected.get("runs").properties().stream()
+                .map(run -> dynamicTest(run.getKey(), () -> checkEdm(run.getKey(), run.getValue())));
+    }
+
+    private static void checkEdm(String name, JsonNode run) throws IOException {
+        PipelineFolder folder = PipelineFolder.open(GoldenUNet.root().resolve("pipeline-edm"));
+        SchedulerConfig config = folder.schedulerConfig();
+        SamplerName sampler =
+                run.get("scheduler").asText().equals(config.className()) ? SamplerName.EULER : SamplerName.DPMPP_2M;
+        Trajectory trajectory = sampler.sampler(SamplerOptions.USUAL, SchedulerBridge.samplerDefaults(config))
+                .trajectory(SchedulerBridge.network(config), run.get("steps").asInt());
+        Path file = GoldenUNet.root().resolve("pipeline-edm-expected.safetensors");
+        try (Safetensors expected = Safetensors.open(file)) {
+            List<float[]> states = sample(folder, trajectory, expected);
+            float[] reference = expected.floats(name + ".x");
+            assertThat(states).hasSize(2);
+            float largest = 1;
+            for (float value : reference) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+            int size = reference.length / states.size();
+            for (int i = 0; i < reference.length; i++) {
+                assertThat(states.get(i / size)[i % size])
+                        .as("number %d", i)
+                        .isCloseTo(reference[i], within((float) FLOAT_TOLERANCE * largest));
+            }
+        }
     }
 
     private static void check(String name, JsonNode run) throws IOException {
@@ -105,7 +142,7 @@ class PipelineGoldenTest {
                     }
                     case "DDPMPipeline" -> {
                         Golden.assumeOnly(kwargs, Set.of());
-                        yield SamplerName.DDPM.sampler(0, null, defaults);
+                        yield SamplerName.DDPM.sampler(SamplerOptions.USUAL, defaults);
                     }
                     default -> Assumptions.abort("a pipeline of an unknown kind");
                 };
@@ -116,7 +153,8 @@ class PipelineGoldenTest {
     private static List<float[]> sample(PipelineFolder folder, Trajectory trajectory, Safetensors expected)
             throws IOException {
         float[] noise = expected.floats("noise");
-        int count = Math.toIntExact(expected.shape("noise").get(1));
+        List<Long> shape = expected.shape("noise"); // of some draws, or of the first alone
+        int count = Math.toIntExact(shape.get(shape.size() - 4));
         UNet net = UNet.of(folder.unetConfig());
         NoiseSource stored = (seed, image, draw, out, offset, length) ->
                 System.arraycopy(noise, (draw * count + image) * length, out, offset, length);

@@ -17,6 +17,7 @@ import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.DpmSolverPP;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.diffusion.sampler.TimeGrid;
 import java.util.ArrayList;
@@ -122,7 +123,8 @@ class SourceTest {
     @Test
     void estimate_ofEverySampler_endsWithTheImageAndChangesNothing() {
         for (SamplerName name : SamplerName.values()) {
-            Trajectory plain = name.sampler(0, null, SamplerDefaults.USUAL).trajectory(NETWORK, 6);
+            Trajectory plain =
+                    name.sampler(SamplerOptions.USUAL, SamplerDefaults.USUAL).trajectory(NETWORK, 6);
             try (NDManager manager = NDManager.newBaseManager();
                     StepLoop loop = StepLoop.around(
                             manager,

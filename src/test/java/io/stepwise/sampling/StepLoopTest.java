@@ -11,6 +11,7 @@ import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
+import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.TrajectoryRun;
 import io.stepwise.diffusion.sampler.Ddim;
@@ -18,6 +19,7 @@ import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.Sampler;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.diffusion.sampler.TimeGrid;
 import io.stepwise.model.FlatWeights;
@@ -203,7 +205,7 @@ class StepLoopTest {
     }
 
     private static Sampler usual(SamplerName name) {
-        return name.sampler(0, null, SamplerDefaults.USUAL);
+        return name.sampler(SamplerOptions.USUAL, SamplerDefaults.USUAL);
     }
 
     private static double sigma(double t) {
@@ -248,6 +250,34 @@ class StepLoopTest {
                     assertThat((double) pixel).isCloseTo(-.25 + guidance * .75, within(1e-5));
                 }
                 loop.remove(row);
+            }
+        }
+    }
+
+    /** Guidance changes the mean alone: a variance outside of what the network learned would be none. */
+    @Test
+    void step_guidedWithLearnedVariance_takesTheVarianceOfTheLabel() {
+        double v = .4; // and -.6 without the label
+        FakeNetworks constants = new FakeNetworks(List.of((x, t) -> new double[] {.5, .5, .5, .5, v, v, v, v}, (x, t) ->
+                new double[] {-.25, -.25, -.25, -.25, -.6, -.6, -.6, -.6}));
+        Trajectory steps = new Ddpm(Ddpm.Variance.LEARNED_RANGE, TimeGrid.of(Spacing.LEADING, 0), Clip.NONE)
+                .trajectory(SCHEDULE, Prediction.SAMPLE, 2);
+        try (NDManager manager = NDManager.newBaseManager();
+                StepLoop loop = around(manager, constants, new Shape(1, 2, 2), 1)) {
+            Row row = loop.start(steps, 3, 0, 0, 2.5);
+            float[] before = loop.state(row);
+            loop.step(List.of(row));
+            ReverseStep step = steps.steps().get(0);
+            float[] z = new float[4];
+            CounterNoise.fill(3, 0, 1, z, 0, 4);
+            double x0 = -.25 + 2.5 * .75;
+            double deviation = step.learnedVariance().deviation(v);
+            for (int i = 0; i < 4; i++) {
+                double expected = step.matrix()[0] * before[i]
+                        + step.matrix()[1] * x0
+                        + step.matrix()[2] * x0
+                        + step.matrix()[3] * deviation * z[i];
+                assertThat((double) loop.state(row)[i]).isCloseTo(expected, within(1e-5));
             }
         }
     }

@@ -3,7 +3,10 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.diffusion.sampler.SamplerField;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.ImageEncoder;
 import io.stepwise.image.ImageFormat;
 import io.stepwise.repository.ModelRepository;
@@ -81,7 +84,20 @@ class DeterminismTest {
 
     private static GenerationRequest images(int n, int firstIndex) {
         return new GenerationRequest(
-                "plain", null, n, 7, firstIndex, 5, SamplerName.DDPM, 0, null, null, 1, 5, null, null, null);
+                "plain",
+                null,
+                n,
+                7,
+                firstIndex,
+                5,
+                SamplerName.DDPM,
+                SamplerOptions.USUAL,
+                null,
+                1,
+                5,
+                null,
+                null,
+                null);
     }
 
     private static void underLoad(
@@ -114,18 +130,27 @@ class DeterminismTest {
         SamplerName sampler = SamplerName.values()[random.nextInt(SamplerName.values().length)];
         boolean named = labelled && random.nextBoolean();
         return new GenerationRequest(
-                labelled ? "labelled" : "plain",
+                labelled ? "labelled" : random.nextBoolean() ? "plain" : "edm",
                 null,
                 1 + random.nextInt(3),
                 seed,
+                0,
                 1 + random.nextInt(12),
                 sampler,
-                sampler.takesEta() ? random.nextInt(2) : 0,
-                null,
+                options(random, sampler),
                 named ? ServingModels.LABELS.get(random.nextInt(9)) : null,
                 named ? 1 + random.nextInt(3) : 1,
                 random.nextInt(10),
+                null,
+                null,
                 null);
+    }
+
+    private static SamplerOptions options(Random random, SamplerName sampler) {
+        Spacing spacing = random.nextBoolean() ? Spacing.KARRAS : null;
+        Double eta = sampler.takes(SamplerField.ETA) ? Double.valueOf(random.nextInt(2)) : null;
+        Double churn = sampler.takes(SamplerField.CHURN) ? Double.valueOf(random.nextInt(20)) : null;
+        return new SamplerOptions(eta, spacing, null, .1, null, churn, null, null, null);
     }
 
     private static GenerationService service(ModelRepository repository, int engines, int maxBatch) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
 import io.stepwise.repository.ModelRepository;
@@ -82,7 +83,11 @@ class GenerationFromImageTest {
     private static GenerationRequest request(
             int n, SamplerName sampler, double eta, SourceImage source, Long interpolateTo) {
         return new GenerationRequest(
-                "plain", null, n, 7, 0, STEPS, sampler, eta, null, null, 1, 5, null, source, interpolateTo);
+                "plain", null, n, 7, 0, STEPS, sampler, options(sampler, eta), null, 1, 5, null, source, interpolateTo);
+    }
+
+    private static SamplerOptions options(SamplerName sampler, double eta) {
+        return sampler == SamplerName.DDIM ? SamplerOptions.ofEta(eta) : SamplerOptions.USUAL;
     }
 
     private static List<Pixels> pixels(GenerationRequest request) throws Exception {
@@ -183,11 +188,9 @@ class GenerationFromImageTest {
     void submit_interpolation_beginsAndEndsWithTheImagesOfTheSeeds() throws Exception {
         List<Pixels> strip = pixels(request(5, SamplerName.DDIM, 0, null, 99L));
 
-        Pixels first = pixels(
-                        new GenerationRequest("plain", null, 1, 7, STEPS, SamplerName.DDIM, 0, null, null, 1, 5, null))
+        Pixels first = pixels(new GenerationRequest("plain", null, 1, 7, STEPS, SamplerName.DDIM, null, 1, 5, null))
                 .get(0);
-        Pixels last = pixels(
-                        new GenerationRequest("plain", null, 1, 99, STEPS, SamplerName.DDIM, 0, null, null, 1, 5, null))
+        Pixels last = pixels(new GenerationRequest("plain", null, 1, 99, STEPS, SamplerName.DDIM, null, 1, 5, null))
                 .get(0);
         assertThat(strip.get(0)).isEqualTo(first);
         assertThat(strip.get(4)).isEqualTo(last);

@@ -330,8 +330,7 @@ class GenerationServiceTest {
         }
 
         GenerationRequest build() {
-            return new GenerationRequest(
-                    model, version, n, seed, steps, sampler, 0, null, label, guidance, 5, deadline);
+            return new GenerationRequest(model, version, n, seed, steps, sampler, label, guidance, 5, deadline);
         }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class GenerationStoreTest {
     private static final GenerationRequest REQUEST =
-            new GenerationRequest(null, null, 1, 1, 2, SamplerName.DDIM, 0, null, null, 1, 5, null);
+            new GenerationRequest(null, null, 1, 1, 2, SamplerName.DDIM, null, 1, 5, null);
 
     private final List<CompletableFuture<Generation>> works = new ArrayList<>();
     private Instant now = Instant.parse("2025-01-01T00:00:00Z");

@@ -21,7 +21,7 @@ class IdleGenerationServiceTest {
     @Test
     void submit_anything_computesNothingButAnswersAll(@TempDir Path models) throws Exception {
         GenerationRequest request = new GenerationRequest(
-                null, null, 2, 0, 20, SamplerName.DDIM, 0, null, null, 1, GenerationRequest.DEFAULT_PRIORITY, null);
+                null, null, 2, 0, 20, SamplerName.DDIM, null, 1, GenerationRequest.DEFAULT_PRIORITY, null);
         try (GenerationService idle = new IdleGenerationService(
                 ServingModels.publish(models),
                 "plain",

@@ -14,6 +14,7 @@ import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.PipelineFolder;
@@ -128,7 +129,7 @@ class ObjectiveRunTest {
         SamplerDefaults defaults = SchedulerBridge.samplerDefaults(folder.schedulerConfig());
         assertThat(defaults.variance()).isEqualTo(Ddpm.Variance.LEARNED_RANGE);
         Trajectory ddpm = SamplerName.DDPM
-                .sampler(0, null, defaults)
+                .sampler(SamplerOptions.USUAL, defaults)
                 .trajectory(SchedulerBridge.network(folder.schedulerConfig()), 10);
         assertThat(ddpm.steps().get(0).learnedVariance()).isNotNull();
         assertThat(run.samples()).containsExactly(2);

@@ -64,7 +64,7 @@ record Arrival(
             double guidance,
             int priority,
             @Nullable Duration deadline) {
-        return new GenerationRequest(null, null, n, seed, steps, sampler, 0, null, label, guidance, priority, deadline);
+        return new GenerationRequest(null, null, n, seed, steps, sampler, label, guidance, priority, deadline);
     }
 
     /** Whether each step needs two evaluations of the network. */

@@ -80,8 +80,7 @@ final class Testbed implements AutoCloseable {
 
     /** The mix of requests that the model supports. */
     TraceMix mix() {
-        boolean guides = model.check(
-                        new GenerationRequest(null, null, 1, 0, 1, SamplerName.DDIM, 0, null, label(), 2, 0, null))
+        boolean guides = model.check(new GenerationRequest(null, null, 1, 0, 1, SamplerName.DDIM, label(), 2, 0, null))
                 .isEmpty();
         return new TraceMix(TraceMix.CLASSES, labels(), guides);
     }

@@ -2,7 +2,6 @@ package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageJson;
@@ -59,9 +58,6 @@ public final class GenerateRequestReader {
     public ParsedRequest read(ObjectNode body) {
         CheckedMessage message = schema.check(body);
         ObjectNode fields = message.fields();
-        SamplerName.of(fields.path("sampler").asText())
-                .filter(sampler -> !sampler.takesEta())
-                .ifPresent(sampler -> message.mustBeLeftOut("eta", sampler.wireName() + " takes none"));
         if (!fields.hasNonNull("seed")) {
             fields.put("seed", drawnSeed());
         }

@@ -1,6 +1,7 @@
 package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import io.stepwise.diffusion.sampler.SamplerName;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.ImageFormat;
 import io.stepwise.image.Pixels;
@@ -52,9 +54,6 @@ public final class GenerationJson {
         fields.put("model", generation.model()).put("version", generation.version());
         fields.remove(NO_PART_OF_THE_IMAGE);
         SourceImage source = request.source();
-        if (!request.sampler().takesEta()) {
-            fields.remove("eta");
-        }
         if (source != null) {
             fields.setAll(MAPPER.<ObjectNode>valueToTree(source));
             fields.remove(source.mask() == null ? "resample" : "add_noise");
@@ -64,6 +63,9 @@ public final class GenerationJson {
 
     /** The fields that differ from the record's components. */
     private interface RequestJson {
+        @JsonUnwrapped
+        SamplerOptions options();
+
         @JsonDeserialize(using = MessageJson.UnsignedReader.class)
         @JsonSerialize(using = MessageJson.UnsignedWriter.class)
         long seed();

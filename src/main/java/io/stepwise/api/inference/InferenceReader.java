@@ -140,8 +140,6 @@ final class InferenceReader {
                 seed.map(JsonNode::longValue).orElseGet(GenerateRequestReader::drawnSeed),
                 steps.map(JsonNode::intValue).orElse(USUAL_STEPS),
                 SamplerName.DDIM,
-                0,
-                null,
                 label.map(JsonNode::textValue).orElse(null),
                 guidance.map(JsonNode::doubleValue).orElse(1.0),
                 GenerationRequest.DEFAULT_PRIORITY,

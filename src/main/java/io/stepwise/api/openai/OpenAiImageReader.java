@@ -77,8 +77,6 @@ final class OpenAiImageReader {
                 seed == null ? GenerateRequestReader.drawnSeed() : seed,
                 asked.steps(),
                 asked.sampler(),
-                0,
-                null,
                 label,
                 asked.guidance(),
                 GenerationRequest.DEFAULT_PRIORITY,

@@ -59,11 +59,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "ddim (default), ddpm, euler, euler-ancestral, heun, dpm++2m or unipc.")
     private @Nullable String sampler;
 
-    @Option(names = "--eta", paramLabel = "X", description = "Share of fresh noise, 0 … 1; only for ddim.")
-    private @Nullable Double eta;
-
-    @Option(names = "--spacing", paramLabel = "NAME", description = "leading, trailing, linspace or karras.")
-    private @Nullable String spacing;
+    @Mixin
+    private SamplerOptionsMixin options = new SamplerOptionsMixin();
 
     @Option(
             names = "--label",
@@ -102,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private ObjectNode request() {
-        return JsonNodeFactory.instance
+        ObjectNode request = JsonNodeFactory.instance
                 .objectNode()
                 .put("model", model)
                 .put("version", version.number())
@@ -110,11 +107,11 @@ final class GenerateCommand implements Callable<Integer> {
                 .put("seed", seed)
                 .put("steps", steps)
                 .put("sampler", sampler)
-                .put("eta", eta)
-                .put("spacing", spacing)
                 .put("label", label)
                 .put("guidance", guidance)
                 .put("format", format);
+        options.putInto(request);
+        return request;
     }
 
     private static Generation generation(LocalGenerator engine, GenerationRequest request)

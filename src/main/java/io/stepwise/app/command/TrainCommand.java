@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.stepwise.app.config.Settings;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.report.ObjectivePlot;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
@@ -34,7 +36,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: stepwise train --set steps=20000 --set dataset=faces --set model=faces",
-            "With --show nothing is trained: it prints the complete specification."
+            "With --show nothing is trained: it prints the complete specification. With --plot it also shows which noise levels",
+            "count: stepwise train --set prediction=v_prediction --show --plot weights.png"
         })
 final class TrainCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
@@ -77,6 +80,14 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--show", description = "Prints the specification, every field filled in, and ends.")
     private boolean show;
 
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description =
+                    "With --show: writes a PNG that shows how much each noise level counts in this training and in"
+                            + " others that differ in one choice.")
+    private @Nullable Path plot;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -93,7 +104,13 @@ final class TrainCommand implements Callable<Integer> {
             return 0;
         }
         TrainingSpec training = specification();
+        if (plot != null && !show) {
+            throw new IllegalArgumentException("--plot may be given with --show only");
+        }
         if (show) {
+            if (plot != null) {
+                DurableFiles.replace(plot, ObjectivePlot.png(training));
+            }
             out.print(TrainingSpecJson.write(training));
             out.flush();
         } else {

@@ -1,23 +1,31 @@
 package io.stepwise.diffusion.sampler;
 
+import static io.stepwise.diffusion.sampler.SamplerField.CHURN;
+import static io.stepwise.diffusion.sampler.SamplerField.ETA;
+import static io.stepwise.diffusion.sampler.SamplerField.S_MAX;
+import static io.stepwise.diffusion.sampler.SamplerField.S_MIN;
+import static io.stepwise.diffusion.sampler.SamplerField.S_NOISE;
+import static io.stepwise.diffusion.sampler.SamplerOptions.or;
+
+import io.stepwise.diffusion.Clip;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The samplers that a request can name, and all that depends on the name. DDIM and DDPM visit timesteps of the noise
- * schedule, spaced and clipped by default as the model's author does. The others solve an ODE over noise levels; they
- * don't clip, and their default spacing is {@link Spacing#LINSPACE}, as in diffusers.
+ * The samplers that a request can name, and all that depends on the name. DDIM and DDPM visit noise levels as the model's
+ * author does, and clip as he does. The others solve an ODE over noise levels; they don't clip, and by default they visit
+ * {@link Spacing#LINSPACE} timesteps, as in diffusers. Networks without timesteps are sampled along the author's range of
+ * sigma by all of them.
  */
 public enum SamplerName {
-    DDIM("ddim"),
+    DDIM("ddim", ETA),
     DDPM("ddpm"),
-    EULER("euler"),
-    EULER_ANCESTRAL("euler-ancestral"),
-    HEUN("heun"),
+    EULER("euler", CHURN, S_MIN, S_MAX, S_NOISE),
+    EULER_ANCESTRAL("euler-ancestral", ETA, S_NOISE),
+    HEUN("heun", CHURN, S_MIN, S_MAX, S_NOISE),
     DPMPP_2M("dpm++2m"),
     UNIPC("unipc");
 
@@ -25,9 +33,11 @@ public enum SamplerName {
     public static final Set<SamplerName> INPAINTING = Collections.unmodifiableSet(EnumSet.of(DDIM, DDPM));
 
     private final String wireName;
+    private final Set<SamplerField> fields;
 
-    SamplerName(String wireName) {
+    SamplerName(String wireName, SamplerField... fields) {
         this.wireName = wireName;
+        this.fields = Set.of(fields);
     }
 
     /** The sampler of that wire name; empty when there is none. */
@@ -42,12 +52,18 @@ public enum SamplerName {
         return wireName;
     }
 
-    /** Whether the sampler has DDIM's η, the share of fresh noise per step. */
-    public boolean takesEta() {
-        return this == DDIM;
+    /** Whether the sampler takes the field. */
+    public boolean takes(SamplerField field) {
+        return fields.contains(field);
     }
 
-    /** Whether the sampler draws fresh noise at its steps, also where η is 0. */
+    /** The same options with eta, if the sampler takes it and it isn't given: 0 for ddim, 1 for euler-ancestral. */
+    public SamplerOptions completed(SamplerOptions options) {
+        boolean given = options.eta() != null;
+        return given || !takes(ETA) ? options : options.withEta(this == EULER_ANCESTRAL ? 1 : 0);
+    }
+
+    /** Whether the sampler draws fresh noise at its steps if nothing else is chosen. */
     public boolean isRandom() {
         return this == DDPM || this == EULER_ANCESTRAL;
     }
@@ -55,11 +71,6 @@ public enum SamplerName {
     /** Whether the sampler can paint a part of an image anew. */
     public boolean inpaints() {
         return INPAINTING.contains(this);
-    }
-
-    /** The spacings that the sampler takes. */
-    public Set<Spacing> spacings() {
-        return visitsTimesteps() ? EnumSet.complementOf(EnumSet.of(Spacing.KARRAS)) : EnumSet.allOf(Spacing.class);
     }
 
     /** How often a run of {@code steps} calls the network, at most. */
@@ -70,57 +81,46 @@ public enum SamplerName {
     /**
      * The sampler.
      *
-     * @param eta 0 … 1, and 0 unless the sampler {@linkplain #takesEta takes it}
-     * @param spacing one of {@link #spacings}; null for the default
+     * @param options with no field that the sampler doesn't {@linkplain #takes take}
      * @param defaults of the model
      * @throws IllegalArgumentException naming the value and what is allowed
      */
-    public Sampler sampler(double eta, @Nullable Spacing spacing, SamplerDefaults defaults) {
-        if (eta != 0 && !takesEta()) {
-            throw new IllegalArgumentException("eta " + eta + " must be 0 with sampler " + wireName);
+    public Sampler sampler(SamplerOptions options, SamplerDefaults defaults) {
+        for (SamplerField field : SamplerField.values()) {
+            Double given = field.of(options);
+            if (given != null && !takes(field)) {
+                throw new IllegalArgumentException(
+                        field.wireName() + " " + given + " must be left out with sampler " + wireName);
+            }
         }
-        if (spacing != null && !spacings().contains(spacing)) {
-            throw new IllegalArgumentException(
-                    "spacing " + spacing + " must be one of " + spacings() + " with sampler " + wireName);
-        }
-        TimeGrid grid = grid(spacing, defaults.grid());
+        TimeGrid usual = defaults.grid();
+        boolean asTheAuthor = this == DDIM || this == DDPM || usual.sigmas() != null;
+        TimeGrid grid = options.grid(asTheAuthor ? usual : TimeGrid.of(Spacing.LINSPACE, usual.stepsOffset()));
+        double eta = or(completed(options).eta(), 0);
         return switch (this) {
             case DDIM -> new Ddim(eta, grid, defaults.clip(), defaults.setAlphaToOne(), false, false);
             case DDPM -> new Ddpm(defaults.variance(), grid, defaults.clip());
-            case EULER -> Euler.of(grid);
-            case EULER_ANCESTRAL -> EulerAncestral.of(grid);
-            case HEUN -> Heun.of(grid);
+            case EULER -> new Euler(grid, Clip.NONE, options.churned(), false);
+            case EULER_ANCESTRAL -> new EulerAncestral(grid, Clip.NONE, eta, or(options.sNoise(), 1));
+            case HEUN -> new Heun(grid, Clip.NONE, options.churned());
             case DPMPP_2M -> defaults.solver().along(grid);
             case UNIPC -> UniPc.secondOrder(grid);
         };
     }
 
-    private TimeGrid grid(@Nullable Spacing spacing, TimeGrid usual) {
-        if (spacing == null) {
-            boolean own = visitsTimesteps() || usual.sigmas() != null;
-            return own ? usual : TimeGrid.of(Spacing.LINSPACE, usual.stepsOffset());
-        }
-        return spacing == Spacing.KARRAS
-                ? TimeGrid.of(Spacing.LINSPACE, usual.stepsOffset()).with(Sigmas.KARRAS)
-                : TimeGrid.of(spacing, usual.stepsOffset());
-    }
-
     /**
      * How the sampler paints a part of an image anew: RePaint, with ddpm's noise all fresh.
      *
-     * @param eta as in {@link #sampler}
+     * @param options as in {@link #sampler}; only eta is used
      * @param jumpLength steps per jump, 1 or more
      * @param jumpSamples how often each stretch is run, 1 or more
      * @throws IllegalArgumentException unless the sampler {@linkplain #inpaints inpaints}
      */
-    public RePaint inpainting(double eta, int jumpLength, int jumpSamples, SamplerDefaults defaults) {
+    public RePaint inpainting(SamplerOptions options, int jumpLength, int jumpSamples, SamplerDefaults defaults) {
         if (!inpaints()) {
             throw new IllegalArgumentException("sampler " + wireName + " must be one of " + INPAINTING);
         }
-        return new RePaint(this == DDPM ? 1 : eta, jumpLength, jumpSamples, defaults.clip(), defaults.grid());
-    }
-
-    private boolean visitsTimesteps() {
-        return this == DDIM || this == DDPM;
+        double eta = this == DDPM ? 1 : or(options.eta(), 0);
+        return new RePaint(eta, jumpLength, jumpSamples, defaults.clip(), defaults.grid());
     }
 }

@@ -41,6 +41,11 @@ public record Sigmas(@Nullable Double min, @Nullable Double max, double rho) {
         }
     }
 
+    /** Whether the levels are even in ln sigma. */
+    boolean isEvenInLog() {
+        return Double.isInfinite(rho);
+    }
+
     /** The least sigma; {@code least} where that is the network's. */
     double min(double least) {
         return min == null ? least : min;
@@ -66,7 +71,7 @@ public record Sigmas(@Nullable Double min, @Nullable Double max, double rho) {
         double[] sigmas = BetaTables.linspace(0, 1, steps);
         for (int i = 0; i < steps; i++) {
             double scaled = high + sigmas[i] * (low - high);
-            sigmas[i] = Double.isInfinite(rho) ? Math.exp(scaled) : Math.pow(scaled, rho);
+            sigmas[i] = isEvenInLog() ? Math.exp(scaled) : Math.pow(scaled, rho);
         }
         sigmas[steps - 1] = min(least); // without the rounding of the powers
         sigmas[0] = max(most);
@@ -74,6 +79,6 @@ public record Sigmas(@Nullable Double min, @Nullable Double max, double rho) {
     }
 
     private double scale(double sigma) {
-        return Double.isInfinite(rho) ? Math.log(sigma) : Math.pow(sigma, 1 / rho);
+        return isEvenInLog() ? Math.log(sigma) : Math.pow(sigma, 1 / rho);
     }
 }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How the noise levels that a sampler visits are spaced. All but {@link #KARRAS} choose some of the T training
- * timesteps (Lin et al. 2023, https://arxiv.org/abs/2305.08891, table 2).
+ * How the noise levels that a sampler visits are spaced. The first three choose some of the T training timesteps (Lin et
+ * al. 2023, https://arxiv.org/abs/2305.08891, table 2), and the others spread the levels over sigma, see {@link Sigmas}.
  *
  * <p>Timesteps come in descending order, S of them, S = 1 … T, rounded half to even where they are rounded. The numbers
  * are diffusers', with its surprises: leading starts below T-1 (10 steps of 1000 at 900), and a single step of leading
@@ -20,8 +20,10 @@ public enum Spacing {
     TRAILING,
     /** From T-1 to 0 evenly, both included. */
     LINSPACE,
-    /** Not timesteps, but noise levels: evenly spaced in sigma^(1/7), see {@link TimeGrid#karras}. */
-    KARRAS;
+    /** Noise levels evenly spaced in sigma^(1/rho). */
+    KARRAS,
+    /** Noise levels evenly spaced in ln sigma. */
+    EXPONENTIAL;
 
     /** The name in requests, in answers and in diffusers' {@code timestep_spacing}, such as {@code leading}. */
     public String wireName() {
@@ -42,20 +44,25 @@ public enum Spacing {
      */
     public static Spacing ofTimesteps(String label) {
         return of(label)
-                .filter(spacing -> spacing != KARRAS)
+                .filter(Spacing::visitsTimesteps)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "timestep_spacing '" + label + "' must be one of leading, trailing, linspace"));
     }
 
+    /** Whether the levels are timesteps. */
+    public boolean visitsTimesteps() {
+        return this != KARRAS && this != EXPONENTIAL;
+    }
+
     /** @throws IllegalArgumentException if this doesn't space timesteps */
     void requireTimesteps() {
-        if (this == KARRAS) {
+        if (!visitsTimesteps()) {
             throw spacesNoTimesteps();
         }
     }
 
-    private static IllegalArgumentException spacesNoTimesteps() {
-        return new IllegalArgumentException("spacing karras must be leading, trailing or linspace here");
+    private IllegalArgumentException spacesNoTimesteps() {
+        return new IllegalArgumentException("spacing " + wireName() + " must be leading, trailing or linspace here");
     }
 
     /** Whole timesteps as DDIM and DDPM visit them. */
@@ -74,7 +81,7 @@ public enum Spacing {
             case LEADING -> multiples(trained / steps, steps, 0, trained, offset);
             case TRAILING -> trailing(trained, trained, steps);
             case LINSPACE -> reversed(BetaTables.linspace(0, trained - 1, steps));
-            case KARRAS -> throw spacesNoTimesteps();
+            case KARRAS, EXPONENTIAL -> throw spacesNoTimesteps();
         };
     }
 
@@ -99,7 +106,7 @@ public enum Spacing {
                 }
                 yield timesteps;
             }
-            case KARRAS -> throw spacesNoTimesteps();
+            case KARRAS, EXPONENTIAL -> throw spacesNoTimesteps();
         };
     }
 

@@ -1,12 +1,11 @@
 package io.stepwise.serving.request;
 
 import io.stepwise.diffusion.sampler.SamplerName;
-import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.engine.StepScheduler;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     + i)
  * @param steps denoising steps, at least 1 and at most the model's T
  * @param sampler which sampler
- * @param eta DDIM's share of fresh noise, 0 … 1; 0 for the samplers that don't take it
- * @param spacing which timesteps; null means the sampler's own choice
+ * @param options of the sampler, none that it doesn't take
  * @param label a class's name or number; null means none
  * @param guidance scale of classifier-free guidance, 0 … 100; 1 is off
  * @param priority 0 … 9; see {@link StepScheduler} for what it is worth
@@ -39,8 +37,7 @@ public record GenerationRequest(
         int firstIndex,
         int steps,
         SamplerName sampler,
-        double eta,
-        @Nullable Spacing spacing,
+        SamplerOptions options,
         @Nullable String label,
         double guidance,
         int priority,
@@ -56,60 +53,32 @@ public record GenerationRequest(
         if (n < 1 || steps < 1) {
             throw new IllegalArgumentException("n " + n + " and steps " + steps + " must be at least 1");
         }
+        options = sampler.completed(options);
         FieldChecks checks = new FieldChecks()
                 .that(
                         "/first_index",
                         firstIndex,
                         firstIndex >= 0 && firstIndex <= Integer.MAX_VALUE - n,
-                        "an integer, 0 … " + (Integer.MAX_VALUE - n) + " with " + n + " images")
-                .that("/eta", eta, eta == 0 || sampler.takesEta(), "left out for the sampler " + sampler.wireName());
-        if (spacing != null) {
-            List<String> spacings =
-                    sampler.spacings().stream().map(Spacing::wireName).toList();
-            String allowed = "one of " + spacings + " for the sampler " + sampler.wireName();
-            checks.that(
-                    "/spacing", quoted(spacing.wireName()), sampler.spacings().contains(spacing), allowed);
-        }
+                        "an integer, 0 … " + (Integer.MAX_VALUE - n) + " with " + n + " images");
+        SamplerChecks samplerChecks = new SamplerChecks(checks, sampler, options);
+        samplerChecks.check();
         if (source != null && source.mask() != null) {
-            checkInpainting(checks, sampler, spacing);
+            samplerChecks.checkInpainting();
         }
         if (interpolateTo != null) {
             checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
-                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to");
-            checkInterpolation(checks, sampler, eta, source);
+                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to")
+                    .that(
+                            "/image",
+                            "a picture",
+                            source == null,
+                            "left out with interpolate_to, which lies between two noises");
+            samplerChecks.checkInterpolation();
         }
         checks.orThrow();
     }
 
-    private static void checkInterpolation(
-            FieldChecks checks, SamplerName sampler, double eta, @Nullable SourceImage source) {
-        String name = quoted(sampler.wireName());
-        checks.that("/sampler", name, !sampler.isRandom(), "one that draws no noise on its way with interpolate_to")
-                .that("/eta", eta, eta == 0, "0 with interpolate_to: no noise is drawn on the way")
-                .that(
-                        "/image",
-                        "a picture",
-                        source == null,
-                        "left out with interpolate_to, which lies between two noises");
-    }
-
-    /** The steps of an inpainting are DDIM's, of its own choice of timesteps. */
-    private static void checkInpainting(FieldChecks checks, SamplerName sampler, @Nullable Spacing spacing) {
-        List<String> samplers =
-                SamplerName.INPAINTING.stream().map(SamplerName::wireName).toList();
-        checks.that("/sampler", quoted(sampler.wireName()), sampler.inpaints(), "one of " + samplers + " with a mask")
-                .that(
-                        "/spacing",
-                        spacing == null ? "" : quoted(spacing.wireName()),
-                        spacing == null || !sampler.inpaints(),
-                        "left out with a mask, which is painted along timesteps of its own");
-    }
-
-    private static String quoted(String name) {
-        return '"' + name + '"';
-    }
-
-    /** From noise alone, each image one of its own. */
+    /** From noise alone, each image one of its own, with the usual options of the sampler. */
     public GenerationRequest(
             @Nullable String model,
             @Nullable Integer version,
@@ -117,13 +86,25 @@ public record GenerationRequest(
             long seed,
             int steps,
             SamplerName sampler,
-            double eta,
-            @Nullable Spacing spacing,
             @Nullable String label,
             double guidance,
             int priority,
             @Nullable Duration deadline) {
-        this(model, version, n, seed, 0, steps, sampler, eta, spacing, label, guidance, priority, deadline, null, null);
+        this(
+                model,
+                version,
+                n,
+                seed,
+                0,
+                steps,
+                sampler,
+                SamplerOptions.USUAL,
+                label,
+                guidance,
+                priority,
+                deadline,
+                null,
+                null);
     }
 
     /** The same request from another picture. */
@@ -136,8 +117,7 @@ public record GenerationRequest(
                 firstIndex,
                 steps,
                 sampler,
-                eta,
-                spacing,
+                options,
                 label,
                 guidance,
                 priority,

@@ -1,6 +1,5 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
@@ -184,11 +183,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     /** The fields of {@code request} that this version cannot honour; empty if it can honour all. */
     public List<FieldError> check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>();
-        if (network instanceof DiscreteTime discrete
-                && request.steps() > discrete.schedule().timesteps()) {
-            int trained = discrete.schedule().timesteps();
-            errors.add(new FieldError("/steps", "steps " + request.steps() + " must be 1 … " + trained));
-        }
+        trajectories.check(request, errors);
         labels.check(request, errors);
         rowMaker.check(request, errors);
         return errors;

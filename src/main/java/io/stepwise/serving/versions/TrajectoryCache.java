@@ -3,6 +3,7 @@ package io.stepwise.serving.versions;
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
+import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
 import java.util.Arrays;
@@ -36,6 +37,11 @@ final class TrajectoryCache {
         this.network = network;
     }
 
+    /** Adds to {@code errors} the fields of {@code request} that this network can't be sampled with. */
+    void check(GenerationRequest request, List<FieldError> errors) {
+        new SamplingLimits(network, defaults).check(request, errors);
+    }
+
     /** The trajectory of {@code request}; makes it if it isn't kept. */
     Trajectory get(GenerationRequest request) {
         List<Object> key = key(request);
@@ -65,12 +71,10 @@ final class TrajectoryCache {
         if (source != null && source.mask() != null) {
             int jump = Math.max(1, Math.round((float) request.steps() / STEPS_PER_JUMP));
             return request.sampler()
-                    .inpainting(request.eta(), jump, source.resamples(), defaults)
+                    .inpainting(request.options(), jump, source.resamples(), defaults)
                     .trajectory(network, request.steps(), strength);
         }
-        return request.sampler()
-                .sampler(request.eta(), request.spacing(), defaults)
-                .trajectory(network, request.steps(), strength);
+        return request.sampler().sampler(request.options(), defaults).trajectory(network, request.steps(), strength);
     }
 
     private static List<Object> key(GenerationRequest request) {
@@ -78,8 +82,7 @@ final class TrajectoryCache {
         return Arrays.asList(
                 request.sampler(),
                 request.steps(),
-                request.eta(),
-                request.spacing(),
+                request.options(),
                 source == null ? null : source.strength(),
                 source == null || source.mask() == null ? null : source.resamples());
     }

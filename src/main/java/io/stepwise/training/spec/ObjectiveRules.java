@@ -34,7 +34,8 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
         checkType(sampling.type().fitsEdm(), "normal or laplace for edm");
     }
 
-    void checkDiscrete(@Nullable ScheduleChoice schedule, int timesteps, @Nullable SigmaData sigmaData) {
+    void checkDiscrete(
+            @Nullable ScheduleChoice schedule, int timesteps, ImageSize size, @Nullable SigmaData sigmaData) {
         checks.that("/sigma_data", "given", sigmaData == null, "left out: it is of edm");
         checkType(sampling.type().fitsTimesteps(), "another one: normal is of edm");
         if (schedule != null) {
@@ -47,7 +48,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
                             !schedule.zeroTerminalSnr() || prediction != PredictionChoice.EPSILON,
                             "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by");
             if (complete && sampling.mean() != null) {
-                checkMean(sampling.mean(), schedule.tables(timesteps));
+                checkMean(sampling.mean(), schedule.tables(timesteps, size));
             }
         }
     }

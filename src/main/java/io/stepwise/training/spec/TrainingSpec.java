@@ -159,7 +159,7 @@ public record TrainingSpec(
         if (edm) {
             rules.checkEdm(schedule, timesteps, variance, lossWeighting);
         } else {
-            rules.checkDiscrete(schedule, timesteps, sigmaData);
+            rules.checkDiscrete(schedule, timesteps, imageSize, sigmaData);
         }
         checks.orThrow();
         requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
@@ -216,7 +216,7 @@ public record TrainingSpec(
         if (schedule == null) {
             throw new IllegalStateException("edm has no schedule");
         }
-        return schedule.tables(timesteps);
+        return schedule.tables(timesteps, imageSize);
     }
 
     /** {@code emaDecay} and {@code emaWarmup} as a function of the optimizer step. */

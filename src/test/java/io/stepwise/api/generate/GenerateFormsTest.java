@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.stepwise.api.access.Sha256;
+import io.stepwise.diffusion.sampler.SamplerOptions;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.PngText;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.serving.FakeGenerator;
@@ -21,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,18 +238,36 @@ class GenerateFormsTest {
     }
 
     @Test
+    void generate_withChurn_canBeMadeAgainFromThePngAlone() throws IOException {
+        byte[] made = post(
+                        "{\"seed\": 5, \"sampler\": \"heun\", \"spacing\": \"karras\", \"rho\": 6, \"churn\": 40,"
+                                + " \"s_min\": 0.05, \"s_max\": 50, \"s_noise\": 1.003}",
+                        "image/png")
+                .asByteArray();
+        SamplerOptions first = generator.last.options();
+        assertThat(first).isEqualTo(new SamplerOptions(null, Spacing.KARRAS, 6.0, null, null, 40.0, .05, 50.0, 1.003));
+
+        ObjectNode parameters = (ObjectNode) JSON.readTree(PngText.read(made).get("parameters"));
+        parameters.remove(List.of("checkpoint_sha256", "index"));
+        post(parameters.toString(), "image/png");
+
+        assertThat(generator.last.options()).isEqualTo(first);
+    }
+
+    @Test
     void generate_withAllFields_handsThemOver() {
         Response answer = post(
                 "{\"model\": \"x\", \"version\": 9, \"n\": 64, \"seed\": 1, \"steps\": 50, \"sampler\": \"dpm++2m\","
-                        + " \"spacing\": \"karras\", \"label\": \"wink\", \"guidance\": 2.5, \"format\": null,"
+                        + " \"spacing\": \"karras\", \"rho\": 5, \"sigma_min\": 0.1, \"sigma_max\": 20, \"label\": \"wink\", \"guidance\": 2.5, \"format\": null,"
                         + " \"priority\": 9, \"deadline_ms\": 86400000, \"cancel_on_disconnect\": false}",
                 "application/json");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(generator.last.toString())
                 .isEqualTo(
-                        "GenerationRequest[model=x, version=9, n=64, seed=1, firstIndex=0, steps=50, sampler=DPMPP_2M, eta=0.0,"
-                                + " spacing=KARRAS, label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
+                        "GenerationRequest[model=x, version=9, n=64, seed=1, firstIndex=0, steps=50, sampler=DPMPP_2M,"
+                                + " options=SamplerOptions[eta=null, spacing=KARRAS, rho=5.0, sigmaMin=0.1, sigmaMax=20.0,"
+                                + " churn=null, sMin=null, sMax=null, sNoise=null], label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
                                 + " interpolateTo=null]");
     }
 

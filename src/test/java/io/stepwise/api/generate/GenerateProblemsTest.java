@@ -101,12 +101,31 @@ class GenerateProblemsTest {
             {"seed": "1e3"}                   | /seed     | seed is "1e3", must be an integer or a string of decimal digits, 0 … 18446744073709551615
             {"eta": 1.1}                      | /eta      | eta is 1.1, must be a number, 0 … 1
             {"eta": "0"}                      | /eta      | eta is "0", must be a number, 0 … 1
-            {"eta": 0, "sampler": "euler"}    | /eta      | eta is 0, must be left out: euler takes none
+            {"eta": 0, "sampler": "euler"}    | /eta      | eta is 0, must be left out for the sampler euler, which doesn't take it
+            {"rho": 0}                        | /rho      | rho is 0, must be a number, 0.1 … 1000
+            {"rho": 5, "spacing": "exponential"} | /rho   | rho is 5, must be left out with the spacing exponential
+            {"sigma_min": 0}                  | /sigma_min | sigma_min is 0, must be a number, 0.001 … 1000000
+            {"sigma_min": 1, "spacing": "leading"} | /sigma_min | sigma_min is 1, must be left out with the spacing leading
+            {"sigma_max": "80"}               | /sigma_max | sigma_max is "80", must be a number, 0.001 … 1000000
+            {"sigma_max": 9, "spacing": "linspace"} | /sigma_max | sigma_max is 9, must be left out with the spacing linspace
+            {"sigma_min": 2, "sigma_max": 1}  | /sigma_min | sigma_min is 2, must be below sigma_max, 1.0
+            {"churn": 1}                      | /churn    | churn is 1, must be left out for the sampler ddim, which doesn't take it
+            {"churn": 1, "sampler": "dpm++2m"} | /churn   | churn is 1, must be left out for the sampler dpm++2m, which doesn't take it
+            {"churn": -1, "sampler": "heun"}  | /churn    | churn is -1, must be a number, 0 … 1000
+            {"s_min": 1, "sampler": "heun"}   | /s_min    | s_min is 1, must be left out without churn
+            {"s_min": 1, "sampler": "euler-ancestral"} | /s_min | s_min is 1, must be left out for the sampler euler-ancestral, which doesn't take it
+            {"s_min": 2, "s_max": 1, "churn": 5, "sampler": "euler"} | /s_min | s_min is 2, must be at most s_max, 1.0
+            {"s_max": -1, "churn": 5, "sampler": "euler"} | /s_max | s_max is -1, must be a number, 0 … 1000000
+            {"s_max": 5, "churn": 0, "sampler": "euler"} | /s_max | s_max is 5, must be left out without churn
+            {"s_noise": 0, "sampler": "euler-ancestral"} | /s_noise | s_noise is 0, must be a number, 0.01 … 10
+            {"s_noise": 1.1}                  | /s_noise  | s_noise is 1.1, must be left out for the sampler ddim, which doesn't take it
+            {"s_noise": 1.1, "sampler": "heun"} | /s_noise | s_noise is 1.1, must be left out without churn
+            {"s_noise": 1.1, "sampler": "euler-ancestral", "eta": 0} | /s_noise | s_noise is 1.1, must be left out with eta 0, which draws no noise
+            {"n": 2, "interpolate_to": 1, "churn": 5, "sampler": "heun"} | /churn | churn is 5, must be 0 with interpolate_to: no noise is drawn on the way
             {"guidance": -1}                  | /guidance | guidance is -1, must be a number, 0 … 100
             {"guidance": 1e999}               | /guidance | guidance is "Infinity", must be a number, 0 … 100
             {"sampler": "plms"}               | /sampler  | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"
-            {"spacing": 1}                    | /spacing  | spacing is 1, must be one of "leading", "trailing", "linspace", "karras"
-            {"spacing": "karras"}             | /spacing  | spacing is "karras", must be one of [leading, trailing, linspace] for the sampler ddim
+            {"spacing": 1}                    | /spacing  | spacing is 1, must be one of "leading", "trailing", "linspace", "karras", "exponential"
             {"label": -1}                     | /label    | label is -1, must be the name or the number of a class
             {"label": ""}                     | /label    | label is "", must be the name or the number of a class
             {"label": ["a"]}                  | /label    | label is ["a"], must be the name or the number of a class
@@ -153,7 +172,7 @@ class GenerateProblemsTest {
         assertThat(problem.getString("detail"))
                 .startsWith(
                         field
-                                + " is not a field of this request, must be one of [add_noise, cancel_on_disconnect, deadline_ms, eta, ");
+                                + " is not a field of this request, must be one of [add_noise, cancel_on_disconnect, churn, deadline_ms, eta, ");
     }
 
     @Test

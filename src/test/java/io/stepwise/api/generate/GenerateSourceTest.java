@@ -147,7 +147,7 @@ class GenerateSourceTest {
             {"image": "PNG8", "mask": "PNG9"}                | /mask      | mask is of 9x9 pixels, must be of the image's 8x8
             {"image": "PNG8", "mask": "PNG8", "resample": 21} | /resample | resample is 21, must be an integer, 1 … 20
             {"image": "PNG8", "mask": "PNG8", "sampler": "heun"} | /sampler | sampler is "heun", must be one of [ddim, ddpm] with a mask
-            {"image": "PNG8", "mask": "PNG8", "spacing": "trailing"} | /spacing | spacing is "trailing", must be left out with a mask, which is painted along timesteps of its own
+            {"image": "PNG8", "mask": "PNG8", "spacing": "trailing"} | /spacing | spacing is "trailing", must be left out with a mask, which is painted along noise levels of its own
             {"image": "R0lGODlhAQABAAAAACw="}                | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 16777216 pixels: broken image
             {"image": "äöü"}                                 | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 16777216 pixels: Illegal base64 character
             {"image": 3}                                     | /image     | image is 3, must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.image.ImageReading;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generator;
@@ -11,6 +12,7 @@ import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import io.stepwise.upload.Uploads;
+import java.awt.Dimension;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -278,6 +280,23 @@ class CommandLineTest {
         assertThat(run("train", "--show", "-s", "steps=7")).isZero();
 
         assertThat(TrainingSpecJson.read(out.toString()).steps()).isEqualTo(7);
+        assertThat(trained).isEmpty();
+    }
+
+    @Test
+    void train_withShowAndPlot_drawsTheWeightOfEveryChoice() throws Exception {
+        Path plot = folder.resolve("weights.png");
+        assertThat(run("train", "--show", "--plot", plot.toString(), "-s", "prediction=v_prediction"))
+                .isZero();
+        Dimension sheet = ImageReading.size(Files.readAllBytes(plot));
+        assertThat(run("train", "--show", "--plot", plot.toString(), "-s", "prediction=edm"))
+                .isZero();
+        Dimension edm = ImageReading.size(Files.readAllBytes(plot));
+
+        assertThat(sheet.width).isEqualTo(2 * 560);
+        assertThat(sheet.height).as("also weightings and schedules").isEqualTo(2 * edm.height);
+        assertThat(run("train", "--plot", plot.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("--plot may be given with --show only");
         assertThat(trained).isEmpty();
     }
 

@@ -61,7 +61,7 @@ class DrainTest {
     }
 
     private static GenerationRequest request(int steps) {
-        return new GenerationRequest(null, null, 1, 1, steps, SamplerName.DDIM, 0, null, null, 1, 5, null);
+        return new GenerationRequest(null, null, 1, 1, steps, SamplerName.DDIM, null, 1, 5, null);
     }
 
     /** Returns when it is in the queue. */

@@ -72,7 +72,7 @@ class RequestBatchingTest {
     }
 
     private static GenerationRequest request(int n, int steps, long seed) {
-        return new GenerationRequest(null, null, n, seed, steps, SamplerName.DDIM, 0, null, null, 1, 5, null);
+        return new GenerationRequest(null, null, n, seed, steps, SamplerName.DDIM, null, 1, 5, null);
     }
 
     private static Generation get(CompletableFuture<Generation> answer) throws Exception {
@@ -132,7 +132,7 @@ class RequestBatchingTest {
 
         List<CompletableFuture<Generation>> answers = new ArrayList<>();
         for (SamplerName sampler : SamplerName.values()) {
-            answers.add(system.submit(new GenerationRequest(null, null, 1, 1, 4, sampler, 0, null, "b", 2, 5, null)));
+            answers.add(system.submit(new GenerationRequest(null, null, 1, 1, 4, sampler, "b", 2, 5, null)));
         }
 
         for (CompletableFuture<Generation> answer : answers) {
@@ -175,8 +175,8 @@ class RequestBatchingTest {
     void submit_deadlinePassedWhenItsTurnComes_fails() {
         RequestBatching system = open(plain, 2, Duration.ZERO, 1);
 
-        assertThat(system.submit(new GenerationRequest(
-                        null, null, 1, 1, 4, SamplerName.DDIM, 0, null, null, 1, 5, Duration.ofNanos(1))))
+        assertThat(system.submit(
+                        new GenerationRequest(null, null, 1, 1, 4, SamplerName.DDIM, null, 1, 5, Duration.ofNanos(1))))
                 .failsWithin(Duration.ofMinutes(1))
                 .withThrowableThat()
                 .withCauseInstanceOf(DeadlineExceededException.class);

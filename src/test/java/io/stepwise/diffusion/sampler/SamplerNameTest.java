@@ -10,6 +10,7 @@ import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,24 +36,26 @@ class SamplerNameTest {
     void sampler_choicesAndDefaultsOfTheModel_reachIt() {
         SamplerDefaults model = SamplerDefaults.of(
                 TimeGrid.of(Spacing.TRAILING, 1), new Clip.Range(2), Ddpm.Variance.LEARNED_RANGE, false);
-        assertThat(SamplerName.DDIM.sampler(.5, null, model))
+        assertThat(SamplerName.DDIM.sampler(SamplerOptions.ofEta(.5), model))
                 .isEqualTo(new Ddim(.5, TimeGrid.of(Spacing.TRAILING, 1), new Clip.Range(2), false, false, false));
-        assertThat(SamplerName.DDPM.sampler(0, Spacing.LINSPACE, model))
+        assertThat(SamplerName.DDPM.sampler(SamplerOptions.of(Spacing.LINSPACE), model))
                 .isEqualTo(new Ddpm(Ddpm.Variance.LEARNED_RANGE, TimeGrid.of(Spacing.LINSPACE, 1), new Clip.Range(2)));
         TimeGrid karras = TimeGrid.of(Spacing.LINSPACE, 1).with(Sigmas.KARRAS);
-        assertThat(SamplerName.HEUN.sampler(0, Spacing.KARRAS, model)).isEqualTo(Heun.of(karras));
-        assertThat(SamplerName.UNIPC.sampler(0, Spacing.LEADING, model))
+        assertThat(SamplerName.HEUN.sampler(SamplerOptions.of(Spacing.KARRAS), model))
+                .isEqualTo(Heun.of(karras));
+        assertThat(SamplerName.UNIPC.sampler(SamplerOptions.of(Spacing.LEADING), model))
                 .isEqualTo(UniPc.secondOrder(TimeGrid.of(Spacing.LEADING, 1)));
-        assertThat(SamplerName.EULER.sampler(0, null, model)).isEqualTo(Euler.of(TimeGrid.of(Spacing.LINSPACE, 1)));
+        assertThat(SamplerName.EULER.sampler(SamplerOptions.USUAL, model))
+                .isEqualTo(Euler.of(TimeGrid.of(Spacing.LINSPACE, 1)));
     }
 
     @Test
     void inpainting_eachSamplerThatInpaints_isRePaintWithItsNoise() {
-        assertThat(SamplerName.DDIM.inpainting(.5, 2, 3, USUAL))
+        assertThat(SamplerName.DDIM.inpainting(SamplerOptions.ofEta(.5), 2, 3, USUAL))
                 .isEqualTo(new RePaint(.5, 2, 3, Clip.UNIT, USUAL.grid()));
-        assertThat(SamplerName.DDPM.inpainting(0, 2, 3, USUAL))
+        assertThat(SamplerName.DDPM.inpainting(SamplerOptions.USUAL, 2, 3, USUAL))
                 .isEqualTo(new RePaint(1, 2, 3, Clip.UNIT, USUAL.grid()));
-        assertThatThrownBy(() -> SamplerName.HEUN.inpainting(0, 2, 3, USUAL))
+        assertThatThrownBy(() -> SamplerName.HEUN.inpainting(SamplerOptions.USUAL, 2, 3, USUAL))
                 .hasMessage("sampler heun must be one of [DDIM, DDPM]");
         assertThat(SamplerName.INPAINTING).allMatch(SamplerName::inpaints).hasSize(2);
     }
@@ -71,36 +74,79 @@ class SamplerNameTest {
 
     @ParameterizedTest
     @EnumSource
-    void spacings_ofEverySampler_areThoseItTakes(SamplerName name) {
-        assertThat(Spacing.values()).allSatisfy(spacing -> {
-            if (name.spacings().contains(spacing)) {
-                name.sampler(0, spacing, USUAL)
-                        .trajectory(NoiseSchedule.of(BetaCurve.LINEAR, 10), Prediction.SAMPLE, 3);
-            } else {
-                assertThatThrownBy(() -> name.sampler(0, spacing, USUAL)).isInstanceOf(IllegalArgumentException.class);
-            }
-        });
+    void sampler_everySpacing_isFollowed(SamplerName name) {
+        NoiseSchedule schedule = NoiseSchedule.of(BetaCurve.LINEAR, 1000);
+        List<List<Double>> timesteps = Arrays.stream(Spacing.values())
+                .map(spacing ->
+                        name.sampler(SamplerOptions.of(spacing), USUAL).trajectory(schedule, Prediction.SAMPLE, 3))
+                .map(run -> run.steps().stream().map(ReverseStep::timestep).toList())
+                .toList();
+        assertThat(timesteps).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void sampler_rangeOfSigma_isTheGridsWithItsOwnEndsWhereNoneIsGiven() {
+        Sigmas own = new Sigmas(.01, 50.0, Double.POSITIVE_INFINITY);
+        SamplerDefaults edm = SamplerDefaults.of(TimeGrid.over(own), Clip.NONE, Ddpm.Variance.FIXED_SMALL, true);
+        assertThat(grid(options(null, null, null, null), edm)).isEqualTo(own);
+        assertThat(grid(options(null, null, .02, null), edm))
+                .isEqualTo(new Sigmas(.02, 50.0, Double.POSITIVE_INFINITY));
+        assertThat(grid(options(null, 5.0, null, 20.0), edm)).isEqualTo(new Sigmas(.01, 20.0, 5));
+        assertThat(grid(options(Spacing.KARRAS, null, null, null), edm)).isEqualTo(new Sigmas(.01, 50.0, 7));
+        assertThat(grid(options(null, 5.0, null, null), USUAL)).isEqualTo(new Sigmas(null, null, 5));
+        assertThat(grid(options(Spacing.EXPONENTIAL, null, .1, null), USUAL))
+                .isEqualTo(new Sigmas(.1, null, Double.POSITIVE_INFINITY));
+        assertThat(grid(options(Spacing.TRAILING, null, null, null), USUAL)).isNull();
+        assertThatThrownBy(() -> grid(options(Spacing.TRAILING, null, null, null), edm))
+                .hasMessage("spacing trailing must be karras or exponential for a network without timesteps");
+    }
+
+    private static SamplerOptions options(Spacing spacing, Double rho, Double min, Double max) {
+        return new SamplerOptions(null, spacing, rho, min, max, null, null, null, null);
+    }
+
+    private static Sigmas grid(SamplerOptions options, SamplerDefaults defaults) {
+        return ((Heun) SamplerName.HEUN.sampler(options, defaults)).grid().sigmas();
+    }
+
+    @Test
+    void sampler_churnAndNoise_reachIt() {
+        SamplerOptions churned = new SamplerOptions(null, null, null, null, null, 40.0, .05, 50.0, 1.003);
+        Churn churn = new Churn(40, .05, 50, 1.003);
+        assertThat(SamplerName.HEUN.sampler(churned, USUAL)).isEqualTo(new Heun(GRID, Clip.NONE, churn));
+        assertThat(SamplerName.EULER.sampler(churned, USUAL)).isEqualTo(new Euler(GRID, Clip.NONE, churn, false));
+        SamplerOptions noisy = new SamplerOptions(.5, null, null, null, null, null, null, null, 1.1);
+        assertThat(SamplerName.EULER_ANCESTRAL.sampler(noisy, USUAL))
+                .isEqualTo(new EulerAncestral(GRID, Clip.NONE, .5, 1.1));
+    }
+
+    @Test
+    void completed_withoutEta_hasTheSamplersOwn() {
+        assertThat(SamplerName.DDIM.completed(SamplerOptions.USUAL).eta()).isZero();
+        assertThat(SamplerName.EULER_ANCESTRAL.completed(SamplerOptions.USUAL).eta())
+                .isOne();
+        assertThat(SamplerName.EULER.completed(SamplerOptions.USUAL).eta()).isNull();
+        assertThat(SamplerName.DDIM.completed(SamplerOptions.ofEta(.3)).eta()).isEqualTo(.3);
     }
 
     @ParameterizedTest
     @EnumSource
     void traits_ofEverySampler_areThoseOfItsTrajectory(SamplerName name) {
-        Trajectory run =
-                name.sampler(0, null, USUAL).trajectory(NoiseSchedule.of(BetaCurve.LINEAR, 100), Prediction.EPSILON, 9);
+        Trajectory run = name.sampler(SamplerOptions.USUAL, USUAL)
+                .trajectory(NoiseSchedule.of(BetaCurve.LINEAR, 100), Prediction.EPSILON, 9);
         assertThat(run.networkCalls()).isEqualTo(name.networkCalls(9));
         assertThat(run.steps().stream().anyMatch(ReverseStep::draws)).isEqualTo(name.isRandom());
     }
 
     @Test
     void sampler_valuesThatItDoesNotTake_areRejectedByName() {
-        assertThatThrownBy(() -> SamplerName.EULER.sampler(.5, null, USUAL))
+        assertThatThrownBy(() -> SamplerName.EULER.sampler(SamplerOptions.ofEta(.5), USUAL))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("eta 0.5 must be 0 with sampler euler");
-        assertThatThrownBy(() -> SamplerName.DDIM.sampler(1.5, null, USUAL)).hasMessage("eta 1.5 must be 0 to 1");
-        assertThatThrownBy(() -> SamplerName.DDIM.sampler(Double.NaN, null, USUAL))
+                .hasMessage("eta 0.5 must be left out with sampler euler");
+        assertThatThrownBy(() -> SamplerName.DDIM.sampler(SamplerOptions.ofEta(1.5), USUAL))
+                .hasMessage("eta 1.5 must be 0 to 1");
+        assertThatThrownBy(() -> SamplerName.DDIM.sampler(SamplerOptions.ofEta(Double.NaN), USUAL))
                 .hasMessage("eta NaN must be 0 to 1");
-        assertThatThrownBy(() -> SamplerName.DDPM.sampler(0, Spacing.KARRAS, USUAL))
-                .hasMessage("spacing KARRAS must be one of [LEADING, TRAILING, LINSPACE] with sampler ddpm");
     }
 
     @Test
@@ -140,6 +186,6 @@ class SamplerNameTest {
     }
 
     private static Sampler usual(String name) {
-        return SamplerName.of(name).orElseThrow().sampler(0, null, USUAL);
+        return SamplerName.of(name).orElseThrow().sampler(SamplerOptions.USUAL, USUAL);
     }
 }

@@ -40,7 +40,7 @@ class EngineTest {
 
         Job job(int steps) {
             GenerationRequest request =
-                    new GenerationRequest(null, null, 1, steps, steps, SamplerName.DDIM, 0, null, null, 1, 5, null);
+                    new GenerationRequest(null, null, 1, steps, steps, SamplerName.DDIM, null, 1, 5, null);
             return FakeModel.job(request, this, steps, System.nanoTime());
         }
 

@@ -30,8 +30,8 @@ public final class FakeModel implements EngineModel {
 
     /** A job of this model, which arrives at {@code now}. */
     public Job job(int steps, int n, int priority, @Nullable Duration deadline, double guidance, long now) {
-        GenerationRequest request = new GenerationRequest(
-                null, null, n, 1, steps, SamplerName.DDIM, 0, null, null, guidance, priority, deadline);
+        GenerationRequest request =
+                new GenerationRequest(null, null, n, 1, steps, SamplerName.DDIM, null, guidance, priority, deadline);
         return job(request, this, steps, now);
     }
 

@@ -78,7 +78,7 @@ class GenerationTraceTest {
     }
 
     private static GenerationRequest request(int steps, Duration deadline) {
-        return new GenerationRequest(null, null, 2, 1, steps, SamplerName.DDIM, 0, null, null, 1, 5, deadline);
+        return new GenerationRequest(null, null, 2, 1, steps, SamplerName.DDIM, null, 1, 5, deadline);
     }
 
     /** As the HTTP layer does it: submits and encodes within the span of the request. */

@@ -226,7 +226,7 @@ class HotReloadCampaignTest {
     private static List<GenerationRequest> kinds() {
         List<GenerationRequest> kinds = new ArrayList<>();
         for (int kind = 0; kind < KINDS; kind++) {
-            kinds.add(new GenerationRequest(MODEL, null, 1, kind, STEPS, SamplerName.DDIM, 0, null, null, 1, 5, null));
+            kinds.add(new GenerationRequest(MODEL, null, 1, kind, STEPS, SamplerName.DDIM, null, 1, 5, null));
         }
         return kinds;
     }

@@ -92,8 +92,7 @@ class HotReloadTest {
 
     private static CompletableFuture<Generation> submit(
             GenerationService service, String model, Integer version, int steps) {
-        return service.submit(
-                new GenerationRequest(model, version, 1, 3, steps, SamplerName.DDIM, 0, null, null, 1, 5, null));
+        return service.submit(new GenerationRequest(model, version, 1, 3, steps, SamplerName.DDIM, null, 1, 5, null));
     }
 
     private static Generation generate(GenerationService service, String model, Integer version) throws Exception {
@@ -515,8 +514,7 @@ class HotReloadTest {
                 "{\"labels\": [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\", \"i\"]}");
         GenerationService service = startServing(1);
 
-        Generation named = service.submit(
-                        new GenerationRequest(null, null, 1, 3, 2, SamplerName.DDIM, 0, null, "c", 2, 5, null))
+        Generation named = service.submit(new GenerationRequest(null, null, 1, 3, 2, SamplerName.DDIM, "c", 2, 5, null))
                 .get(1, TimeUnit.MINUTES);
         assertThat(named.images().get(0).label()).isEqualTo("c");
         assertThat(service.catalog().model("faces").labels()).hasSize(9).contains("c");
@@ -531,7 +529,7 @@ class HotReloadTest {
 
     private static boolean knows(GenerationService service, String label) throws Exception {
         try {
-            service.submit(new GenerationRequest(null, null, 1, 3, 1, SamplerName.DDIM, 0, null, label, 1, 5, null))
+            service.submit(new GenerationRequest(null, null, 1, 3, 1, SamplerName.DDIM, label, 1, 5, null))
                     .get(1, TimeUnit.MINUTES);
             return true;
         } catch (ExecutionException e) {

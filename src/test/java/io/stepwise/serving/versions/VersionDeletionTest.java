@@ -65,8 +65,7 @@ class VersionDeletionTest {
     }
 
     private CompletableFuture<Generation> submit(Integer version, int steps) {
-        return service.submit(
-                new GenerationRequest(null, version, 1, 3, steps, SamplerName.DDIM, 0, null, null, 1, 5, null));
+        return service.submit(new GenerationRequest(null, version, 1, 3, steps, SamplerName.DDIM, null, 1, 5, null));
     }
 
     private void delete(int version) throws Exception {

@@ -3,13 +3,16 @@ package io.stepwise.training.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.diffusion.ScheduleSpec;
 import io.stepwise.model.Loss;
 import io.stepwise.model.OptimizerStep.Algorithm;
 import io.stepwise.schema.FieldError;
@@ -42,6 +45,8 @@ class TrainingSpecTest {
              "resume_from": "20261122-183301-ab3f/step-30"}
             """;
 
+    private static final ImageSize SMALL = new ImageSize(32, 32);
+
     @Test
     void read_emptyObject_everyDefault() throws Exception {
         assertThat(TrainingSpecJson.read("{}"))
@@ -54,7 +59,8 @@ class TrainingSpecTest {
                         new ImageSize(32, 32),
                         0,
                         new UNetChoice.Preset("small"),
-                        new ScheduleChoice(ScheduleChoice.Kind.COSINE, 0, 0, 0.999, false, List.of()),
+                        new ScheduleChoice(
+                                ScheduleChoice.Kind.COSINE, 0, 0, null, null, null, null, 0.999, false, List.of()),
                         1000,
                         PredictionChoice.EPSILON,
                         null,
@@ -94,7 +100,8 @@ class TrainingSpecTest {
                 new ImageSize(16, 24),
                 -1L,
                 spec.unet(),
-                new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 0.001, 0.03, 0.02, true, List.of()),
+                new ScheduleChoice(
+                        ScheduleChoice.Kind.LINEAR, 0.001, 0.03, null, null, null, null, 0.02, true, List.of()),
                 20,
                 PredictionChoice.V_PREDICTION,
                 null,
@@ -136,6 +143,7 @@ class TrainingSpecTest {
                 "{}",
                 FULL,
                 "{\"prediction\": \"edm\"}",
+                "{\"schedule\": {\"type\": \"sigmoid_signal\", \"tau\": 0.5, \"reference_size\": 64}}",
                 "{\"prediction\": \"edm\", \"sigma_data\": 0.4, \"timestep_sampling\": {\"type\": \"normal\", \"p_std\": 2}}",
                 "{\"timestep_sampling\": {\"type\": \"logit_normal\", \"mean\": 1, \"std\": 1.5}}",
                 "{\"schedule\": \"sigmoid\", \"loss_weighting\": \"min_snr\", \"optimizer\": \"adam\", \"ema_warmup\": false}",
@@ -223,7 +231,8 @@ class TrainingSpecTest {
                 {"schedule": "linear", "loss_weighting": "min_snr", "optimizer": "adam", "image_size": 64,
                  "ema_warmup": false, "seed": "18446744073709551614", "resume_from": "some-run"}""");
         assertThat(spec.schedule())
-                .isEqualTo(new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 1e-4, 0.02, 1, false, List.of()));
+                .isEqualTo(new ScheduleChoice(
+                        ScheduleChoice.Kind.LINEAR, 1e-4, 0.02, null, null, null, null, 1, false, List.of()));
         assertThat(spec.lossWeighting()).isEqualTo(new LossWeighting.MinSnr(5));
         assertThat(spec.optimizer()).isEqualTo(new OptimizerSpec(Algorithm.ADAM, 0.9, 0.999, 1e-8, null));
         assertThat(spec.imageSize()).isEqualTo(new ImageSize(64, 64));
@@ -263,6 +272,10 @@ class TrainingSpecTest {
             {"schedule": {"type":"cosine","beta_end":0.1}} | /schedule/beta_end  | schedule/beta_end is 0.1, must be left out for this type
             {"schedule": {"type":"linear","beta_end":2}}   | /schedule/beta_end  | schedule/beta_end is 2, must be a number, more than 0 and less than 1
             {"schedule": {"type":"linear","beta_end":1e-5}}| /schedule/beta_end  | schedule/beta_end is 0.00001, must be at least beta_start
+            {"schedule": {"type":"sigmoid","tau":0.5}}     | /schedule/tau       | schedule/tau is 0.5, must be left out for this type: it is of sigmoid_signal
+            {"schedule": {"type":"sigmoid_signal","start":3}} | /schedule/end    | schedule/end is 3, must be more than start, 3
+            {"schedule": {"type":"sigmoid_signal","tau":0.1}} | /schedule/tau    | schedule/tau is 0.1, must be at least 0.15
+            {"schedule": {"reference_size":4}}             | /schedule/reference_size | schedule/reference_size is 4, must be an integer, 8 … 1024
             {"schedule": {"typ":"linear"}}                 | /schedule/typ       | schedule/typ is not a field of this request, must be one of [beta_end,
             {"schedule": {"type":"given","betas":[0.1]}}   | /schedule/betas     | schedule/betas is 1, must be 1000 entries, one per timestep
             {"schedule": {"type":"given","betas":[0]}}     | /schedule/betas/0   | schedule/betas/0 is 0, must be a number, more than 0 and at most 1
@@ -377,16 +390,45 @@ class TrainingSpecTest {
     @Test
     void noiseSchedule_givenBetas_cutAndRescaledAsAsked() {
         List<Double> betas = Collections.nCopies(20, 0.3);
-        ScheduleChoice given = new ScheduleChoice(ScheduleChoice.Kind.GIVEN, 0, 0, 0.25, false, betas);
-        assertThat(given.tables(20).betas()).containsOnly(0.25);
-        ScheduleChoice zero = new ScheduleChoice(ScheduleChoice.Kind.GIVEN, 0, 0, 1, true, betas);
-        assertThat(zero.tables(20).alphasCumprod(19)).isZero();
+        ScheduleChoice given =
+                new ScheduleChoice(ScheduleChoice.Kind.GIVEN, 0, 0, null, null, null, null, 0.25, false, betas);
+        assertThat(given.tables(20, SMALL).betas()).containsOnly(0.25);
+        ScheduleChoice zero =
+                new ScheduleChoice(ScheduleChoice.Kind.GIVEN, 0, 0, null, null, null, null, 1, true, betas);
+        assertThat(zero.tables(20, SMALL).alphasCumprod(19)).isZero();
+    }
+
+    @Test
+    void noiseSchedule_sigmoidOfItsOwn_reachesTheTables() throws Exception {
+        NoiseSchedule schedule = TrainingSpecJson.read(
+                        "{\"schedule\": {\"type\": \"sigmoid_signal\", \"start\": 0, \"end\": 3, \"tau\": 0.3}}")
+                .noiseSchedule();
+        assertThat(schedule)
+                .isEqualTo(NoiseSchedule.of(ScheduleSpec.of(BetaCurve.SIGMOID_SIGNAL, 1000)
+                        .withSigmoid(new ScheduleSpec.Sigmoid(0, 3, .3))))
+                .isNotEqualTo(NoiseSchedule.of(BetaCurve.SIGMOID_SIGNAL, 1000));
+    }
+
+    /** An image of 64 by 256 has as many pixels as one of 128 by 128: four times the side of 32, 2 ln(4) less log-SNR. */
+    @Test
+    void noiseSchedule_referenceSize_movesTheLogSnr() throws Exception {
+        NoiseSchedule shifted = TrainingSpecJson.read(
+                        "{\"image_size\": [64, 256], \"schedule\": {\"reference_size\": 32, \"max_beta\": 1}}")
+                .noiseSchedule();
+        NoiseSchedule plain =
+                TrainingSpecJson.read("{\"schedule\": {\"max_beta\": 1}}").noiseSchedule();
+        for (int t = 0; t < 999; t++) {
+            assertThat(Math.log(shifted.snr(t))).isCloseTo(Math.log(plain.snr(t)) - 2 * Math.log(4), within(1e-9));
+        }
+        assertThat(shifted.alphasCumprod(999)).isZero();
+        assertThat(ScheduleChoice.of(shifted).tables(1000, SMALL)).isEqualTo(shifted);
     }
 
     @Test
     void noiseSchedule_ownEnds_reachTheTables() {
-        ScheduleChoice linear = new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 0.001, 0.1, 1, false, List.of());
-        assertThat(linear.tables(50).beta(0)).isEqualTo(0.001);
-        assertThat(linear.tables(50).beta(49)).isEqualTo(0.1);
+        ScheduleChoice linear =
+                new ScheduleChoice(ScheduleChoice.Kind.LINEAR, 0.001, 0.1, null, null, null, null, 1, false, List.of());
+        assertThat(linear.tables(50, SMALL).beta(0)).isEqualTo(0.001);
+        assertThat(linear.tables(50, SMALL).beta(49)).isEqualTo(0.1);
     }
 }
