@@ -32,7 +32,6 @@ public final class TrainingNetwork implements AutoCloseable {
 
     /**
      * @param initial every parameter in the order of {@link UNet#parameters()}; copied
-     * @param precision F32 or BF16_CONVOLUTIONS
      */
     public TrainingNetwork(NDManager parent, UNet net, float[] initial, Precision precision, Loss loss) {
         this.net = net;
@@ -106,7 +105,8 @@ public final class TrainingNetwork implements AutoCloseable {
     }
 
     private static float[] joined(List<float[]> parts) {
-        FloatBuffer all = FloatBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        FloatBuffer all = FloatBuffer.allocate(
+                parts.stream().mapToInt(part -> part.length).sum());
         parts.forEach(all::put);
         return all.array();
     }

@@ -25,8 +25,8 @@ class TrainingOps extends Ops {
     /** Up to this many, libtorch's fused attention takes longer to differentiate than its parts. */
     static final int FEW_POSITIONS = 256;
 
-    private static final Pattern VARIABLE = Pattern.compile("\\bv\\d+\\b");
-    private static final Pattern PARAMETER = Pattern.compile("p\\[(\\d+)]");
+    private static final Pattern VARIABLE = Pattern.compile("(?<!prim\\.d(evice|type)\\()\\bv\\d+\\b");
+    private static final Pattern PARAMETER = Pattern.compile("(?<!torch\\.detach\\()p\\[\\d+]");
 
     /** The methods that the forward and the backward pass call. Norm and its derivative: Wu and He 2018, equations 1 to 3. */
     private static final String METHODS =

@@ -34,7 +34,8 @@ final class TrainingProgram {
     d = (self).derivative(total, [out], torch.full_like(total, share), )
     dout = torch.to(d[0], ops.prim.dtype(%2$s), False, False, 2)
 %s    return torch.detach(losses)
-""".formatted(ops.body(), out.name(), ops.backward(out, "dout"));
+"""
+                .formatted(ops.body(), out.name(), ops.backward(out, "dout"));
     }
 
     /**

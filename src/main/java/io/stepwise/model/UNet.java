@@ -60,8 +60,6 @@ public record UNet(UNetConfig config, int height, int width) {
     /**
      * Bytes of one sample that libtorch's operators keep between the forward and the backward pass of a training step,
      * without the temporary memory of the operators.
-     *
-     * @param precision F32 or BF16_CONVOLUTIONS
      */
     public long activationBytes(Precision precision) {
         ActivationCount count = new ActivationCount(precision);

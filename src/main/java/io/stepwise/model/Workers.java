@@ -44,18 +44,16 @@ final class Workers implements AutoCloseable {
             return one();
         }
         int each = all / count;
-        return new Workers(
-                count,
-                Executors.newFixedThreadPool(count, work -> {
-                    Thread thread = new Thread(
-                            () -> {
-                                NativeThreads.ofThisThread(each);
-                                work.run();
-                            },
-                            "gradients");
-                    thread.setDaemon(true);
-                    return thread;
-                }));
+        return new Workers(count, Executors.newFixedThreadPool(count, work -> {
+            Thread thread = new Thread(
+                    () -> {
+                        NativeThreads.ofThisThread(each);
+                        work.run();
+                    },
+                    "gradients");
+            thread.setDaemon(true);
+            return thread;
+        }));
     }
 
     /** The number of workers. */
@@ -79,7 +77,8 @@ final class Workers implements AutoCloseable {
             running.add(CompletableFuture.supplyAsync(() -> work.apply(part), pool));
         }
         try {
-            CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)).join();
+            CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new))
+                    .join();
             return running.stream().map(CompletableFuture::join).toList();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
