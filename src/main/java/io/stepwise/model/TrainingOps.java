@@ -98,11 +98,11 @@ class TrainingOps extends Ops {
         text.append("    r = annotate(List[Tensor], [])\n");
         for (int i = 0; i <= lastParameter(); i++) {
             String p = "p[" + i + "]";
-            String read = float32.contains(p) ? p : "torch.to(%s, %d)".formatted(p, dtype);
+            String read = float32.contains(p) ? p : "torch.to(%s, %s)".formatted(p, dtype);
             if (channelsLast.contains(p)) {
-                read = "torch.contiguous(%s, memory_format=%d)".formatted(read, CHANNELS_LAST);
+                read = "torch.contiguous(%s, memory_format=%s)".formatted(read, CHANNELS_LAST);
             }
-            text.append("    _%d = torch.append(r, torch.requires_grad_(torch.detach(%s)))\n".formatted(i, read));
+            text.append("    _%s = torch.append(r, torch.requires_grad_(torch.detach(%s)))\n".formatted(i, read));
         }
         return text.append("    return r\n").toString();
     }
@@ -124,12 +124,12 @@ class TrainingOps extends Ops {
             if (dy == null) {
                 continue;
             }
-            text.append("    d%d = %s\n".formatted(i, step.derivatives().formatted(dy)));
+            text.append("    d%s = %s\n".formatted(i, step.derivatives().formatted(dy)));
             for (int j = 0; j < step.inputs().size(); j++) {
                 String input = step.inputs().get(j);
                 String d = "d" + i + "[" + j + "]";
                 if (input.startsWith("p")) {
-                    text.append("    _%d_%d = torch.add_(g%s, %s)\n".formatted(i, j, input.substring(1), d));
+                    text.append("    _%s_%s = torch.add_(g%s, %s)\n".formatted(i, j, input.substring(1), d));
                 } else {
                     String sum = gradients.containsKey(input) ? "torch.add(g" + input + ", " + d + ")" : d;
                     text.append("    g%s = %s\n".formatted(input, sum));
