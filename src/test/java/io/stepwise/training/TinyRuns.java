@@ -2,6 +2,7 @@ package io.stepwise.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
@@ -67,6 +68,7 @@ public final class TinyRuns {
     /** The network of {@link #spec} with any changes but of the network. */
     public static Checkpoints checkpoints(RunFolder run) throws IOException {
         TrainingSpec spec = run.spec();
-        return new Checkpoints(run, UNetPresets.resolve(spec, 8).parameters());
+        int labels = new FacesDataset(8, 8, 0, 1).labels().size();
+        return new Checkpoints(run, UNetPresets.resolve(spec, labels).parameters());
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.training.spec.Metric;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -69,6 +70,17 @@ public record MetricsRow(
             put(node, metric.wireName(), measured(metric));
         }
         return node;
+    }
+
+    /** The columns that have a value, without the step, by their names in JSON and in the order of the file. */
+    public Map<String, Double> values() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        toJson().properties().forEach(column -> {
+            if (column.getValue().isNumber() && !column.getKey().equals("step")) {
+                values.put(column.getKey(), column.getValue().doubleValue());
+            }
+        });
+        return values;
     }
 
     /** The value of a metric; NaN where it was not measured. */

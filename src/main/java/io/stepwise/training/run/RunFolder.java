@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   metrics.jsonl                one {@link MetricsRow} per line
  *   events.jsonl                 one {@link RunEvent} per line
  *   samples/step-00001000.png    sample grids
+ *   tensorboard/                 the same metrics and sample grids for TensorBoard
  *   checkpoints/step-1000/       everything needed to resume
  *   log                          the output of the training process
  * </pre>
@@ -168,6 +169,14 @@ public final class RunFolder {
         return eventLog().after(afterId);
     }
 
+    /** When its first process began; empty if none has. */
+    public Optional<Instant> began() throws IOException {
+        return events(0).stream()
+                .filter(event -> event.type() == RunEvent.Type.STARTED || event.type() == RunEvent.Type.RESUMED)
+                .findFirst()
+                .map(RunEvent::time);
+    }
+
     /** The newest row. */
     public Optional<MetricsRow> lastMetrics() throws IOException {
         ObjectNode last = metricsLines().last();
@@ -229,6 +238,11 @@ public final class RunFolder {
                 Files.deleteIfExists(sampleFile(later));
             }
         }
+    }
+
+    /** The folder of the event file for TensorBoard; may not exist yet. */
+    public Path tensorBoardFolder() {
+        return root.resolve("tensorboard");
     }
 
     /** Deletes partial files of killed training processes; called by the process that trains. */

@@ -11,16 +11,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the events, metrics and sample grids of a run into its folder. Every method throws a {@link StorageException}
  * when it cannot write.
- *
- * @param run the folder
- * @param clock of the events
- * @param console receives lines for the person at the terminal
  */
-public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> console) {
+public final class RunRecorder {
+    private final RunFolder run;
+    private final InstantSource clock;
+    private final Consumer<String> console;
+    private final TensorBoardLog tensorBoard;
 
-    /** The same with another console. */
-    RunRecorder withConsole(Consumer<String> other) {
-        return new RunRecorder(run, clock, other);
+    /**
+     * @param run the folder
+     * @param clock of the events
+     * @param console receives lines for the person at the terminal
+     */
+    public RunRecorder(RunFolder run, InstantSource clock, Consumer<String> console) {
+        this.run = run;
+        this.clock = clock;
+        this.console = console;
+        tensorBoard = new TensorBoardLog(run);
+    }
+
+    /** Receives lines for the person at the terminal. */
+    public Consumer<String> console() {
+        return console;
     }
 
     public void event(RunEvent.Type type, int step, Map<String, ? extends @Nullable Object> details)
@@ -41,6 +53,7 @@ public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> c
 
     public void metrics(MetricsRow row) throws IOException {
         StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.append(row));
+        StorageException.guard(run.tensorBoardFolder(), () -> tensorBoard.metrics(row));
     }
 
     /** All rows so far. */
@@ -57,14 +70,19 @@ public record RunRecorder(RunFolder run, InstantSource clock, Consumer<String> c
     public void sample(int step, byte[] png) throws IOException {
         Path samples = run.root().resolve("samples");
         StorageException.guard(samples, () -> run.writeSample(step, png));
+        StorageException.guard(run.tensorBoardFolder(), () -> tensorBoard.sample(step, png));
         event(RunEvent.Type.SAMPLE, step, Map.of());
     }
 
-    /** Deletes partial files of killed processes, and what they wrote after {@code step}. */
+    /**
+     * Deletes partial files of killed processes, and what they wrote after {@code step}. Must be called before metrics and
+     * samples are written.
+     */
     public void rewindTo(int step) throws IOException {
         StorageException.guard(run.root(), () -> {
             run.sweep();
             run.rewindTo(step);
         });
+        StorageException.guard(run.tensorBoardFolder(), () -> tensorBoard.begin(clock.instant()));
     }
 }
