@@ -50,7 +50,7 @@ public final class ModelBench {
 
     /** Measures training steps: loss, gradients, clipping, Adam and the moving average. */
     public List<ProgramTiming> trainingStep() {
-        return measure(List.of(Precision.F32, Precision.BF16_CONVOLUTIONS), FORWARDS_IN_A_STEP, this::trainingWork);
+        return measure(List.of(Precision.F32, Precision.BF16), FORWARDS_IN_A_STEP, this::trainingWork);
     }
 
     private interface Work extends AutoCloseable {
@@ -89,7 +89,7 @@ public final class ModelBench {
 
     private List<ProgramTiming> results(Case one, int forwards, Rounds rounds) {
         double peak = one.peak().flopsPerSecond(rounds);
-        String name = one.precision().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String name = one.precision().name().toLowerCase(Locale.ROOT);
         List<ProgramTiming> results = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
             int batch = batches.get(i);

@@ -9,17 +9,14 @@ import java.util.Set;
  * pass until their backward pass, each tensor once.
  */
 final class ActivationCount extends TrainingOps {
-    private static final int F32_BYTES = 4;
-    private static final int BF16_BYTES = 2;
-
-    private final int convolutionBytes;
+    private final int elementBytes;
     private final Set<String> counted = new HashSet<>();
     private long bytes;
     private long largest;
 
     ActivationCount(Precision precision) {
         super(precision);
-        convolutionBytes = precision == Precision.F32 ? F32_BYTES : BF16_BYTES;
+        elementBytes = precision == Precision.F32 ? Float.BYTES : Short.BYTES;
     }
 
     /** Bytes of one sample kept until the backward pass. */
@@ -27,20 +24,20 @@ final class ActivationCount extends TrainingOps {
         return bytes;
     }
 
-    /** Bytes of the largest feature map of one sample, in float32. */
+    /** Bytes of the largest feature map of one sample. */
     long largest() {
         return largest;
     }
 
     private void keep(String name, long elements) {
         if (counted.add(name)) {
-            bytes += elements * F32_BYTES;
+            bytes += elements * elementBytes;
         }
     }
 
     private void keep(Value x) {
         keep(x.name(), elements(x));
-        largest = Math.max(largest, elements(x) * F32_BYTES);
+        largest = Math.max(largest, elements(x) * elementBytes);
     }
 
     private static long elements(Value x) {
@@ -49,11 +46,7 @@ final class ActivationCount extends TrainingOps {
 
     @Override
     String convolution(Value x, String weight, String bias, int stride, int padding) {
-        if (convolutionBytes == F32_BYTES) {
-            keep(x);
-        } else {
-            bytes += elements(x) * BF16_BYTES; // a copy of its own
-        }
+        keep(x);
         return super.convolution(x, weight, bias, stride, padding);
     }
 
@@ -78,7 +71,7 @@ final class ActivationCount extends TrainingOps {
     @Override
     Value dropout(Value x, double probability) {
         if (probability > 0) {
-            bytes += elements(x) * F32_BYTES; // the mask
+            bytes += elements(x) * elementBytes; // the mask
         }
         return super.dropout(x, probability);
     }
@@ -87,6 +80,12 @@ final class ActivationCount extends TrainingOps {
     Value scaleShift(Value x, String scaleShift) {
         keep(x);
         return super.scaleShift(x, scaleShift);
+    }
+
+    @Override
+    Value addPerChannel(Value x, String b) {
+        keep(x);
+        return super.addPerChannel(x, b);
     }
 
     @Override
@@ -114,7 +113,9 @@ final class ActivationCount extends TrainingOps {
         keep(k, tokens);
         keep(v, tokens);
         String mixed = super.attention(q, k, v, heads, inner, positions);
-        bytes += (tokens + (long) heads * positions) * F32_BYTES; // the result and the sums of the softmax
+        long rows = (long) heads * positions;
+        long weights = positions > FEW_POSITIONS ? rows : rows * positions; // the sums of the softmax, or all of it
+        bytes += (tokens + weights) * elementBytes;
         return mixed;
     }
 }

@@ -164,8 +164,13 @@ class Ops {
 
     /** {@code x (1 + scale) + shift} with {@code scaleShift [B, 2 channels]}. */
     Value scaleShift(Value x, String scaleShift) {
-        String pair = assign("torch.chunk(torch.unsqueeze(torch.unsqueeze(%s, -1), -1), 2, 1)", scaleShift);
-        return map(x, "torch.add(torch.mul(%s, torch.add(%s[0], 1)), %s[1])", x.name(), pair, pair);
+        String both = assign("torch.unsqueeze(torch.unsqueeze(%s, -1), -1)", scaleShift);
+        return map(
+                x,
+                "torch.add(torch.mul(%1$s, torch.add(torch.narrow(%2$s, 1, 0, %3$d), 1)), torch.narrow(%2$s, 1, %3$d, %3$d))",
+                x.name(),
+                both,
+                x.channels());
     }
 
     Value divide(Value x, double divisor) {
@@ -233,8 +238,13 @@ class Ops {
                     "torch.transpose(torch.view(%s, [-1, %d, %d, %d]), 1, 2)",
                     tokens[i], positions, heads, inner / heads);
         }
-        String joined = assign("torch.scaled_dot_product_attention(%s, %s, %s)", split[0], split[1], split[2]);
+        String joined = mix(split[0], split[1], split[2], inner / heads, positions);
         return assign("torch.reshape(torch.transpose(%s, 1, 2), [-1, %d, %d])", joined, positions, inner);
+    }
+
+    /** Writes the attention itself, of {@code [B, heads, HW, dim]}. */
+    String mix(String q, String k, String v, int dim, int positions) {
+        return assign("torch.scaled_dot_product_attention(%s, %s, %s)", q, k, v);
     }
 
     /** {@code [B, C, H, W]} as {@code [B, HW, C]}. */

@@ -4,8 +4,9 @@ package io.stepwise.model;
 public enum Precision {
     /** Everything in float32. */
     F32,
-    /** Everything in bfloat16 except the timestep's sinusoids and the result. For inference. */
-    BF16,
-    /** Convolutions in bfloat16, the rest in float32. For training. */
-    BF16_CONVOLUTIONS
+    /**
+     * Everything in bfloat16 except the timestep's sinusoids and the result. In training, the norms' statistics and
+     * parameters, the loss, the sum of the gradients and the update are in float32, too.
+     */
+    BF16
 }

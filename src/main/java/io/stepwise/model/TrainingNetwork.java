@@ -27,16 +27,18 @@ public final class TrainingNetwork implements AutoCloseable {
     private final NDArray firstMoment;
     private final NDArray secondMoment;
     private final NDArray updates;
-    private final NDList parameterArguments = new NDList();
+    private final int samplesAtOnce;
+    private final Workers workers;
+    private final List<FlatWeights> partialGradients = new ArrayList<>(); // of every worker; the first has the sum
 
     /**
      * @param initial every parameter in the order of {@link UNet#parameters()}; copied
-     * @param precision F32 or BF16_CONVOLUTIONS
      */
     public TrainingNetwork(NDManager parent, UNet net, float[] initial, Precision precision, Loss loss) {
         this.net = net;
         manager = parent.newSubManager();
         program = Program.load(manager, TrainingProgram.of(net, precision, loss));
+        samplesAtOnce = net.samplesAtOnce();
         List<ParameterSpec> parameters = net.parameters();
         weights = FlatWeights.of(manager, parameters, initial);
         gradients = FlatWeights.zeros(manager, parameters);
@@ -44,14 +46,10 @@ public final class TrainingNetwork implements AutoCloseable {
         firstMoment = weights.flat().zerosLike();
         secondMoment = weights.flat().zerosLike();
         updates = manager.create(0f);
-        for (NDArray view : weights.views()) {
-            view.setRequiresGradient(true);
-            view.setName("p[]");
-            parameterArguments.add(view);
-        }
-        for (NDArray view : gradients.views()) {
-            view.setName("g[]");
-            parameterArguments.add(view);
+        workers = net.config().dropout() > 0 ? Workers.one() : Workers.of(manager.getDevice());
+        partialGradients.add(gradients);
+        for (int i = 1; i < workers.count(); i++) {
+            partialGradients.add(FlatWeights.zeros(manager, parameters));
         }
     }
 
@@ -65,17 +63,53 @@ public final class TrainingNetwork implements AutoCloseable {
         int size = batch.size();
         Shape images = new Shape(size, net.config().inChannels(), net.height(), net.width());
         try (NDManager scope = manager.newSubManager()) {
-            NDList arguments = new NDList(parameterArguments);
-            arguments.add(scope.create(FloatBuffer.wrap(batch.x0()), images));
-            arguments.add(scope.create(FloatBuffer.wrap(batch.noise()), images));
-            arguments.add(scope.create(FloatBuffer.wrap(batch.timesteps()), new Shape(size)));
-            arguments.add(scope.create(LongBuffer.wrap(batch.labels()), new Shape(size)));
-            arguments.add(scope.create(
-                    FloatBuffer.wrap(batch.coefficients()), new Shape(TrainingBatch.rows(net), size, 1, 1, 1)));
-            return program.callWithGradients("gradients", scope, arguments)
-                    .get(0)
-                    .toFloatArray();
+            NDList inputs = new NDList(
+                    scope.create(FloatBuffer.wrap(batch.x0()), images),
+                    scope.create(FloatBuffer.wrap(batch.noise()), images),
+                    scope.create(FloatBuffer.wrap(batch.timesteps()), new Shape(size)),
+                    scope.create(LongBuffer.wrap(batch.labels()), new Shape(size)),
+                    scope.create(
+                            FloatBuffer.wrap(batch.coefficients()), new Shape(TrainingBatch.rows(net), size, 1, 1, 1)));
+            int parts = Math.min(workers.count(), size);
+            List<float[]> losses = workers.run(parts, part -> accumulate(inputs, part, parts, scope));
+            for (int i = 1; i < parts; i++) {
+                join(partialGradients.get(i), scope);
+            }
+            return joined(losses);
         }
+    }
+
+    /** The losses of part {@code part} of {@code parts} of a batch; adds its gradients to those of the worker. */
+    private float[] accumulate(NDList inputs, int part, int parts, NDManager scope) {
+        int size = Math.toIntExact(inputs.get(0).getShape().get(0));
+        NDList arguments = new NDList();
+        addAll(arguments, "p[]", weights);
+        addAll(arguments, "g[]", partialGradients.get(part));
+        arguments.addAll(inputs);
+        long[] range = {(long) part * size / parts, (long) (part + 1) * size / parts, samplesAtOnce / workers.count()};
+        arguments.add(scope.create(range));
+        return program.callWithGradients("accumulate", scope, arguments).get(0).toFloatArray();
+    }
+
+    private static void addAll(NDList arguments, String name, FlatWeights weights) {
+        for (NDArray view : weights.views()) {
+            view.setName(name);
+            arguments.add(view);
+        }
+    }
+
+    private void join(FlatWeights part, NDManager scope) {
+        try (IValue sum = Program.tensor(gradients.flat());
+                IValue other = Program.tensor(part.flat())) {
+            program.call("join", scope, sum, other);
+        }
+    }
+
+    private static float[] joined(List<float[]> parts) {
+        FloatBuffer all = FloatBuffer.allocate(
+                parts.stream().mapToInt(part -> part.length).sum());
+        parts.forEach(all::put);
+        return all.array();
     }
 
     /**
@@ -190,6 +224,7 @@ public final class TrainingNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        workers.close();
         program.close();
         manager.close();
     }

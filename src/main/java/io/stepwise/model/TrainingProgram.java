@@ -4,38 +4,60 @@ package io.stepwise.model;
 final class TrainingProgram {
     private TrainingProgram() {}
 
-    /** The methods {@code net}, {@code gradients}, {@code update} and {@code assign} of {@code net}. */
+    /**
+     * The methods {@code accumulate}, {@code join}, {@code update} and {@code assign} of {@code net}, and those that they
+     * call.
+     */
     static String of(UNet net, Precision precision, Loss loss) {
         TrainingOps ops = new TrainingOps(precision);
-        Value out = net.forward(ops, "x", "t", "y");
-        return "  def net(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
-                + ops.body()
-                + "    return " + out.name() + "\n"
+        Value out = net.forward(ops, ops.image("xt"), "t", "y");
+        return TrainingOps.methods()
+                + ops.leaves()
                 + LossProgram.of(loss, LossProgram.learnsVariance(net))
-                + GRADIENTS
+                + gradients(ops, out)
+                + ACCUMULATE
                 + UPDATE;
     }
 
     /**
-     * Adds the gradients of the weighted losses' sum, averaged over the samples, to {@code g}; returns the losses before
-     * weighting, {@code [B, N]}. {@code k [rows, B, 1, 1, 1]} holds {@link TrainingBatch}'s coefficients.
+     * Adds {@code share} times the gradients of the weighted losses' sum, averaged over the samples, to {@code g}; returns
+     * the losses before weighting, {@code [B, N]}. {@code k [rows, B, 1, 1, 1]} holds {@link TrainingBatch}'s coefficients.
      */
-    private static final String GRADIENTS =
-            """
-  def gradients(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor) -> List[Tensor]:
+    private static String gradients(TrainingOps ops, Value out) {
+        return """
+  def gradients(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor, share: float) -> Tensor:
     xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
-    losses = (self).losses((self).net(p, xt, t, y, ), xt, x0, noise, k, )
+%s    out = torch.requires_grad_(torch.detach(torch.contiguous(torch.to(%s, 6))))
+    losses = (self).losses(out, xt, x0, noise, k, )
     weights = torch.narrow(torch.flatten(k, 1), 0, 4, torch.size(losses, 1))
     total = torch.mean(torch.sum(torch.mul(losses, torch.t(weights)), [1]))
-    d = torch.autograd.grad([total], p, None, None, False, True)
-    for i in range(torch.len(d)):
-      di = d[i]
-      if torch.__isnot__(di, None):
-        dt = unchecked_cast(Tensor, di)
-        _0 = torch.add_(g[i], dt)
-      else:
-        pass
-    return [torch.detach(losses)]
+    d = (self).derivative(total, [out], torch.full_like(total, share), )
+    dout = torch.to(d[0], ops.prim.dtype(%2$s), False, False, 2)
+%s    return torch.detach(losses)
+"""
+                .formatted(ops.body(), out.name(), ops.backward(out, "dout"));
+    }
+
+    /**
+     * Adds the gradients of the samples from {@code part[0]} to {@code part[1]} of a batch to {@code g}, for
+     * {@code part[2]} samples at a time; returns their losses. {@code join} moves gradients to others.
+     */
+    private static final String ACCUMULATE =
+            """
+  def accumulate(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor, part: Tensor) -> List[Tensor]:
+    w = (self).leaves(p, )
+    losses = annotate(List[Tensor], [])
+    n = torch.size(x0, 0)
+    end = int(part[1])
+    most = int(part[2])
+    for i in range(int(part[0]), end, most):
+      m = ops.prim.min(most, torch.sub(end, i))
+      part0 = (self).gradients(w, g, torch.narrow(x0, 0, i, m), torch.narrow(noise, 0, i, m), torch.narrow(t, 0, i, m), torch.narrow(y, 0, i, m), torch.narrow(k, 1, i, m), torch.div(m, n), )
+      _0 = torch.append(losses, part0)
+    return [torch.cat(losses)]
+  def join(self: __torch__.M, g: Tensor, other: Tensor) -> Tensor:
+    _0 = torch.add_(g, other)
+    return torch.zero_(other)
 """;
 
     /**

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param width columns of a sample; a multiple of 2^(levels - 1)
  */
 public record UNet(UNetConfig config, int height, int width) {
+    private static final int LEAST_AT_ONCE = 8;
+    private static final int ELEMENTS_AT_ONCE = 1 << 22; // of the first feature map; measured on two cores
+
     public UNet {
         int factor = 1 << (config.blockOutChannels().size() - 1);
         if (height < 1 || width < 1 || height % factor != 0 || width % factor != 0) {
@@ -57,13 +60,19 @@ public record UNet(UNetConfig config, int height, int width) {
     /**
      * Bytes of one sample that libtorch's operators keep between the forward and the backward pass of a training step,
      * without the temporary memory of the operators.
-     *
-     * @param precision F32 or BF16_CONVOLUTIONS
      */
     public long activationBytes(Precision precision) {
         ActivationCount count = new ActivationCount(precision);
         forward(count, "x", "t", "y");
         return count.bytes();
+    }
+
+    /**
+     * The number of samples that a training step works on at a time, by all its workers together. More take more memory
+     * and fit no cache; fewer keep the matrices too small.
+     */
+    public int samplesAtOnce() {
+        return Math.max(LEAST_AT_ONCE, ELEMENTS_AT_ONCE / (channels(0) * height * width));
     }
 
     private Ops trace() {

@@ -10,6 +10,12 @@ import ai.djl.pytorch.jni.JniUtils;
 public final class NativeThreads {
     private NativeThreads() {}
 
+    /** The number of the calling thread. */
+    public static int ofThisThread() {
+        Engine.getInstance(); // loads libtorch if it is not loaded yet
+        return JniUtils.getNumThreads();
+    }
+
     /** @param threads for all later calls of this thread, 1 or more */
     public static void ofThisThread(int threads) {
         Engine.getInstance(); // loads libtorch if it is not loaded yet

@@ -1,7 +1,6 @@
 package io.stepwise.training;
 
 import io.stepwise.data.ImageDataset;
-import io.stepwise.model.Precision;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.spec.ImageSize;
 
@@ -10,16 +9,16 @@ import io.stepwise.training.spec.ImageSize;
  *
  * <pre>
  *   program       350 MiB: JVM, libtorch, and the heap they need anyway
- *   network       52 a parameter: weights, gradients, two moments and average (20), what gradients and converted weights
- *                 take while a step runs (16), copies on the heap while a checkpoint is read or written (16); 16 more
- *                 with post_hoc_ema
- *   activations   1.75 of what libtorch keeps between forward and backward (see {@code UNet.activationBytes}), in
- *                 float32; 2.5 of it where convolutions are in bfloat16. The surplus is what the backward needs while it
- *                 runs, and gaps in the native heap
+ *   network       52 a parameter: weights, gradients, two moments and average (20), further gradients and converted weights
+ *                 of four workers at most (16), copies on the heap while a checkpoint is read or written (16); 16
+ *                 more with post_hoc_ema
+ *   activations   1.65 of what libtorch keeps between forward and backward (see {@code UNet.activationBytes}) of the
+ *                 samples that are worked on at a time. The surplus is what the backward needs while it runs, and gaps
+ *                 in the native heap
  *   images        decoded images that stay on the heap, and the batches prepared ahead
  * </pre>
  *
- * <p>The factors were chosen by twelve measured peaks in float32, which are 20 % below this to 2 % above it, and four in bfloat16 (docs/reliability.md).
+ * <p>The factors were chosen by the peaks of fifteen measured runs, which are 5 % to 22 % below this (docs/reliability.md).
  * They hold for a JVM that is started with {@code -Xmx} of {@link #heap}: one with the default limit lets garbage lie
  * that this does not count. On a GPU the network's part and the activations are the device's memory, which is not
  * looked at.
@@ -36,8 +35,7 @@ public record TrainingMemory(long parameters, long program, long network, long a
     private static final long LEAST_HEAP = 96 * MIB;
     private static final int BYTES_PER_PARAMETER = 52;
     private static final int FOR_LATER = 2 * 2 * Float.BYTES; // two averages, and their copies on the heap
-    private static final double F32_FACTOR = 1.75;
-    private static final double BF16_FACTOR = 2.5;
+    private static final double ACTIVATIONS = 1.65;
     private static final int IMAGE_OVERHEAD = 256;
     private static final int BATCHES = 8; // four ahead, one at work, its noise, and the copies for libtorch
 
@@ -48,11 +46,11 @@ public record TrainingMemory(long parameters, long program, long network, long a
      */
     static TrainingMemory of(TrainingPlan plan, long cacheBytes) {
         long parameters = plan.net().parameterCount();
-        double factor = plan.precision() == Precision.F32 ? F32_FACTOR : BF16_FACTOR;
-        long kept = plan.net().activationBytes(Precision.F32) * plan.spec().batchSize();
+        int samples = Math.min(plan.spec().batchSize(), plan.net().samplesAtOnce());
+        long kept = plan.net().activationBytes(plan.precision()) * samples;
         int perParameter = plan.spec().postHocEma() ? BYTES_PER_PARAMETER + FOR_LATER : BYTES_PER_PARAMETER;
         return new TrainingMemory(
-                parameters, PROGRAM, perParameter * parameters, (long) (factor * kept), images(plan, cacheBytes));
+                parameters, PROGRAM, perParameter * parameters, (long) (ACTIVATIONS * kept), images(plan, cacheBytes));
     }
 
     private static long images(TrainingPlan plan, long cacheBytes) {

@@ -77,6 +77,7 @@ class PackagesTest {
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
             entry("training.base", and(FOUNDATIONS, "training.spec")),
             entry("training.average", and(FOUNDATIONS, "training.checkpoint", "training.run")),
+            entry("training.mlflow", Set.of("training.run", "training.spec")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
             entry("training.objective", Set.of("diffusion", "model", "training.spec", "training.checkpoint")),
             entry(
@@ -177,6 +178,7 @@ class PackagesTest {
                             "serving.engine",
                             "serving.versions",
                             "training",
+                            "training.mlflow",
                             "upload")),
             entry("app.server", Set.of("app.config", "jobs", "serving", "serving.engine", "serving.request")),
             entry(
@@ -196,6 +198,7 @@ class PackagesTest {
                             "serving.request",
                             "training",
                             "training.base",
+                            "training.mlflow",
                             "training.run",
                             "training.spec",
                             "upload")),

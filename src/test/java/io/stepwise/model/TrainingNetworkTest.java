@@ -1,14 +1,21 @@
 package io.stepwise.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.repository.UNetConfigJson;
+import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("libtorch")
 class TrainingNetworkTest {
@@ -56,12 +63,12 @@ class TrainingNetworkTest {
     }
 
     @Test
-    void accumulateGradients_bfloat16Convolutions_isCloseToFloat32() throws IOException {
+    void accumulateGradients_bfloat16_isCloseToFloat32() throws IOException {
         GoldenUNet golden = golden();
         try (NDManager manager = NDManager.newBaseManager();
                 TrainingNetwork exact = network(manager);
-                TrainingNetwork fast = new TrainingNetwork(
-                        manager, golden.net(), golden.weights(), Precision.BF16_CONVOLUTIONS, Loss.L2)) {
+                TrainingNetwork fast =
+                        new TrainingNetwork(manager, golden.net(), golden.weights(), Precision.BF16, Loss.L2)) {
             float[] expected = exact.accumulateGradients(batch(1, 1));
             float[] actual = fast.accumulateGradients(batch(1, 1));
             for (int i = 0; i < expected.length; i++) {
@@ -69,6 +76,119 @@ class TrainingNetworkTest {
             }
             assertThat(fast.update(STEP) / exact.update(STEP)).isBetween(.97f, 1.03f);
         }
+    }
+
+    /** The batch is computed in parts, whose sums are rounded in another order. */
+    @Test
+    void accumulateGradients_twoWorkers_areThoseOfOneAndRepeatable() throws IOException {
+        try (NDManager manager = NDManager.newBaseManager();
+                TrainingNetwork one = network(manager)) {
+            float[] losses = one.accumulateGradients(batch(1, 1));
+            float[] expected = one.gradients().toArray();
+            float[] first = null;
+            for (int i = 0; i < 2; i++) {
+                NativeThreads.ofThisThread(2);
+                try (TrainingNetwork two = network(manager)) {
+                    assertThat(two.accumulateGradients(batch(1, 1))).containsExactly(losses, within(1e-6f));
+                    float[] actual = two.gradients().toArray();
+                    assertThat(actual).containsExactly(expected, within(1e-6f));
+                    first = first == null ? actual : first;
+                    assertThat(actual).isEqualTo(first);
+                } finally {
+                    NativeThreads.ofThisThread(1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void accumulateGradients_dropoutAndTwoThreads_isRepeatableByTheSeed() throws IOException {
+        UNet net = golden().net();
+        ObjectNode config = UNetConfigJson.toObject(net.config());
+        config.put("dropout", .3);
+        UNet dropping = new UNet(UNetConfigJson.fromObject("config.json", config), net.height(), net.width());
+        NativeThreads.ofThisThread(2);
+        try (NDManager manager = NDManager.newBaseManager();
+                TrainingNetwork network =
+                        new TrainingNetwork(manager, dropping, golden().weights(), Precision.F32, Loss.L2)) {
+            float[][] losses = new float[3][];
+            for (int i = 0; i < 3; i++) {
+                JniUtils.setSeed(i / 2);
+                losses[i] = network.accumulateGradients(batch(1, 1));
+            }
+            assertThat(losses[1]).isEqualTo(losses[0]);
+            assertThat(losses[2]).isNotEqualTo(losses[0]);
+        } finally {
+            NativeThreads.ofThisThread(1);
+        }
+    }
+
+    /** Along a random direction, for every architecture of the golden vectors that has labels or none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "attnskip-learned",
+                "classcond",
+                "heads-rect",
+                "noattn",
+                "resnetsample",
+                "scaleshift",
+                "skip",
+                "tiny"
+            })
+    void gradients_ofEveryArchitecture_areTheSlopesOfTheLoss(String name) throws IOException {
+        GoldenUNet golden = GoldenUNet.read(GoldenUNet.root().resolve("unet-" + name));
+        TrainingBatch batch = batch(golden.net());
+        Random random = new Random(3);
+        float[] direction = new float[golden.weights().length];
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] = (float) random.nextGaussian();
+        }
+        try (NDManager manager = NDManager.newBaseManager()) {
+            float[] gradients =
+                    gradientsAt(manager, golden, batch, direction, 0).gradients();
+            double expected = 0;
+            for (int i = 0; i < direction.length; i++) {
+                expected += (double) gradients[i] * direction[i];
+            }
+            float step = 2e-4f;
+            double slope = (gradientsAt(manager, golden, batch, direction, step).loss()
+                            - gradientsAt(manager, golden, batch, direction, -step)
+                                    .loss())
+                    / (2 * step);
+            assertThat(slope).isCloseTo(expected, within(.02 * Math.abs(expected) + 1e-3));
+        }
+    }
+
+    private record Evaluated(double loss, float[] gradients) {}
+
+    private static Evaluated gradientsAt(
+            NDManager manager, GoldenUNet golden, TrainingBatch batch, float[] direction, float step) {
+        float[] weights = golden.weights().clone();
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] += step * direction[i];
+        }
+        try (TrainingNetwork network = new TrainingNetwork(manager, golden.net(), weights, Precision.F32, Loss.L2)) {
+            JniUtils.setSeed(0); // one of the networks has dropout
+            float[] losses = network.accumulateGradients(batch);
+            return new Evaluated(
+                    (losses[0] + losses[losses.length / 2]) / 2.0,
+                    network.gradients().toArray());
+        }
+    }
+
+    private static TrainingBatch batch(UNet net) {
+        Random random = new Random(1);
+        float[] x0 = new float[2 * net.config().inChannels() * net.height() * net.width()];
+        float[] noise = new float[x0.length];
+        for (int i = 0; i < x0.length; i++) {
+            x0[i] = random.nextFloat() - .5f;
+            noise[i] = (float) random.nextGaussian();
+        }
+        float[] coefficients = new float[2 * TrainingBatch.rows(net)]; // the bound of a learned variance weighs nothing
+        Arrays.fill(coefficients, 0, 8, .7f);
+        Arrays.fill(coefficients, 8, 10, 1);
+        return new TrainingBatch(x0, noise, new float[] {2, 5}, new long[] {0, 1}, coefficients);
     }
 
     private static void step(TrainingNetwork network, int seed) {

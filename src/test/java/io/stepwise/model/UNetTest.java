@@ -46,7 +46,7 @@ class UNetTest {
     @Test
     void parameters_anyPrecision_haveTheSameOrder() throws IOException {
         UNet net = GoldenUNet.read(TINY).net();
-        Ops training = new TrainingOps(Precision.BF16_CONVOLUTIONS);
+        Ops training = new TrainingOps(Precision.BF16);
         net.forward(training, "x", "t", "y");
         Ops inference = new InferenceOps(Precision.BF16, false, 1);
         net.forward(inference, "x", "t", "y");

@@ -107,7 +107,7 @@ public record TrainingSpec(
     /** The number format for training; the JSON name is the lower-case one. */
     public enum PrecisionChoice {
         F32,
-        /** Convolutions in bfloat16, the rest in float32. */
+        /** Features and the products of matrices in bfloat16; weights, norms, loss and update in float32. */
         BF16,
         /** The faster format on the machine that trains. */
         AUTO;
@@ -115,7 +115,7 @@ public record TrainingSpec(
         /** The number format that is used on this machine. */
         public Precision here() {
             boolean bf16 = this == BF16 || (this == AUTO && CpuFeatures.here().fastBf16());
-            return bf16 ? Precision.BF16_CONVOLUTIONS : Precision.F32;
+            return bf16 ? Precision.BF16 : Precision.F32;
         }
     }
 
