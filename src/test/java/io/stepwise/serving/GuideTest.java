@@ -127,7 +127,7 @@ class GuideTest {
             alone.add(images(each));
         }
         List<CompletableFuture<Generation>> together = new ArrayList<>();
-        for (int round = 0; round < 6; round++) {
+        for (int round = 0; round < 3; round++) {
             for (GenerationRequest each : requests) {
                 together.add(service.submit(each));
             }
@@ -160,7 +160,7 @@ class GuideTest {
         GenerationRequest slow = new GenerationRequest(
                 "plain",
                 null,
-                4,
+                2,
                 7,
                 0,
                 300,

@@ -5,7 +5,6 @@ import io.stepwise.diffusion.NoiseLevel;
 import io.stepwise.diffusion.Parameterization;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,16 +62,16 @@ public record TimeGrid(Spacing spacing, int stepsOffset, @Nullable Sigmas sigmas
     List<NoiseLevel> exploding(Parameterization network, int steps) {
         if (!(network instanceof DiscreteTime discrete)) {
             Sigmas spread = sigmas == null ? Sigmas.EDM : sigmas;
-            double least = spread.min(Objects.requireNonNull(Sigmas.EDM.min()));
-            double most = spread.max(Objects.requireNonNull(Sigmas.EDM.max()));
-            return exploding(network, spread.levels(steps, least, most), least);
+            double[] levels = spread.levels(steps, Sigmas.EDM_MIN, Sigmas.EDM_MAX);
+            return exploding(network, levels, spread.min(Sigmas.EDM_MIN));
         }
         double[] timesteps = spacing.continuous(discrete.schedule().timesteps(), steps, stepsOffset);
         if (sigmas == null) {
             return exploding(discrete, timesteps);
         }
         double least = discrete.sigma(timesteps[steps - 1]);
-        return exploding(network, sigmas.levels(steps, least, discrete.sigma(timesteps[0])), discrete.sigma(0.0));
+        double most = discrete.sigma(steps == 1 ? discrete.schedule().timesteps() - 1.0 : timesteps[0]);
+        return exploding(network, sigmas.levels(steps, least, most), discrete.sigma(0.0));
     }
 
     private List<NoiseLevel> exploding(Parameterization network, double[] levels, double least) {

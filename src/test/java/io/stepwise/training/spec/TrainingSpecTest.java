@@ -284,15 +284,15 @@ class TrainingSpecTest {
             {"schedule": {"zero_terminal_snr": true}}      | /prediction         | prediction is "epsilon", must be sample or v_prediction
             {"timesteps": 19}                              | /timesteps          | timesteps is 19, must be an integer, 20 … 4000
             {"prediction": "v"}                            | /prediction         | prediction is "v", must be one of "epsilon", "sample", "v_prediction", "edm"
-            {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is an object, must be left out for edm
+            {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is "linear", must be left out for edm
             {"prediction": "edm", "timesteps": 1000}       | /timesteps          | timesteps is 1000, must be left out for edm
-            {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is another, must be plain for edm
+            {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is "snr", must be plain for edm
             {"prediction": "edm", "timestep_sampling": "importance"} | /timestep_sampling/type | timestep_sampling/type is "importance", must be normal or laplace for edm
             {"prediction": "edm", "timestep_sampling": "uniform"} | /timestep_sampling/type | timestep_sampling/type is "uniform", must be normal or laplace for edm
             {"variance": "learned"}                        | /variance           | variance is "learned", must be one of "fixed", "learned_range"
             {"prediction": "edm", "variance": "learned_range"} | /variance       | variance is "learned_range", must be fixed for edm
             {"prediction": "edm", "sigma_data": 0}         | /sigma_data         | sigma_data is 0, must be a number, more than 0 and less than 10 or one of "measured"
-            {"sigma_data": 0.5}                            | /sigma_data         | sigma_data is given, must be left out: it is of edm
+            {"sigma_data": 0.5}                            | /sigma_data         | sigma_data is 0.5, must be left out: it is of edm
             {"timestep_sampling": "normal"}                | /timestep_sampling/type | timestep_sampling/type is "normal", must be another one: normal is of edm
             {"timestep_sampling": {"type":"laplace","std":1}} | /timestep_sampling/std | timestep_sampling/std is 1, must be left out for this type: it is of logit_normal
             {"timestep_sampling": {"type":"uniform","mean":1}}     | /timestep_sampling/mean | timestep_sampling/mean is 1, must be left out for this type: it is of logit_normal and laplace
