@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -87,11 +88,10 @@ public final class TrainingWiring {
         TrainConfig train = config.train();
         String threads = Integer.toString(
                 train.threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
-        return new LocalLauncher(new LocalLauncher.Settings(
-                command(config, runs),
-                Map.of("OMP_NUM_THREADS", threads, "MKL_NUM_THREADS", threads),
-                train.nice(),
-                Gpus.count() > 0));
+        Map<String, String> environment = new HashMap<>(train.variablesOfJobs());
+        environment.putAll(Map.of("OMP_NUM_THREADS", threads, "MKL_NUM_THREADS", threads));
+        return new LocalLauncher(
+                new LocalLauncher.Settings(command(config, runs), environment, train.nice(), Gpus.count() > 0));
     }
 
     private static List<String> command(StepwiseConfig config, Path runs) {

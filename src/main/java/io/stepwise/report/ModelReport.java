@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Samples are compared with real images by sliced Wasserstein, kernel and colour distances, precision and recall, beside other real images, real
- * images that lost their detail, and noise, which show what the numbers mean. For the built-in faces the real images are
+ * images that lost their detail, and noise, which show what the numbers mean. The bits per dimension are a bound on the
+ * likelihood of the real images. For the built-in faces the real images are
  * ones that no run has trained on; of other data sets, all of which is trained on, they are training images.
  */
 public final class ModelReport {
@@ -89,7 +90,9 @@ public final class ModelReport {
         measurements.ofYardsticks();
         progress.accept("nearest training images");
         ReportNumbers.Nearest nearest = nearest(pictures, samples);
-        return numbers(folder, measurements.all(), nearest);
+        progress.accept("bits per dimension");
+        BitsPerDimension bits = LikelihoodBound.of(manager, model, real, options.seed());
+        return numbers(folder, bits, measurements.all(), nearest);
     }
 
     private boolean guides() {
@@ -135,7 +138,8 @@ public final class ModelReport {
                 .orElse(Double.NaN);
     }
 
-    private String numbers(Path folder, List<Measurement> measurements, ReportNumbers.Nearest nearest)
+    private String numbers(
+            Path folder, @Nullable BitsPerDimension bits, List<Measurement> measurements, ReportNumbers.Nearest nearest)
             throws IOException {
         ModelVersion version = model.version();
         ReportNumbers numbers = new ReportNumbers(
@@ -154,6 +158,7 @@ public final class ModelReport {
                         Runtime.getRuntime().availableProcessors()),
                 real.kind(),
                 real.heldOut(),
+                bits,
                 measurements,
                 nearest);
         String tables = new ReportTables(numbers).markdown();

@@ -44,15 +44,13 @@ public final class ObjectivePlot {
             panels.add(panel("loss_weighting", changed("loss_weighting", List.of("plain", "snr", "min_snr", "p2"))));
             Map<String, TrainingSpec> schedules =
                     changed("schedule", List.of("linear", "scaled_linear", "cosine", "sigmoid", "sigmoid_signal"));
-            schedules.putAll(changed("schedule", "cosine of twice the size", Map.of("reference_size", side() / 2)));
+            int half = (int) Math.sqrt((double) spec.imageSize().height()
+                            * spec.imageSize().width())
+                    / 2;
+            schedules.putAll(changed("schedule", "cosine, reference_size " + half, Map.of("reference_size", half)));
             panels.add(panel("schedule", schedules));
         }
         return new PlotSheet(panels, 2);
-    }
-
-    private int side() {
-        return (int)
-                Math.sqrt((double) spec.imageSize().height() * spec.imageSize().width());
     }
 
     /** Objectives of timesteps differ in one field; one of EDM and one of timesteps in more. */
@@ -91,20 +89,21 @@ public final class ObjectivePlot {
         }
     }
 
-    /** The specification's own line is the first; it has the name of the choice that it is, if that is one of these. */
+    /** The specification's own line is the first; it has the names of the choices that give the same. */
     private PlotSheet.Panel panel(String title, Map<String, TrainingSpec> choices) {
         EffectiveWeight own = EffectiveWeight.of(spec);
-        String name = "as specified";
+        List<String> same = new ArrayList<>();
         List<Plot.Series> lines = new ArrayList<>();
         for (Map.Entry<String, TrainingSpec> choice : choices.entrySet()) {
             EffectiveWeight curve = EffectiveWeight.of(choice.getValue());
             if (Arrays.equals(curve.weight(), own.weight())) {
-                name = choice.getKey() + ", as specified";
+                same.add(choice.getKey());
             } else {
                 lines.add(line(choice.getKey(), curve));
             }
         }
-        lines.add(0, line(name, own));
+        same.add("as specified");
+        lines.add(0, line(String.join(", ", same), own));
         return new PlotSheet.Panel(
                 new Plot(title, "log-SNR: noise … image", "probability × weight of the error of v, area 1"), lines);
     }

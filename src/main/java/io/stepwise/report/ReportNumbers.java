@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how they were made
  * @param reference a description of the images that all are compared with
  * @param heldOut whether no training run has seen the reference
+ * @param bitsPerDimension of the reference; null for a network without timesteps
  * @param measurements the first is of real images
  * @param nearest of the first samples
  */
@@ -34,6 +35,7 @@ record ReportNumbers(
         Sampling sampling,
         String reference,
         boolean heldOut,
+        @Nullable BitsPerDimension bitsPerDimension,
         List<Measurement> measurements,
         Nearest nearest) {
     private static final JsonMapper JSON = JsonMapper.builder()

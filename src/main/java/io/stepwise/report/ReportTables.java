@@ -19,7 +19,7 @@ final class ReportTables {
     }
 
     String markdown() {
-        return Stream.of(introduction(), distances(), labels(), nearest())
+        return Stream.of(introduction(), distances(), labels(), likelihood(), nearest())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("\n"));
     }
@@ -130,6 +130,16 @@ final class ReportTables {
         return Stream.concat(Stream.of(name), shares.map(share -> share.map(known -> text("%.1f %%", 100 * known))
                         .orElse("")))
                 .toList();
+    }
+
+    /** Empty for a network without timesteps. */
+    private String likelihood() {
+        BitsPerDimension bits = numbers.bitsPerDimension();
+        return bits == null
+                ? ""
+                : text(
+                        "%.3f ± %.3f bits per dimension (variational bound, mean and its standard error over %d %s).\n",
+                        bits.mean(), bits.standardError(), bits.images(), numbers.reference());
     }
 
     private String nearest() {

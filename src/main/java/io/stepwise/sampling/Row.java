@@ -18,7 +18,7 @@ public final class Row implements AutoCloseable {
     private final Trajectory trajectory;
     private final NoiseKey key;
     private final int label;
-    private final double guidance;
+    private final Guidance guidance;
     private final @Nullable Source source;
     private int position;
     private @Nullable NDArray registers;
@@ -31,10 +31,10 @@ public final class Row implements AutoCloseable {
      * @param seed key of its noise
      * @param image index of the image, the second half of the key
      * @param label the class, or the class that means "no label"
-     * @param guidance scale of classifier-free guidance; 1 means none
+     * @param guidance scale of guidance; 1 means none
      */
     public Row(Trajectory trajectory, long seed, int image, int label, double guidance) {
-        this(trajectory, new NoiseKey(seed, image, null), label, guidance, null);
+        this(trajectory, new NoiseKey(seed, image, null), label, Guidance.fromNoLabel(guidance), null);
     }
 
     /**
@@ -43,7 +43,7 @@ public final class Row implements AutoCloseable {
      * @param key of its noise
      * @param source the image; null for pure noise
      */
-    public Row(Trajectory trajectory, NoiseKey key, int label, double guidance, @Nullable Source source) {
+    public Row(Trajectory trajectory, NoiseKey key, int label, Guidance guidance, @Nullable Source source) {
         this.trajectory = trajectory;
         this.key = key;
         this.label = label;
@@ -115,17 +115,17 @@ public final class Row implements AutoCloseable {
     }
 
     /**
-     * Whether the network is called both with and without the label (classifier-free guidance, Ho and Salimans 2022).
+     * Whether a second output is needed.
      */
     boolean isGuided() {
-        return guidance != 1;
+        return guidance.isOn();
     }
 
     int label() {
         return label;
     }
 
-    double guidance() {
+    Guidance guidance() {
         return guidance;
     }
 

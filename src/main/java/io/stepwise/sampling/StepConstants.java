@@ -24,9 +24,20 @@ final class StepConstants implements AutoCloseable {
         noNoise = Program.tensor(noDraws);
     }
 
-    /** No indices, {@code [0]} int64. */
-    NDArray emptyIndices() {
-        return emptyIndices;
+    /** {@code values} as an argument, int64. */
+    IValue indices(long[] values, NDManager scope) {
+        return Program.tensor(values.length == 0 ? emptyIndices : scope.create(values));
+    }
+
+    /** {@code values} as an argument of {@code shape}, float32. */
+    static IValue floats(float[] values, Shape shape, NDManager scope) {
+        return Program.tensor(scope.create(FloatBuffer.wrap(values), shape));
+    }
+
+    /** The table of a network's batch as an argument. */
+    static IValue network(float[] table, NDManager scope) {
+        int columns = StepProgram.NETWORK_COLUMNS;
+        return floats(table, new Shape(table.length / columns, columns), scope);
     }
 
     /** The noise argument of a step in which no row draws noise, {@code [0, C·H·W]}. */

@@ -12,6 +12,7 @@ import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 import io.stepwise.torchscript.Synchronization;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -39,7 +40,6 @@ public final class StepLoop implements AutoCloseable {
     private final NoiseSource noise;
     private final int pixels;
     private final Device device;
-    private final boolean onGpu;
     private final StepConstants constants;
     private final PlainTables plainTables;
     private final RowRegisters rowRegisters;
@@ -63,7 +63,6 @@ public final class StepLoop implements AutoCloseable {
         this.noise = noise;
         pixels = Math.toIntExact(image.size());
         device = manager.getDevice();
-        onGpu = device.isGpu();
         constants = new StepConstants(manager, pixels);
         plainTables = new PlainTables(manager);
         rowRegisters = new RowRegisters(rowOwner, device, noise, pixels);
@@ -135,29 +134,26 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
+    /** As {@link #step(List, int)} of engine 0. */
+    public void step(List<Row> rows) {
+        step(rows, 0);
+    }
+
     /**
      * Takes every row one step further, and returns when the device has finished. No row may be done. After a failure
      * all rows are where they were.
+     *
+     * @param engine whose loops of {@linkplain Guidance guides} are used
      */
-    public void step(List<Row> rows) {
+    public void step(List<Row> rows, int engine) {
         StepTable table = new StepTable(rows, noLabel);
-        NDList results = isPlain(table) ? plainStep(rows, table) : step(rows, table);
-        if (onGpu) {
-            await(results);
+        NDList results = isPlain(table) ? plainStep(rows, table) : step(rows, table, engine);
+        if (device.isGpu()) {
+            Synchronization.await(results); // no row owns them yet
         }
         for (int i = 0; i < rows.size(); i++) {
             rows.get(i).advanceTo(results.get(i), device);
             prepare(rows.get(i));
-        }
-    }
-
-    /** Frees the results if waiting for a GPU shows that a step failed; no row owns them then. */
-    private static void await(NDList results) {
-        try {
-            Synchronization.await(results.get(0));
-        } catch (RuntimeException | Error e) {
-            results.close();
-            throw e;
         }
     }
 
@@ -191,16 +187,17 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
-    private NDList step(List<Row> rows, StepTable table) {
+    private NDList step(List<Row> rows, StepTable table, int engine) {
         int size = rows.size();
         int networkRows = table.networkRows() == 0 ? 0 : batchSize.applyAsInt(table.networkRows());
         try (NDManager scope = manager.newSubManager();
-                IValue registers = Program.list(rowRegisters.of(rows));
-                IValue net = network(table, networkRows, scope);
+                IValue r = Program.list(rowRegisters.of(rows));
+                IValue net = StepConstants.network(table.network(networkRows), scope);
+                IValue others = Program.list(guideOutputs(table, r, engine, scope));
                 IValue z = Program.tensor(noise(table, size, scope));
-                IValue c = floats(table.columns(), new Shape(size, table.width()), scope);
-                IValue calls = indices(table.allCall() || networkRows == 0 ? NONE : table.calls(), scope);
-                IValue guided = indices(table.guided(), scope);
+                IValue c = StepConstants.floats(table.columns(), new Shape(size, table.width()), scope);
+                IValue calls = constants.indices(table.allCall() || networkRows == 0 ? NONE : table.calls(), scope);
+                IValue guided = constants.indices(table.guided(), scope);
                 IValue k = IValue.from((long) table.registers());
                 IValue plain = IValue.from(table.isPlain());
                 IValue dynamic = IValue.from(table.isDynamic());
@@ -209,11 +206,11 @@ public final class StepLoop implements AutoCloseable {
             NDList results;
             if (denoiser == null && networkRows > 0) {
                 results = program.callForList(
-                        "step", scope, linked.weights(), registers, net, z, c, calls, guided, k, plain, dynamic, known);
+                        "step", scope, linked.weights(), r, net, others, z, c, calls, guided, k, plain, dynamic, known);
             } else {
-                try (IValue out = Program.tensor(predict(registers, net, size, networkRows, scope))) {
+                try (IValue out = Program.tensor(predict(r, net, size, networkRows, scope))) {
                     results = program.callForList(
-                            "after", scope, registers, out, z, c, calls, guided, k, plain, dynamic, known);
+                            "after", scope, r, out, others, z, c, calls, guided, k, plain, dynamic, known);
                 }
             }
             results.attach(rowOwner);
@@ -221,12 +218,24 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
-    private static IValue network(StepTable table, int size, NDManager scope) {
-        return floats(table.network(size), new Shape(size, StepProgram.NETWORK_COLUMNS), scope);
+    private static List<NDArray> guideOutputs(StepTable table, IValue registers, int engine, NDManager scope) {
+        List<NDArray> outputs = new ArrayList<>();
+        for (Guidance.Guide guide : table.guides()) {
+            outputs.add(guide.loop(engine).output(table, guide, registers, scope));
+        }
+        return outputs;
     }
 
-    private static IValue floats(float[] values, Shape shape, NDManager scope) {
-        return Program.tensor(scope.create(FloatBuffer.wrap(values), shape));
+    /** The output of this loop's network, as the guide of rows of another loop with {@code registers}. */
+    private NDArray output(StepTable table, Guidance.Guide guide, IValue registers, NDManager scope) {
+        int rows = table.networkRows(guide);
+        int size = batchSize.applyAsInt(rows);
+        try (IValue net = StepConstants.network(table.network(guide, size), scope)) {
+            NDArray all = denoiser == null
+                    ? linked.program().call("predict", scope, linked.weights(), registers, net)
+                    : predict(registers, net, 0, size, scope);
+            return size == rows ? all : all.get("0:" + rows);
+        }
     }
 
     private NDArray noise(StepTable table, int size, NDManager scope) {
@@ -241,10 +250,6 @@ public final class StepLoop implements AutoCloseable {
         }
         NDList input = linked.program().callForList("before", scope, registers, net);
         return denoiser.predict(input.get(0), input.get(1), input.get(2), scope);
-    }
-
-    private IValue indices(long[] values, NDManager scope) {
-        return Program.tensor(values.length == 0 ? constants.emptyIndices() : scope.create(values));
     }
 
     /** The row's state, {@code [C,H,W]} in row-major order; in about [-1,1] once the row is done. */

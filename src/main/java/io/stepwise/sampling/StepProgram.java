@@ -23,7 +23,8 @@ final class StepProgram {
      * <p>{@code plain} says that every row has one register, calls the network once, and has neither a dynamic
      * threshold nor a learned variance. That case takes fewer operators, in the same order, so it gives the same bits.
      * Otherwise {@code calls} holds the rows that called the network, in the order of {@code out}, or is empty for all
-     * of them; {@code guided} holds those of them whose unconditional output follows; {@code z} is empty if no row
+     * of them; {@code guided} holds those of them that are guided: first those whose unconditional output follows in {@code
+     * out}, then those whose second output is in {@code others}, which their guides have made; {@code z} is empty if no row
      * draws noise. The columns of {@code c}: p, q, limit of x0 (or the least threshold), greatest threshold, quantile
      * (0: no dynamic threshold), guidance, ln of the least and of the greatest learned variance (equal: not learned),
      * whether part of the image is known, its amplitude, the amplitude of the noise on it, and M in row-major order. A
@@ -38,7 +39,7 @@ final class StepProgram {
 
     /**
      * {@link #text} with the whole step in one call, for a program that has the network as {@code fwd}: {@code step}
-     * for any rows, {@code together} for plain rows, and {@code alone} for one plain row, because lists of tensors take
+     * for any rows, {@code predict} for the output alone, {@code together} for plain rows, and {@code alone} for one plain row, because lists of tensors take
      * long to pass. The columns of their {@code c [B, PLAIN_COLUMNS]}: scale of the state, timestep, label, p, q, limit
      * of x0, M.
      */
@@ -48,10 +49,13 @@ final class StepProgram {
 
     private static final String STEP =
             """
-  def step(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
+  def step(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor, others: List[Tensor], z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
     x, t, y, = (self).before(rows, net, )
     out = (self).fwd(w, x, t, y, )
-    return (self).after(rows, out, z, c, calls, guided, k, plain, dynamic, known, )
+    return (self).after(rows, out, others, z, c, calls, guided, k, plain, dynamic, known, )
+  def predict(self: __torch__.M, w: List[Tensor], rows: List[Tensor], net: Tensor) -> Tensor:
+    x, t, y, = (self).before(rows, net, )
+    return (self).fwd(w, x, t, y, )
   def together(self: __torch__.M, w: List[Tensor], rows: List[Tensor], z: Tensor, c: Tensor) -> List[Tensor]:
     return (self).apart((self).alone(w, torch.cat(rows), z, c, ), )
   def alone(self: __torch__.M, w: List[Tensor], r: Tensor, z: Tensor, c: Tensor) -> Tensor:
@@ -78,7 +82,7 @@ final class StepProgram {
 
     private static final String AFTER =
             """
-  def join(self: __torch__.M, out: Tensor, c: Tensor, calls: Tensor, guided: Tensor, n: int) -> Tensor:
+  def join(self: __torch__.M, out: Tensor, others: List[Tensor], c: Tensor, calls: Tensor, guided: Tensor, n: int) -> Tensor:
     b = torch.size(c, 0)
     k = torch.size(calls, 0)
     g = torch.size(guided, 0)
@@ -88,7 +92,14 @@ final class StepProgram {
       k0 = k
     e = torch.narrow(out, 0, 0, k0)
     if torch.gt(g, 0):
-      u = torch.narrow(torch.narrow(out, 0, k0, g), 1, 0, n)
+      l = g
+      for i in range(torch.len(others)):
+        l = torch.sub(l, torch.size(others[i], 0))
+      seconds = annotate(List[Tensor], [])
+      _0 = torch.append(seconds, torch.narrow(torch.narrow(out, 0, k0, l), 1, 0, n))
+      for i0 in range(torch.len(others)):
+        _1 = torch.append(seconds, torch.narrow(torch.flatten(others[i0], 1), 1, 0, n))
+      u = torch.cat(seconds)
       w = torch.narrow(c, 1, 5, 1)
       if torch.gt(k, 0):
         w0 = torch.index_select(w, 0, calls)
@@ -163,11 +174,11 @@ final class StepProgram {
     for i in range(torch.size(mixed, 0)):
       _0 = torch.append(results, torch.clone(torch.narrow(mixed, 0, i, 1)))
     return results
-  def after(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
+  def after(self: __torch__.M, rows: List[Tensor], out: Tensor, others: List[Tensor], z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, plain: bool, dynamic: bool, known: bool) -> List[Tensor]:
     if plain:
       results = (self).plain(rows, out, z, c, )
     else:
-      results = (self).general(rows, out, z, c, calls, guided, k, dynamic, known, )
+      results = (self).general(rows, out, others, z, c, calls, guided, k, dynamic, known, )
     return results
   def keep(self: __torch__.M, r: Tensor, z: Tensor, c: Tensor) -> Tensor:
     x = torch.select(r, 1, 0)
@@ -180,11 +191,11 @@ final class StepProgram {
     blended = torch.add(torch.mul(level, mask), torch.mul(x, torch.sub(torch.ones_like(mask), mask)))
     x0 = torch.where(torch.gt(torch.narrow(c, 1, 8, 1), 0.5), blended, x)
     return torch.cat([torch.unsqueeze(x0, 1), torch.narrow(r, 1, 1, torch.sub(torch.size(r, 1), 1))], 1)
-  def general(self: __torch__.M, rows: List[Tensor], out: Tensor, z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, dynamic: bool, known: bool) -> List[Tensor]:
+  def general(self: __torch__.M, rows: List[Tensor], out: Tensor, others: List[Tensor], z: Tensor, c: Tensor, calls: Tensor, guided: Tensor, k: int, dynamic: bool, known: bool) -> List[Tensor]:
     r = (self).stacked(rows, k, )
     n = torch.size(r, 2)
     b = torch.size(r, 0)
-    e = (self).join(torch.flatten(out, 1), c, calls, guided, n, )
+    e = (self).join(torch.flatten(out, 1), others, c, calls, guided, n, )
     d = torch.narrow(e, 1, 0, n)
     x0 = torch.add(torch.mul(torch.select(r, 1, 0), torch.narrow(c, 1, 0, 1)), torch.mul(d, torch.narrow(c, 1, 1, 1)))
     s = torch.unbind(r, 1)

@@ -2,8 +2,13 @@ package io.stepwise.sampling;
 
 import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.ReverseStep;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The numbers of one step of a batch, laid out for the device. Every row is as wide as the widest trajectory of the
@@ -14,7 +19,8 @@ final class StepTable {
     private final int noLabel;
     private final int registers;
     private final int[] calls;
-    private final int[] guided;
+    private final int[] unlabelled;
+    private final Map<Guidance.Guide, List<Integer>> guides = new LinkedHashMap<>();
     private boolean draws;
     private boolean known;
     private boolean dynamic;
@@ -33,8 +39,11 @@ final class StepTable {
             ReverseStep step = row.next();
             most = Math.max(most, row.registersHeld());
             if (step.callsNetwork()) {
-                if (row.isGuided()) {
+                Guidance.Guide guide = row.guidance().guide();
+                if (row.isGuided() && guide == null) {
                     pairs[pairCount++] = callCount;
+                } else if (row.isGuided()) {
+                    guides.computeIfAbsent(guide, first -> new ArrayList<>()).add(callCount);
                 }
                 callers[callCount++] = i;
             }
@@ -45,7 +54,7 @@ final class StepTable {
         }
         registers = most;
         calls = Arrays.copyOf(callers, callCount);
-        guided = Arrays.copyOf(pairs, pairCount);
+        unlabelled = Arrays.copyOf(pairs, pairCount);
     }
 
     /** K, the number of registers, of the batch. */
@@ -63,14 +72,28 @@ final class StepTable {
         return calls.length == rows.size();
     }
 
-    /** The guided rows among those that call the network. */
+    /** The guided rows among those that call the network: those without a guide, then those of each guide. */
     long[] guided() {
-        return Arrays.stream(guided).asLongStream().toArray();
+        return IntStream.concat(
+                        Arrays.stream(unlabelled),
+                        guides.values().stream().flatMap(List::stream).mapToInt(Integer::intValue))
+                .asLongStream()
+                .toArray();
     }
 
-    /** Rows of the network's batch: first the rows that call it, then the guided rows again. */
+    /** The guides of the rows. */
+    Set<Guidance.Guide> guides() {
+        return guides.keySet();
+    }
+
+    /** Rows of the network's batch: first the rows that call it, then those without a label that have no guide. */
     int networkRows() {
-        return calls.length + guided.length;
+        return calls.length + unlabelled.length;
+    }
+
+    /** Rows of the guide's batch. */
+    int networkRows(Guidance.Guide guide) {
+        return guides.getOrDefault(guide, List.of()).size();
     }
 
     /** Whether any row draws noise in this step. */
@@ -80,7 +103,7 @@ final class StepTable {
 
     /** Whether every row is plain: one register, one call of the network, no special case. */
     boolean isPlain() {
-        return registers == 1 && guided.length == 0 && allCall() && !learned && !dynamic;
+        return registers == 1 && unlabelled.length == 0 && guides.isEmpty() && allCall() && !learned && !dynamic;
     }
 
     /** Whether any row keeps a known part of its image. */
@@ -101,16 +124,31 @@ final class StepTable {
     float[] network(int size) {
         float[] all = new float[size * StepProgram.NETWORK_COLUMNS];
         for (int i = 0; i < size; i++) {
-            int caller = i < calls.length ? i : i < networkRows() ? guided[i - calls.length] : 0;
+            int caller = i < calls.length ? i : i < networkRows() ? unlabelled[i - calls.length] : 0;
             boolean again = i >= calls.length && i < networkRows();
-            Row row = rows.get(calls[caller]);
-            int at = i * StepProgram.NETWORK_COLUMNS;
-            all[at] = calls[caller];
-            all[at + 1] = (float) row.next().inputScale();
-            all[at + 2] = (float) row.next().timestep();
-            all[at + 3] = again ? noLabel : row.label();
+            write(calls[caller], again ? noLabel : rows.get(calls[caller]).label(), all, i);
         }
         return all;
+    }
+
+    /** The same for the guide's network. */
+    float[] network(Guidance.Guide guide, int size) {
+        List<Integer> guided = guides.getOrDefault(guide, List.of());
+        float[] all = new float[size * StepProgram.NETWORK_COLUMNS];
+        for (int i = 0; i < size; i++) {
+            int index = calls[guided.get(i < guided.size() ? i : 0)];
+            write(index, rows.get(index).guidance().guideLabel(), all, i);
+        }
+        return all;
+    }
+
+    private void write(int index, int label, float[] out, int line) {
+        ReverseStep step = rows.get(index).next();
+        int at = line * StepProgram.NETWORK_COLUMNS;
+        out[at] = index;
+        out[at + 1] = (float) step.inputScale();
+        out[at + 2] = (float) step.timestep();
+        out[at + 3] = label;
     }
 
     /** {@code [B,N]}; zeros for rows that draw no noise. */
@@ -143,7 +181,7 @@ final class StepTable {
                 all[at + 3] = (float) dynamic.max();
                 all[at + 4] = (float) dynamic.ratio();
             }
-            all[at + 5] = (float) row.guidance();
+            all[at + 5] = (float) row.guidance().scale();
             ReverseStep.LearnedVariance variance = step.learnedVariance();
             if (variance != null) {
                 all[at + 6] = (float) variance.minLog();

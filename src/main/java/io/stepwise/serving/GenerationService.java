@@ -5,7 +5,6 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.sampling.Row;
-import io.stepwise.schema.FieldError;
 import io.stepwise.serving.engine.Engine;
 import io.stepwise.serving.engine.EngineMetrics;
 import io.stepwise.serving.engine.EngineModel;
@@ -18,11 +17,9 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Generator;
-import io.stepwise.serving.request.InvalidGenerationException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.Outcome;
 import io.stepwise.serving.request.Readiness;
-import io.stepwise.serving.versions.Lease;
 import io.stepwise.serving.versions.ModelLookup;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.serving.versions.ServedModel;
@@ -150,7 +147,7 @@ public class GenerationService implements Generator, AutoCloseable {
         SubmittedRequest arrival =
                 new SubmittedRequest(request, listener, clock.instant(), scheduler.now(), near, answer, trace);
         open.add(answer);
-        CompletableFuture<Lease> lease = models.find(request.model(), request.version());
+        CompletableFuture<LeasedModels> lease = LeasedModels.find(models, request);
         if (lease.isDone()) {
             lease.whenComplete((model, failure) -> found(arrival, model, failure));
         } else {
@@ -168,7 +165,7 @@ public class GenerationService implements Generator, AutoCloseable {
         }
     }
 
-    private void found(SubmittedRequest arrival, @Nullable Lease lease, @Nullable Throwable failure) {
+    private void found(SubmittedRequest arrival, @Nullable LeasedModels lease, @Nullable Throwable failure) {
         if (lease == null) {
             arrival.complete(null, failure);
         } else if (lease.model().isQuick(arrival.request())) {
@@ -179,15 +176,12 @@ public class GenerationService implements Generator, AutoCloseable {
     }
 
     /** Submits the request to the scheduler. The lease ends when the last row has left. */
-    private void submit(SubmittedRequest arrival, Lease lease) {
+    private void submit(SubmittedRequest arrival, LeasedModels lease) {
         CompletableFuture<Generation> answer = arrival.answer();
         ServedModel model = lease.model();
         try {
-            List<FieldError> errors = model.check(arrival.request());
-            if (!errors.isEmpty()) {
-                throw new InvalidGenerationException(errors);
-            }
-            Job job = job(arrival, model);
+            lease.check(arrival.request());
+            Job job = job(arrival, lease);
             job.left().thenRun(lease::close);
             job.tracedBy(arrival.trace());
             answerWith(job, model, arrival);
@@ -202,10 +196,11 @@ public class GenerationService implements Generator, AutoCloseable {
         }
     }
 
-    private Job job(SubmittedRequest arrival, ServedModel model) {
-        GenerationRequest request = model.fitted(arrival.request());
+    private Job job(SubmittedRequest arrival, LeasedModels lease) {
+        ServedModel model = lease.model();
+        GenerationRequest request = lease.resolved(arrival.request());
         GenerationListener listener = arrival.listener();
-        List<Row> rows = model.rows(request, listener.previewEvery() > 0);
+        List<Row> rows = lease.rows(request, listener.previewEvery() > 0);
         long steps = rows.stream().mapToLong(Row::stepsLeft).sum();
         ProgressWatch watch = listener == GenerationListener.NONE
                 ? null

@@ -76,6 +76,7 @@ class PackagesTest {
             entry("training.spec", Set.of("diffusion", "model", "schema")),
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
             entry("training.base", and(FOUNDATIONS, "training.spec")),
+            entry("training.mlflow", Set.of("training.run", "training.spec")),
             entry("training.checkpoint", and(FOUNDATIONS, "training.run", "training.spec")),
             entry("training.objective", Set.of("diffusion", "model", "training.spec", "training.checkpoint")),
             entry(
@@ -174,6 +175,7 @@ class PackagesTest {
                             "serving.engine",
                             "serving.versions",
                             "training",
+                            "training.mlflow",
                             "upload")),
             entry("app.server", Set.of("app.config", "jobs", "serving", "serving.engine", "serving.request")),
             entry(
@@ -193,6 +195,7 @@ class PackagesTest {
                             "serving.request",
                             "training",
                             "training.base",
+                            "training.mlflow",
                             "training.run",
                             "training.spec",
                             "upload")),

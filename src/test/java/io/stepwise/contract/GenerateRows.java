@@ -39,6 +39,7 @@ final class GenerateRows {
                 dynamicTest("spacing, sigma_min, sigma_max", this::spacing),
                 dynamicTest("rho, churn, s_min, s_max, s_noise", this::churn),
                 dynamicTest("label, guidance", this::label),
+                dynamicTest("guide", this::guide),
                 dynamicTest("format", this::format),
                 dynamicTest("priority, deadline_ms", this::deadline),
                 dynamicTest("cancel_on_disconnect", this::cancelOnDisconnect),
@@ -137,6 +138,15 @@ final class GenerateRows {
         refused("{\"spacing\": \"even\"}", "/spacing");
         refused("{\"sigma_max\": 1000000}", "/sigma_max");
         refused("{\"sigma_min\": 0.001}", "/sigma_min");
+    }
+
+    private void guide() throws Exception {
+        JsonNode plain = made("{\"steps\": 3, \"seed\": 1}");
+        String body = "{\"steps\": 3, \"seed\": 1, \"guidance\": 2, \"guide\": {\"version\": %s}}";
+        JsonNode guided = made(body.formatted(plain.get("version"))); // by itself
+        assertThat(guided.at("/images/0/sha256")).isEqualTo(plain.at("/images/0/sha256"));
+        refused(body.formatted("100000"), "/guide");
+        refused("{\"guide\": {\"version\": 1}}", "/guidance");
     }
 
     private void churn() throws Exception {

@@ -2,6 +2,7 @@ package io.stepwise.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepwise.diffusion.sampler.Ddpm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -90,19 +92,37 @@ public final class Golden {
         String text = training.get("schedule").asText();
         Matcher parts = TRAINING_SCHEDULE.matcher(text);
         Assumptions.assumeTrue(parts.matches(), () -> "no schedule like " + text);
-        return ScheduleSpec.of(BetaCurve.named(parts.group(1)), Integer.parseInt(parts.group(4)))
+        return ScheduleSpec.of(curve(parts.group(1)), Integer.parseInt(parts.group(4)))
                 .withBetas(Double.parseDouble(parts.group(2)), Double.parseDouble(parts.group(3)));
     }
 
     /** The schedule that a diffusers configuration describes. */
     static NoiseSchedule schedule(JsonNode config) {
         int timesteps = config.path("num_train_timesteps").asInt(1000);
-        BetaCurve curve = BetaCurve.named(config.path("beta_schedule").asText("linear"));
+        BetaCurve curve = curve(config.path("beta_schedule").asText("linear"));
         return NoiseSchedule.of(ScheduleSpec.of(curve, timesteps)
                 .withBetas(
                         config.path("beta_start").asDouble(.0001),
                         config.path("beta_end").asDouble(.02))
                 .withZeroTerminalSnr(config.path("rescale_betas_zero_snr").asBoolean(false)));
+    }
+
+    private static BetaCurve curve(String name) {
+        return known(() -> BetaCurve.named(name));
+    }
+
+    /** The variance of that name; skips the case where there is none. */
+    public static Ddpm.Variance variance(String name) {
+        return known(() -> Ddpm.Variance.named(name));
+    }
+
+    /** Skips the case where a name means nothing here. */
+    private static <T> T known(Supplier<T> named) {
+        try {
+            return named.get();
+        } catch (IllegalArgumentException unknown) {
+            return Assumptions.abort(unknown.getMessage());
+        }
     }
 
     /** Skips the case unless all keys of the object are among the known ones. */

@@ -11,22 +11,38 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** The weights of training.json, which were made with a float32 schedule: tolerance 1e-6. */
 class LossWeightingGoldenTest {
     private static final double TOLERANCE = 1e-6;
+    private static final Pattern P2 = Pattern.compile("p2_k([0-9.]+)_gamma([0-9.]+)_(epsilon|v)");
 
     private final JsonNode training = Golden.read(Golden.folder().resolve("training.json"));
     private final JsonNode losses = training.get("float64").get("losses");
     private final double[] snr = Golden.doubles(losses.get("snr"));
 
+    /** Those of any k and gamma. */
+    @TestFactory
+    Stream<DynamicTest> lossesOfP2() {
+        return losses.properties().stream()
+                .map(entry -> P2.matcher(entry.getKey()))
+                .filter(Matcher::matches)
+                .map(name -> loss(
+                        name.group(),
+                        new LossWeighting.P2(Double.parseDouble(name.group(1)), Double.parseDouble(name.group(2))),
+                        name.group(3).equals("v") ? Prediction.V_PREDICTION : Prediction.EPSILON,
+                        name.group(3) + "_mse_per_sample"));
+    }
+
     @TestFactory
     List<DynamicTest> weights() {
         LossWeighting minSnr =
                 new LossWeighting.MinSnr(losses.get("min_snr_gamma").doubleValue());
-        LossWeighting p2 = new LossWeighting.P2(1, 1);
         return List.of(
                 DynamicTest.dynamicTest("snr of the schedule", this::checkSnr),
                 weights("min_snr_weight_epsilon", minSnr, Prediction.EPSILON),
@@ -35,7 +51,6 @@ class LossWeightingGoldenTest {
                 weights("snr", new LossWeighting.Snr(), Prediction.SAMPLE),
                 loss("min_snr_epsilon", minSnr, Prediction.EPSILON, "epsilon_mse_per_sample"),
                 loss("min_snr_v", minSnr, Prediction.V_PREDICTION, "v_mse_per_sample"),
-                loss("p2_k1_gamma1_epsilon", p2, Prediction.EPSILON, "epsilon_mse_per_sample"),
                 loss("epsilon_mse", new LossWeighting.Plain(), Prediction.EPSILON, "epsilon_mse_per_sample"));
     }
 

@@ -3,13 +3,16 @@ package io.stepwise.diffusion;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 
 /** A mixture of isotropic gaussians, whose exact denoiser is closed-form: the network of the sampler tests. */
 @SuppressWarnings("ArrayRecordComponent")
 public record MixtureModel(List<Component> components) {
     public record Component(double weight, double deviation, double[] mean) {}
 
+    /** Skips the test where the model is of another kind. */
     public static MixtureModel of(JsonNode model) {
+        Assumptions.assumeTrue(model.has("components"), () -> "no model of the kind " + model.get("kind"));
         List<Component> components = new ArrayList<>();
         for (JsonNode component : model.get("components")) {
             components.add(new Component(

@@ -86,7 +86,7 @@ public final class SamplerGolden {
                 "variance_type");
         Golden.assumeOnly(kwargs, Set.of());
         return new Ddpm(
-                Ddpm.Variance.named(config.path("variance_type").asText("fixed_small")),
+                Golden.variance(config.path("variance_type").asText("fixed_small")),
                 TimeGrid.of(
                         spacing(config, "leading"), config.path("steps_offset").asInt(0)),
                 clip(config, true));

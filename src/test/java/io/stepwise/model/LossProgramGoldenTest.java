@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 class LossProgramGoldenTest {
     private static final double TOLERANCE = 2e-5; // relative; float32 all the way
     private static final double ROUNDING = 3e-7;
+    private static final String LOSSES = "training_losses_with_noise_row_";
 
     private final JsonNode golden =
             Golden.read(Golden.folder().resolve("training.json")).get("vlb");
@@ -34,17 +35,22 @@ class LossProgramGoldenTest {
     private final TrajectoryRun.Network network =
             MixtureModel.of(golden.get("model")).discrete(schedule, Prediction.EPSILON);
     private final double[] x0 = Golden.doubles(golden.get("x_start"));
-    private final double[] noise = Golden.doubles(golden.get("noise").get(0));
 
     @TestFactory
     Stream<DynamicTest> losses_ofALearnedVariance_areTheReferences() {
-        return golden.at("/learned_range/training_losses_with_noise_row_0").properties().stream()
-                .map(losses -> dynamicTest("t = " + losses.getKey(), () -> {
-                    float[] actual = losses(Integer.parseInt(losses.getKey()));
-                    assertClose(actual[0], losses.getValue().get("mse"), "mse");
-                    double scale = schedule.timesteps() / 1000.0; // the reference's, to suit the other loss
-                    assertClose(scale * actual[1], losses.getValue().get("vb"), "vb");
-                }));
+        return golden.get("learned_range").properties().stream()
+                .filter(entry -> entry.getKey().startsWith(LOSSES))
+                .flatMap(entry -> entry.getValue().properties().stream()
+                        .map(losses -> dynamicTest("t = " + losses.getKey(), () -> {
+                            int row = Integer.parseInt(entry.getKey().substring(LOSSES.length()));
+                            check(losses.getValue(), losses(Integer.parseInt(losses.getKey()), row));
+                        })));
+    }
+
+    private void check(JsonNode expected, float[] actual) {
+        assertClose(actual[0], expected.get("mse"), "mse");
+        double scale = schedule.timesteps() / 1000.0; // the reference's, to suit the other loss
+        assertClose(scale * actual[1], expected.get("vb"), "vb");
     }
 
     private static void assertClose(double actual, JsonNode expected, String what) {
@@ -52,7 +58,8 @@ class LossProgramGoldenTest {
         assertThat(actual).as(what).isCloseTo(value, within(TOLERANCE * value + ROUNDING));
     }
 
-    private float[] losses(int t) {
+    private float[] losses(int t, int noiseRow) {
+        double[] noise = Golden.doubles(golden.get("noise").get(noiseRow));
         double a = schedule.alphasCumprod(t);
         double[] xt = new double[x0.length];
         for (int i = 0; i < xt.length; i++) {

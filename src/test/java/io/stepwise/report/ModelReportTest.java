@@ -99,10 +99,12 @@ class ModelReportTest {
         assertThat(tables).contains("| kernel distance | precision | recall |");
         assertThat(numbers.at("/measurements/0/labels/by_colour")).hasSize(8);
         assertThat(numbers.at("/nearest/samples")).hasSize(8);
+        assertThat(numbers.at("/bits_per_dimension/mean").doubleValue()).isPositive();
+        assertThat(numbers.at("/bits_per_dimension/images").intValue()).isEqualTo(8);
         assertThat(numbers.toString()).doesNotContain("NaN", "Infinity");
         assertThat(tables)
                 .isEqualTo(Files.readString(out.resolve("numbers.md")))
-                .contains("trained for 4 steps", "| pink |")
+                .contains("trained for 4 steps", "| pink |", " bits per dimension (variational bound, mean and its")
                 .doesNotContain("NaN", "Infinity");
         assertThat(progress).contains("weights and their average", "8 samples, guidance 2.0");
     }

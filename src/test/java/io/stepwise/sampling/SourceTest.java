@@ -63,7 +63,7 @@ class SourceTest {
                                     offset,
                                     length))) {
                 Source source = new Source(floats(golden.image()), floats(golden.mask()), Source.Start.NOISE);
-                Row row = new Row(golden.trajectory(), new NoiseKey(0, 0, null), 0, 1, source);
+                Row row = new Row(golden.trajectory(), new NoiseKey(0, 0, null), 0, Guidance.fromNoLabel(1), source);
                 List<Row> rows = new ArrayList<>(List.of(row));
                 if (beside) {
                     rows.add(
@@ -103,7 +103,7 @@ class SourceTest {
                         trajectory,
                         new NoiseKey(0, 0, null),
                         0,
-                        1,
+                        Guidance.fromNoLabel(1),
                         new Source(image, null, Source.Start.NOISED_IMAGE))) {
             float[] state = loop.state(row);
             assertThat(row.stepsLeft()).isEqualTo(5);

@@ -254,6 +254,44 @@ class StepLoopTest {
         }
     }
 
+    /** The second output is that of the guide, for its own class, beside rows that are guided otherwise or not at all. */
+    @Test
+    void step_withGuides_leadsAwayFromEach() {
+        FakeNetworks main = new FakeNetworks(List.of((x, t) -> filled(x.length, .5), (x, t) -> filled(x.length, -.25)));
+        FakeNetworks one = new FakeNetworks(List.of((x, t) -> filled(x.length, .1), (x, t) -> filled(x.length, .2)));
+        FakeNetworks wide = new FakeNetworks(List.of((x, t) -> filled(2 * x.length, .3))); // and a variance
+        Trajectory oneStep = new Ddim(0, TimeGrid.of(Spacing.LEADING, 0), Clip.NONE, true, false, false)
+                .trajectory(SCHEDULE, Prediction.SAMPLE, 1);
+        Shape image = new Shape(1, 2, 2);
+        try (NDManager manager = NDManager.newBaseManager();
+                StepLoop loop = around(manager, main, image, 1);
+                StepLoop oneLoop = around(manager, one, image, 0);
+                StepLoop wideLoop = around(manager, wide, image, 0)) {
+            oneLoop.runAt(rows -> rows + 2); // padded, as where other sizes would give other bits
+            Guidance.Guide guide = engine -> engine == 3 ? oneLoop : null;
+            Guidance.Guide other = engine -> wideLoop;
+            List<Guidance> guidances = List.of(
+                    new Guidance(2, guide, 0),
+                    Guidance.fromNoLabel(3),
+                    new Guidance(2, other, 0),
+                    Guidance.fromNoLabel(1),
+                    new Guidance(3, guide, 1),
+                    new Guidance(1, guide, 1));
+            double[] expected = {.1 + 2 * .4, -.25 + 3 * .75, .3 + 2 * .2, .5, .2 + 3 * .3, .5};
+            List<Row> rows = new ArrayList<>();
+            for (Guidance guidance : guidances) {
+                rows.add(new Row(oneStep, new NoiseKey(0, rows.size(), null), 0, guidance, null));
+            }
+            loop.step(rows, 3);
+            for (int i = 0; i < expected.length; i++) {
+                for (float pixel : loop.state(rows.get(i))) {
+                    assertThat((double) pixel).as("row %d", i).isCloseTo(expected[i], within(1e-5));
+                }
+                rows.get(i).close();
+            }
+        }
+    }
+
     /** Guidance changes the mean alone: a variance outside of what the network learned would be none. */
     @Test
     void step_guidedWithLearnedVariance_takesTheVarianceOfTheLabel() {

@@ -14,6 +14,7 @@ import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.GuideReference;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,6 +95,7 @@ class DeterminismTest {
                 SamplerOptions.USUAL,
                 null,
                 1,
+                null,
                 5,
                 null,
                 null,
@@ -129,8 +131,10 @@ class DeterminismTest {
         boolean labelled = random.nextBoolean();
         SamplerName sampler = SamplerName.values()[random.nextInt(SamplerName.values().length)];
         boolean named = labelled && random.nextBoolean();
+        String model = labelled ? "labelled" : random.nextBoolean() ? "plain" : "edm";
+        boolean guided = model.equals("plain") && random.nextBoolean();
         return new GenerationRequest(
-                labelled ? "labelled" : random.nextBoolean() ? "plain" : "edm",
+                model,
                 null,
                 1 + random.nextInt(3),
                 seed,
@@ -139,7 +143,8 @@ class DeterminismTest {
                 sampler,
                 options(random, sampler),
                 named ? ServingModels.LABELS.get(random.nextInt(9)) : null,
-                named ? 1 + random.nextInt(3) : 1,
+                named ? 1 + random.nextInt(3) : guided ? 2.5 : 1,
+                guided ? new GuideReference("worse", null) : null,
                 random.nextInt(10),
                 null,
                 null,

@@ -64,7 +64,8 @@ class EdmVersionTest {
 
     private static GenerationRequest request(
             String model, int steps, SamplerName sampler, SamplerOptions options, SourceImage source) {
-        return new GenerationRequest(model, null, 1, 7, 0, steps, sampler, options, null, 1, 5, null, source, null);
+        return new GenerationRequest(
+                model, null, 1, 7, 0, steps, sampler, options, null, 1, null, 5, null, source, null);
     }
 
     private static Pixels image(GenerationRequest request) throws Exception {

@@ -83,7 +83,21 @@ class GenerationFromImageTest {
     private static GenerationRequest request(
             int n, SamplerName sampler, double eta, SourceImage source, Long interpolateTo) {
         return new GenerationRequest(
-                "plain", null, n, 7, 0, STEPS, sampler, options(sampler, eta), null, 1, 5, null, source, interpolateTo);
+                "plain",
+                null,
+                n,
+                7,
+                0,
+                STEPS,
+                sampler,
+                options(sampler, eta),
+                null,
+                1,
+                null,
+                5,
+                null,
+                source,
+                interpolateTo);
     }
 
     private static SamplerOptions options(SamplerName sampler, double eta) {

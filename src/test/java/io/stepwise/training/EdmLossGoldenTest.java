@@ -26,6 +26,8 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("libtorch")
 class EdmLossGoldenTest {
     private static final double LOSS = 1e-6; // relative
+    private static final Pattern AFFINE =
+            Pattern.compile("F\\(x_in, c_noise\\) = ([0-9.-]+)\\*x_in \\+ ([0-9.-]+)\\*c_noise");
     private static final Pattern NUMBERS = Pattern.compile(
             "NVlabs/edm EDMLoss\\(P_mean=([0-9.-]+), P_std=([0-9.]+), sigma_data=([0-9.]+)\\) over EDMPrecond.forward,.*");
 
@@ -46,14 +48,19 @@ class EdmLossGoldenTest {
         JsonNode expected = golden.json.get("edm_loss");
         return List.of(
                 dynamicTest("unet", () -> {
+                    String network = expected.at("/unet/F").asText();
+                    Assumptions.assumeTrue(
+                            network.equals(golden.json.get("model").asText() + " with timestep = c_noise"),
+                            () -> "no network like " + network);
                     TrainingBatch batch = edmBatch(expected);
-                    try (TrainingNetwork network = golden.network(Loss.L2)) {
-                        checkEdm(expected.get("unet"), network.accumulateGradients(batch));
+                    try (TrainingNetwork trained = golden.network(Loss.L2)) {
+                        checkEdm(expected.get("unet"), trained.accumulateGradients(batch));
                     }
                 }),
                 dynamicTest("affine", () -> {
                     TrainingBatch batch = edmBatch(expected);
-                    checkEdm(expected.get("affine"), affineLosses(batch));
+                    String network = expected.at("/affine/F").asText();
+                    checkEdm(expected.get("affine"), affineLosses(batch, network));
                 }));
     }
 
@@ -91,11 +98,21 @@ class EdmLossGoldenTest {
             }
         }
         return new TrainingBatch(
-                golden.numbers(0, "x0"), golden.numbers(0, "noise"), timesteps, new long[size], coefficients);
+                tensor(edmLoss, "x0"), tensor(edmLoss, "noise (unit)"), timesteps, new long[size], coefficients);
     }
 
-    /** Of the network F(x, t) = x/2 + t/4. */
-    private static float[] affineLosses(TrainingBatch batch) {
+    /** The tensor that a field names. */
+    private float[] tensor(JsonNode edmLoss, String field) throws IOException {
+        Assumptions.assumeTrue(edmLoss.has(field), () -> "no " + field);
+        return golden.tensors.floats(edmLoss.get(field).asText());
+    }
+
+    /** Of a network that a text like {@code F(x_in, c_noise) = 0.5*x_in + 0.25*c_noise} describes. */
+    private static float[] affineLosses(TrainingBatch batch, String network) {
+        Matcher factors = AFFINE.matcher(network);
+        Assumptions.assumeTrue(factors.matches(), () -> "no network like " + network);
+        double ofInput = Double.parseDouble(factors.group(1));
+        double ofNoise = Double.parseDouble(factors.group(2));
         int size = batch.size();
         int numbers = batch.x0().length / size;
         float[] losses = new float[size];
@@ -104,7 +121,7 @@ class EdmLossGoldenTest {
             for (int j = i * numbers; j < (i + 1) * numbers; j++) {
                 double input = mixed(batch, i, 0, j);
                 double target = mixed(batch, i, 2, j);
-                sum += Math.pow(.5 * input + .25 * batch.timesteps()[i] - target, 2);
+                sum += Math.pow(ofInput * input + ofNoise * batch.timesteps()[i] - target, 2);
             }
             losses[i] = (float) (sum / numbers);
         }
@@ -124,7 +141,7 @@ class EdmLossGoldenTest {
         }
         GoldenTraining.assertRelative(
                 GoldenTraining.mean(perSample), expected.get("mean").doubleValue(), LOSS, "mean");
-        double elements = golden.numbers(0, "x0").length / (double) perSample.length;
+        double elements = tensor(golden.json.get("edm_loss"), "x0").length / (double) perSample.length;
         GoldenTraining.assertRelative(
                 GoldenTraining.mean(perSample) * elements,
                 expected.get("edm_training").doubleValue(),

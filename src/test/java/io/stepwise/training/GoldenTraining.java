@@ -77,19 +77,19 @@ final class GoldenTraining implements AutoCloseable {
                 numbers(number, "x0"), numbers(number, "noise"), timesteps, new long[size], coefficients);
     }
 
-    /** Half {@code half} (0 or 1) of a batch, with {@code weight} on every loss. */
-    static TrainingBatch half(TrainingBatch batch, int half, float weight) {
-        int size = batch.size() / 2;
-        int numbers = batch.x0().length / 2;
+    /** Part {@code part} of {@code parts} equal ones of a batch, every loss with its share of the weight. */
+    static TrainingBatch part(TrainingBatch batch, int part, int parts) {
+        int size = batch.size() / parts;
+        int numbers = batch.x0().length / parts;
         float[] coefficients = new float[5 * size];
         for (int i = 0; i < coefficients.length; i++) {
-            coefficients[i] =
-                    i >= 4 * size ? weight : batch.coefficients()[i / size * batch.size() + half * size + i % size];
+            float whole = batch.coefficients()[i / size * batch.size() + part * size + i % size];
+            coefficients[i] = i >= TrainingBatch.WEIGHT * size ? whole / parts : whole;
         }
         return new TrainingBatch(
-                Arrays.copyOfRange(batch.x0(), half * numbers, (half + 1) * numbers),
-                Arrays.copyOfRange(batch.noise(), half * numbers, (half + 1) * numbers),
-                Arrays.copyOfRange(batch.timesteps(), half * size, (half + 1) * size),
+                Arrays.copyOfRange(batch.x0(), part * numbers, (part + 1) * numbers),
+                Arrays.copyOfRange(batch.noise(), part * numbers, (part + 1) * numbers),
+                Arrays.copyOfRange(batch.timesteps(), part * size, (part + 1) * size),
                 new long[size],
                 coefficients);
     }

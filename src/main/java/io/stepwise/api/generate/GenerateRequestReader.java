@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.image.ImageFormat;
 import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.FieldError;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.request.GenerationRequest;
@@ -58,6 +59,9 @@ public final class GenerateRequestReader {
     public ParsedRequest read(ObjectNode body) {
         CheckedMessage message = schema.check(body);
         ObjectNode fields = message.fields();
+        if (message.has("guide") && !message.has("guidance")) {
+            message.reject(new FieldError("/guidance", "guidance must be given with guide, which does nothing at 1"));
+        }
         if (!fields.hasNonNull("seed")) {
             fields.put("seed", drawnSeed());
         }

@@ -68,8 +68,17 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Name or number of a class, or words of it; by default the seed chooses a class.")
     private @Nullable String label;
 
-    @Option(names = "--guidance", paramLabel = "X", description = "Scale of classifier-free guidance; 1 is off.")
+    @Option(names = "--guidance", paramLabel = "X", description = "Scale of guidance; 1 is off.")
     private @Nullable Double guidance;
+
+    @Option(
+            names = "--guide-model",
+            paramLabel = "NAME",
+            description = "Model that guides away from its own errors; by default the same model.")
+    private @Nullable String guideModel;
+
+    @Option(names = "--guide-version", paramLabel = "N", description = "Its version; by default the served one.")
+    private @Nullable Integer guideVersion;
 
     @Option(names = "--format", paramLabel = "NAME", description = "png (default) or jpeg.")
     private @Nullable String format;
@@ -111,6 +120,9 @@ final class GenerateCommand implements Callable<Integer> {
                 .put("guidance", guidance)
                 .put("format", format);
         options.putInto(request);
+        if (guideModel != null || guideVersion != null) {
+            request.putObject("guide").put("model", guideModel).put("version", guideVersion);
+        }
         return request;
     }
 

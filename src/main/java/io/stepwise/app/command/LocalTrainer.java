@@ -4,6 +4,7 @@ import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.TrainingOutcome;
 import io.stepwise.training.TrainingRun;
+import io.stepwise.training.mlflow.MlflowMirror;
 import io.stepwise.training.run.MoreSteps;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
@@ -29,7 +30,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
     public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter out) throws IOException {
         Path runs = config.runs();
         RunFolder run = RunFolder.create(runs, spec, Clock.systemUTC().instant(), RandomGenerator.getDefault());
-        train(run, spec.steps(), config, out);
+        train(run, config, out);
     }
 
     @Override
@@ -46,15 +47,16 @@ final class LocalTrainer implements TrainCommand.Trainer {
             throw new IllegalArgumentException("run " + id + " has done all its steps, "
                     + run.spec().steps() + ": give it more with --set steps=N");
         }
-        train(run, run.spec().steps(), config, out);
+        train(run, config, out);
     }
 
-    private static void train(RunFolder run, int steps, StepwiseConfig config, PrintWriter out) throws IOException {
+    private static void train(RunFolder run, StepwiseConfig config, PrintWriter out) throws IOException {
         out.println("run " + run.id() + " in " + run.root());
         out.flush();
         try {
-            int step = train(run, config, 0).orThrow();
-            if (step < steps) {
+            TrainingOutcome outcome = train(run, config, 0);
+            int step = outcome.orThrow();
+            if (outcome.kind() == TrainingOutcome.Kind.STOPPED) {
                 out.println("stopped at step " + step + "; go on with --resume " + run.id());
                 out.flush();
             }
@@ -73,7 +75,10 @@ final class LocalTrainer implements TrainCommand.Trainer {
             awaitQuietly(ended);
         });
         Runtime.getRuntime().addShutdownHook(onExit);
-        try {
+        try (MlflowMirror mirror = config.train()
+                .mlflowServer()
+                .map(server -> MlflowMirror.start(run, server))
+                .orElse(null)) {
             return training.train(stop::get, device);
         } finally {
             ended.countDown();

@@ -233,6 +233,7 @@ public interface StepwiseConfig {
         }
         auth().access();
         train().kubernetesSettings();
+        train().mlflowServer();
         return this;
     }
 

@@ -2,8 +2,10 @@ package io.stepwise.app.config;
 
 import io.smallrye.config.WithDefault;
 import io.stepwise.jobs.kubernetes.KubernetesSettings;
+import io.stepwise.training.mlflow.MlflowServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.hibernate.validator.constraints.Range;
@@ -57,6 +59,43 @@ public interface TrainConfig {
     /** JVM options of jobs, such as {@code -Xmx4g}, separated by spaces. */
     Optional<String> javaOptions();
 
+    /** The MLflow server that runs are told to. */
+    Mlflow mlflow();
+
+    /** The MLflow server that runs are told to. */
+    interface Mlflow {
+        /** Its URL, http or https; by default there is none. */
+        Optional<String> uri();
+
+        /** The experiment that runs belong to; created if it does not exist. */
+        @WithDefault("stepwise")
+        String experiment();
+    }
+
+    /**
+     * The MLflow server, with the credentials from MLflow's own environment variables; empty if there is none.
+     *
+     * @throws IllegalArgumentException naming the key, its value and what is allowed
+     */
+    default Optional<MlflowServer> mlflowServer() {
+        try {
+            return mlflow().uri().map(uri -> MlflowServer.of(uri, mlflow().experiment(), System.getenv()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("stepwise.train.mlflow." + e.getMessage(), e);
+        }
+    }
+
+    /** The settings that the process of a job must have, as environment variables. */
+    default Map<String, String> variablesOfJobs() {
+        return mlflow().uri()
+                .map(uri -> Map.of(
+                        SettingNames.environment("stepwise.train.mlflow.uri"),
+                        uri,
+                        SettingNames.environment("stepwise.train.mlflow.experiment"),
+                        mlflow().experiment()))
+                .orElse(Map.of());
+    }
+
     /** Settings for jobs on Kubernetes. */
     Kubernetes kubernetes();
 
@@ -87,7 +126,8 @@ public interface TrainConfig {
                     kubernetes().namespace(),
                     kubernetes().image(),
                     kubernetes().queue(),
-                    kubernetes().gpus());
+                    kubernetes().gpus(),
+                    variablesOfJobs());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("stepwise.train.kubernetes." + e.getMessage(), e);
         }

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * The samplers that a request can name, and all that depends on the name. DDIM and DDPM visit noise levels as the model's
- * author does, and clip as he does. The others solve an ODE over noise levels; they don't clip, and by default they visit
+ * author does, and clip in the same way. The others solve an ODE over noise levels; they don't clip, and by default they visit
  * {@link Spacing#LINSPACE} timesteps, as in diffusers. Networks without timesteps are sampled along the author's range of
  * sigma by all of them.
  */

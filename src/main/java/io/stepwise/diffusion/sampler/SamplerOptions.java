@@ -57,7 +57,9 @@ public record SamplerOptions(
      */
     TimeGrid grid(TimeGrid usual) {
         if (spreads()) {
-            return usual.with(sigmas(usual.sigmas()));
+            Sigmas own = usual.sigmas();
+            TimeGrid range = own == null ? TimeGrid.of(Spacing.LINSPACE, usual.stepsOffset()) : usual;
+            return range.with(sigmas(own));
         }
         if (spacing == null) {
             return usual;

@@ -72,7 +72,8 @@ public record TimeGrid(Spacing spacing, int stepsOffset, @Nullable Sigmas sigmas
             return exploding(discrete, timesteps);
         }
         double least = discrete.sigma(timesteps[steps - 1]);
-        return exploding(network, sigmas.levels(steps, least, discrete.sigma(timesteps[0])), discrete.sigma(0.0));
+        double most = discrete.sigma(steps == 1 ? discrete.schedule().timesteps() - 1.0 : timesteps[0]);
+        return exploding(network, sigmas.levels(steps, least, most), discrete.sigma(0.0));
     }
 
     private List<NoiseLevel> exploding(Parameterization network, double[] levels, double least) {

@@ -179,6 +179,16 @@ public final class JobTemplate {
         EnvVar variable = new EnvVarBuilder().withName(RUN).withValue(run).build();
         container.getEnv().removeIf(other -> other.getName().equals(RUN));
         container.getEnv().add(0, variable); // later variables may refer to it
+        settings.environment().entrySet().stream()
+                .filter(setting -> container.getEnv().stream()
+                        .noneMatch(own -> own.getName().equals(setting.getKey())))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(setting -> container
+                        .getEnv()
+                        .add(new EnvVarBuilder()
+                                .withName(setting.getKey())
+                                .withValue(setting.getValue())
+                                .build()));
         ResourceRequirements resources =
                 container.getResources() == null ? new ResourceRequirements() : container.getResources();
         Map<String, Quantity> limits =

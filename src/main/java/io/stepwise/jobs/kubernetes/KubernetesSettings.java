@@ -1,5 +1,6 @@
 package io.stepwise.jobs.kubernetes;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -10,8 +11,14 @@ import java.util.regex.Pattern;
  * @param image of the Jobs; empty for the service's own, which is read from its pod
  * @param queue Kueue's queue in that namespace; empty for none
  * @param gpus of each Job, 0 … 64
+ * @param environment variables of the container, except those that the template sets
  */
-public record KubernetesSettings(Optional<String> namespace, Optional<String> image, Optional<String> queue, int gpus) {
+public record KubernetesSettings(
+        Optional<String> namespace,
+        Optional<String> image,
+        Optional<String> queue,
+        int gpus,
+        Map<String, String> environment) {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     /** @throws IllegalArgumentException naming the component, its value and what is allowed */
@@ -24,6 +31,12 @@ public record KubernetesSettings(Optional<String> namespace, Optional<String> im
         if (gpus < 0 || gpus > 64) {
             throw new IllegalArgumentException("gpus is " + gpus + ", must be 0 … 64");
         }
+        environment = Map.copyOf(environment);
+    }
+
+    /** Settings without variables. */
+    public KubernetesSettings(Optional<String> namespace, Optional<String> image, Optional<String> queue, int gpus) {
+        this(namespace, image, queue, gpus, Map.of());
     }
 
     private static void name(String component, Optional<String> value) {

@@ -5,10 +5,10 @@ import io.stepwise.sampling.StepLoop;
 import java.util.List;
 
 /** The network of a model, as one engine calls it. Closing closes the loop. */
-public record NetworkStepper(StepLoop loop) implements Stepper {
+public record NetworkStepper(StepLoop loop, int engine) implements Stepper {
     @Override
     public void step(List<Row> rows) {
-        loop.step(rows);
+        loop.step(rows, engine);
     }
 
     @Override

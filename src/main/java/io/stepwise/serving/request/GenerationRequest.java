@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param sampler which sampler
  * @param options of the sampler, none that it doesn't take
  * @param label a class's name or number; null means none
- * @param guidance scale of classifier-free guidance, 0 … 100; 1 is off
+ * @param guidance scale of guidance, 0 … 100; 1 is off
+ * @param guide what guidance leads away from; null means the model itself without the label
  * @param priority 0 … 9; see {@link StepScheduler} for what it is worth
  * @param deadline after this time from being accepted the images are of no use any more; null means never
  * @param source the picture to start from; null means noise alone
@@ -40,6 +41,7 @@ public record GenerationRequest(
         SamplerOptions options,
         @Nullable String label,
         double guidance,
+        @Nullable GuideReference guide,
         int priority,
         @Nullable Duration deadline,
         @Nullable SourceImage source,
@@ -101,6 +103,7 @@ public record GenerationRequest(
                 SamplerOptions.USUAL,
                 label,
                 guidance,
+                null,
                 priority,
                 deadline,
                 null,
@@ -109,6 +112,15 @@ public record GenerationRequest(
 
     /** The same request from another picture. */
     public GenerationRequest from(SourceImage image) {
+        return with(guide, image);
+    }
+
+    /** The same request guided by another version. */
+    public GenerationRequest guidedBy(GuideReference other) {
+        return with(other, source);
+    }
+
+    private GenerationRequest with(@Nullable GuideReference otherGuide, @Nullable SourceImage image) {
         return new GenerationRequest(
                 model,
                 version,
@@ -120,6 +132,7 @@ public record GenerationRequest(
                 options,
                 label,
                 guidance,
+                otherGuide,
                 priority,
                 deadline,
                 image,

@@ -90,7 +90,7 @@ public record ModelLabels(LabelNames classes, boolean knowsNone) {
         } else if (!names().isEmpty() && !hasClass && !knowsNone) {
             errors.add(new FieldError("/label", "label must be given with an image: " + classes.allowed()));
         }
-        if (request.guidance() != 1 && !(hasClass && knowsNone)) {
+        if (request.guidance() != 1 && request.guide() == null && !(hasClass && knowsNone)) {
             errors.add(new FieldError(
                     "/guidance",
                     "guidance " + request.guidance() + " must be 1 "

@@ -4,6 +4,7 @@ import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
 import io.stepwise.model.UNet;
+import io.stepwise.sampling.Guidance;
 import io.stepwise.sampling.NoiseKey;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.Source;
@@ -42,11 +43,18 @@ record RowMaker(UNet net) {
      * The rows of a request, in the order of its images.
      *
      * @param labels the class of image i, or the class that means "no label"
+     * @param guide what guides them; null for the network itself without the label
      */
-    List<Row> rows(GenerationRequest request, Trajectory trajectory, IntUnaryOperator labels) {
+    List<Row> rows(
+            GenerationRequest request, Trajectory trajectory, IntUnaryOperator labels, @Nullable ServedModel guide) {
         Source source = source(request.source());
         return IntStream.range(request.firstIndex(), request.firstIndex() + request.n())
-                .mapToObj(i -> new Row(trajectory, key(request, i), labels.applyAsInt(i), request.guidance(), source))
+                .mapToObj(i -> {
+                    int label = labels.applyAsInt(i);
+                    int guideLabel = guide == null || guide.labels().names().isEmpty() ? 0 : label;
+                    Guidance guidance = new Guidance(request.guidance(), guide, guideLabel);
+                    return new Row(trajectory, key(request, i), label, guidance, source);
+                })
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import io.stepwise.model.UNet;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.sampling.Guidance;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.schema.FieldError;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>INVARIANT: each engine has a stepper of its own; everything else is immutable except the names of the classes.
  * Close it after its last row; that frees the weights.
  */
-public final class ServedModel implements EngineModel, AutoCloseable {
+public final class ServedModel implements EngineModel, Guidance.Guide, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModel.class);
 
     private final VersionFiles files;
@@ -98,7 +99,7 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     }
 
     private NetworkStepper newStepper(int engine) {
-        return new NetworkStepper(newLoop(engine));
+        return new NetworkStepper(newLoop(engine), engine);
     }
 
     /** A new step loop on this model's network for engine number {@code engine}; the caller closes it. */
@@ -131,7 +132,8 @@ public final class ServedModel implements EngineModel, AutoCloseable {
         return measured;
     }
 
-    private StepLoop loop(int engine) {
+    @Override
+    public StepLoop loop(int engine) {
         return steppers.get(engine).loop();
     }
 
@@ -207,12 +209,24 @@ public final class ServedModel implements EngineModel, AutoCloseable {
     /**
      * The rows of {@code request}, which {@link #check} has accepted, in the order of its images.
      *
+     * @param guide what guides them, which {@link GuideFit} has accepted; null for none
      * @param withEstimate whether every step keeps its estimate of the final image
      */
-    public List<Row> rows(GenerationRequest request, boolean withEstimate) {
+    public List<Row> rows(GenerationRequest request, @Nullable ServedModel guide, boolean withEstimate) {
         Trajectory trajectory = trajectory(request);
         return rowMaker.rows(
-                request, withEstimate ? trajectory.withEstimate() : trajectory, index -> labels.number(request, index));
+                request,
+                withEstimate ? trajectory.withEstimate() : trajectory,
+                index -> labels.number(request, index),
+                guide);
+    }
+
+    UNet net() {
+        return compiled.net();
+    }
+
+    Parameterization parameterization() {
+        return network;
     }
 
     /** A picture of the estimate of a row of {@code request}. */

@@ -258,7 +258,7 @@ class GenerateFormsTest {
     void generate_withAllFields_handsThemOver() {
         Response answer = post(
                 "{\"model\": \"x\", \"version\": 9, \"n\": 64, \"seed\": 1, \"steps\": 50, \"sampler\": \"dpm++2m\","
-                        + " \"spacing\": \"karras\", \"rho\": 5, \"sigma_min\": 0.1, \"sigma_max\": 20, \"label\": \"wink\", \"guidance\": 2.5, \"format\": null,"
+                        + " \"spacing\": \"karras\", \"rho\": 5, \"sigma_min\": 0.1, \"sigma_max\": 20, \"label\": \"wink\", \"guidance\": 2.5, \"guide\": {\"version\": 2}, \"format\": null,"
                         + " \"priority\": 9, \"deadline_ms\": 86400000, \"cancel_on_disconnect\": false}",
                 "application/json");
 
@@ -267,7 +267,7 @@ class GenerateFormsTest {
                 .isEqualTo(
                         "GenerationRequest[model=x, version=9, n=64, seed=1, firstIndex=0, steps=50, sampler=DPMPP_2M,"
                                 + " options=SamplerOptions[eta=null, spacing=KARRAS, rho=5.0, sigmaMin=0.1, sigmaMax=20.0,"
-                                + " churn=null, sMin=null, sMax=null, sNoise=null], label=wink, guidance=2.5, priority=9, deadline=PT24H, source=null,"
+                                + " churn=null, sMin=null, sMax=null, sNoise=null], label=wink, guidance=2.5, guide=GuideReference[model=null, version=2], priority=9, deadline=PT24H, source=null,"
                                 + " interpolateTo=null]");
     }
 

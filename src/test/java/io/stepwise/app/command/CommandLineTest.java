@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.diffusion.sampler.SamplerOptions;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.ImageReading;
 import io.stepwise.image.PngText;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.GuideReference;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
@@ -227,6 +230,20 @@ class CommandLineTest {
         assertThat(new JsonMapper().readTree(parameters).path("index").intValue())
                 .isEqualTo(1);
         assertThat(closed).isTrue();
+    }
+
+    @Test
+    void generate_withOptionsOfItsSamplerAndAGuide_handsThemOver() {
+        String options = "--sampler=heun --spacing=karras --rho=5 --sigma-min=0.1 --sigma-max=20 --churn=8 --s-min=0.2"
+                + " --s-max=9 --s-noise=1.01 --guidance=2 --guide-model=small --guide-version=4 -o=" + folder;
+
+        assertThat(run(("generate " + options).split(" "))).isZero();
+
+        assertThat(generator.last.options())
+                .isEqualTo(new SamplerOptions(null, Spacing.KARRAS, 5.0, .1, 20.0, 8.0, .2, 9.0, 1.01));
+        assertThat(generator.last.guide()).isEqualTo(new GuideReference("small", 4));
+        assertThat(run("generate", "--eta", "0.5", "-o", folder.toString())).isZero();
+        assertThat(generator.last.options()).isEqualTo(SamplerOptions.ofEta(.5));
     }
 
     @Test

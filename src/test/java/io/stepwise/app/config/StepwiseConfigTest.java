@@ -90,6 +90,8 @@ class StepwiseConfigTest {
                 Map.entry("stepwise.train.launcher", "none"),
                 Map.entry("stepwise.train.kubernetes.namespace", "machine-learning"),
                 Map.entry("stepwise.train.kubernetes.image", "stepwise:cuda"),
+                Map.entry("stepwise.train.mlflow.uri", "http://mlflow:5000"),
+                Map.entry("stepwise.train.mlflow.experiment", "pictures"),
                 Map.entry("stepwise.train.kubernetes.queue", "team"),
                 Map.entry("stepwise.train.kubernetes.gpus", "0"),
                 Map.entry("stepwise.train.kubernetes.template", "job.yaml"),
@@ -120,7 +122,17 @@ class StepwiseConfigTest {
         assertThat(config.train().javaOptions()).hasValue("-Xmx4g");
         assertThat(config.train().kubernetesSettings())
                 .isEqualTo(new KubernetesSettings(
-                        Optional.of("machine-learning"), Optional.of("stepwise:cuda"), Optional.of("team"), 0));
+                        Optional.of("machine-learning"),
+                        Optional.of("stepwise:cuda"),
+                        Optional.of("team"),
+                        0,
+                        config.train().variablesOfJobs()));
+        assertThat(config.train().variablesOfJobs())
+                .isEqualTo(Map.of(
+                        "STEPWISE_TRAIN_MLFLOW_URI", "http://mlflow:5000",
+                        "STEPWISE_TRAIN_MLFLOW_EXPERIMENT", "pictures"));
+        assertThat(config.train().mlflowServer())
+                .hasValueSatisfying(server -> assertThat(server.experiment()).isEqualTo("pictures"));
         assertThat(config.train().kubernetes().template()).hasValue(Path.of("job.yaml"));
         assertThat(config.reloadSettings()).isEqualTo(new ReloadSettings(Duration.ofMillis(250), 3 << 20));
         assertThat(config.drain().delay()).isEqualTo(Duration.ofSeconds(5));
@@ -154,6 +166,7 @@ class StepwiseConfigTest {
             stepwise.train.keep-versions | -1     | stepwise.train.keep-versions is -1, must be 0 … 1000000
             stepwise.train.keep-checkpoints | -1  | stepwise.train.keep-checkpoints is -1, must be 0 … 1000000
             stepwise.train.kubernetes.gpus | 65   | stepwise.train.kubernetes.gpus is 65, must be 0 … 64
+            stepwise.train.mlflow.uri | mlflow | stepwise.train.mlflow.uri is "mlflow", must be an http or https URL
             stepwise.train.kubernetes.queue | Main | stepwise.train.kubernetes.queue is "Main", must be 1 … 63 lower-case letters
             stepwise.train.kubernetes.namespace | -a | stepwise.train.kubernetes.namespace is "-a", must be 1 … 63 lower-case letters
             stepwise.reload.interval     | 9ms    | stepwise.reload.interval is PT0.009S, must be PT0.01S … PT1H
@@ -178,6 +191,7 @@ class StepwiseConfigTest {
             "stepwise.train.kubernetes.image",
             "stepwise.train.kubernetes.template",
             "stepwise.train.launcher",
+            "stepwise.train.mlflow.experiment",
             "stepwise.auth.keys.NAME.secret",
             "stepwise.auth.keys.NAME.roles");
 

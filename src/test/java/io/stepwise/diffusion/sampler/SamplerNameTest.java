@@ -2,9 +2,12 @@ package io.stepwise.diffusion.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.Clip;
+import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.NoiseLevel;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.diffusion.ReverseStep;
@@ -107,6 +110,19 @@ class SamplerNameTest {
 
     private static Sigmas grid(SamplerOptions options, SamplerDefaults defaults) {
         return ((Heun) SamplerName.HEUN.sampler(options, defaults)).grid().sigmas();
+    }
+
+    /** The model's own leading timesteps start below full noise, and a single one is t = 0; levels over sigma don't. */
+    @ParameterizedTest
+    @EnumSource
+    void sampler_overSigma_startsAtTheLastTimestepsNoise(SamplerName name) {
+        DiscreteTime network = new DiscreteTime(NoiseSchedule.of(BetaCurve.LINEAR, 1000), Prediction.SAMPLE);
+        for (int steps : new int[] {1, 10}) {
+            NoiseLevel start = name.sampler(SamplerOptions.of(Spacing.KARRAS), USUAL)
+                    .trajectory(network, steps)
+                    .start();
+            assertThat(start.sigma() / start.alpha()).isCloseTo(network.sigma(999), within(1e-9));
+        }
     }
 
     @Test

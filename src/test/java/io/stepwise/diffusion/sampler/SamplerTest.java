@@ -155,6 +155,27 @@ class SamplerTest {
         assertThat(DoubleStream.of(image).average().orElseThrow()).isCloseTo(MEAN, within(.02));
     }
 
+    /** Going back over sigma is the forward process: with every part unknown the runs lead to the data. */
+    @Test
+    void inpainting_edmNetwork_goesBackAndRecoversTheMoments() {
+        EdmPreconditioning edm = new EdmPreconditioning(.5);
+        Trajectory run = new RePaint(1, 5, 3, Clip.NONE, TimeGrid.over(Sigmas.EDM)).trajectory(edm, 100);
+        assertThat(run.networkCalls()).isEqualTo(100 + 2 * 5 * 19);
+        double[] image = image(run, gaussian(4000).preconditioned(edm), 4000, 3);
+        double mean = DoubleStream.of(image).average().orElseThrow();
+        double variance = DoubleStream.of(image)
+                .map(x -> (x - mean) * (x - mean))
+                .average()
+                .orElseThrow();
+        assertThat(mean).isCloseTo(MEAN, within(.02));
+        assertThat(Math.sqrt(variance)).isCloseTo(DEVIATION, within(.03));
+        assertThat(new RePaint(1, 5, 3, Clip.NONE, TimeGrid.over(Sigmas.EDM))
+                        .trajectory(edm, 100, .5)
+                        .start()
+                        .sigma())
+                .isLessThan(run.start().sigma());
+    }
+
     /** k-diffusion's get_ancestral_step, in its own words. */
     @Test
     void along_eulerAncestralWithEtaAndNoise_isTheReferencesStep() {

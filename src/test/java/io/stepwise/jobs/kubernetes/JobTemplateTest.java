@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,16 @@ class JobTemplateTest {
         assertThat(String.join(" ", container.getArgs())).contains("train-job --device 0 \"$TRAINING_RUN\"");
         assertThat(JobTemplate.shipped().memory()).hasValue(16L << 30);
         assertThat(JobTemplate.shipped().namesImage()).isFalse();
+    }
+
+    @Test
+    void job_settingsForItsProcess_areVariablesUnlessTheTemplateHasThem() {
+        KubernetesSettings settings = new KubernetesSettings(
+                Optional.empty(), Optional.empty(), Optional.empty(), 0, Map.of("MORE", "ours", "OTHER", "ours"));
+        Job job = JobTemplate.read(LEAST).job("stepwise-r-7", "r", 7, 3, settings, Optional.empty());
+        assertThat(job.getSpec().getTemplate().getSpec().getContainers().get(1).getEnv())
+                .extracting(variable -> variable.getName() + "=" + variable.getValue())
+                .containsExactly("TRAINING_RUN=r", "MORE=$(TRAINING_RUN)", "OTHER=ours");
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The smallest networks of the golden data as a model repository: "plain", "labelled" with nine classes, and "edm". */
+/** The smallest networks of the golden data as a model repository: "plain", "worse" that can guide it, "labelled" with nine classes, and "edm". */
 public final class ServingModels {
     public static final List<String> LABELS = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
 
@@ -26,6 +26,7 @@ public final class ServingModels {
         ModelRepository repository = new ModelRepository(folder);
         publish(repository, "plain", "unet-tiny", VersionMetadata.NONE);
         publish(repository, "labelled", "unet-classcond", new VersionMetadata(null, null, Map.of(), LABELS, Map.of()));
+        new Workshop(repository, "worse", GOLDEN.resolve("unet-tiny"), VersionMetadata.NONE).publish(9);
         publish(repository, "edm", "pipeline-edm", VersionMetadata.NONE);
         return repository;
     }
