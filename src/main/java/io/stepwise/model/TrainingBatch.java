@@ -39,7 +39,12 @@ public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[]
 
     /** The rows of coefficients that {@code net} needs. */
     public static int rows(UNet net) {
-        return LossProgram.learnsVariance(net) ? ROWS_OF_LEARNED_VARIANCE : ROWS;
+        return rows(LossProgram.learnsVariance(net));
+    }
+
+    /** The rows of coefficients that a network needs, by whether it learns the variance. */
+    public static int rows(boolean learnsVariance) {
+        return learnsVariance ? ROWS_OF_LEARNED_VARIANCE : ROWS;
     }
 
     /** The number of samples. */

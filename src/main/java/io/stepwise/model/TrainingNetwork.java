@@ -23,6 +23,7 @@ public final class TrainingNetwork implements AutoCloseable {
     private final FlatWeights weights;
     private final FlatWeights gradients;
     private final FlatWeights average;
+    private final List<NDArray> furtherAverages = new ArrayList<>();
     private final NDArray firstMoment;
     private final NDArray secondMoment;
     private final NDArray updates;
@@ -139,6 +140,39 @@ public final class TrainingNetwork implements AutoCloseable {
             return program.call("update", scope, q, g, m, v, n, e, kind, rate, beta1, beta2, eps, decay, clip, weight)
                     .getFloat();
         }
+    }
+
+    /**
+     * Keeps averages beside {@link #average()}, which change by {@link #blendAverages}.
+     *
+     * @param initial the numbers of each, every parameter in the order of {@link UNet#parameters()}; copied
+     */
+    public void keepAverages(List<float[]> initial) {
+        for (float[] numbers : initial) {
+            furtherAverages.add(
+                    FlatWeights.of(manager, net.parameters(), numbers).flat());
+        }
+    }
+
+    /**
+     * Mixes the weights into the further averages: {@code average = decay · average + (1 - decay) · weights}.
+     *
+     * @param decays one for each average, in [0,1]
+     */
+    public void blendAverages(List<Double> decays) {
+        for (int i = 0; i < furtherAverages.size(); i++) {
+            try (NDManager scope = manager.newSubManager();
+                    IValue target = Program.tensor(furtherAverages.get(i));
+                    IValue value = Program.tensor(weights.flat());
+                    IValue share = IValue.from(1 - decays.get(i))) {
+                program.call("blend", scope, target, value, share);
+            }
+        }
+    }
+
+    /** Copies of the further averages. */
+    public List<float[]> furtherAverages() {
+        return furtherAverages.stream().map(NDArray::toFloatArray).toList();
     }
 
     /** Owner of all tensors of this network, and of tensors derived from them. */

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Samples are compared with real images by sliced Wasserstein, kernel and colour distances, precision and recall, beside other real images, real
  * images that lost their detail, and noise, which show what the numbers mean. The bits per dimension are a bound on the
  * likelihood of the real images. For the built-in faces the real images are
- * ones that no run has trained on; of other data sets, all of which is trained on, they are training images.
+ * ones that no run has trained on; of other data sets, of which all or most is trained on, they are training images.
  */
 public final class ModelReport {
     private static final int SHOWN = 8;

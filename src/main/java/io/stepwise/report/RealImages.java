@@ -22,7 +22,7 @@ record RealImages(
         String kind, boolean heldOut, List<String> labels, List<LabelledImage> reference, List<LabelledImage> others) {
 
     /**
-     * For the built-in faces, faces that no training run sees. Of other data sets, all of which is trained on, two
+     * For the built-in faces, faces that no training run sees. Of other data sets, of which all or most is trained on, two
      * halves spread over all of it, smaller than {@code count} when there are not enough images.
      */
     static RealImages of(ImageDataset training, int count) {

@@ -14,13 +14,16 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.stepwise.jobs.kubernetes.JobTemplate;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
 import io.stepwise.jobs.kubernetes.KubernetesSettings;
+import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.RunState;
+import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +139,21 @@ class KubernetesLauncherTest {
         assertThat(container.getResources().getLimits().get("nvidia.com/gpu").getAmount())
                 .isEqualTo("2");
         assertThat(state(run)).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void job_ofTheCluster_tellsWhatALocalOneDoes() throws Exception {
+        RunFolder run = running();
+        run.append(new MetricsRow(20, .25, 0, 0, 0, 0, 0, 0, 0, 64, 1, .1, Map.of(Metric.VALIDATION_LOSS, .5)));
+        run.append(now, RunEvent.Type.CHECKPOINT, 20, Map.of());
+        tick();
+
+        TrainingJob job = TrainingJob.of(run);
+        assertThat(job.status().state()).isEqualTo(RunState.RUNNING);
+        assertThat(job.step()).isEqualTo(20);
+        assertThat(job.left()).hasValue(Duration.ofSeconds((20_000 - 20) * 32 / 64));
+        assertThat(job.metrics()).isNotNull();
+        assertThat(job.metrics().measured(Metric.VALIDATION_LOSS)).isEqualTo(.5);
     }
 
     @Test

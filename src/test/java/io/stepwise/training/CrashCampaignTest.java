@@ -108,7 +108,18 @@ class CrashCampaignTest {
 
     private RunFolder newRun() throws IOException {
         return TinyRuns.create(
-                runs, Map.of("model", "tiny-" + run++, "steps", STEPS, "checkpoint_every", EVERY, "sample_every", 40));
+                runs,
+                Map.of(
+                        "model",
+                        "tiny-" + run++,
+                        "steps",
+                        STEPS,
+                        "checkpoint_every",
+                        EVERY,
+                        "sample_every",
+                        40,
+                        "validation",
+                        Map.of("every", 40)));
     }
 
     private TrainingProcess start(RunFolder which) throws IOException {

@@ -14,9 +14,8 @@ import java.util.stream.DoubleStream;
 
 /**
  * Training on the timesteps 0 … T-1 of a noise schedule (Ho et al. 2020, algorithm 1), drawn uniformly, by their
- * log-SNR or by their losses.
- * With a learned variance the loss is the hybrid one of Nichol and Dhariwal 2021 (eq. 16), weighed as in their code
- * (RESCALED_MSE): the term of the bound in bits per element, times T / 1000.
+ * log-SNR or by their losses. With a learned variance the loss is the hybrid one of Nichol and Dhariwal 2021 (eq. 16),
+ * weighed as in their code (RESCALED_MSE): the term of the bound in bits per element, times T / 1000.
  */
 final class DiscreteObjective implements Objective {
     private static final int QUARTERS = 4;

@@ -2,6 +2,7 @@ package io.stepwise.training.objective;
 
 import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.LogSnrDistribution;
+import io.stepwise.model.TrainingBatch;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -19,7 +20,7 @@ public record EdmObjective(EdmPreconditioning edm, LogSnrDistribution levels) im
 
     @Override
     public int rows() {
-        return 5;
+        return TrainingBatch.rows(false);
     }
 
     @Override

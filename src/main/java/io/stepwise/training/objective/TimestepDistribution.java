@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
  */
 @SuppressWarnings("ArrayRecordComponent") // a table, never compared
 record TimestepDistribution(double[] cumulative) implements TimestepDraws {
+    private static final double LEAST_SIGMA = 1e-9;
 
     /** @param weights of the timesteps, 0 or more, at least one above; need not sum to 1 */
     static TimestepDistribution of(double[] weights) {
@@ -37,9 +38,9 @@ record TimestepDistribution(double[] cumulative) implements TimestepDraws {
         return of(weights);
     }
 
-    /** ln(α²/σ²) of a timestep, finite even where no signal is left. */
+    /** ln(α²/σ²) of a timestep, finite even where no signal is left or a double holds no noise. */
     static double logSnr(DiscreteTime network, int timestep) {
-        return -2 * Math.log(network.sigma((double) timestep));
+        return -2 * Math.log(Math.max(network.sigma((double) timestep), LEAST_SIGMA));
     }
 
     double probability(int timestep) {

@@ -15,6 +15,17 @@ import java.io.IOException;
 final class LossWeightingJson {
     private LossWeightingJson() {}
 
+    /** The name of the type. */
+    static String type(LossWeighting weighting) {
+        if (weighting instanceof LossWeighting.MinSnr) {
+            return "min_snr";
+        }
+        if (weighting instanceof LossWeighting.P2) {
+            return "p2";
+        }
+        return weighting instanceof LossWeighting.Snr ? "snr" : "plain";
+    }
+
     /** Reads JSON that is valid under the contract's {@code LossWeighting}. */
     static final class Reader extends JsonDeserializer<LossWeighting> {
         @Override
@@ -49,15 +60,12 @@ final class LossWeightingJson {
         public void serialize(LossWeighting weighting, JsonGenerator json, SerializerProvider provider)
                 throws IOException {
             json.writeStartObject();
+            json.writeStringField("type", type(weighting));
             if (weighting instanceof LossWeighting.MinSnr minSnr) {
-                json.writeStringField("type", "min_snr");
                 provider.defaultSerializeField("gamma", minSnr.gamma(), json);
             } else if (weighting instanceof LossWeighting.P2 p2) {
-                json.writeStringField("type", "p2");
                 provider.defaultSerializeField("gamma", p2.gamma(), json);
                 provider.defaultSerializeField("k", p2.k(), json);
-            } else {
-                json.writeStringField("type", weighting instanceof LossWeighting.Snr ? "snr" : "plain");
             }
             json.writeEndObject();
         }

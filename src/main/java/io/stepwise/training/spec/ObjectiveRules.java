@@ -19,7 +19,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
             TrainingSpec.Variance variance,
             LossWeighting lossWeighting) {
         String hasNone = "left out for edm, which has noise levels instead of timesteps";
-        checks.that("/schedule", "an object", schedule == null, hasNone)
+        checks.that("/schedule", shown(schedule), schedule == null, hasNone)
                 .that("/timesteps", timesteps, timesteps == 0, hasNone)
                 .that(
                         "/variance",
@@ -28,7 +28,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
                         "fixed for edm, whose samplers have no variance to learn")
                 .that(
                         "/loss_weighting",
-                        "another",
+                        quoted(LossWeightingJson.type(lossWeighting)),
                         lossWeighting instanceof LossWeighting.Plain,
                         "plain for edm, whose preconditioning weighs the noise levels");
         checkType(sampling.type().fitsEdm(), "normal or laplace for edm");
@@ -36,7 +36,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
 
     void checkDiscrete(
             @Nullable ScheduleChoice schedule, int timesteps, ImageSize size, @Nullable SigmaData sigmaData) {
-        checks.that("/sigma_data", "given", sigmaData == null, "left out: it is of edm");
+        checks.that("/sigma_data", shown(sigmaData), sigmaData == null, "left out: it is of edm");
         checkType(sampling.type().fitsTimesteps(), "another one: normal is of edm");
         if (schedule != null) {
             boolean complete = schedule.kind() != ScheduleChoice.Kind.GIVEN
@@ -68,7 +68,19 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
                 String.format(Locale.ROOT, "a log-SNR of the schedule, %.2f … %.2f", least, most));
     }
 
+    private static String shown(@Nullable ScheduleChoice schedule) {
+        return schedule == null ? "null" : quoted(schedule.kind());
+    }
+
+    private static Object shown(@Nullable SigmaData sigmaData) {
+        return sigmaData == null ? "null" : sigmaData.value() == null ? quoted("measured") : sigmaData.value();
+    }
+
     private static String quoted(Enum<?> value) {
-        return '"' + value.name().toLowerCase(Locale.ROOT) + '"';
+        return quoted(value.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String quoted(String text) {
+        return '"' + text + '"';
     }
 }

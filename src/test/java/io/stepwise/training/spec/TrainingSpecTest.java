@@ -38,7 +38,7 @@ class TrainingSpecTest {
              "timesteps": 20, "variance": "learned_range", "timestep_sampling": {"type": "laplace", "mean": -1, "scale": 0.75}, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
              "loss": "huber", "optimizer": {"type": "adamw", "beta1": 0.95, "beta2": 0.99, "eps": 1e-7, "weight_decay": 1e-6},
              "learning_rate": 1e-3, "lr_schedule": "constant", "warmup_steps": 50, "gradient_clip": null,
-             "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5},
+             "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5}, "post_hoc_ema": true,
              "label_dropout": 0.2, "flip": false, "precision": "bf16", "checkpoint_every": 10, "sample_every": 0,
              "validation": {"share": 0.2, "every": 25}, "publish": "best", "publish_metric": "kernel_distance",
              "early_stop": {"metric": "validation_loss", "patience": 3},
@@ -76,6 +76,7 @@ class TrainingSpecTest {
                         1,
                         0.9999,
                         new EmaWarmup(1, 0.75),
+                        false,
                         0.1,
                         true,
                         TrainingSpec.PrecisionChoice.AUTO,
@@ -117,6 +118,7 @@ class TrainingSpecTest {
                 4,
                 0.99,
                 new EmaWarmup(2, 0.5),
+                true,
                 0.2,
                 false,
                 TrainingSpec.PrecisionChoice.BF16,
@@ -282,15 +284,15 @@ class TrainingSpecTest {
             {"schedule": {"zero_terminal_snr": true}}      | /prediction         | prediction is "epsilon", must be sample or v_prediction
             {"timesteps": 19}                              | /timesteps          | timesteps is 19, must be an integer, 20 … 4000
             {"prediction": "v"}                            | /prediction         | prediction is "v", must be one of "epsilon", "sample", "v_prediction", "edm"
-            {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is an object, must be left out for edm
+            {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is "linear", must be left out for edm
             {"prediction": "edm", "timesteps": 1000}       | /timesteps          | timesteps is 1000, must be left out for edm
-            {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is another, must be plain for edm
+            {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is "snr", must be plain for edm
             {"prediction": "edm", "timestep_sampling": "importance"} | /timestep_sampling/type | timestep_sampling/type is "importance", must be normal or laplace for edm
             {"prediction": "edm", "timestep_sampling": "uniform"} | /timestep_sampling/type | timestep_sampling/type is "uniform", must be normal or laplace for edm
             {"variance": "learned"}                        | /variance           | variance is "learned", must be one of "fixed", "learned_range"
             {"prediction": "edm", "variance": "learned_range"} | /variance       | variance is "learned_range", must be fixed for edm
             {"prediction": "edm", "sigma_data": 0}         | /sigma_data         | sigma_data is 0, must be a number, more than 0 and less than 10 or one of "measured"
-            {"sigma_data": 0.5}                            | /sigma_data         | sigma_data is given, must be left out: it is of edm
+            {"sigma_data": 0.5}                            | /sigma_data         | sigma_data is 0.5, must be left out: it is of edm
             {"timestep_sampling": "normal"}                | /timestep_sampling/type | timestep_sampling/type is "normal", must be another one: normal is of edm
             {"timestep_sampling": {"type":"laplace","std":1}} | /timestep_sampling/std | timestep_sampling/std is 1, must be left out for this type: it is of logit_normal
             {"timestep_sampling": {"type":"uniform","mean":1}}     | /timestep_sampling/mean | timestep_sampling/mean is 1, must be left out for this type: it is of logit_normal and laplace
@@ -311,6 +313,7 @@ class TrainingSpecTest {
             {"ema_decay": 1}                               | /ema_decay          | ema_decay is 1, must be a number, at least 0 and less than 1
             {"ema_warmup": {"power": 0}}                   | /ema_warmup/power   | ema_warmup/power is 0, must be a number, more than 0 and less than 10
             {"ema_warmup": 1}                              | /ema_warmup         | ema_warmup is 1, must be true or false or an object
+            {"post_hoc_ema": "yes"}                        | /post_hoc_ema       | post_hoc_ema is "yes", must be true or false
             {"label_dropout": 1.1}                         | /label_dropout      | label_dropout is 1.1, must be a number, 0 … 1
             {"flip": "yes"}                                | /flip               | flip is "yes", must be true or false
             {"checkpoint_every": -1}                       | /checkpoint_every   | checkpoint_every is -1, must be an integer, 0 … 10000000
