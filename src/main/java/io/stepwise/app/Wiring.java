@@ -9,6 +9,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.stepwise.api.access.Access;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
+import io.stepwise.api.models.RunAverages;
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
@@ -19,6 +20,7 @@ import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.request.Generator;
+import io.stepwise.training.PostHocVersions;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -113,6 +115,13 @@ public final class Wiring {
     @Singleton
     JobCheck jobCheck() {
         return TrainingWiring.check(config);
+    }
+
+    /** Makes versions of the averages of training runs. */
+    @Produces
+    @Singleton
+    RunAverages runAverages() {
+        return new PostHocVersions(config.runs(), config.openDatasets(), new ModelRepository(config.models()))::publish;
     }
 
     void startJobs(@Observes StartupEvent event, TrainingJobs jobs) {

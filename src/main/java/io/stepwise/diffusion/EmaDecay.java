@@ -5,6 +5,15 @@ public sealed interface EmaDecay {
     /** The decay in [0, 1] after optimizer step {@code step}, from 1. */
     double at(long step);
 
+    /** The share of the average after {@code steps} steps, in [0, 1], that is older than step {@code step}: the weights after it, and the average of all before. */
+    default double shareBefore(long step, long steps) {
+        double share = 1;
+        for (long i = steps; i > step && share > 1e-9; i--) {
+            share *= at(i);
+        }
+        return share;
+    }
+
     /**
      * The same from the first step on (Ho et al. 2020: .9999).
      *

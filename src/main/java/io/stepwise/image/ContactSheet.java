@@ -45,7 +45,12 @@ public record ContactSheet(
 
     /** A white sheet with two pixels between images and no captions. */
     public ContactSheet(int columns) {
-        this(columns, 2, 0xffffff, List.of(), List.of());
+        this(columns, List.of());
+    }
+
+    /** The same with captions beside the rows. */
+    public ContactSheet(int columns, List<String> rowCaptions) {
+        this(columns, 2, 0xffffff, List.of(), rowCaptions);
     }
 
     /**

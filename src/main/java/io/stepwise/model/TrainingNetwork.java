@@ -23,12 +23,14 @@ public final class TrainingNetwork implements AutoCloseable {
     private final FlatWeights weights;
     private final FlatWeights gradients;
     private final FlatWeights average;
+    private final List<NDArray> furtherAverages = new ArrayList<>();
     private final NDArray firstMoment;
     private final NDArray secondMoment;
     private final NDArray updates;
     private final int samplesAtOnce;
     private final Workers workers;
-    private final List<FlatWeights> partialGradients = new ArrayList<>(); // of every worker; the first has the sum
+    private final List<FlatWeights> partialGradients = new ArrayList<>(); // of each worker; the first has the sum
+    private final List<NDList> parameterArguments = new ArrayList<>(); // of each worker: weights and its gradients
 
     /**
      * @param initial every parameter in the order of {@link UNet#parameters()}; copied
@@ -46,9 +48,13 @@ public final class TrainingNetwork implements AutoCloseable {
         secondMoment = weights.flat().zerosLike();
         updates = manager.create(0f);
         workers = net.config().dropout() > 0 ? Workers.one() : Workers.of(manager.getDevice());
-        partialGradients.add(gradients);
-        for (int i = 1; i < workers.count(); i++) {
-            partialGradients.add(FlatWeights.zeros(manager, parameters));
+        for (int i = 0; i < workers.count(); i++) {
+            FlatWeights own = i == 0 ? gradients : FlatWeights.zeros(manager, parameters);
+            partialGradients.add(own);
+            NDList arguments = new NDList();
+            addAll(arguments, "p[]", weights);
+            addAll(arguments, "g[]", own);
+            parameterArguments.add(arguments);
         }
     }
 
@@ -81,9 +87,7 @@ public final class TrainingNetwork implements AutoCloseable {
     /** The losses of part {@code part} of {@code parts} of a batch; adds its gradients to those of the worker. */
     private float[] accumulate(NDList inputs, int part, int parts, NDManager scope) {
         int size = Math.toIntExact(inputs.get(0).getShape().get(0));
-        NDList arguments = new NDList();
-        addAll(arguments, "p[]", weights);
-        addAll(arguments, "g[]", partialGradients.get(part));
+        NDList arguments = new NDList(parameterArguments.get(part));
         arguments.addAll(inputs);
         long[] range = {(long) part * size / parts, (long) (part + 1) * size / parts, samplesAtOnce / workers.count()};
         arguments.add(scope.create(range));
@@ -136,6 +140,39 @@ public final class TrainingNetwork implements AutoCloseable {
             return program.call("update", scope, q, g, m, v, n, e, kind, rate, beta1, beta2, eps, decay, clip, weight)
                     .getFloat();
         }
+    }
+
+    /**
+     * Keeps averages beside {@link #average()}, which change by {@link #blendAverages}.
+     *
+     * @param initial the numbers of each, every parameter in the order of {@link UNet#parameters()}; copied
+     */
+    public void keepAverages(List<float[]> initial) {
+        for (float[] numbers : initial) {
+            furtherAverages.add(
+                    FlatWeights.of(manager, net.parameters(), numbers).flat());
+        }
+    }
+
+    /**
+     * Mixes the weights into the further averages: {@code average = decay · average + (1 - decay) · weights}.
+     *
+     * @param decays one for each average, in [0,1]
+     */
+    public void blendAverages(List<Double> decays) {
+        for (int i = 0; i < furtherAverages.size(); i++) {
+            try (NDManager scope = manager.newSubManager();
+                    IValue target = Program.tensor(furtherAverages.get(i));
+                    IValue value = Program.tensor(weights.flat());
+                    IValue share = IValue.from(1 - decays.get(i))) {
+                program.call("blend", scope, target, value, share);
+            }
+        }
+    }
+
+    /** Copies of the further averages. */
+    public List<float[]> furtherAverages() {
+        return furtherAverages.stream().map(NDArray::toFloatArray).toList();
     }
 
     /** Owner of all tensors of this network, and of tensors derived from them. */

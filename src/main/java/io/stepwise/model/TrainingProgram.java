@@ -91,6 +91,8 @@ final class TrainingProgram {
       pass
     _5 = torch.zero_(g)
     return norm
+  def blend(self: __torch__.M, to: Tensor, value: Tensor, share: float) -> Tensor:
+    return torch.lerp_(to, value, share)
   def assign(self: __torch__.M, to: Tensor, value: Tensor) -> Tensor:
     return torch.copy_(to, value)
 """;

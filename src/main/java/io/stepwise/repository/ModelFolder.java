@@ -74,12 +74,13 @@ record ModelFolder(String model, Path folder) {
         return FolderLock.acquire(folder);
     }
 
-    /** The version that was made of this step of this run. */
+    /** The version that was made of this step of this run while it was trained. */
     Optional<ModelVersion> find(String run, long step) throws IOException {
         for (ModelVersion version : versions()) {
             VersionMetadata metadata = metadata(version);
             Long madeOf = metadata.step();
-            if (run.equals(metadata.run()) && madeOf != null && madeOf == step) {
+            boolean afterwards = metadata.attributes().containsKey(VersionMetadata.POST_HOC_EMA);
+            if (run.equals(metadata.run()) && madeOf != null && madeOf == step && !afterwards) {
                 return Optional.of(version);
             }
         }

@@ -85,9 +85,7 @@ public final class ModelIntake {
             FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked));
             VersionMetadata metadata = brought.metadata(from);
             check.check(brought.pipeline(), metadata);
-            Taken taken = request == null
-                    ? new Taken(repository.publish(name, brought::writeTo, metadata), false)
-                    : publishOnce(name, brought, metadata, request.mark());
+            Taken taken = publish(name, brought::writeTo, metadata, request);
             DurableFiles.deleteTree(unpacked);
             return taken;
         } catch (IOException | RuntimeException e) {
@@ -96,10 +94,20 @@ public final class ModelIntake {
         }
     }
 
-    private Taken publishOnce(String name, FolderImport brought, VersionMetadata metadata, IdempotencyRecord mark)
+    /**
+     * Publishes a version whose files are made here; a repeated request gets the version that it made.
+     *
+     * @param request null for a request without a key
+     * @throws KeyReusedException when another request came with its key
+     */
+    public Taken publish(String name, FolderWriter files, VersionMetadata metadata, @Nullable Request request)
             throws IOException {
+        if (request == null) {
+            return new Taken(repository.publish(name, files, metadata), false);
+        }
+        IdempotencyRecord mark = request.mark();
         boolean[] there = {false};
-        ModelVersion version = repository.publish(name, brought::writeTo, metadata.with(mark.attributes()), () -> {
+        ModelVersion version = repository.publish(name, files, metadata.with(mark.attributes()), () -> {
             Optional<ModelVersion> twin = made(name, mark);
             there[0] = twin.isPresent();
             return twin;

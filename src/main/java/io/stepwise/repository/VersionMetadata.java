@@ -24,6 +24,9 @@ public record VersionMetadata(
     /** Name of the metric for the distance between a version's images and real ones; smaller is better. */
     public static final String QUALITY = "sliced_wasserstein";
 
+    /** Name of the attribute for the width of an average that was chosen after the training. */
+    public static final String POST_HOC_EMA = "ema";
+
     /** Empty metadata. */
     public static final VersionMetadata NONE = new VersionMetadata(null, null, Map.of(), List.of(), Map.of());
 

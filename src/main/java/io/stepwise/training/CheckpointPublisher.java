@@ -1,6 +1,7 @@
 package io.stepwise.training;
 
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.training.average.Snapshots;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.RunEvent;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class CheckpointPublisher {
     private final TrainingSpec spec;
     private final RunRecorder journal;
     private final Checkpoints checkpoints;
+    private final Snapshots snapshots;
     private final VersionWriter publisher;
     private final Retention retention;
 
@@ -41,12 +44,16 @@ final class CheckpointPublisher {
         this.spec = spec;
         this.journal = journal;
         this.checkpoints = checkpoints;
+        this.snapshots = new Snapshots(checkpoints.run(), checkpoints.parameters());
         this.publisher = publisher;
         this.retention = retention;
     }
 
     /** Does the remaining actions for {@code checkpoint}, which this run made and which is durable. */
     void settle(Checkpoint checkpoint) throws IOException {
+        if (spec.checkpointDue(checkpoint.step()) || isLast(checkpoint.step())) {
+            snapshots.keep(checkpoint, spec.checkpointEvery());
+        }
         List<RunEvent> events = journal.events();
         Map<String, Double> metrics = note(checkpoint, events);
         if (isDue(checkpoint, metrics, events)) {
@@ -82,8 +89,7 @@ final class CheckpointPublisher {
     private boolean isDue(Checkpoint checkpoint, Map<String, Double> metrics, List<RunEvent> events)
             throws IOException {
         int step = checkpoint.step();
-        boolean last =
-                step == spec.steps() || EarlyEnd.of(spec, journal.metrics()).isPresent();
+        boolean last = isLast(step);
         return switch (spec.publish()) {
             case NEVER -> false;
             case END -> last;
@@ -93,6 +99,10 @@ final class CheckpointPublisher {
                 yield (last || spec.checkpointDue(step)) && quality != null && quality < bestBefore(step, events);
             }
         };
+    }
+
+    private boolean isLast(int step) throws IOException {
+        return step == spec.steps() || EarlyEnd.of(spec, journal.metrics()).isPresent();
     }
 
     private double bestBefore(int step, List<RunEvent> events) {
@@ -109,6 +119,10 @@ final class CheckpointPublisher {
         details.put("model", version.model());
         details.put("version", version.number());
         journal.event(RunEvent.Type.PUBLISHED, checkpoint.step(), details);
+        Optional<String> lag = AverageLag.of(spec, checkpoint.step());
+        if (lag.isPresent()) {
+            journal.warning(checkpoint.step(), lag.get());
+        }
         journal.console().accept("published " + version.model() + " version " + version.number());
     }
 

@@ -9,6 +9,8 @@ import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.UNet;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -34,6 +36,15 @@ final class SampleGrid {
     /** The grid as PNG; the label of image i is i modulo the number of labels. */
     byte[] png(NDManager manager, FlatWeights weights) {
         return Png.encode(new ContactSheet(COLUMNS).of(images(manager, weights, COUNT)));
+    }
+
+    /** The same grid of the averaged weights, and a row of the weights themselves from the same noise below it. */
+    byte[] png(NDManager manager, FlatWeights average, FlatWeights weights) {
+        List<Pixels> both = new ArrayList<>(images(manager, average, COUNT));
+        both.addAll(images(manager, weights, COLUMNS));
+        List<String> captions = new ArrayList<>(Collections.nCopies(COUNT / COLUMNS, "averaged"));
+        captions.add("raw");
+        return Png.encode(new ContactSheet(COLUMNS, captions).of(both));
     }
 
     /** {@code count} images; deterministic. */

@@ -6,6 +6,7 @@ import io.stepwise.image.UnreadableImageException;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.training.average.Snapshots;
 import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
@@ -179,18 +180,26 @@ public record TrainingCheck(
                             : FieldError.of("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
         }
 
-        /** Two checkpoints, because the older one is deleted after the newer one is written, and a version. */
+        /**
+         * Two checkpoints, because the older one is deleted after the newer one is written, a version, and the snapshots of
+         * averages.
+         */
         private void addDiskWarning(TrainingPlan plan, List<String> warnings) throws IOException {
             if (!Files.isDirectory(inputs.runs())) {
                 return;
             }
             long parameters = plan.net().parameterCount();
-            long wanted = (2L * Checkpoint.BYTES_PER_PARAMETER + Float.BYTES) * parameters;
+            int interval = spec.checkpointEvery();
+            int snapshots = interval == 0 ? 1 : Math.min(Snapshots.MOST, spec.steps() / interval) + 1;
+            long wanted = (2L * Checkpoint.bytesPerParameter(spec.postHocEma())
+                            + Float.BYTES
+                            + (spec.postHocEma() ? (long) snapshots * Snapshots.BYTES_PER_PARAMETER : 0))
+                    * parameters;
             long free = Files.getFileStore(inputs.runs()).getUsableSpace();
             if (free < wanted) {
                 warnings.add(String.format(
                         Locale.ROOT,
-                        "the volume of %s has %.1f GiB free; two checkpoints and a version take %.1f GiB",
+                        "the volume of %s has %.1f GiB free; checkpoints, a version and snapshots of averages take %.1f GiB",
                         inputs.runs(),
                         free / GIB,
                         wanted / GIB));

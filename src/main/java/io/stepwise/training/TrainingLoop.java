@@ -10,6 +10,7 @@ import io.stepwise.model.TrainingNetwork;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.checkpoint.LossSums;
+import io.stepwise.training.checkpoint.PowerAverages;
 import io.stepwise.training.checkpoint.TrainingPosition;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.run.MetricsRow;
@@ -48,6 +49,7 @@ final class TrainingLoop implements AutoCloseable {
     private final EmaDecay emaDecay;
     private final Objective objective;
     private final TrainingNetwork network;
+    private final int powersSince;
     private final @Nullable HeldOutLoss heldOut;
     private final double secondsBefore;
     private final long startNanos = System.nanoTime();
@@ -91,6 +93,7 @@ final class TrainingLoop implements AutoCloseable {
         statistics = new StepStatistics(objective, position.sinceRow());
         heldOut = plan.heldOut() == null ? null : new HeldOutLoss(plan, plan.heldOut());
         network = plan.network(manager, from);
+        powersSince = TrainingPlan.powers(from).since();
     }
 
     /**
@@ -121,7 +124,7 @@ final class TrainingLoop implements AutoCloseable {
                 }
                 over = step == spec.steps() || (!measured.isEmpty() && endsEarly());
                 if (spec.sampleDue(step)) {
-                    aside(() -> journal.sample(step, plan.sampleGrid().png(network.manager(), network.average())));
+                    aside(() -> journal.sample(step, sampleGrid()));
                 }
                 if (spec.checkpointDue(step) || stop || over) {
                     checkpoint();
@@ -129,6 +132,12 @@ final class TrainingLoop implements AutoCloseable {
             }
             return step;
         }
+    }
+
+    private byte[] sampleGrid() {
+        return plan.spec().emaDecay() == 0
+                ? plan.sampleGrid().png(network.manager(), network.weights())
+                : plan.sampleGrid().png(network.manager(), network.average(), network.weights());
     }
 
     private boolean endsEarly() throws IOException {
@@ -153,6 +162,9 @@ final class TrainingLoop implements AutoCloseable {
     private double update() throws IOException {
         double norm = network.update(optimizerStep());
         skipped = Double.isFinite(norm) ? 0 : skipped + 1;
+        if (skipped == 0 && plan.spec().postHocEma()) {
+            network.blendAverages(PowerAverages.decays(powersSince, step));
+        }
         if (skipped == 1) {
             journal.warning(step, "step " + step + ": gradients are not finite; the update was skipped");
         }
@@ -228,7 +240,8 @@ final class TrainingLoop implements AutoCloseable {
                 new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), objective.state()),
                 network.weights().toArray(),
                 network.average().toArray(),
-                network.optimizerState());
+                network.optimizerState(),
+                plan.spec().postHocEma() ? new PowerAverages(powersSince, network.furtherAverages()) : null);
         checkpoints.write(checkpoint);
         followUp.settle(checkpoint);
     }

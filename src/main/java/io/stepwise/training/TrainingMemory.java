@@ -10,7 +10,8 @@ import io.stepwise.training.spec.ImageSize;
  * <pre>
  *   program       350 MiB: JVM, libtorch, and the heap they need anyway
  *   network       52 a parameter: weights, gradients, two moments and average (20), further gradients and converted weights
- *                 of four workers at most (16), copies on the heap while a checkpoint is read or written (16)
+ *                 of four workers at most (16), copies on the heap while a checkpoint is read or written (16); 16
+ *                 more with post_hoc_ema
  *   activations   1.65 of what libtorch keeps between forward and backward (see {@code UNet.activationBytes}) of the
  *                 samples that are worked on at a time. The surplus is what the backward needs while it runs, and gaps
  *                 in the native heap
@@ -33,6 +34,7 @@ public record TrainingMemory(long parameters, long program, long network, long a
     private static final long PROGRAM = 350 * MIB;
     private static final long LEAST_HEAP = 96 * MIB;
     private static final int BYTES_PER_PARAMETER = 52;
+    private static final int FOR_LATER = 2 * 2 * Float.BYTES; // two averages, and their copies on the heap
     private static final double ACTIVATIONS = 1.65;
     private static final int IMAGE_OVERHEAD = 256;
     private static final int BATCHES = 8; // four ahead, one at work, its noise, and the copies for libtorch
@@ -46,12 +48,9 @@ public record TrainingMemory(long parameters, long program, long network, long a
         long parameters = plan.net().parameterCount();
         int samples = Math.min(plan.spec().batchSize(), plan.net().samplesAtOnce());
         long kept = plan.net().activationBytes(plan.precision()) * samples;
+        int perParameter = plan.spec().postHocEma() ? BYTES_PER_PARAMETER + FOR_LATER : BYTES_PER_PARAMETER;
         return new TrainingMemory(
-                parameters,
-                PROGRAM,
-                BYTES_PER_PARAMETER * parameters,
-                (long) (ACTIVATIONS * kept),
-                images(plan, cacheBytes));
+                parameters, PROGRAM, perParameter * parameters, (long) (ACTIVATIONS * kept), images(plan, cacheBytes));
     }
 
     private static long images(TrainingPlan plan, long cacheBytes) {
@@ -69,6 +68,7 @@ public record TrainingMemory(long parameters, long program, long network, long a
 
     /** What Java's heap must be allowed to grow to ({@code -Xmx}); a part of {@link #total}. */
     public long heap() {
-        return LEAST_HEAP + Checkpoint.BYTES_PER_PARAMETER * parameters + images;
+        boolean hasPowers = network > BYTES_PER_PARAMETER * parameters;
+        return LEAST_HEAP + Checkpoint.bytesPerParameter(hasPowers) * parameters + images;
     }
 }

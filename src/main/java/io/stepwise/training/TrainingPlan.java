@@ -15,6 +15,7 @@ import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.checkpoint.PowerAverages;
 import io.stepwise.training.checkpoint.TrainingPosition;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.Metric;
@@ -90,6 +91,9 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
             warnings.add("the share of held-out images is too small for " + dataset.size() + " images: all are trained"
                     + " on, and there is no validation loss");
         }
+        if (spec.publish() != TrainingSpec.Publish.NEVER) {
+            AverageLag.of(spec, spec.steps()).ifPresent(warnings::add);
+        }
         if (spec.batchSize() > dataset.size()) {
             warnings.add("a batch of " + spec.batchSize() + " images is more than the data set's " + dataset.size()
                     + ": it will hold some of them twice");
@@ -131,7 +135,16 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
     TrainingNetwork network(NDManager manager, Checkpoint from) {
         TrainingNetwork network = new TrainingNetwork(manager, net, from.weights(), precision(), spec.loss());
         network.restore(from.weights(), from.average(), from.optimizer());
+        if (spec.postHocEma()) {
+            network.keepAverages(powers(from).averages());
+        }
         return network;
+    }
+
+    /** The averages for later of a checkpoint, or such that begin there. */
+    static PowerAverages powers(Checkpoint from) {
+        PowerAverages own = from.powers();
+        return own == null ? PowerAverages.from(from.step(), from.weights()) : own;
     }
 
     /** The precision of the heavy operators on this machine. */

@@ -7,6 +7,7 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.training.average.Snapshots;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.DamagedCheckpointException;
@@ -126,6 +127,7 @@ public final class TrainingRun {
             throws IOException {
         Checkpoints checkpoints = new Checkpoints(run, specified.net().parameters());
         checkpoints.sweep();
+        new Snapshots(run, checkpoints.parameters()).sweep();
         Checkpoint own = newestWhole(checkpoints, journal);
         RunStart start = own == null ? RunStart.of(specified, inputs) : new RunStart(own, Map.of(), List.of());
         Checkpoint from = start.state();

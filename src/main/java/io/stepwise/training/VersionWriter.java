@@ -46,12 +46,27 @@ final class VersionWriter {
     /** Publishes {@code checkpoint}, or finds the version that an earlier process made of it. */
     ModelVersion publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
         TrainingSpec spec = plan.spec();
-        VersionMetadata metadata = new VersionMetadata(
-                run, (long) checkpoint.step(), metrics, plan.dataset().labels(), origin(spec));
+        VersionMetadata metadata = metadata(checkpoint.step(), metrics, origin(spec));
         return StorageException.guard(folder(), () -> {
             requireRoot();
-            return repository.publishOnce(spec.model(), folder -> write(folder, checkpoint), metadata);
+            return repository.publishOnce(spec.model(), folder -> write(folder, checkpoint.average()), metadata);
         });
+    }
+
+    /**
+     * The metadata of an average that was chosen after the training.
+     *
+     * @param width of its profile
+     * @param error by which it differs from the wanted one
+     */
+    VersionMetadata metadata(int step, double width, double error) {
+        Map<String, String> origin = origin(plan.spec());
+        origin.put(VersionMetadata.POST_HOC_EMA, Double.toString(width));
+        return metadata(step, Map.of("ema_error", error), origin);
+    }
+
+    private VersionMetadata metadata(int step, Map<String, Double> metrics, Map<String, String> origin) {
+        return new VersionMetadata(run, (long) step, metrics, plan.dataset().labels(), origin);
     }
 
     /** What the version was made of. */
@@ -75,12 +90,13 @@ final class VersionWriter {
         });
     }
 
-    private void write(Path folder, Checkpoint checkpoint) throws IOException {
+    /** Writes the files of a version with these weights. */
+    void write(Path folder, float[] weights) throws IOException {
         PipelineFolder.write(
                 folder,
                 plan.net().config(),
                 SchedulerBridge.config(plan.network(), plan.variance()),
-                WeightsFile.tensors(plan.net().parameters(), checkpoint.average()),
+                WeightsFile.tensors(plan.net().parameters(), weights),
                 Dtype.F32);
         DurableFiles.replace(
                 folder.resolve(SPEC_FILE), TrainingSpecJson.write(plan.spec()).getBytes(StandardCharsets.UTF_8));

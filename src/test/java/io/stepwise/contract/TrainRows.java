@@ -27,7 +27,7 @@ final class TrainRows {
                       "layers_per_block": 1, "norm_num_groups": 4, "add_attention": false},
              "schedule": "linear", "timesteps": 100, "prediction": "v_prediction", "loss_weighting": "plain",
              "optimizer": {"type": "adamw"}, "learning_rate": 0.001, "lr_schedule": "constant", "warmup_steps": 1,
-             "gradient_clip": 1, "gradient_accumulation": 1, "ema_decay": 0.9, "ema_warmup": {"power": 0.75},
+             "gradient_clip": 1, "gradient_accumulation": 1, "ema_decay": 0.9, "ema_warmup": {"power": 0.75}, "post_hoc_ema": true,
              "label_dropout": 0.1, "flip": false, "precision": "f32", "checkpoint_every": 10, "sample_every": 10,
              "validation": {"share": 0.1, "every": 10}, "publish": "%s", "publish_metric": "sliced_wasserstein",
              "early_stop": null, "init_from": null, "resume_from": null}
@@ -189,6 +189,7 @@ final class TrainRows {
                 Map.entry("gradient_accumulation", "0"),
                 Map.entry("ema_decay", "2"),
                 Map.entry("ema_warmup", "{\"power\": -1}"),
+                Map.entry("post_hoc_ema", "1"),
                 Map.entry("label_dropout", "2"),
                 Map.entry("flip", "1"),
                 Map.entry("precision", "\"f8\""),

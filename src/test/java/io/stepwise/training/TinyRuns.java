@@ -65,10 +65,15 @@ public final class TinyRuns {
         return RunFolder.create(runs, spec(changes), Instant.parse("2026-11-22T18:33:01Z"), new Random());
     }
 
+    /** The number of labels of their data set. */
+    static int labels() {
+        try (FacesDataset faces = new FacesDataset(8, 8, 0, 1)) {
+            return faces.labels().size();
+        }
+    }
+
     /** The network of {@link #spec} with any changes but of the network. */
     public static Checkpoints checkpoints(RunFolder run) throws IOException {
-        TrainingSpec spec = run.spec();
-        int labels = new FacesDataset(8, 8, 0, 1).labels().size();
-        return new Checkpoints(run, UNetPresets.resolve(spec, labels).parameters());
+        return new Checkpoints(run, UNetPresets.resolve(run.spec(), labels()).parameters());
     }
 }

@@ -44,7 +44,7 @@ public final class JsonBody {
      *
      * @throws ProblemException if the body is too large, not JSON, or not an object
      */
-    static ObjectNode read(InputStream body, @Nullable String contentType) {
+    public static ObjectNode read(InputStream body, @Nullable String contentType) {
         byte[] bytes = bytes(body);
         if (bytes.length > 0 && !isJson(contentType)) {
             throw new ProblemException(

@@ -1,5 +1,6 @@
 package io.stepwise.api.models;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.security.Authenticated;
 import io.stepwise.api.http.CachingFilter;
 import io.stepwise.api.http.IdempotencyKey;
@@ -15,9 +16,11 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.VersionArchive;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
+import io.stepwise.training.spec.AverageChoice;
 import io.stepwise.upload.FolderIntake;
 import io.stepwise.upload.HashedFiles;
 import io.stepwise.upload.InvalidUploadException;
@@ -69,16 +72,19 @@ public final class ModelVersionsResource {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final ModelCatalog catalog;
+    private final RunAverages averages;
     private final UploadLimits limits;
     private final Semaphore slots;
 
     /**
      * @param catalog knows the models
+     * @param averages makes versions of training runs
      * @param datasets gives the limits of uploads
      */
     @Inject
-    public ModelVersionsResource(ModelCatalog catalog, DatasetStore datasets) {
+    public ModelVersionsResource(ModelCatalog catalog, RunAverages averages, DatasetStore datasets) {
         this.catalog = catalog;
+        this.averages = averages;
         limits = datasets.limits().upload().withMaxFiles(MAX_FILES);
         slots = new Semaphore(limits.concurrency());
     }
@@ -90,16 +96,38 @@ public final class ModelVersionsResource {
             @PathParam("name") String name, InputStream body, @Context UriInfo uri, @Context HttpHeaders headers)
             throws IOException {
         new QueryFields(uri).finishStrictly();
-        requireZip(headers.getHeaderString(HttpHeaders.CONTENT_TYPE));
+        String type = contentType(headers);
+        requireKnown(type);
         limits.requireModest(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
         if (!slots.tryAcquire()) {
             throw new UploadsBusyException("Other models are being uploaded.", RETRY_AFTER);
         }
         try {
-            return created(take(name, body, IdempotencyKey.hash(headers, "/models/" + name + "/versions")));
+            String key = IdempotencyKey.hash(headers, "/models/" + name + "/versions");
+            return created(ZIPS.contains(type) ? take(name, body, key) : average(name, body, type, key));
         } finally {
             slots.release();
         }
+    }
+
+    private ModelIntake.Taken average(String name, InputStream body, String type, @Nullable String key)
+            throws IOException {
+        ObjectNode fields = JsonBody.read(body, type);
+        try {
+            return averages.publish(
+                    name,
+                    AverageChoice.read(fields),
+                    key == null ? null : () -> new IdempotencyRecord(key, IdempotencyKey.contentOf(fields)));
+        } catch (InvalidMessageException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw invalidName(e);
+        }
+    }
+
+    private static ProblemException invalidName(IllegalArgumentException e) {
+        return ProblemException.of(
+                ProblemType.INVALID_FIELD, List.of(new FieldError("/name", String.valueOf(e.getMessage()))));
     }
 
     private Response created(ModelIntake.Taken made) throws IOException {
@@ -124,18 +152,21 @@ public final class ModelVersionsResource {
         } catch (InvalidUploadException | InvalidModelException e) {
             throw new ProblemException(ProblemType.INVALID_MODEL, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
-            throw ProblemException.of(
-                    ProblemType.INVALID_FIELD, List.of(new FieldError("/name", String.valueOf(e.getMessage()))));
+            throw invalidName(e);
         }
     }
 
-    private static void requireZip(@Nullable String contentType) {
-        String type =
-                contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!ZIPS.contains(type)) {
+    private static String contentType(HttpHeaders headers) {
+        String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static void requireKnown(String type) {
+        if (!ZIPS.contains(type) && !type.equals(MediaType.APPLICATION_JSON)) {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type is \"" + contentType + "\", must be application/zip, with the archive as the body.");
+                    "Content-Type is \"" + type + "\", must be application/zip, with the archive as the body, or"
+                            + " application/json, with the run to make a version of.");
         }
     }
 

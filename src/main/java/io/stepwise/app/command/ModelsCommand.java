@@ -1,8 +1,14 @@
 package io.stepwise.app.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.app.config.Settings;
+import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.training.PostHocVersions;
+import io.stepwise.training.spec.AverageChoice;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -84,6 +90,36 @@ final class ModelsCommand implements Callable<Integer> {
         }
         Integer version = number.equals(LATEST) ? null : Integer.valueOf(number);
         where.repository().update(name, settings -> settings.withServedVersion(version));
+        return 0;
+    }
+
+    @Command(
+            name = "average",
+            description = "Publishes an average of a training run's weights, of any length, as the next version.",
+            footer = {"", "The run must have been trained with post_hoc_ema=true."})
+    int average(
+            @Mixin ModelsOption where,
+            @Parameters(paramLabel = "NAME", description = "Name of the model; created if it does not exist.")
+                    String name,
+            @Option(names = "--run", paramLabel = "RUN", required = true, description = "The id of the run.")
+                    String run,
+            @Option(
+                            names = "--ema",
+                            paramLabel = "WIDTH",
+                            required = true,
+                            description = "The length of the average: its standard deviation as a share of the steps.")
+                    double width,
+            @Option(names = "--step", paramLabel = "N", description = "The step of a snapshot; by default the newest.")
+                    @Nullable
+                    Integer step)
+            throws IOException {
+        ObjectNode choice = JsonNodeFactory.instance.objectNode();
+        choice.put("from_run", run).put("ema", width).put("step", step);
+        StepwiseConfig config = Settings.read();
+        ModelVersion made = new PostHocVersions(config.runs(), config.openDatasets(), where.repository())
+                .publish(name, AverageChoice.read(choice), null)
+                .version();
+        spec.commandLine().getOut().println(made.model() + " " + made.number());
         return 0;
     }
 

@@ -21,8 +21,11 @@ public record Sigmas(@Nullable Double min, @Nullable Double max, double rho) {
     /** The range of the network, evenly in ln sigma. */
     public static final Sigmas EXPONENTIAL = new Sigmas(null, null, Double.POSITIVE_INFINITY);
 
+    static final double EDM_MIN = .002;
+    static final double EDM_MAX = 80;
+
     /** The paper's range and rho, for networks preconditioned as in EDM. */
-    public static final Sigmas EDM = new Sigmas(.002, 80.0, RHO);
+    public static final Sigmas EDM = new Sigmas(EDM_MIN, EDM_MAX, RHO);
 
     public Sigmas {
         requirePositive("sigma_min", min);

@@ -5,7 +5,6 @@ import io.stepwise.diffusion.NoiseLevel;
 import io.stepwise.diffusion.Parameterization;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +62,8 @@ public record TimeGrid(Spacing spacing, int stepsOffset, @Nullable Sigmas sigmas
     List<NoiseLevel> exploding(Parameterization network, int steps) {
         if (!(network instanceof DiscreteTime discrete)) {
             Sigmas spread = sigmas == null ? Sigmas.EDM : sigmas;
-            double least = spread.min(Objects.requireNonNull(Sigmas.EDM.min()));
-            double most = spread.max(Objects.requireNonNull(Sigmas.EDM.max()));
-            return exploding(network, spread.levels(steps, least, most), least);
+            double[] levels = spread.levels(steps, Sigmas.EDM_MIN, Sigmas.EDM_MAX);
+            return exploding(network, levels, spread.min(Sigmas.EDM_MIN));
         }
         double[] timesteps = spacing.continuous(discrete.schedule().timesteps(), steps, stepsOffset);
         if (sigmas == null) {

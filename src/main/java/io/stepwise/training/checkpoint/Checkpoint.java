@@ -7,6 +7,7 @@ import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a run needs to resume: weights, their average, the optimizer's state and the position. All randomness
@@ -16,12 +17,25 @@ import java.util.List;
  * @param weights every parameter in the network's order
  * @param average their moving average
  * @param optimizer the state of the optimizer
+ * @param powers averages for later; null for a run that keeps none
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
-public record Checkpoint(TrainingPosition position, float[] weights, float[] average, OptimizerState optimizer) {
+public record Checkpoint(
+        TrainingPosition position,
+        float[] weights,
+        float[] average,
+        OptimizerState optimizer,
+        @Nullable PowerAverages powers) {
+
+    /** A checkpoint without averages for later. */
+    public Checkpoint(TrainingPosition position, float[] weights, float[] average, OptimizerState optimizer) {
+        this(position, weights, average, optimizer, null);
+    }
 
     /** Bytes per parameter, on disk and on the heap, without names and small fields. */
-    public static final int BYTES_PER_PARAMETER = 4 * Float.BYTES;
+    public static int bytesPerParameter(boolean hasPowers) {
+        return (4 + (hasPowers ? PowerAverages.WIDTHS.size() : 0)) * Float.BYTES;
+    }
 
     /** Optimizer steps done. */
     public int step() {

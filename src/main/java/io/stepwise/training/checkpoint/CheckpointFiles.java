@@ -16,11 +16,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one checkpoint: four safetensors files, each with all parameters, and {@code state.json} with the
- * position and the sha256 of the four, written last.
+ * The files of one checkpoint: four safetensors files, each with all parameters, one more for each of {@link
+ * PowerAverages} if there are any, and {@code state.json} with the position and the sha256 of the others, written last.
  */
 public final class CheckpointFiles {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -29,27 +34,37 @@ public final class CheckpointFiles {
     private static final String FIRST_MOMENT = "first_moment.safetensors";
     private static final String SECOND_MOMENT = "second_moment.safetensors";
     private static final String STATE = "state.json";
+    private static final String POWERS_SINCE = "power_averages_since";
+    private static final List<String> POWERS = PowerAverages.WIDTHS.stream()
+            .map(width -> String.format(Locale.ROOT, "power_%.2f.safetensors", width))
+            .toList();
     private static final List<String> TENSORS = List.of(WEIGHTS, AVERAGE, FIRST_MOMENT, SECOND_MOMENT);
 
     private CheckpointFiles() {}
 
     /** Writes into the existing {@code folder}, and makes its content durable. */
     static void write(Path folder, Checkpoint checkpoint, List<ParameterSpec> parameters) throws IOException {
-        writeTensors(folder.resolve(WEIGHTS), parameters, checkpoint.weights());
-        writeTensors(folder.resolve(AVERAGE), parameters, checkpoint.average());
-        writeTensors(
-                folder.resolve(FIRST_MOMENT), parameters, checkpoint.optimizer().firstMoment());
-        writeTensors(
-                folder.resolve(SECOND_MOMENT),
-                parameters,
-                checkpoint.optimizer().secondMoment());
         ObjectNode state = MAPPER.createObjectNode();
         checkpoint.position().write(state);
         state.put("optimizer_updates", checkpoint.optimizer().updates());
+        Map<String, float[]> all = new LinkedHashMap<>();
+        all.put(WEIGHTS, checkpoint.weights());
+        all.put(AVERAGE, checkpoint.average());
+        all.put(FIRST_MOMENT, checkpoint.optimizer().firstMoment());
+        all.put(SECOND_MOMENT, checkpoint.optimizer().secondMoment());
+        PowerAverages powers = checkpoint.powers();
+        if (powers != null) {
+            state.put(POWERS_SINCE, powers.since());
+            for (int i = 0; i < POWERS.size(); i++) {
+                all.put(POWERS.get(i), powers.averages().get(i));
+            }
+        }
         ObjectNode files = state.putObject("files");
-        for (String name : TENSORS) {
-            FileDigest digest = FileDigest.of(folder.resolve(name));
-            files.putObject(name).put("size", digest.size()).put("sha256", digest.sha256());
+        for (Map.Entry<String, float[]> each : all.entrySet()) {
+            Path file = folder.resolve(each.getKey());
+            WeightsFile.writeFlat(file, parameters, each.getValue(), Dtype.F32);
+            FileDigest digest = FileDigest.of(file);
+            files.putObject(each.getKey()).put("size", digest.size()).put("sha256", digest.sha256());
         }
         DurableFiles.replace(
                 folder.resolve(STATE), MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(state));
@@ -66,7 +81,20 @@ public final class CheckpointFiles {
                 new OptimizerState(
                         readTensors(folder.resolve(FIRST_MOMENT), parameters),
                         readTensors(folder.resolve(SECOND_MOMENT), parameters),
-                        state.path("optimizer_updates").asLong()));
+                        state.path("optimizer_updates").asLong()),
+                powers(folder, state, parameters));
+    }
+
+    private static @Nullable PowerAverages powers(Path folder, JsonNode state, List<ParameterSpec> parameters)
+            throws IOException {
+        if (!state.has(POWERS_SINCE)) {
+            return null;
+        }
+        List<float[]> averages = new ArrayList<>();
+        for (String name : POWERS) {
+            averages.add(readTensors(folder.resolve(name), parameters));
+        }
+        return new PowerAverages(state.get(POWERS_SINCE).intValue(), averages);
     }
 
     /**
@@ -77,7 +105,11 @@ public final class CheckpointFiles {
      */
     static JsonNode verify(Path folder) throws IOException {
         JsonNode state = state(folder);
-        for (String name : TENSORS) {
+        List<String> names = new ArrayList<>(TENSORS);
+        if (state.has(POWERS_SINCE)) {
+            names.addAll(POWERS);
+        }
+        for (String name : names) {
             JsonNode expected = state.path("files").path(name);
             FileDigest actual = digest(folder, name);
             if (actual.size() != expected.path("size").asLong(-1)
@@ -137,10 +169,6 @@ public final class CheckpointFiles {
         return Files.isDirectory(folder)
                 ? new DamagedCheckpointException(folder + " is damaged: " + name + " is missing", cause)
                 : cause;
-    }
-
-    private static void writeTensors(Path file, List<ParameterSpec> parameters, float[] values) throws IOException {
-        WeightsFile.writeFlat(file, parameters, values, Dtype.F32);
     }
 
     private static float[] readTensors(Path file, List<ParameterSpec> parameters) throws IOException {

@@ -7,15 +7,18 @@ import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a run that has stopped go on up to another number of steps, even if it has done all it was asked for. Nothing
  * else changes: its weights, moments, averages and the order of its images are those of its newest checkpoint. With a
- * constant learning rate it ends with the same bits as a run that had that number of steps from the beginning.
+ * constant learning rate it ends with the same bits as a run that had that number of steps from the beginning. A run that
+ * {@code early_stop} has ended goes on without it.
  */
 public final class MoreSteps {
     private MoreSteps() {}
@@ -66,7 +69,15 @@ public final class MoreSteps {
             throw new InvalidMessageException(
                     List.of(FieldError.of("/steps", steps, "more than " + done + ", the steps done")));
         }
-        return TrainingSpecJson.with(before, Map.of("steps", steps));
+        Map<String, @Nullable Object> changes = new HashMap<>(Map.of("steps", steps));
+        boolean over = run.eventLog()
+                .last()
+                .filter(last -> last.status().state() == RunState.SUCCEEDED)
+                .isPresent();
+        if (over && done < before.steps()) {
+            changes.put("early_stop", null); // it would end the run again at once
+        }
+        return TrainingSpecJson.with(before, changes);
     }
 
     private static Optional<String> learningRate(TrainingSpec before, TrainingSpec longer, int step) {

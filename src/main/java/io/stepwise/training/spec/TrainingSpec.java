@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param gradientAccumulation forward passes per optimizer step
  * @param emaDecay decay of the averaged weights; 0 turns averaging off
  * @param emaWarmup growth of the decay up to {@code emaDecay}; null means a constant decay
+ * @param postHocEma whether averages are kept from which an average of any width is made after the training
  * @param labelDropout share of labels hidden in training, which makes guidance possible; ignored for a U-Net without
  *     classes
  * @param flip whether to mirror images at random with probability 1/2
@@ -82,6 +83,7 @@ public record TrainingSpec(
         int gradientAccumulation,
         double emaDecay,
         @Nullable EmaWarmup emaWarmup,
+        boolean postHocEma,
         double labelDropout,
         boolean flip,
         PrecisionChoice precision,

@@ -208,10 +208,7 @@ class ModelVersionsTest {
         byte[] archive = Uploads.zip("a", "b");
 
         problem(upload("Not A Name", archive), 422, "invalid-field");
-        problem(
-                given().contentType("application/json").body("{}").post("/models/x/versions"),
-                415,
-                "unsupported-media-type");
+        problem(given().contentType("text/plain").body("{}").post("/models/x/versions"), 415, "unsupported-media-type");
         problem(
                 given().contentType("application/zip").body(archive).post("/models/x/versions?a=b"),
                 422,

@@ -279,6 +279,17 @@ class CommandLineTest {
     }
 
     @Test
+    void modelsAverage_ofARunThatIsNotThere_fails() {
+        assertThat(run("models", "average", "mine", "--run", "nobody", "--ema", "0.05"))
+                .isEqualTo(1);
+        assertThat(run("models", "average", "mine", "--run", "nobody", "--ema", "0.5"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("from_run is \"nobody\", must be the id of a run that is there")
+                .contains("ema is 0.5, must be a number, 0.02 … 0.25");
+    }
+
+    @Test
     void train_withResume_goesOnWithTheRun() {
         assertThat(run("train", "--resume", "some-run", "--set", "steps=7")).isZero();
         assertThat(run("train", "--resume", "some-run")).isZero();

@@ -38,7 +38,7 @@ class TrainingSpecTest {
              "timesteps": 20, "variance": "learned_range", "timestep_sampling": {"type": "laplace", "mean": -1, "scale": 0.75}, "prediction": "v_prediction", "loss_weighting": {"type": "p2", "gamma": 0.5, "k": 2},
              "loss": "huber", "optimizer": {"type": "adamw", "beta1": 0.95, "beta2": 0.99, "eps": 1e-7, "weight_decay": 1e-6},
              "learning_rate": 1e-3, "lr_schedule": "constant", "warmup_steps": 50, "gradient_clip": null,
-             "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5},
+             "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5}, "post_hoc_ema": true,
              "label_dropout": 0.2, "flip": false, "precision": "bf16", "checkpoint_every": 10, "sample_every": 0,
              "validation": {"share": 0.2, "every": 25}, "publish": "best", "publish_metric": "kernel_distance",
              "early_stop": {"metric": "validation_loss", "patience": 3},
@@ -76,6 +76,7 @@ class TrainingSpecTest {
                         1,
                         0.9999,
                         new EmaWarmup(1, 0.75),
+                        false,
                         0.1,
                         true,
                         TrainingSpec.PrecisionChoice.AUTO,
@@ -117,6 +118,7 @@ class TrainingSpecTest {
                 4,
                 0.99,
                 new EmaWarmup(2, 0.5),
+                true,
                 0.2,
                 false,
                 TrainingSpec.PrecisionChoice.BF16,
@@ -311,6 +313,7 @@ class TrainingSpecTest {
             {"ema_decay": 1}                               | /ema_decay          | ema_decay is 1, must be a number, at least 0 and less than 1
             {"ema_warmup": {"power": 0}}                   | /ema_warmup/power   | ema_warmup/power is 0, must be a number, more than 0 and less than 10
             {"ema_warmup": 1}                              | /ema_warmup         | ema_warmup is 1, must be true or false or an object
+            {"post_hoc_ema": "yes"}                        | /post_hoc_ema       | post_hoc_ema is "yes", must be true or false
             {"label_dropout": 1.1}                         | /label_dropout      | label_dropout is 1.1, must be a number, 0 … 1
             {"flip": "yes"}                                | /flip               | flip is "yes", must be true or false
             {"checkpoint_every": -1}                       | /checkpoint_every   | checkpoint_every is -1, must be an integer, 0 … 10000000
