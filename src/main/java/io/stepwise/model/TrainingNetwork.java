@@ -29,7 +29,8 @@ public final class TrainingNetwork implements AutoCloseable {
     private final NDArray updates;
     private final int samplesAtOnce;
     private final Workers workers;
-    private final List<FlatWeights> partialGradients = new ArrayList<>(); // of every worker; the first has the sum
+    private final List<FlatWeights> partialGradients = new ArrayList<>(); // of each worker; the first has the sum
+    private final List<NDList> parameterArguments = new ArrayList<>(); // of each worker: weights and its gradients
 
     /**
      * @param initial every parameter in the order of {@link UNet#parameters()}; copied
@@ -47,9 +48,13 @@ public final class TrainingNetwork implements AutoCloseable {
         secondMoment = weights.flat().zerosLike();
         updates = manager.create(0f);
         workers = net.config().dropout() > 0 ? Workers.one() : Workers.of(manager.getDevice());
-        partialGradients.add(gradients);
-        for (int i = 1; i < workers.count(); i++) {
-            partialGradients.add(FlatWeights.zeros(manager, parameters));
+        for (int i = 0; i < workers.count(); i++) {
+            FlatWeights own = i == 0 ? gradients : FlatWeights.zeros(manager, parameters);
+            partialGradients.add(own);
+            NDList arguments = new NDList();
+            addAll(arguments, "p[]", weights);
+            addAll(arguments, "g[]", own);
+            parameterArguments.add(arguments);
         }
     }
 
@@ -82,9 +87,7 @@ public final class TrainingNetwork implements AutoCloseable {
     /** The losses of part {@code part} of {@code parts} of a batch; adds its gradients to those of the worker. */
     private float[] accumulate(NDList inputs, int part, int parts, NDManager scope) {
         int size = Math.toIntExact(inputs.get(0).getShape().get(0));
-        NDList arguments = new NDList();
-        addAll(arguments, "p[]", weights);
-        addAll(arguments, "g[]", partialGradients.get(part));
+        NDList arguments = new NDList(parameterArguments.get(part));
         arguments.addAll(inputs);
         long[] range = {(long) part * size / parts, (long) (part + 1) * size / parts, samplesAtOnce / workers.count()};
         arguments.add(scope.create(range));

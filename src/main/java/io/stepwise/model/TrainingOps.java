@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
  *
  * <p>Every statement is differentiated by itself, in reverse order, by libtorch's derivative of its expression. So group
  * norm can have a derivative of its own: libtorch's is many times slower than the rest of the block if a group has fewer
- * channels than a vector register has places.
+ * channels than a vector register has places. Its sums are mean values of rows, which libtorch computes without a copy in
+ * float32.
  */
 class TrainingOps extends Ops {
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
-    /** Up to this many, libtorch's fused attention takes longer to differentiate than its parts. */
+    /** Up to this many positions, libtorch's fused attention takes longer to differentiate than its parts. */
     static final int FEW_POSITIONS = 256;
 
     private static final Pattern VARIABLE = Pattern.compile("(?<!prim\\.d(evice|type)\\()\\bv\\d+\\b");

@@ -144,37 +144,37 @@ class TrainingNetworkTest {
         for (int i = 0; i < direction.length; i++) {
             direction[i] = (float) random.nextGaussian();
         }
-        try (NDManager manager = NDManager.newBaseManager()) {
-            float[] gradients =
-                    gradientsAt(manager, golden, batch, direction, 0).gradients();
+        try (NDManager manager = NDManager.newBaseManager();
+                TrainingNetwork network =
+                        new TrainingNetwork(manager, golden.net(), golden.weights(), Precision.F32, Loss.L2)) {
+            loss(network, batch);
+            float[] gradients = network.gradients().toArray();
             double expected = 0;
             for (int i = 0; i < direction.length; i++) {
                 expected += (double) gradients[i] * direction[i];
             }
             float step = 2e-4f;
-            double slope = (gradientsAt(manager, golden, batch, direction, step).loss()
-                            - gradientsAt(manager, golden, batch, direction, -step)
-                                    .loss())
-                    / (2 * step);
-            assertThat(slope).isCloseTo(expected, within(.02 * Math.abs(expected) + 1e-3));
+            double rise = lossAt(network, batch, golden.weights(), direction, step)
+                    - lossAt(network, batch, golden.weights(), direction, -step);
+            assertThat(rise / (2 * step)).isCloseTo(expected, within(.02 * Math.abs(expected) + 1e-3));
         }
     }
 
-    private record Evaluated(double loss, float[] gradients) {}
+    private static double lossAt(
+            TrainingNetwork network, TrainingBatch batch, float[] weights, float[] direction, float step) {
+        float[] moved = weights.clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += step * direction[i];
+        }
+        network.restore(moved, moved, new OptimizerState(new float[moved.length], new float[moved.length], 0));
+        return loss(network, batch);
+    }
 
-    private static Evaluated gradientsAt(
-            NDManager manager, GoldenUNet golden, TrainingBatch batch, float[] direction, float step) {
-        float[] weights = golden.weights().clone();
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] += step * direction[i];
-        }
-        try (TrainingNetwork network = new TrainingNetwork(manager, golden.net(), weights, Precision.F32, Loss.L2)) {
-            JniUtils.setSeed(0); // one of the networks has dropout
-            float[] losses = network.accumulateGradients(batch);
-            return new Evaluated(
-                    (losses[0] + losses[losses.length / 2]) / 2.0,
-                    network.gradients().toArray());
-        }
+    /** The mean over two samples. */
+    private static double loss(TrainingNetwork network, TrainingBatch batch) {
+        JniUtils.setSeed(0); // one of the networks has dropout
+        float[] losses = network.accumulateGradients(batch);
+        return (losses[0] + losses[losses.length / 2]) / 2.0;
     }
 
     private static TrainingBatch batch(UNet net) {

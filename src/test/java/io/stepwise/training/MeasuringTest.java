@@ -3,6 +3,7 @@ package io.stepwise.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.DatasetSpec;
@@ -28,6 +29,7 @@ import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What runs measure on the way, and what follows from it. */
@@ -68,6 +71,42 @@ class MeasuringTest {
                 assertThat(network.losses(batch)).containsExactly(training.accumulateGradients(batch), within(1e-4f));
             }
         }
+    }
+
+    /** With weights that hardly move, the loss on held-out images is about that of training, whatever is learned. */
+    @ParameterizedTest
+    @CsvSource({
+        "prediction, v_prediction",
+        "prediction, edm",
+        "variance, learned_range",
+        "timestep_sampling, importance"
+    })
+    void train_anyObjective_validationIsTheLossOfTraining(String field, String value) throws Exception {
+        Map<String, Object> fields = new HashMap<>(PLAIN);
+        fields.put("variance", "learned_range");
+        fields.putAll(Map.of(
+                "batch_size",
+                64,
+                "steps",
+                2,
+                "warmup_steps",
+                0,
+                "learning_rate",
+                1e-9,
+                "publish",
+                "never",
+                "flip",
+                false));
+        if (!field.equals("timestep_sampling")) {
+            fields.remove("variance");
+        }
+        fields.put(field, value);
+        RunFolder run = TinyRuns.create(runs, fields);
+        assertThat(train(run, () -> false).kind()).isEqualTo(TrainingOutcome.Kind.FINISHED);
+        MetricsRow row = run.metrics(0).get(0);
+        assertThat(row.measured(Metric.VALIDATION_LOSS)).isCloseTo(row.loss(), withinPercentage(15));
+        assertThat(row.measured(Metric.VALIDATION_LOSS_Q1)).isCloseTo(row.lossQ1(), withinPercentage(40));
+        assertThat(row.measured(Metric.VALIDATION_LOSS_Q4)).isCloseTo(row.lossQ4(), withinPercentage(40));
     }
 
     @Test
