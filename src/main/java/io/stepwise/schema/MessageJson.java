@@ -11,9 +11,12 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Locale;
 
 /** How messages are bound to records once they have been checked: names in snake case, constants in lower case. */
 public final class MessageJson {
@@ -30,8 +33,23 @@ public final class MessageJson {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+                .annotationIntrospector(new LowerCaseEnums())
                 .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
+    }
+
+    /** Names constants in lower case, but for those with names of their own. Jackson's feature for it follows the locale. */
+    private static final class LowerCaseEnums extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String[] findEnumValues(
+                MapperConfig<?> config, AnnotatedClass annotated, Enum<?>[] values, String[] names) {
+            String[] found = super.findEnumValues(config, annotated, values, names);
+            for (int i = 0; i < found.length; i++) {
+                found[i] = found[i] == null ? values[i].name().toLowerCase(Locale.ROOT) : found[i];
+            }
+            return found;
+        }
     }
 
     /** An unsigned integer of 64 bits from a number or from a string of decimal digits. */
