@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicNode;
 final class TrainRows {
     private static final String ALL_FIELDS =
             """
-            {"model": "rows", "dataset": "rows", "steps": %d, "batch_size": 2, "image_size": 16, "seed": "3",
+            {"model": "rows", "dataset": "rows", "steps": %s, "batch_size": 2, "image_size": 16, "seed": "3",
              "unet": {"block_out_channels": [8], "down_block_types": ["DownBlock2D"], "up_block_types": ["UpBlock2D"],
                       "layers_per_block": 1, "norm_num_groups": 4, "add_attention": false},
              "schedule": "linear", "timesteps": 100, "prediction": "v_prediction", "loss_weighting": "plain",

@@ -34,7 +34,7 @@ class TrainTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String TINY =
             """
-            {"model": "%s", "image_size": 16, "batch_size": 2, "steps": %d, "checkpoint_every": 5, "sample_every": 10,
+            {"model": "%s", "image_size": 16, "batch_size": 2, "steps": %s, "checkpoint_every": 5, "sample_every": 10,
              "publish": "%s", "warmup_steps": 0, "flip": false,
              "unet": {"block_out_channels": [8], "down_block_types": ["DownBlock2D"], "up_block_types": ["UpBlock2D"],
                       "layers_per_block": 1, "norm_num_groups": 4, "add_attention": false}}
