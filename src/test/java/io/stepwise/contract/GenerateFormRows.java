@@ -90,8 +90,8 @@ final class GenerateFormRows {
     }
 
     private void interpolation() throws Exception {
-        Pixels strip = made("{\"seed\": 5, \"interpolate_to\": 6, \"n\": 4, \"steps\": 5}");
-        Pixels end = made("{\"seed\": 6, \"steps\": 5}");
+        Pixels strip = made("{\"seed\": 5, \"interpolate_to\": 6, \"label\": \"red\", \"n\": 4, \"steps\": 5}");
+        Pixels end = made("{\"seed\": 6, \"label\": \"red\", \"steps\": 5}");
 
         int side = end.width();
         assertThat(strip.cropped(strip.width() - side - 2, 2, side, side)).isEqualTo(end);

@@ -276,7 +276,9 @@ final class TrainRows {
     }
 
     private void resumeFrom() throws Exception {
-        String body = ALL_FIELDS.formatted(30, "never").replace("null", "\"" + done + "/step-20\"");
+        String body = ALL_FIELDS
+                .formatted(30, "never")
+                .replace("\"resume_from\": null", "\"resume_from\": \"" + done + "/step-20\"");
         String id = service.post("/train", body)
                 .is(202, Service.JSON)
                 .json()
