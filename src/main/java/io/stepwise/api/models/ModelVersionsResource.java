@@ -45,9 +45,11 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -69,6 +71,7 @@ public final class ModelVersionsResource {
 
     private static final String ZIP = "application/zip";
     private static final Set<String> ZIPS = Set.of(ZIP, "application/x-zip-compressed");
+    private static final byte[] ZIP_MAGIC = {'P', 'K'};
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final ModelCatalog catalog;
@@ -104,10 +107,19 @@ public final class ModelVersionsResource {
         }
         try {
             String key = IdempotencyKey.hash(headers, "/models/" + name + "/versions");
-            return created(ZIPS.contains(type) ? take(name, body, key) : average(name, body, type, key));
+            InputStream bytes = new BufferedInputStream(body);
+            return created(isArchive(type, bytes) ? take(name, bytes, key) : average(name, bytes, type, key));
         } finally {
             slots.release();
         }
+    }
+
+    /** Clients that are generated from the contract call every body of this route JSON, so its first bytes decide, too. */
+    private static boolean isArchive(String type, InputStream body) throws IOException {
+        body.mark(ZIP_MAGIC.length);
+        byte[] first = body.readNBytes(ZIP_MAGIC.length);
+        body.reset();
+        return ZIPS.contains(type) || Arrays.equals(first, ZIP_MAGIC);
     }
 
     private ModelIntake.Taken average(String name, InputStream body, String type, @Nullable String key)

@@ -148,6 +148,17 @@ class ModelVersionsTest {
         problem(given().accept("image/png").get(path), 406, "not-acceptable");
     }
 
+    /** Clients generated from the contract do so. */
+    @Test
+    void import_ofAnArchiveThatIsCalledJson_isTaken() throws IOException {
+        Response made = given().contentType("application/json")
+                .body(Uploads.zip("config.json", file("config.json"), WEIGHTS, file(WEIGHTS)))
+                .post("/models/called-json/versions");
+
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        problem(given().contentType("application/json").body("P").post("/models/x/versions"), 400, "malformed-json");
+    }
+
     @Test
     void import_inAFolderOfItsOwn_isTaken() throws IOException {
         Response made = upload(
