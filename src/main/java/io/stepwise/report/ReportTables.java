@@ -30,10 +30,10 @@ final class ReportTables {
         String trained = training == null
                 ? ""
                 : text(
-                        " trained for %d steps in %.0f minutes (run `%s`)",
+                        ", trained for %d steps in %.0f minutes (run `%s`)",
                         training.steps(), training.seconds() / 60, training.run());
         return text(
-                "`%s` version %d, %.2f million parameters,%s. %d images of each kind; samples by %s in %d steps, %s"
+                "`%s` version %d, %.2f million parameters%s. %d images of each kind; samples by %s in %d steps, %s"
                         + " spacing, seed %d, on %d processors. Every row is compared with %d %s.\n",
                 numbers.model(),
                 numbers.version(),
