@@ -141,7 +141,8 @@ final class TrainingLoop implements AutoCloseable {
     }
 
     private boolean endsEarly() throws IOException {
-        return EarlyEnd.of(plan.spec(), journal.metrics()).isPresent();
+        return plan.spec().earlyStop() != null
+                && EarlyEnd.of(plan.spec(), journal.metrics()).isPresent();
     }
 
     private double gradients(BatchLoader loader, NoisedBatches noised) throws InterruptedException {

@@ -5,6 +5,7 @@ import io.stepwise.diffusion.LogSnrDistribution;
 import io.stepwise.diffusion.Posterior;
 import io.stepwise.diffusion.Prediction;
 import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.spec.TimestepSampling;
 import io.stepwise.training.spec.TrainingSpec;
@@ -18,8 +19,6 @@ import java.util.stream.DoubleStream;
  * weighed as in their code (RESCALED_MSE): the term of the bound in bits per element, times T / 1000.
  */
 final class DiscreteObjective implements Objective {
-    private static final int QUARTERS = 4;
-
     /** λ of the hybrid loss, which counts the whole bound: T times the mean of its terms. */
     private static final double BOUND_SHARE = .001;
 
@@ -90,7 +89,7 @@ final class DiscreteObjective implements Objective {
 
     @Override
     public int quarter(double timestep) {
-        return (int) (QUARTERS * timestep / coefficients.length);
+        return (int) (LossSums.QUARTERS * timestep / coefficients.length);
     }
 
     /** The history has each image's whole loss, without the weight that its draw gave it. */

@@ -3,6 +3,7 @@ package io.stepwise.training.objective;
 import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.LogSnrDistribution;
 import io.stepwise.model.TrainingBatch;
+import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,8 +17,6 @@ import java.util.random.RandomGenerator;
  * @param levels of -2 ln σ
  */
 public record EdmObjective(EdmPreconditioning edm, LogSnrDistribution levels) implements Objective {
-    private static final int QUARTERS = 4;
-
     @Override
     public int rows() {
         return TrainingBatch.rows(false);
@@ -45,6 +44,6 @@ public record EdmObjective(EdmPreconditioning edm, LogSnrDistribution levels) im
     @Override
     public int quarter(double timestep) {
         double logSnr = -2 * Math.log(edm.sigmaOf(timestep));
-        return (int) Math.min(QUARTERS * (1 - levels.cumulative(logSnr)), QUARTERS - 1);
+        return (int) Math.min(LossSums.QUARTERS * (1 - levels.cumulative(logSnr)), LossSums.QUARTERS - 1);
     }
 }
