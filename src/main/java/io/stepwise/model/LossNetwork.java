@@ -1,13 +1,10 @@
 package io.stepwise.model;
 
-import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 
 /**
  * The loss of a network that is not trained: in float32, without gradients and without dropout.
@@ -30,17 +27,17 @@ public final class LossNetwork implements AutoCloseable {
 
     /** The losses of each sample before weighting, as of {@link TrainingNetwork#accumulateGradients}. */
     public float[] losses(TrainingBatch batch) {
-        int size = batch.size();
-        Shape images = new Shape(size, net.config().inChannels(), net.height(), net.width());
-        try (NDManager scope = manager.newSubManager();
-                IValue x0 = Program.tensor(scope.create(FloatBuffer.wrap(batch.x0()), images));
-                IValue noise = Program.tensor(scope.create(FloatBuffer.wrap(batch.noise()), images));
-                IValue t = Program.tensor(scope.create(FloatBuffer.wrap(batch.timesteps()), new Shape(size)));
-                IValue y = Program.tensor(scope.create(LongBuffer.wrap(batch.labels()), new Shape(size)));
-                IValue k = Program.tensor(scope.create(
-                        FloatBuffer.wrap(batch.coefficients()), new Shape(TrainingBatch.rows(net), size, 1, 1, 1)));
-                NDArray losses = linked.program().call("evaluate", scope, linked.weights(), x0, noise, t, y, k)) {
-            return losses.toFloatArray();
+        try (NDManager scope = manager.newSubManager()) {
+            NDList inputs = batch.tensors(scope, net);
+            try (IValue x0 = Program.tensor(inputs.get(0));
+                    IValue noise = Program.tensor(inputs.get(1));
+                    IValue t = Program.tensor(inputs.get(2));
+                    IValue y = Program.tensor(inputs.get(3));
+                    IValue k = Program.tensor(inputs.get(4))) {
+                return linked.program()
+                        .call("evaluate", scope, linked.weights(), x0, noise, t, y, k)
+                        .toFloatArray();
+            }
         }
     }
 

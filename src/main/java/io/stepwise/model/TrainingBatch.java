@@ -1,5 +1,11 @@
 package io.stepwise.model;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+
 /**
  * The arguments of one call of loss and gradients, on the heap. The network's input is {@code a x0 + s noise} and its
  * target {@code u x0 + v noise}, with coefficients per sample; that covers every prediction type.
@@ -50,5 +56,17 @@ public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[]
     /** The number of samples. */
     public int size() {
         return timesteps.length;
+    }
+
+    /** x0, noise, timesteps, labels and coefficients as the programs of {@code net} take them; {@code scope} owns them. */
+    NDList tensors(NDManager scope, UNet net) {
+        int size = size();
+        Shape images = new Shape(size, net.config().inChannels(), net.height(), net.width());
+        return new NDList(
+                scope.create(FloatBuffer.wrap(x0), images),
+                scope.create(FloatBuffer.wrap(noise), images),
+                scope.create(FloatBuffer.wrap(timesteps), new Shape(size)),
+                scope.create(LongBuffer.wrap(labels), new Shape(size)),
+                scope.create(FloatBuffer.wrap(coefficients), new Shape(rows(net), size, 1, 1, 1)));
     }
 }

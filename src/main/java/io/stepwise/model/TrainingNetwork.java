@@ -3,11 +3,9 @@ package io.stepwise.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.stepwise.torchscript.Program;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,17 +63,9 @@ public final class TrainingNetwork implements AutoCloseable {
      *     the bound's term in bits per element
      */
     public float[] accumulateGradients(TrainingBatch batch) {
-        int size = batch.size();
-        Shape images = new Shape(size, net.config().inChannels(), net.height(), net.width());
         try (NDManager scope = manager.newSubManager()) {
-            NDList inputs = new NDList(
-                    scope.create(FloatBuffer.wrap(batch.x0()), images),
-                    scope.create(FloatBuffer.wrap(batch.noise()), images),
-                    scope.create(FloatBuffer.wrap(batch.timesteps()), new Shape(size)),
-                    scope.create(LongBuffer.wrap(batch.labels()), new Shape(size)),
-                    scope.create(
-                            FloatBuffer.wrap(batch.coefficients()), new Shape(TrainingBatch.rows(net), size, 1, 1, 1)));
-            int parts = Math.min(workers.count(), size);
+            NDList inputs = batch.tensors(scope, net);
+            int parts = Math.min(workers.count(), batch.size());
             List<float[]> losses = workers.run(parts, part -> accumulate(inputs, part, parts, scope));
             for (int i = 1; i < parts; i++) {
                 join(partialGradients.get(i), scope);
