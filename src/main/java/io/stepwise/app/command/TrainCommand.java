@@ -120,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private OptionalInt onlySteps() {
-        if (file != null || show || !STEPS.containsAll(fields.keySet())) {
+        if (file != null || show || plot != null || !STEPS.containsAll(fields.keySet())) {
             throw new IllegalArgumentException("with --resume only --set steps=N may be given");
         }
         String steps = fields.get("steps");

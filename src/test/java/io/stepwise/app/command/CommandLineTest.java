@@ -296,6 +296,8 @@ class CommandLineTest {
         assertThat(resumed).containsExactly("some-run OptionalInt[7]", "some-run OptionalInt.empty");
         assertThat(run("train", "--resume", "some-run", "--set", "batch_size=7"))
                 .isEqualTo(1);
+        assertThat(run("train", "--resume", "some-run", "--plot", "weights.png"))
+                .isEqualTo(1);
         assertThat(run("train", "--resume", "some-run", "--set", "steps=many")).isEqualTo(1);
         assertThat(err.toString())
                 .contains("with --resume only --set steps=N may be given")
