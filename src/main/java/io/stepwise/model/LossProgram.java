@@ -11,11 +11,6 @@ package io.stepwise.model;
 final class LossProgram {
     private LossProgram() {}
 
-    /** Whether {@code net} learns the variance of its steps. */
-    static boolean learnsVariance(UNet net) {
-        return net.config().outChannels() == 2 * net.config().inChannels();
-    }
-
     /**
      * The method {@code losses(out, xt, x0, noise, k) -> [B, N]}, N losses of each sample before weighting: the loss of the
      * prediction and, where the variance is learned, the bound's term. {@code k} holds {@link TrainingBatch}'s coefficients.

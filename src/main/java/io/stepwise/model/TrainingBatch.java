@@ -45,7 +45,7 @@ public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[]
 
     /** The rows of coefficients that {@code net} needs. */
     public static int rows(UNet net) {
-        return rows(LossProgram.learnsVariance(net));
+        return rows(net.config().learnsVariance());
     }
 
     /** The rows of coefficients that a network needs, by whether it learns the variance. */

@@ -13,7 +13,7 @@ final class TrainingProgram {
         Value out = net.forward(ops, ops.image("xt"), "t", "y");
         return TrainingOps.methods()
                 + ops.leaves()
-                + LossProgram.of(loss, LossProgram.learnsVariance(net))
+                + LossProgram.of(loss, net.config().learnsVariance())
                 + gradients(ops, out)
                 + ACCUMULATE
                 + UPDATE;

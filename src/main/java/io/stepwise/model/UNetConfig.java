@@ -292,4 +292,9 @@ public record UNetConfig(
     public int timeDim() {
         return timeEmbeddingDim == null ? 4 * blockOutChannels.get(0) : timeEmbeddingDim;
     }
+
+    /** Whether the second half of the output says the variance of the steps (Nichol and Dhariwal 2021). */
+    public boolean learnsVariance() {
+        return outChannels == 2 * inChannels;
+    }
 }

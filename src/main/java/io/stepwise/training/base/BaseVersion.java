@@ -59,8 +59,8 @@ public record BaseVersion(
     /**
      * Reads a specification as {@link TrainingSpecJson#read(JsonNode)} does. If it names a version to start from, the
      * fields that describe what a network was trained on ({@code unet}, {@code image_size}, {@code schedule}, {@code
-     * timesteps}, {@code prediction}, {@code sigma_data}, {@code variance}) are those of the version where they are left out, and the result names the
-     * version's number and checksum.
+     * timesteps}, {@code prediction}, {@code sigma_data}, {@code variance}) are those of the version where they are left
+     * out, and the result names the version's number and checksum.
      *
      * @throws InvalidMessageException also when there is no such version
      */
@@ -134,17 +134,14 @@ public record BaseVersion(
                 fields.put("timesteps", discrete.schedule().timesteps());
             }
             fields.put(
-                    "variance", learnsVariance() ? TrainingSpec.Variance.LEARNED_RANGE : TrainingSpec.Variance.FIXED);
+                    "variance",
+                    config.learnsVariance() ? TrainingSpec.Variance.LEARNED_RANGE : TrainingSpec.Variance.FIXED);
         }
         return fields;
     }
 
     private String prediction() {
         return network instanceof DiscreteTime discrete ? discrete.prediction().label() : EDM;
-    }
-
-    private boolean learnsVariance() {
-        return config.outChannels() == 2 * config.inChannels();
     }
 
     /** What people should know before they train from here a network that takes and predicts what {@code run} says. */
