@@ -46,6 +46,11 @@ public record FieldError(String pointer, String detail) {
         return value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
     }
 
+    /** {@code text} as a JSON string, for a value or an allowed one. */
+    public static String quoted(String text) {
+        return '"' + text + '"';
+    }
+
     private static String name(String pointer) {
         return pointer.isEmpty() ? "" : pointer.substring(1).replace("~1", "/").replace("~0", "~");
     }

@@ -1,5 +1,7 @@
 package io.stepwise.api.inference;
 
+import static io.stepwise.schema.FieldError.quoted;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.generate.GenerateLimits;
@@ -158,10 +160,6 @@ final class InferenceReader {
             }
         }
         return names.isEmpty() ? OUTPUTS : List.copyOf(names);
-    }
-
-    private static String quoted(String text) {
-        return '"' + text + '"';
     }
 
     private static InvalidMessageException invalid(String pointer, Object value, String allowed) {

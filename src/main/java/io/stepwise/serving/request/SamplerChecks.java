@@ -1,5 +1,7 @@
 package io.stepwise.serving.request;
 
+import static io.stepwise.schema.FieldError.quoted;
+
 import io.stepwise.diffusion.sampler.SamplerField;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.SamplerOptions;
@@ -89,9 +91,5 @@ record SamplerChecks(FieldChecks checks, SamplerName sampler, SamplerOptions opt
                         "one that draws no noise on its way with interpolate_to")
                 .that("/eta", eta == null ? "" : eta, eta == null || eta == 0 || sampler.isRandom(), drawn)
                 .that("/churn", churn == null ? "" : churn, churn == null || churn == 0, drawn);
-    }
-
-    private static String quoted(String name) {
-        return '"' + name + '"';
     }
 }

@@ -1,5 +1,7 @@
 package io.stepwise.serving.versions;
 
+import static io.stepwise.schema.FieldError.quoted;
+
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
@@ -77,9 +79,5 @@ record SamplingLimits(Parameterization network, SamplerDefaults defaults) {
         if (least ? end >= usual : end <= usual) {
             errors.add(FieldError.of(pointer, end, (least ? "below " : "above ") + usual + ", this model's own end"));
         }
-    }
-
-    private static String quoted(String name) {
-        return '"' + name + '"';
     }
 }

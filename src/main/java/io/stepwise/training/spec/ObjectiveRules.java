@@ -1,5 +1,7 @@
 package io.stepwise.training.spec;
 
+import static io.stepwise.schema.FieldError.quoted;
+
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.schema.FieldChecks;
@@ -23,7 +25,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
                 .that("/timesteps", timesteps, timesteps == 0, hasNone)
                 .that(
                         "/variance",
-                        quoted(variance),
+                        constant(variance),
                         variance == TrainingSpec.Variance.FIXED,
                         "fixed for edm, whose samplers have no variance to learn")
                 .that(
@@ -44,7 +46,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
             checks.that("/schedule/betas", schedule.betas().size(), complete, timesteps + " entries, one per timestep")
                     .that(
                             "/prediction",
-                            quoted(prediction),
+                            constant(prediction),
                             !schedule.zeroTerminalSnr() || prediction != PredictionChoice.EPSILON,
                             "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by");
             if (complete && sampling.mean() != null) {
@@ -54,7 +56,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
     }
 
     private void checkType(boolean fits, String allowed) {
-        checks.that("/timestep_sampling/type", quoted(sampling.type()), fits, allowed);
+        checks.that("/timestep_sampling/type", constant(sampling.type()), fits, allowed);
     }
 
     /** A mean far outside of the schedule's range would leave no timestep a probability that can be told from zero. */
@@ -69,18 +71,14 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
     }
 
     private static String shown(@Nullable ScheduleChoice schedule) {
-        return schedule == null ? "null" : quoted(schedule.kind());
+        return schedule == null ? "null" : constant(schedule.kind());
     }
 
     private static Object shown(@Nullable SigmaData sigmaData) {
         return sigmaData == null ? "null" : sigmaData.value() == null ? quoted("measured") : sigmaData.value();
     }
 
-    private static String quoted(Enum<?> value) {
+    private static String constant(Enum<?> value) {
         return quoted(value.name().toLowerCase(Locale.ROOT));
-    }
-
-    private static String quoted(String text) {
-        return '"' + text + '"';
     }
 }
