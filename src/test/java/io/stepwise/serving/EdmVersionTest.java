@@ -3,13 +3,11 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.Pixels;
 import io.stepwise.schema.FieldError;
-import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
@@ -17,14 +15,12 @@ import io.stepwise.serving.request.SourceImage;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,14 +43,7 @@ class EdmVersionTest {
 
     @BeforeAll
     static void start() throws IOException {
-        service = new GenerationService(
-                ServingModels.publish(models),
-                "edm",
-                new EngineSettings(1, 1, 8, 64, EngineSettings.DEFAULT_STRETCH),
-                ServingModels.RELOAD,
-                new SimpleMeterRegistry(),
-                InstantSource.system(),
-                ForkJoinPool.commonPool());
+        service = RunningService.start(ServingModels.publish(models), "edm", 1);
     }
 
     @AfterAll

@@ -3,14 +3,12 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.schema.FieldError;
-import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
@@ -20,7 +18,6 @@ import io.stepwise.serving.request.SourceImage;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -28,7 +25,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,14 +48,7 @@ class GenerationFromImageTest {
     @BeforeAll
     static void start() throws IOException {
         ModelRepository repository = ServingModels.publish(models);
-        service = new GenerationService(
-                repository,
-                "plain",
-                new EngineSettings(2, 1, 8, 256, EngineSettings.DEFAULT_STRETCH),
-                ServingModels.RELOAD,
-                new SimpleMeterRegistry(),
-                InstantSource.system(),
-                ForkJoinPool.commonPool());
+        service = RunningService.start(repository, "plain", 2);
     }
 
     @AfterAll

@@ -3,14 +3,12 @@ package io.stepwise.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.schema.FieldError;
-import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
@@ -20,12 +18,10 @@ import io.stepwise.serving.versions.ServingModels;
 import io.stepwise.serving.versions.Workshop;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,14 +46,7 @@ class GuideTest {
     @BeforeAll
     static void start() throws IOException {
         repository = ServingModels.publish(models);
-        service = new GenerationService(
-                repository,
-                "plain",
-                new EngineSettings(2, 1, 8, 256, EngineSettings.DEFAULT_STRETCH),
-                ServingModels.RELOAD,
-                new SimpleMeterRegistry(),
-                InstantSource.system(),
-                ForkJoinPool.commonPool());
+        service = RunningService.start(repository, "plain", 2);
     }
 
     @AfterAll

@@ -2,7 +2,6 @@ package io.stepwise.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.ParameterSpec;
@@ -17,17 +16,14 @@ import io.stepwise.repository.VersionMetadata;
 import io.stepwise.repository.WeightsFile;
 import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.repository.safetensors.Tensor;
-import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,14 +50,7 @@ class LearnedVarianceTest {
         importModel(repository, "learned", 6, "learned_range");
         importModel(repository, "half", 3, "fixed_small");
         importModel(repository, "small", 6, "fixed_small");
-        service = new GenerationService(
-                repository,
-                "learned",
-                new EngineSettings(1, 1, 8, 64, EngineSettings.DEFAULT_STRETCH),
-                ServingModels.RELOAD,
-                new SimpleMeterRegistry(),
-                InstantSource.system(),
-                ForkJoinPool.commonPool());
+        service = RunningService.start(repository, "learned", 1);
     }
 
     private static void importModel(ModelRepository repository, String name, int channels, String variance)

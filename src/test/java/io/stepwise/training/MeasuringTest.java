@@ -16,7 +16,6 @@ import io.stepwise.model.Loss;
 import io.stepwise.model.LossNetwork;
 import io.stepwise.model.TrainingBatch;
 import io.stepwise.model.TrainingNetwork;
-import io.stepwise.repository.ModelRepository;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.ObjectiveState;
@@ -28,7 +27,6 @@ import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +132,7 @@ class MeasuringTest {
         RunFolder whole = TinyRuns.create(runs.resolve("a"), fields);
         RunFolder broken = TinyRuns.create(runs.resolve("b"), fields);
         train(whole, () -> false);
-        train(broken, stopAt(7));
+        train(broken, TinyRuns.stopAt(7));
         train(broken, () -> false);
 
         assertThat(whole.metrics(0)).extracting(MetricsRow::step).containsExactly(5, 10);
@@ -236,7 +234,7 @@ class MeasuringTest {
         RunFolder whole = TinyRuns.create(runs.resolve("a"), fields);
         RunFolder broken = TinyRuns.create(runs.resolve("b"), fields);
         int end = train(whole, () -> false).step();
-        train(broken, stopAt(end - 1));
+        train(broken, TinyRuns.stopAt(end - 1));
         assertThat(train(broken, () -> false).step()).isEqualTo(end);
     }
 
@@ -284,20 +282,8 @@ class MeasuringTest {
         return new Datasets(runs, 1 << 20).open(new DatasetSpec(spec.dataset(), 8, 8, 3));
     }
 
-    private static BooleanSupplier stopAt(int steps) {
-        int[] done = new int[1];
-        return () -> ++done[0] == steps;
-    }
-
     private TrainingOutcome train(RunFolder run, BooleanSupplier stop) throws InterruptedException {
-        return new TrainingRun(
-                        runs,
-                        run,
-                        new Datasets(runs, 1 << 20),
-                        new ModelRepository(models),
-                        Retention.ALL,
-                        Clock.systemUTC())
-                .train(stop);
+        return TinyRuns.train(runs, run, models, Retention.ALL, stop);
     }
 
     private static List<RunEvent> events(RunFolder run, RunEvent.Type type) throws IOException {

@@ -24,7 +24,6 @@ import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -175,13 +174,6 @@ class ObjectiveRunTest {
     }
 
     private TrainingOutcome train(RunFolder run, BooleanSupplier stop) throws InterruptedException {
-        return new TrainingRun(
-                        runs,
-                        run,
-                        new Datasets(runs, 1 << 20),
-                        new ModelRepository(models),
-                        Retention.ALL,
-                        Clock.systemUTC())
-                .train(stop);
+        return TinyRuns.train(runs, run, models, Retention.ALL, stop);
     }
 }

@@ -2,7 +2,6 @@ package io.stepwise.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.files.FolderLock;
@@ -12,7 +11,6 @@ import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -33,7 +31,7 @@ class ResumptionTest {
     @Test
     void train_newestCheckpointDamaged_goesOnFromTheOneBeforeAndWarns() throws Exception {
         RunFolder run = TinyRuns.create(runs, Map.of("publish", "never"));
-        train(run, stopAt(10));
+        train(run, TinyRuns.stopAt(10));
         byte[] expected = Files.readAllBytes(run.checkpointFolder(10).resolve("ema.safetensors"));
         Files.write(run.checkpointFolder(10).resolve("ema.safetensors"), new byte[100]);
 
@@ -53,7 +51,7 @@ class ResumptionTest {
     @Test
     void train_allCheckpointsDamaged_failsAndDoesNotBeginAnew() throws Exception {
         RunFolder run = TinyRuns.create(runs, Map.of("publish", "never"));
-        train(run, stopAt(10));
+        train(run, TinyRuns.stopAt(10));
         for (int step : run.checkpoints()) {
             Files.delete(run.checkpointFolder(step).resolve("state.json"));
         }
@@ -90,9 +88,9 @@ class ResumptionTest {
     @Test
     void train_killedBetweenVersionAndEvent_notesTheVersionThatIsThere() throws Exception {
         RunFolder run = TinyRuns.create(runs, Map.of());
-        train(run, stopAt(10));
+        train(run, TinyRuns.stopAt(10));
         forget(run, line -> line.contains("published") && line.contains("\"step\":10"));
-        train(run, stopAt(1));
+        train(run, TinyRuns.stopAt(1));
         assertThat(events(run, RunEvent.Type.PUBLISHED))
                 .extracting(event -> event.details().get("version"))
                 .containsExactly(1, 2);
@@ -102,11 +100,11 @@ class ResumptionTest {
     @Test
     void train_killedBetweenCheckpointAndVersion_makesUpForBoth() throws Exception {
         RunFolder run = TinyRuns.create(runs, Map.of());
-        train(run, stopAt(10));
+        train(run, TinyRuns.stopAt(10));
         forget(run, line -> line.contains("\"step\":10"));
         new ModelRepository(models).update("tiny", settings -> settings.withServedVersion(1));
         new ModelRepository(models).delete("tiny", 2);
-        train(run, stopAt(1));
+        train(run, TinyRuns.stopAt(1));
         assertThat(events(run, RunEvent.Type.CHECKPOINT))
                 .extracting(RunEvent::step)
                 .containsExactly(5, 10, 11);
@@ -121,8 +119,8 @@ class ResumptionTest {
     @Test
     void train_stoppedBetweenCheckpoints_publishesOnlyWhatIsDue() throws Exception {
         RunFolder run = TinyRuns.create(runs, Map.of());
-        train(run, stopAt(7));
-        train(run, stopAt(2));
+        train(run, TinyRuns.stopAt(7));
+        train(run, TinyRuns.stopAt(2));
         assertThat(run.checkpoints()).containsExactly(5, 7, 9);
         assertThat(events(run, RunEvent.Type.PUBLISHED))
                 .extracting(RunEvent::step)
@@ -133,7 +131,7 @@ class ResumptionTest {
     void train_publicationOfTheBest_isJudgedOnceAndItsCheckpointStays() throws Exception {
         RunFolder run =
                 TinyRuns.create(runs, Map.of("publish", "best", "steps", 20, "learning_rate", .9, "warmup_steps", 0));
-        train(run, new Retention(1, 1), stopAt(10));
+        train(run, new Retention(1, 1), TinyRuns.stopAt(10));
         int judged = events(run, RunEvent.Type.CHECKPOINT).size();
         train(run, new Retention(1, 1), () -> false);
 
@@ -158,25 +156,13 @@ class ResumptionTest {
         assertThat(versions().get(0).manifest().metadata().step()).isEqualTo(best);
     }
 
-    private static BooleanSupplier stopAt(int steps) {
-        int[] done = new int[1];
-        return () -> ++done[0] == steps;
-    }
-
     private TrainingOutcome train(RunFolder run, BooleanSupplier stop) throws InterruptedException {
         return train(run, Retention.ALL, stop);
     }
 
     private TrainingOutcome train(RunFolder run, Retention retention, BooleanSupplier stop)
             throws InterruptedException {
-        return new TrainingRun(
-                        runs,
-                        run,
-                        new Datasets(runs, 1 << 20),
-                        new ModelRepository(models),
-                        retention,
-                        Clock.systemUTC())
-                .train(stop);
+        return TinyRuns.train(runs, run, models, retention, stop);
     }
 
     private static void forget(RunFolder run, Predicate<String> line) throws IOException {

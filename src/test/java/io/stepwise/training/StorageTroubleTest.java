@@ -261,14 +261,7 @@ class StorageTroubleTest {
 
     private static TrainingOutcome train(RunFolder run, Path runs, Path models, BooleanSupplier stop)
             throws InterruptedException {
-        return new TrainingRun(
-                        runs,
-                        run,
-                        new Datasets(runs, 1 << 20),
-                        new ModelRepository(models),
-                        Retention.ALL,
-                        Clock.systemUTC())
-                .train(stop);
+        return TinyRuns.train(runs, run, models, Retention.ALL, stop);
     }
 
     /** As the untroubled run's, but for the times. */

@@ -3,17 +3,21 @@ package io.stepwise.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.data.faces.FacesDataset;
+import io.stepwise.data.store.Datasets;
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /** Runs of a network of a few thousand weights on faces of 8 by 8 pixels, for tests of what surrounds the training. */
 public final class TinyRuns {
@@ -63,6 +67,25 @@ public final class TinyRuns {
 
     public static RunFolder create(Path runs, Map<String, ?> changes) throws IOException {
         return RunFolder.create(runs, spec(changes), Instant.parse("2026-11-22T18:33:01Z"), new Random());
+    }
+
+    /** Trains with data sets of the folder {@code runs}, as the program does. */
+    static TrainingOutcome train(Path runs, RunFolder run, Path models, Retention retention, BooleanSupplier stopAsked)
+            throws InterruptedException {
+        return new TrainingRun(
+                        runs,
+                        run,
+                        new Datasets(runs, 1 << 20),
+                        new ModelRepository(models),
+                        retention,
+                        Clock.systemUTC())
+                .train(stopAsked);
+    }
+
+    /** Asks to stop after {@code steps} steps. */
+    static BooleanSupplier stopAt(int steps) {
+        int[] done = new int[1];
+        return () -> ++done[0] == steps;
     }
 
     /** The number of labels of their data set. */
