@@ -23,7 +23,7 @@ import java.util.Map;
  * differ only because the weights do, and it needs no state.
  */
 final class HeldOutLoss {
-    /** Images with their noise that a value is the mean of; each held-out image has its turn as often as others. */
+    /** The number of noised images in a mean; the held-out images take turns. */
     static final int EVALUATIONS = 256;
 
     private static final int ROWS = 8;

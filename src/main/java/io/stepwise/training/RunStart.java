@@ -16,7 +16,7 @@ import java.util.Map;
  * The state in which a process begins to train.
  *
  * @param state of the network, the optimizer and the run
- * @param details of the event that tells of it
+ * @param details of the event that reports the start
  * @param warnings for people
  */
 record RunStart(Checkpoint state, Map<String, Object> details, List<String> warnings) {

@@ -141,7 +141,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
         return network;
     }
 
-    /** The averages for later of a checkpoint, or such that begin there. */
+    /** The post-hoc averages of a checkpoint; if it has none, new ones that begin at its step. */
     static PowerAverages powers(Checkpoint from) {
         PowerAverages own = from.powers();
         return own == null ? PowerAverages.from(from.step(), from.weights()) : own;

@@ -44,7 +44,7 @@ public record Snapshots(RunFolder run, List<ParameterSpec> parameters) {
     private static final String SINCE = "since";
 
     /**
-     * Adds the snapshots of a checkpoint, if it has averages for later. If there are more than {@link #MOST}, every other
+     * Adds the snapshots of a checkpoint, if it has post-hoc averages. If there are more than {@link #MOST}, every other
      * one is deleted, so that they stay evenly spaced.
      *
      * @param interval steps between checkpoints; 0 if there is only the last

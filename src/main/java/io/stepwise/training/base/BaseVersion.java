@@ -144,7 +144,7 @@ public record BaseVersion(
         return network instanceof DiscreteTime discrete ? discrete.prediction().label() : EDM;
     }
 
-    /** What people should know before they train from here a network that takes and predicts what {@code run} says. */
+    /** Warnings about what {@code run} trains otherwise than this version was trained. */
     public List<String> warnings(TrainingSpec run) {
         Prediction now = run.prediction().discrete();
         if (now == null || !(network instanceof DiscreteTime before)) {

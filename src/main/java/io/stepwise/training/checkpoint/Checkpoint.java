@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights every parameter in the network's order
  * @param average their moving average
  * @param optimizer the state of the optimizer
- * @param powers averages for later; null for a run that keeps none
+ * @param powers the post-hoc averages; null for a run that keeps none
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
 public record Checkpoint(
@@ -27,7 +27,7 @@ public record Checkpoint(
         OptimizerState optimizer,
         @Nullable PowerAverages powers) {
 
-    /** A checkpoint without averages for later. */
+    /** A checkpoint without post-hoc averages. */
     public Checkpoint(TrainingPosition position, float[] weights, float[] average, OptimizerState optimizer) {
         this(position, weights, average, optimizer, null);
     }

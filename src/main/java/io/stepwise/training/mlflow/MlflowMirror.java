@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Copies what a run tells to an MLflow server from time to time, in a thread of its own.
  *
  * <p>INVARIANT: training neither waits for the server nor fails because of it. The thread reads the run's folder, so
- * nothing piles up in memory while the server is away, and what is missing follows when it is back, or with the next
+ * nothing piles up in memory while the server is away. It sends the missing part when the server is back, or in the next
  * process of the run.
  */
 public final class MlflowMirror implements AutoCloseable {
@@ -72,7 +72,7 @@ public final class MlflowMirror implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             if (failures == 0) {
                 LOG.warnf(
-                        "MLflow at %s can't be told of run %s: %s; training goes on, and what is missing follows",
+                        "MLflow at %s can't be told of run %s: %s; training goes on, and the missing part is sent later",
                         server, run.id(), e.getMessage());
             }
             failures++;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * How much each noise level counts in a training: the density of the log-SNRs that are drawn, times the weight of the error
  * of v there. In the error of v every objective can be written, since the errors of all predictions at one noise level differ
  * only by a factor: 1 + SNR from x0, (1 + SNR) / SNR from eps (Kingma and Gao 2023, https://arxiv.org/abs/2303.00848).
- * Adam takes no notice of a loss's scale, so the curve's area is 1.
+ * Adam's updates don't depend on the scale of a loss, so the curve's area is 1.
  *
  * @param logSnr ascending
  * @param weight as long

@@ -49,7 +49,7 @@ public interface Objective {
     Level draw(RandomGenerator random);
 
     /**
-     * Takes note of the losses of a batch.
+     * Learns from the losses of a batch what decides later draws.
      *
      * @param batch with levels of this objective
      * @param losses of {@link io.stepwise.model.TrainingNetwork#accumulateGradients}
