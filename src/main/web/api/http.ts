@@ -1,0 +1,155 @@
+import { Store } from '../state/store';
+import type { Problem } from './types';
+
+/** Whether the service answers, and what it thinks of this browser's key. */
+export interface Session {
+    reachable: boolean;
+    /** Whether a call waits for a key. */
+    keyWanted: boolean;
+    /** Whether the key that was given last was refused. */
+    keyRefused: boolean;
+    hasKey: boolean;
+}
+
+const KEY = 'stepwise.key';
+
+export const session = new Store<Session>({
+    reachable: true,
+    keyWanted: false,
+    keyRefused: false,
+    hasKey: sessionStorage.getItem(KEY) !== null,
+});
+
+/** An answer that is an error of the service. */
+export class Refusal extends Error {
+    constructor(
+        readonly problem: Problem,
+        /** Seconds until it is worth to ask again; null if the service doesn't say. */
+        readonly retryAfter: number | null,
+    ) {
+        super(problem.detail || problem.title);
+    }
+
+    /** What is wrong with each field, by name. */
+    fields(): Record<string, string> {
+        const errors = this.problem.errors ?? [];
+        return Object.fromEntries(errors.map(error => [error.pointer.split('/')[1] ?? '', error.detail]));
+    }
+}
+
+/** The service doesn't answer. */
+export class Unreachable extends Error {
+    constructor() {
+        super('The service does not answer.');
+    }
+}
+
+/** Uses `key` from now on, in this tab only; the empty text for none. */
+export function useKey(key: string): void {
+    if (key) {
+        sessionStorage.setItem(KEY, key);
+    } else {
+        sessionStorage.removeItem(KEY);
+    }
+    session.set({ keyWanted: false, keyRefused: false, hasKey: key !== '' });
+}
+
+/**
+ * Calls the service. When it wants a key, this waits until there is one and calls again.
+ *
+ * @throws Refusal for an answer that is an error
+ * @throws Unreachable when there is no answer
+ */
+export async function call(path: string, init: RequestInit = {}): Promise<Response> {
+    for (;;) {
+        const headers = new Headers(init.headers);
+        const key = sessionStorage.getItem(KEY);
+        if (key) {
+            headers.set('Authorization', `Bearer ${key}`);
+        }
+        const response = await answer(path, { ...init, headers });
+        if (response.ok) {
+            return response;
+        }
+        if (response.status !== 401) {
+            throw new Refusal(await problem(response), retryAfter(response));
+        }
+        if (key === sessionStorage.getItem(KEY)) {
+            session.set({ keyWanted: true, keyRefused: key !== null });
+            await session.until(now => !now.keyWanted, init.signal);
+        }
+        if (key === sessionStorage.getItem(KEY)) { // nobody gave one
+            throw new Refusal(await problem(response), null);
+        }
+    }
+}
+
+async function answer(path: string, init: RequestInit): Promise<Response> {
+    try {
+        const response = await fetch(path, { ...init, credentials: 'omit', cache: 'no-store' });
+        session.set({ reachable: true });
+        return response;
+    } catch (failure) {
+        if (init.signal?.aborted) {
+            throw failure;
+        }
+        lost();
+        throw new Unreachable();
+    }
+}
+
+let looking = false;
+
+/** The connection broke: asks for the service until it is there again. */
+export function lost(): void {
+    session.set({ reachable: false });
+    if (!looking) {
+        looking = true;
+        void lookForService();
+    }
+}
+
+async function lookForService(): Promise<void> {
+    for (let pause = 500; !session.get().reachable; pause = Math.min(pause * 1.5, 5000)) {
+        await sleep(pause);
+        try {
+            const health = await fetch('/q/health/ready', { cache: 'no-store' });
+            session.set({ reachable: health.ok });
+        } catch {
+            // not yet
+        }
+    }
+    looking = false;
+}
+
+/** Waits; ends early, with the signal's reason, when that aborts. */
+export function sleep(milliseconds: number, signal?: AbortSignal | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const timer = setTimeout(resolve, milliseconds);
+        signal?.addEventListener('abort', () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        });
+    });
+}
+
+function retryAfter(response: Response): number | null {
+    const seconds = Number(response.headers.get('Retry-After') ?? NaN);
+    return Number.isFinite(seconds) ? Math.max(1, seconds) : null;
+}
+
+async function problem(response: Response): Promise<Problem> {
+    const fallback: Problem = {
+        type: 'about:blank',
+        title: response.statusText || `Status ${response.status}`,
+        status: response.status,
+        detail: `The answer has the status ${response.status}.`,
+        request_id: response.headers.get('X-Request-Id') ?? '',
+    };
+    try {
+        return { ...fallback, ...((await response.json()) as Partial<Problem>) };
+    } catch {
+        return fallback; // a proxy's own page, for example
+    }
+}

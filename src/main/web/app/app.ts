@@ -1,0 +1,205 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { contract, loadContract } from '../api/contract';
+import { session } from '../api/http';
+import { openFiles } from '../gallery/gallery-panel';
+import { gallery, openGallery } from '../gallery/gallery';
+import { generate } from '../making/actions';
+import type { SettingsPanel } from '../making/settings-panel';
+import '../making/settings-panel';
+import '../making/stage';
+import { loadModels } from '../state/models';
+import { switchTheme } from '../state/preferences';
+import { queue } from '../state/queue';
+import { keepSettings } from '../state/settings';
+import { Watching } from '../state/store';
+import { openDialog, view } from '../state/view';
+import { base } from '../ui/base';
+import { icons } from '../ui/icons';
+import './key-dialog';
+import { layout } from './layout';
+import './notices';
+import { sections } from './sections';
+import { offerShortcuts } from './shortcuts';
+
+/** The whole page: what is above, the three parts of making images, and the dialogs. */
+@customElement('st-app')
+export class App extends LitElement {
+    static override styles = [base, layout];
+
+    @state() private trouble = '';
+    @state() private dragging = false;
+    @query('st-settings-panel') private settingsPanel!: SettingsPanel;
+    private readonly watching = new Watching(this, view, session, queue, gallery, contract);
+
+    override connectedCallback(): void {
+        super.connectedCallback();
+        addEventListener('dragover', this.dragged);
+        addEventListener('dragleave', this.dragEnded);
+        addEventListener('drop', this.dropped);
+        offerShortcuts(() => this.settingsPanel.focus());
+        void this.begin();
+    }
+
+    override disconnectedCallback(): void {
+        super.disconnectedCallback();
+        removeEventListener('dragover', this.dragged);
+        removeEventListener('dragleave', this.dragEnded);
+        removeEventListener('drop', this.dropped);
+    }
+
+    /** Reads what the page needs from the service; begins again when the service was away. */
+    private async begin(): Promise<void> {
+        void openGallery();
+        for (let known = false; !known; ) {
+            try {
+                await loadContract();
+                keepSettings();
+                await loadModels();
+                known = true;
+                this.trouble = '';
+            } catch (failure) {
+                this.trouble = failure instanceof Error ? failure.message : String(failure);
+                await new Promise(resolve => setTimeout(resolve, 1000));
+                await session.until(now => now.reachable);
+            }
+        }
+        session.watch(now => now.reachable && void loadModels().catch(() => undefined));
+    }
+
+    override render() {
+        void this.watching;
+        const { section, part } = view.get();
+        const { reachable, keyWanted } = session.get();
+        return html`
+            <a class="skip" href="#stage" @click=${this.skip}>To the picture</a>
+            ${this.header()}
+            ${reachable && !this.trouble
+                ? nothing
+                : html`<p class="away" role="alert">
+                      ${reachable ? this.trouble : 'The service does not answer. The page goes on as soon as it is back.'}
+                  </p>`}
+            <main class=${`part-${part}`} ?data-dragging=${this.dragging}>
+                ${section === 'make' ? this.making() : (sections.get(section)?.render() ?? nothing)}
+            </main>
+            ${section === 'make' ? this.bottomBar() : nothing} ${this.dialog()}
+            ${keyWanted ? html`<st-key-dialog></st-key-dialog>` : nothing}
+            <st-notices></st-notices>
+        `;
+    }
+
+    private making() {
+        const known = Object.keys(contract.get().fields).length > 0;
+        return html`
+            <section class="settings" aria-label="Settings">
+                ${known ? html`<st-settings-panel></st-settings-panel>` : html`<p class="loading">Reading the contract …</p>`}
+            </section>
+            <section class="stage" id="stage" aria-label="Picture" tabindex="-1"><st-stage></st-stage></section>
+            <section class="gallery" aria-label="Gallery"><st-gallery-panel></st-gallery-panel></section>
+        `;
+    }
+
+    private header() {
+        const { section } = view.get();
+        const { hasKey, reachable } = session.get();
+        return html`<header>
+            <a class="brand" href="#" @click=${this.home}><img src="/studio.svg" alt="" width="28" height="28" /> Stepwise</a>
+            <nav aria-label="Parts of the page">
+                ${[...sections].map(
+                    ([name, { title }]) => html`<button
+                        class="plain"
+                        aria-current=${section === name ? 'page' : nothing}
+                        @click=${() => view.set({ section: name })}
+                    >
+                        ${title}
+                    </button>`,
+                )}
+            </nav>
+            <span class="grow"></span>
+            <a class="contract" href="/q/swagger-ui">API</a>
+            ${hasKey
+                ? html`<button class="icon" aria-label="Change the key" title="Change the key" @click=${() => session.set({ keyWanted: true })}>
+                      ${icons.key}
+                  </button>`
+                : nothing}
+            <button class="icon" aria-label="Light or dark" title="Light or dark (T)" @click=${switchTheme}>
+                ${icons.theme}
+            </button>
+            <button class="icon" aria-label="Help" title="Help (?)" @click=${() => openDialog('help')}>${icons.help}</button>
+            <span class="state ${reachable ? '' : 'off'}" title=${reachable ? 'The service answers' : 'The service does not answer'}></span>
+        </header>`;
+    }
+
+    private bottomBar() {
+        const { part } = view.get();
+        const waiting = queue.get().requests.length;
+        const tab = (name: typeof part, title: string, icon: unknown, count = 0) => html`<button
+            class="plain"
+            aria-current=${part === name ? 'page' : nothing}
+            @click=${() => view.set({ part: name })}
+        >
+            ${icon}<span>${title}</span>${count ? html`<b>${count}</b>` : nothing}
+        </button>`;
+        return html`<nav class="bottom" aria-label="Parts of making images">
+            ${tab('settings', 'Settings', icons.settings)} ${tab('stage', 'Picture', icons.picture, waiting)}
+            ${tab('gallery', 'Gallery', icons.gallery)}
+            ${part === 'settings' ? nothing : html`<button class="primary" @click=${generate}>Generate</button>`}
+        </nav>`;
+    }
+
+    private dialog() {
+        const { dialog } = view.get();
+        const close = () => view.set({ dialog: null });
+        switch (dialog) {
+            case 'help':
+                void import('./help-dialog');
+                return html`<st-help-dialog @close=${close}></st-help-dialog>`;
+            case 'code':
+                void import('../making/code-dialog');
+                return html`<st-code-dialog @close=${close}></st-code-dialog>`;
+            case 'compare':
+                void import('../gallery/compare-dialog');
+                return html`<st-compare-dialog @close=${close}></st-compare-dialog>`;
+            case 'variations':
+                void import('../making/variations-dialog');
+                return html`<st-variations-dialog @close=${close}></st-variations-dialog>`;
+            case 'mask':
+                void import('../making/mask-dialog');
+                return html`<st-mask-dialog @close=${close}></st-mask-dialog>`;
+            case null:
+                return nothing;
+        }
+    }
+
+    private home(event: Event): void {
+        event.preventDefault();
+        view.set({ section: 'make', part: 'settings' });
+    }
+
+    private skip(event: Event): void {
+        event.preventDefault();
+        (this.renderRoot.querySelector('#stage') as HTMLElement | null)?.focus();
+    }
+
+    private readonly dragged = (event: DragEvent) => {
+        if (event.dataTransfer?.types.includes('Files')) {
+            event.preventDefault();
+            this.dragging = true;
+        }
+    };
+
+    private readonly dragEnded = (event: DragEvent) => {
+        if (event.relatedTarget === null) {
+            this.dragging = false;
+        }
+    };
+
+    private readonly dropped = (event: DragEvent) => {
+        this.dragging = false;
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (!event.defaultPrevented && files.length) {
+            event.preventDefault();
+            void openFiles(files);
+        }
+    };
+}

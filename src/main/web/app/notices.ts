@@ -1,0 +1,46 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { Watching } from '../state/store';
+import { base } from '../ui/base';
+import { notices } from '../ui/notice';
+
+/** The short message of the moment. */
+@customElement('st-notices')
+export class Notices extends LitElement {
+    static override styles = [
+        base,
+        css`
+            div {
+                position: fixed;
+                z-index: 9;
+                inset: auto 0 1.25rem;
+                display: grid;
+                justify-items: center;
+                pointer-events: none;
+            }
+            p {
+                max-width: min(34rem, calc(100vw - 2rem));
+                padding: 0.6rem 1rem;
+                border-radius: var(--round);
+                color: var(--ground);
+                background: var(--ink);
+                box-shadow: var(--shadow);
+            }
+            @media (max-width: 46rem) {
+                div {
+                    bottom: 5rem;
+                }
+            }
+        `,
+    ];
+
+    private readonly watching = new Watching(this, notices);
+
+    override render() {
+        void this.watching;
+        const { notice } = notices.get();
+        return html`<div role=${notice?.tone === 'bad' ? 'alert' : 'status'}>
+            ${notice ? html`<p>${notice.text}</p>` : nothing}
+        </div>`;
+    }
+}

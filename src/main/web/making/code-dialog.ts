@@ -1,0 +1,95 @@
+import { css, html, LitElement } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { session } from '../api/http';
+import { request } from '../state/settings';
+import { base } from '../ui/base';
+import '../ui/dialog';
+import { notify } from '../ui/notice';
+import { current, requestOf } from './actions';
+import { type Language, LANGUAGES, snippet } from './snippets';
+
+/** The same as on the screen, in other programs. */
+@customElement('st-code-dialog')
+export class CodeDialog extends LitElement {
+    static override styles = [
+        base,
+        css`
+            st-dialog {
+                --dialog-width: 48rem;
+            }
+            [role='tablist'] {
+                display: flex;
+                flex-wrap: wrap;
+                gap: 0.25rem;
+                margin: 0.75rem 0;
+            }
+            [role='tab'][aria-selected='true'] {
+                color: var(--accent);
+                background: var(--accent-soft);
+                font-weight: 600;
+            }
+            pre {
+                margin: 0;
+                padding: 1rem;
+                border: 1px solid var(--line);
+                border-radius: var(--round);
+                background: var(--sunken);
+                font: var(--small) / 1.6 var(--mono);
+                overflow: auto;
+                max-height: 50dvh;
+            }
+            .row {
+                justify-content: flex-end;
+                margin-top: 0.75rem;
+            }
+        `,
+    ];
+
+    @state() private language: Language = 'curl';
+
+    override render() {
+        const picture = current();
+        const fields = picture ? requestOf(picture) : request();
+        const text = snippet(this.language, location.origin, fields, session.get().hasKey);
+        const tab = (language: Language) => html`<button
+            class="plain"
+            role="tab"
+            id="tab-${language}"
+            aria-controls="code"
+            aria-selected=${language === this.language}
+            tabindex=${language === this.language ? 0 : -1}
+            @click=${() => (this.language = language)}
+            @keydown=${this.moved}
+        >
+            ${language}
+        </button>`;
+        return html`<st-dialog heading="The same in other programs">
+            <p class="muted">
+                ${picture ? 'This makes the picture on the screen again.' : 'This asks for what the settings say.'} It needs
+                only what the language brings.
+            </p>
+            <div role="tablist" aria-label="Languages">${LANGUAGES.map(tab)}</div>
+            <pre id="code" role="tabpanel" aria-labelledby="tab-${this.language}" tabindex="0">${text}</pre>
+            <div class="row"><button class="primary" @click=${() => copy(text)}>Copy</button></div>
+        </st-dialog>`;
+    }
+
+    private async moved(event: KeyboardEvent): Promise<void> {
+        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (by) {
+            const at = LANGUAGES.indexOf(this.language) + by + LANGUAGES.length;
+            this.language = LANGUAGES[at % LANGUAGES.length] ?? 'curl';
+            await this.updateComplete;
+            this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
+        }
+    }
+}
+
+async function copy(text: string): Promise<void> {
+    try {
+        await navigator.clipboard.writeText(text);
+        notify('Copied.', 'good');
+    } catch {
+        notify('This browser does not let the page copy. Select the text instead.', 'bad');
+    }
+}

@@ -1,0 +1,177 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { contract, type Field as ContractField } from '../api/contract';
+import { change, settings } from '../state/settings';
+import { Watching } from '../state/store';
+import { base } from '../ui/base';
+import { icons } from '../ui/icons';
+
+/** What people call the fields. */
+const NAMES: Record<string, string> = {
+    add_noise: 'Add noise to it',
+    churn: 'Churn',
+    eta: 'Fresh noise (η)',
+    n: 'Images',
+    priority: 'Priority',
+    resample: 'Resample',
+    rho: 'Rho (ρ)',
+    s_max: 'Churn up to σ',
+    s_min: 'Churn from σ',
+    s_noise: 'Size of fresh noise',
+    sigma_max: 'First σ',
+    sigma_min: 'Last σ',
+};
+
+/** How far sliders reach where the contract allows more than anybody draws by hand, and how finely they move. */
+const SLIDERS: Record<string, { maximum?: number; step: number }> = {
+    eta: { step: 0.05 },
+    guidance: { maximum: 10, step: 0.1 },
+    priority: { step: 1 },
+    resample: { step: 1 },
+    steps: { maximum: 100, step: 1 },
+    strength: { step: 0.01 },
+};
+
+/** A field of the request, drawn as the contract describes it. */
+@customElement('st-field')
+export class Field extends LitElement {
+    static override styles = [
+        base,
+        css`
+            :host {
+                display: block;
+            }
+            .head {
+                display: flex;
+                align-items: center;
+                justify-content: space-between;
+                min-height: 1.75rem;
+                font-size: var(--small);
+                font-weight: 550;
+            }
+            .head .icon {
+                width: 1.5rem;
+                min-height: 1.5rem;
+                color: var(--muted);
+            }
+            .head svg {
+                width: 0.95rem;
+            }
+            .slider {
+                display: grid;
+                grid-template-columns: 1fr 4.75rem;
+                align-items: center;
+                gap: 0.75rem;
+            }
+            .about {
+                margin: 0.15rem 0 0.5rem;
+                font-size: var(--small);
+                color: var(--muted);
+            }
+            input[type='number'] {
+                text-align: right;
+                font-variant-numeric: tabular-nums;
+                appearance: textfield;
+            }
+            input[type='number']::-webkit-inner-spin-button {
+                appearance: none;
+            }
+        `,
+    ];
+
+    @property() name = '';
+    /** What stands in an empty box, if not the default. */
+    @property() empty = '';
+    @state() private explained = false;
+    private readonly watching = new Watching(this, settings, contract);
+
+    override render() {
+        void this.watching;
+        const field = contract.get().fields[this.name];
+        if (!field) {
+            return nothing;
+        }
+        const wrong = settings.get().wrong[this.name];
+        const named = NAMES[this.name] ?? this.name.charAt(0).toUpperCase() + this.name.slice(1).replace('_', ' ');
+        return html`
+            <div class="head">
+                <label for="input">${named}</label>
+                <button
+                    class="icon"
+                    aria-label="About ${named}"
+                    aria-expanded=${this.explained}
+                    @click=${() => (this.explained = !this.explained)}
+                >
+                    ${icons.help}
+                </button>
+            </div>
+            ${this.explained ? html`<p class="about">${field.description}</p>` : nothing} ${this.control(field, wrong)}
+            ${wrong ? html`<p id="wrong" class="wrong">${wrong}</p>` : nothing}
+        `;
+    }
+
+    private control(field: ContractField, wrong: string | undefined) {
+        const value = settings.get().values[this.name];
+        if (field.choices.length) {
+            const usual = field.default === null ? html`<option value="" ?selected=${!value}>Usual</option>` : nothing;
+            return html`<select id="input" @change=${this.changed}>
+                ${usual}
+                ${field.choices.map(
+                    choice =>
+                        html`<option ?selected=${choice === (value ?? field.default)} value=${choice}>${choice}</option>`,
+                )}
+            </select>`;
+        }
+        if (field.kind === 'flag') {
+            return html`<input
+                id="input"
+                type="checkbox"
+                .checked=${(value ?? field.default ?? true) === true}
+                @change=${(event: Event) => change({ [this.name]: (event.target as HTMLInputElement).checked })}
+            />`;
+        }
+        const slider = SLIDERS[this.name];
+        return slider ? html`<div class="slider">${this.slider(field, slider)}${this.box(field, wrong)}</div>` : this.box(field, wrong);
+    }
+
+    private slider(field: ContractField, { maximum, step }: { maximum?: number; step: number }) {
+        const low = field.minimum ?? 0;
+        const high = maximum ?? field.maximum ?? 1;
+        const value = Number(settings.get().values[this.name] ?? field.default ?? low);
+        const share = Math.max(0, Math.min(1, (value - low) / (high - low)));
+        return html`<input
+            type="range"
+            aria-label="${NAMES[this.name] ?? this.name}, slider"
+            min=${low}
+            max=${high}
+            step=${step}
+            .value=${String(value)}
+            .style=${`--share: ${100 * share}%`}
+            @input=${this.changed}
+        />`;
+    }
+
+    private box(field: ContractField, wrong: string | undefined) {
+        const value = settings.get().values[this.name];
+        return html`<input
+            id="input"
+            type="number"
+            inputmode=${field.kind === 'integer' ? 'numeric' : 'decimal'}
+            min=${field.minimum ?? nothing}
+            max=${field.maximum ?? nothing}
+            step=${field.kind === 'integer' ? 1 : 'any'}
+            placeholder=${this.empty || (field.default ?? 'usual')}
+            aria-invalid=${wrong ? 'true' : 'false'}
+            aria-describedby=${wrong ? 'wrong' : nothing}
+            .value=${value === undefined ? String(field.default ?? '') : String(value)}
+            @change=${this.changed}
+        />`;
+    }
+
+    private changed(event: Event): void {
+        const { value } = event.target as HTMLInputElement;
+        const field = contract.get().fields[this.name];
+        const given = field?.kind === 'text' || value === '' ? value : Number(value);
+        change({ [this.name]: given === field?.default ? null : given });
+    }
+}

@@ -1,0 +1,176 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { verify } from '../api/calls';
+import type { Verification } from '../api/types';
+import { choose, fileName, gallery, keep, type Picture, remove, urlOf } from '../gallery/gallery';
+import { Watching } from '../state/store';
+import { openDialog } from '../state/view';
+import { base } from '../ui/base';
+import { icons } from '../ui/icons';
+import { notify } from '../ui/notice';
+import { again, reuse, startFrom } from './actions';
+
+/** What can be done with a picture. */
+@customElement('st-picture-actions')
+export class PictureActions extends LitElement {
+    static override styles = [
+        base,
+        css`
+            .bar {
+                display: flex;
+                flex-wrap: wrap;
+                justify-content: center;
+                gap: 0.4rem;
+            }
+            .icons {
+                display: flex;
+            }
+            .verdict {
+                display: flex;
+                align-items: center;
+                justify-content: center;
+                gap: 0.5rem;
+                width: fit-content;
+                max-width: 100%;
+                margin: 0.75rem auto 0;
+                padding: 0.5rem 0.9rem;
+                border-radius: var(--round);
+                font-size: var(--small);
+                color: var(--muted);
+                background: var(--sunken);
+            }
+            .verdict.good {
+                color: var(--accent);
+                background: var(--accent-soft);
+            }
+            .verdict.bad {
+                color: var(--danger);
+                background: var(--danger-soft);
+            }
+            details {
+                max-width: 34rem;
+                margin: 0.5rem auto 0;
+                font-size: var(--small);
+            }
+            summary {
+                padding: 0.35rem;
+                text-align: center;
+                color: var(--muted);
+                cursor: pointer;
+            }
+            dl {
+                display: grid;
+                grid-template-columns: auto 1fr;
+                gap: 0.25rem 1rem;
+                padding: 0.75rem 0;
+            }
+            dt {
+                color: var(--muted);
+            }
+            dd {
+                overflow-wrap: anywhere;
+                font-family: var(--mono);
+                font-size: var(--tiny);
+                line-height: 1.6;
+            }
+        `,
+    ];
+
+    @property({ attribute: false }) picture!: Picture;
+    @state() private verdict: { of: string; tone: string; text: string } | null = null;
+    private readonly watching = new Watching(this, gallery);
+
+    override render() {
+        void this.watching;
+        const { picture } = this;
+        const chosen = gallery.get().chosen.includes(picture.id);
+        const verdict = this.verdict?.of === picture.id ? this.verdict : null;
+        return html`
+            <div class="bar" role="toolbar" aria-label="What to do with this image">
+                <button @click=${() => again(picture)} title="The same with another seed (A)">${icons.again} Again</button>
+                <button @click=${() => openDialog('variations')} title="Images near this one (V)">${icons.wand} Variations</button>
+                <button @click=${() => startFrom(picture.png)} title="Start from this picture">${icons.picture} Start from it</button>
+                <button @click=${() => reuse(picture, true)} title="Bring its settings back (S)">${icons.sliders} Settings</button>
+                <button @click=${() => openDialog('code')} title="The same in other programs (C)">${icons.code} Code</button>
+                <button @click=${this.verify} title="Make it again and compare">${icons.shield} Verify</button>
+                <span class="icons"><button
+                    class="icon"
+                    aria-label="Keep"
+                    title="Keep (K)"
+                    aria-pressed=${picture.kept}
+                    @click=${() => keep(picture.id, !picture.kept)}
+                >
+                    ${picture.kept ? icons.starred : icons.star}
+                </button>
+                <button
+                    class="icon"
+                    aria-label="Choose to compare"
+                    title="Choose to compare (X)"
+                    aria-pressed=${chosen}
+                    @click=${() => choose(picture.id)}
+                >
+                    ${icons.compare}
+                </button>
+                <button class="icon" aria-label="Download" title="Download" @click=${() => download(picture)}>
+                    ${icons.download}
+                </button>
+                <button class="icon danger" aria-label="Delete" title="Delete (Delete)" @click=${() => remove([picture.id])}>
+                    ${icons.trash}
+                </button></span>
+            </div>
+            <div role="status">
+                ${verdict ? html`<p class="verdict ${verdict.tone}">${icons.shield} ${verdict.text}</p>` : nothing}
+            </div>
+            <details>
+                <summary>How it was made</summary>
+                <dl>
+                    ${Object.entries(picture.parameters).map(
+                        ([name, value]) => html`<dt>${name}</dt>
+                            <dd>${shortened(value)}</dd>`,
+                    )}
+                </dl>
+            </details>
+        `;
+    }
+
+    private readonly verify = async () => {
+        const { picture } = this;
+        const say = (tone: string, text: string) => (this.verdict = { of: picture.id, tone, text });
+        say('', 'The service makes it again …');
+        try {
+            const found = await verify(picture.png);
+            say(found.match ? 'good' : 'bad', words(found));
+        } catch (failure) {
+            say('bad', failure instanceof Error ? failure.message : String(failure));
+        }
+    };
+}
+
+function words(found: Verification): string {
+    const by = `${found.model} version ${found.version}`;
+    if (found.match) {
+        return `Match: ${by} makes this file again, byte for byte.`;
+    }
+    return found.pixels_match
+        ? `The pixels match, but the file differs from what ${by} writes.`
+        : `Mismatch: ${by} makes another picture (largest difference ${found.largest_difference ?? 'in size'}).`;
+}
+
+function shortened(value: unknown): string {
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return text.length > 90 ? `${text.slice(0, 90)}… (${text.length} characters)` : text;
+}
+
+/** Has the browser save the picture as a file. */
+export function download(picture: Picture): void {
+    save(urlOf(picture), fileName(picture));
+}
+
+/** Has the browser save what is at an address. */
+export function save(url: string, name: string): void {
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = name;
+    link.click();
+    notify(`${name} is saved.`, 'good');
+}

@@ -1,0 +1,84 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { change, drawnSeed, settings } from '../state/settings';
+import { Watching } from '../state/store';
+import { base } from '../ui/base';
+import { icons } from '../ui/icons';
+
+/** The seed: drawn for each request, or locked so that the same settings give the same image. */
+@customElement('st-seed-field')
+export class SeedField extends LitElement {
+    static override styles = [
+        base,
+        css`
+            label {
+                display: block;
+                margin-bottom: 0.25rem;
+                font-size: var(--small);
+                font-weight: 550;
+            }
+            .row {
+                gap: 0.25rem;
+            }
+            input {
+                font-variant-numeric: tabular-nums;
+            }
+        `,
+    ];
+
+    private readonly watching = new Watching(this, settings);
+
+    override render() {
+        void this.watching;
+        const { values, seedLocked, wrong } = settings.get();
+        return html`
+            <label for="seed">Seed</label>
+            <div class="row">
+                <input
+                    id="seed"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    placeholder="drawn"
+                    aria-invalid=${wrong['seed'] ? 'true' : 'false'}
+                    .value=${String(values['seed'] ?? '')}
+                    @change=${this.typed}
+                />
+                <button class="icon" aria-label="Draw another seed" title="Draw another seed (D)" @click=${drawSeed}>
+                    ${icons.dice}
+                </button>
+                <button
+                    class="icon"
+                    aria-label="Lock the seed"
+                    title="Lock the seed (L)"
+                    aria-pressed=${seedLocked}
+                    @click=${lockSeed}
+                >
+                    ${seedLocked ? icons.lock : icons.unlock}
+                </button>
+            </div>
+            ${wrong['seed'] ? html`<p class="wrong">${wrong['seed']}</p>` : nothing}
+        `;
+    }
+
+    private typed(event: Event): void {
+        const seed = (event.target as HTMLInputElement).value.trim();
+        change({ seed });
+        settings.set({ seedLocked: seed !== '' });
+    }
+}
+
+export function drawSeed(): void {
+    change({ seed: drawnSeed(), first_index: null });
+}
+
+/** The next images have the seed that is in the field, or a new one each. */
+export function lockSeed(): void {
+    const { seedLocked, values } = settings.get();
+    if (!seedLocked && values['seed'] === undefined) {
+        drawSeed();
+    }
+    if (seedLocked) {
+        change({ first_index: null });
+    }
+    settings.set({ seedLocked: !seedLocked });
+}

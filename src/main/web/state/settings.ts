@@ -1,0 +1,115 @@
+import { applies, contract } from '../api/contract';
+import type { Fields } from '../api/calls';
+import { Store } from './store';
+
+/** The fields that the panel holds, by name; a field that is left out has its default. */
+export type Settings = Record<string, string | number | boolean>;
+
+interface Current {
+    values: Settings;
+    /** Whether the next images use the seed that is in the field. */
+    seedLocked: boolean;
+    /** What the service said is wrong, by field. */
+    wrong: Record<string, string>;
+}
+
+const KEPT = 'stepwise.settings';
+/** Pictures are too large for an address, and for what a browser keeps of settings. */
+const PICTURES = ['image', 'mask'];
+
+export const settings = new Store<Current>({ values: {}, seedLocked: false, wrong: {} });
+
+/** Sets fields; null removes one. */
+export function change(fields: Record<string, Settings[string] | null>): void {
+    const values: Settings = { ...settings.get().values };
+    const wrong = { ...settings.get().wrong };
+    for (const [name, value] of Object.entries(fields)) {
+        delete wrong[name];
+        if (value === null || value === '') {
+            delete values[name];
+        } else {
+            values[name] = value;
+        }
+    }
+    settings.set({ values, wrong });
+}
+
+/** What the settings ask for: the fields that differ from their default and mean something. */
+export function request(): Fields {
+    const { values } = settings.get();
+    const { fields } = contract.get();
+    const asked: Fields = {};
+    for (const field of Object.values(fields)) {
+        const value = values[field.name];
+        if (value !== undefined && value !== field.default && applies(field, fields, values)) {
+            asked[field.name] = value;
+        }
+    }
+    return asked;
+}
+
+/** Replaces all settings by those of a request, for example an image's. */
+export function adopt(fields: Fields, withSeed: boolean): void {
+    const known = contract.get().fields;
+    const values: Settings = {};
+    for (const [name, value] of Object.entries(fields)) {
+        const simple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+        if (known[name] && simple && (withSeed || !['seed', 'first_index'].includes(name))) {
+            values[name] = name === 'seed' ? String(value) : value;
+        }
+    }
+    settings.set({ values, seedLocked: withSeed && 'seed' in values, wrong: {} });
+}
+
+/** A seed that JavaScript's numbers hold exactly. */
+export function drawnSeed(): string {
+    const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+    return String(((high ?? 0) & 0x1fffff) * 2 ** 32 + (low ?? 0));
+}
+
+/** Starts with the settings of the address, or else with those of the last visit, and keeps both up to date. */
+export function keepSettings(): void {
+    const fromAddress = readFragment();
+    if (fromAddress) {
+        adopt(fromAddress, true);
+    } else {
+        const kept = JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Pick<Current, 'values' | 'seedLocked'> | null;
+        if (kept) {
+            settings.set(kept);
+        }
+    }
+    settings.watch(remember);
+    addEventListener('hashchange', () => {
+        const fields = readFragment();
+        if (fields) {
+            adopt(fields, true);
+        }
+    });
+}
+
+function remember({ values, seedLocked }: Current): void {
+    const small = Object.fromEntries(Object.entries(values).filter(([name]) => !PICTURES.includes(name)));
+    localStorage.setItem(KEPT, JSON.stringify({ values: small, seedLocked }));
+    const shared = Object.fromEntries(Object.entries(small).map(([name, value]) => [name, String(value)]));
+    if (!seedLocked) {
+        delete shared['seed'];
+    }
+    const fragment = new URLSearchParams(shared).toString();
+    history.replaceState(history.state, '', location.pathname + location.search + (fragment ? `#${fragment}` : ''));
+}
+
+/** The settings in the address; null if it has none. */
+function readFragment(): Fields | null {
+    const known = contract.get().fields;
+    const found: Fields = {};
+    for (const [name, text] of new URLSearchParams(location.hash.slice(1))) {
+        const field = known[name];
+        if (field && !PICTURES.includes(name)) {
+            found[name] = field.kind === 'text' ? text : field.kind === 'flag' ? text === 'true' : Number(text);
+        }
+        if (Number.isNaN(found[name])) {
+            delete found[name];
+        }
+    }
+    return Object.keys(found).length ? found : null;
+}

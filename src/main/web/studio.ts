@@ -1,0 +1,2 @@
+import './state/preferences';
+import './app/app';
