@@ -1,4 +1,5 @@
 import { type ServerEvent, events } from './events';
+import { toBase64 } from '../gallery/png-text';
 import { call, lost, Unreachable } from './http';
 import type { GenerateResponse, GenerationStatus, Models, Verification } from './types';
 
@@ -59,8 +60,9 @@ export async function* generate(fields: Fields, signal: AbortSignal): AsyncGener
 
 /** Has the service make a picture again and compare it byte for byte. */
 export async function verify(picture: Blob, signal?: AbortSignal): Promise<Verification> {
-    const headers = { 'Content-Type': 'image/png' };
-    return (await send('verify', { body: picture, headers, signal: signal ?? null })).json();
+    const body = JSON.stringify({ image: await toBase64(picture) });
+    const headers = { 'Content-Type': 'application/json' };
+    return (await send('verify', { body, headers, signal: signal ?? null })).json();
 }
 
 /** Asks for images that are fetched later: any number of such requests needs no open connection. */

@@ -93,9 +93,9 @@ export function applies(field: Field, fields: Record<string, Field>, values: Rec
 
 /** As JSON Schema has it, with the keywords that the contract's conditions use. */
 function matches(value: unknown, schema: Schema): boolean {
-    const type = value === null ? 'null' : typeof value;
+    const types = value === null ? ['null'] : Number.isInteger(value) ? ['integer', 'number'] : [typeof value];
     return (
-        (schema.type === undefined || [schema.type].flat().includes(type)) &&
+        (schema.type === undefined || [schema.type].flat().some(type => types.includes(type))) &&
         (schema.enum === undefined || schema.enum.includes(value)) &&
         (schema.exclusiveMinimum === undefined || typeof value !== 'number' || value > schema.exclusiveMinimum)
     );

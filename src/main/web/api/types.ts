@@ -75,6 +75,7 @@ export interface ModelVersionState {
 export interface Verification {
     match: boolean;
     pixels_match: boolean;
+    weights_match: boolean;
     largest_difference: number | null;
     model: string;
     version: number;

@@ -5,6 +5,7 @@ import io.stepwise.api.datasets.DatasetUploadResource;
 import io.stepwise.api.generate.GenerateEventsResource;
 import io.stepwise.api.generate.GenerateResource;
 import io.stepwise.api.generate.GenerationsResource;
+import io.stepwise.api.generate.VerifyResource;
 import io.stepwise.api.inference.InferenceModelsResource;
 import io.stepwise.api.inference.InferenceResource;
 import io.stepwise.api.models.ModelVersionsResource;
@@ -32,6 +33,7 @@ final class Routes {
             GenerateResource.class,
             GenerateEventsResource.class,
             GenerationsResource.class,
+            VerifyResource.class,
             ModelsResource.class,
             ModelVersionsResource.class,
             TrainResource.class,

@@ -54,7 +54,7 @@ class EdmVersionTest {
     private static GenerationRequest request(
             String model, int steps, SamplerName sampler, SamplerOptions options, SourceImage source) {
         return new GenerationRequest(
-                model, null, 1, 7, 0, steps, sampler, options, null, 1, null, 5, null, source, null);
+                model, null, 1, 7, 0, steps, sampler, options, null, 1, null, 5, null, source, null, null, null);
     }
 
     private static Pixels image(GenerationRequest request) throws Exception {

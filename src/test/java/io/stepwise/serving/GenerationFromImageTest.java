@@ -86,7 +86,7 @@ class GenerationFromImageTest {
                 5,
                 null,
                 source,
-                interpolateTo);
+                interpolateTo, null, null);
     }
 
     private static SamplerOptions options(SamplerName sampler, double eta) {
@@ -198,6 +198,44 @@ class GenerationFromImageTest {
         assertThat(strip.get(0)).isEqualTo(first);
         assertThat(strip.get(4)).isEqualTo(last);
         assertThat(distance(strip.get(1), first)).isLessThan(distance(strip.get(3), first));
+    }
+
+    /** Image 2 of both seeds; the noise half way between seeds 7 and 99 is also that of an interpolation's middle. */
+    @Test
+    void submit_variation_liesBetweenTheImagesOfBothSeeds() throws Exception {
+        Pixels near = pixels(variation(2, 0.0)).get(0);
+        Pixels far = pixels(variation(2, 1.0)).get(0);
+
+        assertThat(near).isEqualTo(pixels(new GenerationRequest(
+                        "plain", null, 3, 7, STEPS, SamplerName.DDIM, null, 1, 5, null))
+                .get(2));
+        assertThat(far).isEqualTo(pixels(new GenerationRequest(
+                        "plain", null, 3, 99, STEPS, SamplerName.DDIM, null, 1, 5, null))
+                .get(2));
+        assertThat(pixels(variation(0, 0.5)).get(0))
+                .isEqualTo(pixels(request(3, SamplerName.DDIM, 0, null, 99L)).get(1));
+        assertThat(variation(2, null).variationStrength()).isEqualTo(GenerationRequest.DEFAULT_VARIATION_STRENGTH);
+    }
+
+    private static GenerationRequest variation(int index, Double strength) {
+        return new GenerationRequest(
+                "plain",
+                null,
+                1,
+                7,
+                index,
+                STEPS,
+                SamplerName.DDIM,
+                SamplerOptions.USUAL,
+                null,
+                1,
+                null,
+                5,
+                null,
+                null,
+                null,
+                99L,
+                strength);
     }
 
     @Test

@@ -75,6 +75,11 @@ public final class GenerationJson {
         @Nullable
         Long interpolateTo();
 
+        @JsonDeserialize(using = MessageJson.UnsignedReader.class)
+        @JsonSerialize(using = MessageJson.UnsignedWriter.class)
+        @Nullable
+        Long variationSeed();
+
         @JsonDeserialize(using = MessageJson.TextOrNumberReader.class)
         @Nullable
         String label();

@@ -22,6 +22,16 @@ public final class GenerationParameters {
         return text(tree(generation).put("index", index));
     }
 
+    /**
+     * For the image at {@code index} of a larger request, of which only this image was made.
+     *
+     * @param n images of that request
+     * @param firstIndex of that request
+     */
+    static String of(Generation generation, int index, int n, int firstIndex) {
+        return text(tree(generation).put("n", n).put("first_index", firstIndex).put("index", index));
+    }
+
     private static ObjectNode tree(Generation generation) {
         return GenerationJson.write(generation).put("checkpoint_sha256", generation.checkpointSha256());
     }

@@ -83,17 +83,27 @@ final class SourceFields {
                 fields.path("resample").asInt(USUAL_RESAMPLES)));
     }
 
-    /** A picture in base64 (RFC 4648, section 4) or as a data URL. */
     private Optional<Pixels> picture(String name) {
+        try {
+            return file(message, name).map(file -> ImageReading.read(file, maxPixels));
+        } catch (UnreadableImageException e) {
+            String base64 = message.fields().path(name).textValue();
+            String allowed = PictureFormat.NAMES + " in base64, of at most " + maxPixels + " pixels: " + e.getMessage();
+            message.reject(FieldError.of(FieldError.pointer(name), '"' + base64 + '"', allowed));
+            return Optional.empty();
+        }
+    }
+
+    /** A file in base64 (RFC 4648, section 4) or as a data URL; a field that holds something else is refused. */
+    static Optional<byte[]> file(CheckedMessage message, String name) {
         if (!message.fields().path(name).isTextual()) {
             return Optional.empty();
         }
         String base64 = message.fields().path(name).textValue();
         try {
-            byte[] file = Base64.getDecoder().decode(DATA_URL.matcher(base64).replaceFirst(""));
-            return Optional.of(ImageReading.read(file, maxPixels));
-        } catch (IllegalArgumentException | UnreadableImageException e) {
-            String allowed = PictureFormat.NAMES + " in base64, of at most " + maxPixels + " pixels: " + e.getMessage();
+            return Optional.of(Base64.getDecoder().decode(DATA_URL.matcher(base64).replaceFirst("")));
+        } catch (IllegalArgumentException e) {
+            String allowed = PictureFormat.NAMES + " in base64: " + e.getMessage();
             message.reject(FieldError.of(FieldError.pointer(name), '"' + base64 + '"', allowed));
             return Optional.empty();
         }

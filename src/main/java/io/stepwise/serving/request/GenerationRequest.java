@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param source the picture to start from; null means noise alone
  * @param interpolateTo the images lie between those of (seed, 0) and of (interpolateTo, 0), which are the first and the
  *     last of them; null means that each is one of its own
+ * @param variationSeed image i starts from a noise between those of (seed, i) and (variationSeed, i); null means the first
+ * @param variationStrength share of the way to the noise of variationSeed, 0 … 1; null without that
  */
 public record GenerationRequest(
         @Nullable String model,
@@ -45,7 +47,12 @@ public record GenerationRequest(
         int priority,
         @Nullable Duration deadline,
         @Nullable SourceImage source,
-        @Nullable Long interpolateTo) {
+        @Nullable Long interpolateTo,
+        @Nullable Long variationSeed,
+        @Nullable Double variationStrength) {
+
+    /** The strength of variations that don't name one: the picture can still be recognized. */
+    public static final double DEFAULT_VARIATION_STRENGTH = .25;
 
     /** The priority of requests that don't name one. */
     public static final int DEFAULT_PRIORITY = 5;
@@ -77,7 +84,33 @@ public record GenerationRequest(
                             "left out with interpolate_to, which lies between two noises");
             samplerChecks.checkInterpolation();
         }
+        checkVariation(checks, variationSeed, variationStrength, source, interpolateTo);
         checks.orThrow();
+        variationStrength = variationSeed == null || variationStrength != null
+                ? variationStrength
+                : Double.valueOf(DEFAULT_VARIATION_STRENGTH);
+    }
+
+    private static void checkVariation(
+            FieldChecks checks,
+            @Nullable Long seed,
+            @Nullable Double strength,
+            @Nullable SourceImage source,
+            @Nullable Long interpolateTo) {
+        checks.that(
+                "/variation_strength",
+                strength == null ? "" : strength,
+                strength == null || seed != null,
+                "left out without variation_seed");
+        if (seed != null) {
+            String value = Long.toUnsignedString(seed);
+            checks.that("/variation_seed", value, interpolateTo == null, "left out with interpolate_to")
+                    .that(
+                            "/variation_seed",
+                            value,
+                            source == null || source.addNoise(),
+                            "left out with add_noise false, which starts from no noise of a seed");
+        }
     }
 
     /** From noise alone, each image one of its own, with the usual options of the sampler. */
@@ -106,6 +139,8 @@ public record GenerationRequest(
                 null,
                 priority,
                 deadline,
+                null,
+                null,
                 null,
                 null);
     }
@@ -136,6 +171,8 @@ public record GenerationRequest(
                 priority,
                 deadline,
                 image,
-                interpolateTo);
+                interpolateTo,
+                variationSeed,
+                variationStrength);
     }
 }

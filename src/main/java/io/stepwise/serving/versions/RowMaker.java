@@ -60,9 +60,13 @@ record RowMaker(UNet net) {
 
     private static NoiseKey key(GenerationRequest request, int i) {
         Long to = request.interpolateTo();
-        return to == null
-                ? new NoiseKey(request.seed(), i, null)
-                : new NoiseKey(request.seed(), 0, new NoiseKey.Blend(to, 0, (double) i / (request.n() - 1)));
+        if (to != null) {
+            return new NoiseKey(request.seed(), 0, new NoiseKey.Blend(to, 0, (double) i / (request.n() - 1)));
+        }
+        Long near = request.variationSeed();
+        Double share = request.variationStrength();
+        NoiseKey.Blend blend = near == null || share == null ? null : new NoiseKey.Blend(near, i, share);
+        return new NoiseKey(request.seed(), i, blend);
     }
 
     @SuppressWarnings("NullAway") // NullAway does not see that the constructor's array may be null

@@ -121,6 +121,10 @@ class GenerateProblemsTest {
             {"s_noise": 1.1}                  | /s_noise  | s_noise is 1.1, must be left out for the sampler ddim, which doesn't take it
             {"s_noise": 1.1, "sampler": "heun"} | /s_noise | s_noise is 1.1, must be left out without churn
             {"s_noise": 1.1, "sampler": "euler-ancestral", "eta": 0} | /s_noise | s_noise is 1.1, must be left out with eta 0, which draws no noise
+            {"variation_strength": 0.5}       | /variation_strength | variation_strength is 0.5, must be left out without variation_seed
+            {"variation_seed": 1, "variation_strength": 1.1} | /variation_strength | variation_strength is 1.1, must be a number, 0 … 1
+            {"variation_seed": -1}            | /variation_seed | variation_seed is -1, must be an integer or a string of decimal digits, 0 … 18446744073709551615
+            {"n": 2, "interpolate_to": 1, "variation_seed": 9} | /variation_seed | variation_seed is 9, must be left out with interpolate_to
             {"n": 2, "interpolate_to": 1, "churn": 5, "sampler": "heun"} | /churn | churn is 5, must be 0 with interpolate_to: no noise is drawn on the way
             {"guidance": -1}                  | /guidance | guidance is -1, must be a number, 0 … 100
             {"guidance": 1e999}               | /guidance | guidance is "Infinity", must be a number, 0 … 100
