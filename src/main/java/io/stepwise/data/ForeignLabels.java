@@ -1,7 +1,10 @@
 package io.stepwise.data;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -31,7 +34,14 @@ public final class ForeignLabels {
     private static final String WORDS =
             ".*(label|annotation|metadata|class|categor|caption|attr_|attribute|target|instances_).*";
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    /** Enough for half a million pictures, and few enough for the memory. */
+    private static final int MAX_TOKENS = 4_000_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(MAX_TOKENS)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -74,8 +84,10 @@ public final class ForeignLabels {
         JsonNode file;
         try {
             file = JSON.readTree(bytes);
+        } catch (StreamConstraintsException e) {
+            throw new InvalidDatasetException(source + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            return Optional.empty();
+            return Optional.empty(); // no JSON, so nobody's list of labels
         }
         JsonNode pairs = file.path("labels");
         if (pairs.isMissingNode() || file.has("format") && file.has("folders")) {

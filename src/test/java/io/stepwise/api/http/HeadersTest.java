@@ -103,7 +103,7 @@ class HeadersTest {
     void infer_withBinaryTensors_isToldWhatToDo() {
         Response answer = given().header("Inference-Header-Content-Length", "2")
                 .contentType("application/octet-stream")
-                .body("{}\1\0\0\0")
+                .body(new byte[] {'{', '}', 1, 0, 0, 0})
                 .post("/v2/models/tiny/infer");
 
         assertThat(answer.statusCode()).isEqualTo(415);
