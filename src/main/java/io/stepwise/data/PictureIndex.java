@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -86,7 +87,7 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
             throw new InvalidDatasetException(source + " has " + String.join(" and ", labels.keySet())
                     + "; there must be one " + LabelsCsv.NAME + ", beside all pictures or above them");
         }
-        LabelsCsv csv = labels.get(file);
+        LabelsCsv csv = Objects.requireNonNull(labels.get(file));
         return csv.classes().isEmpty() && ForeignLabels.isOne(file)
                 ? withoutClasses(source + ": " + file, pictures)
                 : byCsv(folder, csv, pictures);
