@@ -72,9 +72,13 @@ public final class VerifyResource {
 
     private MadePicture read(ObjectNode body) {
         CheckedMessage message = SCHEMA.check(body);
-        byte[] file = SourceFields.file(message, "image").orElseGet(() -> new byte[0]);
         message.orThrow();
-        return MadePicture.of(file, reader);
+        try {
+            return MadePicture.of(
+                    EncodedPicture.decoded(message.fields().path("image").textValue()), reader);
+        } catch (IllegalArgumentException e) {
+            throw MadePicture.invalid(e.getMessage());
+        }
     }
 
     private Response compared(MadePicture picture, Generation made) {
