@@ -99,7 +99,9 @@ class DeterminismTest {
                 5,
                 null,
                 null,
-                null, null, null);
+                null,
+                null,
+                null);
     }
 
     private static void underLoad(
@@ -148,7 +150,9 @@ class DeterminismTest {
                 random.nextInt(10),
                 null,
                 null,
-                null, null, null);
+                null,
+                null,
+                null);
     }
 
     private static SamplerOptions options(Random random, SamplerName sampler) {

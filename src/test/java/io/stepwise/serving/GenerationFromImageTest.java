@@ -86,7 +86,9 @@ class GenerationFromImageTest {
                 5,
                 null,
                 source,
-                interpolateTo, null, null);
+                interpolateTo,
+                null,
+                null);
     }
 
     private static SamplerOptions options(SamplerName sampler, double eta) {
@@ -206,12 +208,13 @@ class GenerationFromImageTest {
         Pixels near = pixels(variation(2, 0.0)).get(0);
         Pixels far = pixels(variation(2, 1.0)).get(0);
 
-        assertThat(near).isEqualTo(pixels(new GenerationRequest(
-                        "plain", null, 3, 7, STEPS, SamplerName.DDIM, null, 1, 5, null))
-                .get(2));
-        assertThat(far).isEqualTo(pixels(new GenerationRequest(
-                        "plain", null, 3, 99, STEPS, SamplerName.DDIM, null, 1, 5, null))
-                .get(2));
+        assertThat(near)
+                .isEqualTo(pixels(new GenerationRequest("plain", null, 3, 7, STEPS, SamplerName.DDIM, null, 1, 5, null))
+                        .get(2));
+        assertThat(far)
+                .isEqualTo(
+                        pixels(new GenerationRequest("plain", null, 3, 99, STEPS, SamplerName.DDIM, null, 1, 5, null))
+                                .get(2));
         assertThat(pixels(variation(0, 0.5)).get(0))
                 .isEqualTo(pixels(request(3, SamplerName.DDIM, 0, null, 99L)).get(1));
         assertThat(variation(2, null).variationStrength()).isEqualTo(GenerationRequest.DEFAULT_VARIATION_STRENGTH);

@@ -57,7 +57,23 @@ class GuideTest {
     private static GenerationRequest request(
             String model, int n, SamplerName sampler, String label, double guidance, GuideReference guide) {
         return new GenerationRequest(
-                model, null, n, 7, 0, 6, sampler, SamplerOptions.USUAL, label, guidance, guide, 5, null, null, null, null, null);
+                model,
+                null,
+                n,
+                7,
+                0,
+                6,
+                sampler,
+                SamplerOptions.USUAL,
+                label,
+                guidance,
+                guide,
+                5,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static GenerationRequest plain(SamplerName sampler, double guidance, GuideReference guide) {
@@ -161,7 +177,9 @@ class GuideTest {
                 5,
                 null,
                 null,
-                null, null, null);
+                null,
+                null,
+                null);
         List<Pixels> expected = images(slow);
         CompletableFuture<Generation> running = service.submit(slow);
         workshop.publish(30);

@@ -27,7 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointSha256 of the weights that made it
  */
 record MadePicture(
-        byte[] file, GenerationRequest request, int n, int firstIndex, @Nullable Integer index, String checkpointSha256) {
+        byte[] file,
+        GenerationRequest request,
+        int n,
+        int firstIndex,
+        @Nullable Integer index,
+        String checkpointSha256) {
     /** What a request need not give, and a picture always carries. */
     private static final List<String> ALWAYS = List.of("model", "version", "seed", "n", "checkpoint_sha256");
 
@@ -90,7 +95,6 @@ record MadePicture(
             return (byte[]) new GenerateAnswer(made).image(ImageFormat.PNG).getEntity();
         }
         GeneratedImage image = made.images().get(index - made.request().firstIndex());
-        return MeasuredEncoder.image(
-                image, ImageFormat.PNG, GenerationParameters.of(made, index, n, firstIndex));
+        return MeasuredEncoder.image(image, ImageFormat.PNG, GenerationParameters.of(made, index, n, firstIndex));
     }
 }

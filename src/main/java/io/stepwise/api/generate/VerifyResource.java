@@ -73,9 +73,12 @@ public final class VerifyResource {
     private MadePicture read(ObjectNode body) {
         CheckedMessage message = SCHEMA.check(body);
         message.orThrow();
+        return MadePicture.of(file(message.fields().path("image").textValue()), reader);
+    }
+
+    private static byte[] file(String text) {
         try {
-            return MadePicture.of(
-                    EncodedPicture.decoded(message.fields().path("image").textValue()), reader);
+            return EncodedPicture.decoded(text);
         } catch (IllegalArgumentException e) {
             throw MadePicture.invalid(e.getMessage());
         }
@@ -84,8 +87,7 @@ public final class VerifyResource {
     private Response compared(MadePicture picture, Generation made) {
         try {
             boolean weightsMatch = picture.checkpointSha256().equals(made.checkpointSha256());
-            Verification found =
-                    Verification.of(picture.file(), picture.again(made), weightsMatch, made, maxPixels);
+            Verification found = Verification.of(picture.file(), picture.again(made), weightsMatch, made, maxPixels);
             return Response.ok(JsonBody.write(found), MediaType.APPLICATION_JSON)
                     .build();
         } catch (UnreadableImageException e) {

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.TestFactory;
 /** The contract's {@code x-only-with} says of each field with which others the service takes it, and with which it doesn't. */
 class OnlyWithTest {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-    private static final GenerateRequestReader READER = new GenerateRequestReader(new GenerateLimits(64, 1000, 1 << 20));
+    private static final GenerateRequestReader READER =
+            new GenerateRequestReader(new GenerateLimits(64, 1000, 1 << 20));
     private static final JsonNode PICTURE =
             TextNode.valueOf(Base64.getEncoder().encodeToString(Png.encode(new Pixels(2, 2, 1, new byte[4]))));
     /** What the fields of conditions are tried with, beside being left out. */
@@ -44,7 +45,9 @@ class OnlyWithTest {
     private final JsonNode fields;
 
     OnlyWithTest() throws IOException {
-        fields = new YAMLMapper().readTree(new File("openapi.yaml")).at("/components/schemas/GenerateRequest/properties");
+        fields = new YAMLMapper()
+                .readTree(new File("openapi.yaml"))
+                .at("/components/schemas/GenerateRequest/properties");
     }
 
     @TestFactory
@@ -85,7 +88,9 @@ class OnlyWithTest {
         for (String name : names) {
             List<JsonNode> values = VALUES.getOrDefault(name, List.of());
             if (values.isEmpty()) {
-                values = Stream.of(fields.path(name).path("enum")).flatMap(OnlyWithTest::choices).toList();
+                values = Stream.of(fields.path(name).path("enum"))
+                        .flatMap(OnlyWithTest::choices)
+                        .toList();
             }
             for (ObjectNode body : List.copyOf(bodies)) {
                 values.forEach(value -> bodies.add(body.deepCopy().set(name, value)));

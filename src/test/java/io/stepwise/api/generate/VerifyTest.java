@@ -111,7 +111,8 @@ class VerifyTest {
         Pixels pixels = pixels(png);
         pixels.data()[5] += 3;
 
-        JsonPath verdict = verdict(Png.encode(pixels, Map.of("parameters", PngText.read(png).get("parameters"))));
+        JsonPath verdict = verdict(
+                Png.encode(pixels, Map.of("parameters", PngText.read(png).get("parameters"))));
 
         assertThat(verdict.getBoolean("match")).isFalse();
         assertThat(verdict.getBoolean("pixels_match")).isFalse();
@@ -166,7 +167,12 @@ class VerifyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"{}, /image", "'{\"image\": \"?\"}', /image", "'{\"image\": 1}', /image", "'{\"image\": \"\", \"a\": 1}', /a"})
+    @CsvSource({
+        "{}, /image",
+        "'{\"image\": \"?\"}', /image",
+        "'{\"image\": 1}', /image",
+        "'{\"image\": \"\", \"a\": 1}', /a"
+    })
     void verify_aWrongBody_is422(String body, String pointer) {
         Response answer = given().contentType("application/json").body(body).post("/verify");
 
