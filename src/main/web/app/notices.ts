@@ -13,7 +13,7 @@ export class Notices extends LitElement {
             div {
                 position: fixed;
                 z-index: 9;
-                inset: auto 0 1.25rem;
+                inset: 4.25rem 0 auto;
                 display: grid;
                 justify-items: center;
                 pointer-events: none;
@@ -25,11 +25,6 @@ export class Notices extends LitElement {
                 color: var(--ground);
                 background: var(--ink);
                 box-shadow: var(--shadow);
-            }
-            @media (max-width: 46rem) {
-                div {
-                    bottom: 5rem;
-                }
             }
         `,
     ];

@@ -120,6 +120,13 @@ export class GalleryPanel extends LitElement {
                 background: var(--raised);
                 box-shadow: var(--shadow);
             }
+            .chosen .small {
+                flex-basis: 100%;
+                padding: 0 0.25rem;
+            }
+            .chosen button:not(.icon) {
+                flex: 1;
+            }
             .empty {
                 padding: 2.5rem 1rem;
                 text-align: center;
@@ -208,7 +215,7 @@ export class GalleryPanel extends LitElement {
     private choice(chosen: string[]) {
         const pictures = gallery.get().pictures.filter(picture => chosen.includes(picture.id));
         return html`<div class="chosen" role="toolbar" aria-label="The chosen pictures">
-            <span class="grow small">${chosen.length} chosen</span>
+            <span class="small">${chosen.length} chosen</span>
             <button ?disabled=${chosen.length !== 2} @click=${() => openDialog('compare')} title="Compare two pictures">
                 ${icons.compare} Compare
             </button>

@@ -36,6 +36,8 @@ export class CodeDialog extends LitElement {
                 background: var(--sunken);
                 font: var(--small) / 1.6 var(--mono);
                 overflow: auto;
+                white-space: pre-wrap;
+                overflow-wrap: anywhere;
                 max-height: 50dvh;
             }
             .row {

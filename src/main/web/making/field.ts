@@ -137,7 +137,7 @@ export class Field extends LitElement {
     private slider(field: ContractField, { maximum, step }: { maximum?: number; step: number }) {
         const low = field.minimum ?? 0;
         const high = maximum ?? field.maximum ?? 1;
-        const value = Number(settings.get().values[this.name] ?? field.default ?? low);
+        const value = Number(settings.get().values[this.name] ?? field.default ?? (this.empty || low));
         const share = Math.max(0, Math.min(1, (value - low) / (high - low)));
         return html`<input
             type="range"

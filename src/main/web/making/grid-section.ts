@@ -25,7 +25,7 @@ export class GridSection extends LitElement {
             }
             .axes {
                 display: grid;
-                grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr));
+                grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
                 gap: 1rem 1.5rem;
                 max-width: 64rem;
                 margin: 0 auto 1rem;

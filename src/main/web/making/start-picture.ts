@@ -116,7 +116,7 @@ export class StartPicture extends LitElement {
             </div>
             <div class="fields">
                 <st-field name="strength" empty=${mask ? '1' : '0.5'}></st-field>
-                <st-field name=${mask ? 'resample' : 'add_noise'}></st-field>
+                <st-field name=${mask ? 'resample' : 'add_noise'} empty=${mask ? '4' : ''}></st-field>
             </div>`;
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class TestTagsTest {
     private static final String LIBTORCH = "libtorch";
     private static final String QUARKUS = "quarkus";
+    private static final String BROWSER = "browser";
 
     private static final JavaClasses TESTS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
@@ -54,7 +55,7 @@ class TestTagsTest {
 
     @Test
     void tags_ofAllTests_areKnown() {
-        assertThat(TESTS.stream().flatMap(test -> tags(test).stream())).containsOnly(LIBTORCH, QUARKUS);
+        assertThat(TESTS.stream().flatMap(test -> tags(test).stream())).containsOnly(LIBTORCH, QUARKUS, BROWSER);
     }
 
     private static Set<String> names(Stream<JavaClass> tests) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The packaged application in a process of its own, started by {@code ./stepwise serve} as users start it. Quarkus's own
  * extension for such tests starts a program without arguments, and ours wants a command.
  */
-final class PackagedService implements AutoCloseable {
+public final class PackagedService implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
 
     private final Process process;
@@ -37,7 +37,7 @@ final class PackagedService implements AutoCloseable {
      * @param folder where models, runs and data sets lie; the models of the repository are copied to there
      * @param settings in the environment, beside those
      */
-    static PackagedService start(Path folder, Map<String, String> settings) throws IOException {
+    public static PackagedService start(Path folder, Map<String, String> settings) throws IOException {
         if (!Files.exists(folder.resolve("models"))) {
             copy(Path.of("models"), folder.resolve("models"));
         }
@@ -81,6 +81,16 @@ final class PackagedService implements AutoCloseable {
         } finally {
             health.disconnect();
         }
+    }
+
+    /** Where it listens, without a path. */
+    public String url() {
+        return url;
+    }
+
+    /** Ends it at once, as a crash does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** As a client with that key sees it; empty for none. */

@@ -1,0 +1,151 @@
+package io.stepwise.studio;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the page looks: to people of all abilities, on all screens, and to those who count its bytes. */
+class LooksIT extends StudioPage {
+    private static final Path PICTURES = Path.of("target/studio");
+    private static final int FIRST_PAINT = 100_000;
+
+    /** Every view has no violation of WCAG 2.2 AA, and is kept as a picture in target/studio. */
+    @ParameterizedTest
+    @CsvSource({"LIGHT, desktop", "DARK, desktop", "LIGHT, phone", "DARK, phone"})
+    void everyView_isAccessible(ColorScheme scheme, String device) {
+        page.context().close();
+        NewContextOptions options = device.equals("phone") ? Browser.phone() : Browser.desktop();
+        page = browser().page(options.setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+        open("#seed=7&label=red");
+        String name = device + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT);
+        look(name, "begin");
+        generate(4);
+        look(name, "four");
+        page.locator("st-stage button.cell").first().click();
+        look(name, "picture");
+        for (String dialog : List.of("Variations", "Code")) {
+            button(dialog).click();
+            assertThat(page.locator("st-dialog dialog")).isVisible();
+            look(name, dialog);
+            page.keyboard().press("Escape");
+            assertThat(page.locator("st-dialog")).hasCount(0);
+        }
+        button("Start from it").click();
+        button("Paint a mask").click();
+        assertThat(page.locator("st-mask-dialog canvas")).isVisible();
+        look(name, "mask");
+        page.keyboard().press("Escape");
+        button("Help").click();
+        look(name, "help");
+        page.keyboard().press("Escape");
+        button("Remove").click();
+        page.getByText("Fine control").click();
+        look(name, "settings");
+        if (device.equals("phone")) {
+            button("Gallery").click();
+            look(name, "gallery");
+        }
+        button("Grid").click();
+        button("Make 28 images").click();
+        assertThat(page.locator("st-grid-section td img")).hasCount(28);
+        look(name, "grid");
+    }
+
+    private void look(String name, String view) {
+        page.waitForTimeout(150);
+        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + "-" + view.toLowerCase(java.util.Locale.ROOT) + ".png")));
+        var found = new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
+                .analyze()
+                .getViolations();
+        assertThat(found.stream()
+                        .map(violation -> violation.getId() + ": " + violation.getHelp() + " "
+                                + violation.getNodes().stream()
+                                        .map(node -> node.getTarget() + " " + node.getHtml())
+                                        .toList())
+                        .toList())
+                .as("%s, %s", name, view)
+                .isEmpty();
+    }
+
+    @Test
+    void firstPaint_takesLessThan100Kilobytes() {
+        List<Response> answers = new ArrayList<>();
+        page.onResponse(answers::add);
+        page.reload();
+        assertThat(page.locator("#generate")).isVisible();
+
+        int bytes = answers.stream()
+                .filter(answer -> answer.url().matches(".*(/|\\.html|\\.css|\\.js|\\.svg)$"))
+                .mapToInt(answer -> answer.body().length)
+                .sum();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.url()).startsWith(url()));
+        assertThat(bytes).isLessThan(FIRST_PAINT);
+        assertThat(answers.get(0).headerValue("content-security-policy"))
+                .contains("default-src 'self'")
+                .doesNotContain("unsafe");
+    }
+
+    @Test
+    void names_areText_whateverTheySay() {
+        String hostile = "<img src=x onerror=document.hacked=1>";
+        page.route("**/models", route -> answer(route, hostile));
+        page.reload();
+        AtomicBoolean asked = new AtomicBoolean();
+        page.onDialog(dialog -> asked.set(true));
+
+        assertThat(button(hostile)).isVisible();
+        button(hostile).click();
+        page.locator("#label").click();
+        assertThat(page.getByRole(AriaRole.COMBOBOX).first()).hasValue(hostile);
+        assertThat(page.evaluate("document.hacked")).isNull();
+        assertThat(asked).isFalse();
+    }
+
+    private static void answer(Route route, String label) {
+        String body = "{\"models\": [{\"name\": \"faces\", \"default\": true, \"served_version\": 1, \"labels\": [\"" + label
+                + "\"], \"versions\": []}]}";
+        route.fulfill(new Route.FulfillOptions()
+                .setContentType("application/json")
+                .setBodyBytes(body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void everything_isReachedByKeyboard() {
+        page.keyboard().press("?");
+        assertThat(page.locator("st-help-dialog dt").first()).isVisible();
+        page.keyboard().press("Escape");
+        page.keyboard().press("d");
+        String seed = page.locator("#seed").inputValue();
+        page.keyboard().press("l");
+        assertThat(page.getByLabel("Lock the seed")).hasAttribute("aria-pressed", "true");
+        page.keyboard().press("Control+Enter");
+        assertThat(caption()).containsText("seed " + seed);
+        page.keyboard().press("k");
+        assertThat(page.locator("st-picture-actions").getByLabel("Keep")).hasAttribute("aria-pressed", "true");
+        page.keyboard().press("c");
+        assertThat(page.getByRole(AriaRole.TAB).first()).isVisible();
+        page.keyboard().press("Escape");
+        page.keyboard().press("t");
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        page.keyboard().press("Delete");
+        assertThat(page.locator("st-gallery-panel li")).hasCount(0);
+    }
+}
