@@ -59,7 +59,7 @@ function fieldsOf(document: Document, schema: string): Record<string, Field> {
 }
 
 function fieldOf(document: Document, name: string, schema: Schema): Field {
-    const parts = [schema, ...(schema.oneOf ?? [])].map(part => resolved(document, part));
+    const parts = alternatives(document, schema);
     const types = parts.flatMap(part => part.type ?? []);
     const of = <K extends keyof Schema>(key: K): Schema[K] => parts.find(part => part[key] !== undefined)?.[key];
     return {
@@ -80,9 +80,11 @@ function fieldOf(document: Document, name: string, schema: Schema): Field {
     };
 }
 
-function resolved(document: Document, schema: Schema): Schema {
+/** The schema, and those that it refers to or lets a value choose among. */
+function alternatives(document: Document, schema: Schema): Schema[] {
     const name = schema.$ref?.split('/').pop();
-    return name ? (document.components.schemas[name] ?? {}) : schema;
+    const named = name ? [document.components.schemas[name] ?? {}] : [];
+    return [schema, ...[...named, ...(schema.oneOf ?? [])].flatMap(part => alternatives(document, part))];
 }
 
 /** Whether the field means something beside the others. Fields that are left out count with their default. */

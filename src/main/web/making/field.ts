@@ -113,12 +113,12 @@ export class Field extends LitElement {
     private control(field: ContractField, wrong: string | undefined) {
         const value = settings.get().values[this.name];
         if (field.choices.length) {
-            const usual = field.default === null ? html`<option value="" ?selected=${!value}>Usual</option>` : nothing;
+            const usual = field.default === null ? html`<option value="" .selected=${!value}>Usual</option>` : nothing;
             return html`<select id="input" @change=${this.changed}>
                 ${usual}
                 ${field.choices.map(
                     choice =>
-                        html`<option ?selected=${choice === (value ?? field.default)} value=${choice}>${choice}</option>`,
+                        html`<option .selected=${choice === (value ?? field.default)} value=${choice}>${choice}</option>`,
                 )}
             </select>`;
         }

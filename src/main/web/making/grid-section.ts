@@ -144,7 +144,7 @@ export class GridSection extends LitElement {
             <legend>${title}</legend>
             <select aria-label="${title}: the field" @change=${changed}>
                 ${VARIED.filter(name => fields[name]).map(
-                    name => html`<option value=${name} ?selected=${name === chosen}>${name}</option>`,
+                    name => html`<option value=${name} .selected=${name === chosen}>${name}</option>`,
                 )}
             </select>
             <input aria-label="${title}: its values, with commas between them" .value=${textOf(chosen)} @input=${written} />

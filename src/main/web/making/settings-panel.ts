@@ -167,7 +167,7 @@ export class SettingsPanel extends LitElement {
         const model = currentModel();
         const versions = model?.versions ?? [];
         const option = (value: string | number, text: string, chosen: boolean, refused: string | null = null) =>
-            html`<option value=${value} ?selected=${chosen} ?disabled=${refused !== null}>${text}</option>`;
+            html`<option value=${value} .selected=${chosen} ?disabled=${refused !== null}>${text}</option>`;
         return html`<div class="two">
                 <div>
                     <label class="name" for="model">Model</label>

@@ -27,12 +27,12 @@ class MakingIT extends StudioPage {
 
         box.pressSequentially("bl");
 
-        assertThat(page.getByRole(AriaRole.OPTION)).hasText(new String[] {"black", "blonde", "blue"});
+        assertThat(page.locator("st-label-box [role=option]")).hasText(new String[] {"black", "blonde", "blue"});
         box.press("ArrowDown");
         box.press("ArrowDown");
         box.press("Enter");
         assertThat(box).hasValue("blonde");
-        assertThat(page.getByRole(AriaRole.OPTION)).hasCount(0);
+        assertThat(page.locator("st-label-box [role=option]")).hasCount(0);
         button("red").click();
         assertThat(box).hasValue("red");
         generate(1);

@@ -15,18 +15,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A service and a browser for the tests of the page, and what people do there. */
+/**
+ * A service and a browser for the tests of the page, and what people do there. With {@code -Dstudio.url=…} it is a service that
+ * runs already, with the page that it has.
+ */
 @Tag("browser")
 abstract class StudioPage {
+    @TempDir
+    static Path folder;
+
     private static PackagedService service;
+    private static String url;
     private static Browser browser;
 
     Page page;
 
     @BeforeAll
     static void start() throws IOException {
-        service = PackagedService.start(Files.createTempDirectory("studio"), Map.of("QUARKUS_HTTP_HOST", "127.0.0.1"));
+        url = System.getProperty("studio.url", "");
+        if (url.isEmpty()) {
+            service = PackagedService.start(folder, Map.of("QUARKUS_HTTP_HOST", "127.0.0.1"));
+            url = service.url();
+        }
         browser = new Browser();
     }
 
@@ -57,7 +69,7 @@ abstract class StudioPage {
     }
 
     static String url() {
-        return service.url();
+        return url;
     }
 
     /** Opens the page with that fragment. */
