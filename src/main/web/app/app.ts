@@ -72,7 +72,6 @@ export class App extends LitElement {
         const { section, part } = view.get();
         const { reachable, keyWanted } = session.get();
         return html`
-            <a class="skip" href="#stage" @click=${this.skip}>To the picture</a>
             ${this.header()}
             ${reachable && !this.trouble
                 ? nothing
@@ -91,6 +90,7 @@ export class App extends LitElement {
     private making() {
         const known = Object.keys(contract.get().fields).length > 0;
         return html`
+            <h1 class="hidden">Make images</h1>
             <section class="settings" aria-label="Settings">
                 ${known ? html`<st-settings-panel></st-settings-panel>` : html`<p class="loading">Reading the contract …</p>`}
             </section>
@@ -103,6 +103,7 @@ export class App extends LitElement {
         const { section } = view.get();
         const { hasKey, reachable } = session.get();
         return html`<header>
+            <button class="skip" @click=${this.skip}>To the picture</button>
             <a class="brand" href="#" @click=${this.home}><img src="/studio.svg" alt="" width="28" height="28" /> Stepwise</a>
             <nav aria-label="Parts of the page">
                 ${[...sections].map(
@@ -176,8 +177,7 @@ export class App extends LitElement {
         view.set({ section: 'make', part: 'settings' });
     }
 
-    private skip(event: Event): void {
-        event.preventDefault();
+    private skip(): void {
         (this.renderRoot.querySelector('#stage') as HTMLElement | null)?.focus();
     }
 

@@ -65,7 +65,7 @@ export const layout = css`
         color: var(--warn);
         background: var(--warn-soft);
     }
-    .skip {
+    header .skip {
         position: absolute;
         z-index: 10;
         top: -4rem;
@@ -75,7 +75,7 @@ export const layout = css`
         background: var(--accent);
         color: var(--on-accent);
     }
-    .skip:focus {
+    header .skip:focus {
         top: 0.5rem;
     }
     main {
@@ -84,7 +84,7 @@ export const layout = css`
         display: grid;
         grid-template-columns: 21.5rem minmax(0, 1fr) 18rem;
     }
-    main > * {
+    main > :not(.hidden) {
         min-width: 0;
         overflow: auto;
         overscroll-behavior: contain;

@@ -52,6 +52,9 @@ export class GridSection extends LitElement {
                 grid-column: 1 / -1;
                 flex-wrap: wrap;
             }
+            .go p {
+                flex-basis: 20rem;
+            }
             .sheet {
                 overflow: auto;
                 padding: 0.25rem;
@@ -65,7 +68,9 @@ export class GridSection extends LitElement {
                 font-weight: 550;
                 color: var(--muted);
                 max-width: 10rem;
-                overflow-wrap: anywhere;
+                white-space: nowrap;
+                overflow: hidden;
+                text-overflow: ellipsis;
             }
             tbody th {
                 text-align: right;

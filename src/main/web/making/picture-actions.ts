@@ -32,7 +32,7 @@ export class PictureActions extends LitElement {
                 gap: 0.5rem;
                 width: fit-content;
                 max-width: 100%;
-                margin: 0.75rem auto 0;
+                margin: 0 auto 0.75rem;
                 padding: 0.5rem 0.9rem;
                 border-radius: var(--round);
                 font-size: var(--small);
@@ -86,6 +86,9 @@ export class PictureActions extends LitElement {
         const chosen = gallery.get().chosen.includes(picture.id);
         const verdict = this.verdict?.of === picture.id ? this.verdict : null;
         return html`
+            <div role="status">
+                ${verdict ? html`<p class="verdict ${verdict.tone}">${icons.shield} ${verdict.text}</p>` : nothing}
+            </div>
             <div class="bar" role="toolbar" aria-label="What to do with this image">
                 <button @click=${() => again(picture)} title="The same with another seed (A)">${icons.again} Again</button>
                 <button @click=${() => openDialog('variations')} title="Images near this one (V)">${icons.wand} Variations</button>
@@ -117,9 +120,6 @@ export class PictureActions extends LitElement {
                 <button class="icon danger" aria-label="Delete" title="Delete (Delete)" @click=${() => remove([picture.id])}>
                     ${icons.trash}
                 </button></span>
-            </div>
-            <div role="status">
-                ${verdict ? html`<p class="verdict ${verdict.tone}">${icons.shield} ${verdict.text}</p>` : nothing}
             </div>
             <details>
                 <summary>How it was made</summary>

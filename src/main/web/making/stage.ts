@@ -29,7 +29,7 @@ export class Stage extends LitElement {
                 grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr));
                 gap: 0.75rem;
                 place-content: center;
-                width: min(100%, calc(100dvh - 19rem), 46rem);
+                width: min(100%, calc(100dvh - var(--beside, 19rem)), 46rem);
                 min-width: min(100%, 18rem);
                 margin: 0 auto;
             }
@@ -169,9 +169,10 @@ export class Stage extends LitElement {
         <img src=${urlOf(picture)} alt="" />
     </button>`;
 
-    private grid(cells: unknown[]) {
+    /** @param beside the height of all else that has to be seen with it */
+    private grid(cells: unknown[], beside = '19rem') {
         const columns = Math.ceil(Math.sqrt(cells.length));
-        return html`<div class="pictures" .style=${`--columns: ${columns}`}>${cells}</div>`;
+        return html`<div class="pictures" .style=${`--columns: ${columns}; --beside: ${beside}`}>${cells}</div>`;
     }
 
     private single(picture: Picture) {
@@ -189,9 +190,10 @@ export class Stage extends LitElement {
                       ${icons.gallery} All ${shown.length}
                   </button>`
                 : nothing}
-            ${this.grid([
-                html`<div class="cell"><img src=${urlOf(picture)} alt="Image${picture.label ? ` of ${picture.label}` : ''}" /></div>`,
-            ])}
+            ${this.grid(
+                [html`<div class="cell"><img src=${urlOf(picture)} alt="Image${picture.label ? ` of ${picture.label}` : ''}" /></div>`],
+                shown.length > 1 ? '24rem' : '21rem',
+            )}
             <p class="caption numbers"><strong>${picture.label ?? 'Any label'}</strong> · ${facts.join(' · ')}</p>
             <st-picture-actions .picture=${picture}></st-picture-actions>
         `;

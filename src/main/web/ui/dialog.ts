@@ -27,7 +27,7 @@ export class Dialog extends LitElement {
             dialog::backdrop {
                 background: #0a0d0c99;
             }
-            header {
+            .head {
                 display: flex;
                 align-items: center;
                 justify-content: space-between;
@@ -62,10 +62,10 @@ export class Dialog extends LitElement {
 
     override render() {
         return html`<dialog aria-labelledby="heading" @close=${this.closed} @click=${this.clicked}>
-            <header>
+            <div class="head">
                 <h2 id="heading">${this.heading}</h2>
                 <button class="icon" aria-label="Close" @click=${() => this.dialog.close()}>${icons.close}</button>
-            </header>
+            </div>
             <div class="content" tabindex="-1"><slot></slot></div>
         </dialog>`;
     }
