@@ -2,7 +2,6 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { contract, loadContract } from '../api/contract';
 import { session } from '../api/http';
-import { openFiles } from '../gallery/gallery-panel';
 import { gallery, openGallery } from '../gallery/gallery';
 import { generate } from '../making/actions';
 import type { SettingsPanel } from '../making/settings-panel';
@@ -16,7 +15,6 @@ import { Watching } from '../state/store';
 import { openDialog, view } from '../state/view';
 import { base } from '../ui/base';
 import { icons } from '../ui/icons';
-import './key-dialog';
 import { layout } from './layout';
 import './notices';
 import { sections } from './sections';
@@ -51,6 +49,7 @@ export class App extends LitElement {
     /** Reads what the page needs from the service; begins again when the service was away. */
     private async begin(): Promise<void> {
         void openGallery();
+        void import('../gallery/gallery-panel'); // the rest of the page is seen without it
         for (let known = false; !known; ) {
             try {
                 await loadContract();
@@ -82,7 +81,7 @@ export class App extends LitElement {
                 ${section === 'make' ? this.making() : (sections.get(section)?.render() ?? nothing)}
             </main>
             ${section === 'make' ? this.bottomBar() : nothing} ${this.dialog()}
-            ${keyWanted ? html`<st-key-dialog></st-key-dialog>` : nothing}
+            ${keyWanted ? this.keyDialog() : nothing}
             <st-notices></st-notices>
         `;
     }
@@ -172,6 +171,11 @@ export class App extends LitElement {
         }
     }
 
+    private keyDialog() {
+        void import('./key-dialog');
+        return html`<st-key-dialog></st-key-dialog>`;
+    }
+
     private home(event: Event): void {
         event.preventDefault();
         view.set({ section: 'make', part: 'settings' });
@@ -199,7 +203,7 @@ export class App extends LitElement {
         const files = [...(event.dataTransfer?.files ?? [])];
         if (!event.defaultPrevented && files.length) {
             event.preventDefault();
-            void openFiles(files);
+            void import('../gallery/gallery-panel').then(({ openFiles }) => openFiles(files));
         }
     };
 }

@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { base } from './base';
 import { icons } from './icons';
 
-/** A dialog with a heading. It keeps the focus, closes with Escape and by a click beside it, and then sends `close`. */
+/** A dialog with a heading. It keeps the focus, closes with Escape and by a click beside it, and then sends `close` to all that it is in. */
 @customElement('st-dialog')
 export class Dialog extends LitElement {
     static override styles = [
@@ -71,7 +71,7 @@ export class Dialog extends LitElement {
     }
 
     private closed(): void {
-        this.dispatchEvent(new Event('close'));
+        this.dispatchEvent(new Event('close', { bubbles: true, composed: true }));
     }
 
     private clicked(event: MouseEvent): void {

@@ -93,6 +93,7 @@ class LooksIT extends StudioPage {
 
         int bytes = answers.stream()
                 .filter(answer -> answer.url().matches(".*(/|\\.html|\\.css|\\.js|\\.svg)$"))
+                .filter(answer -> !answer.url().contains("/gallery-panel-")) // comes after it
                 .mapToInt(answer -> answer.body().length)
                 .sum();
 
@@ -114,7 +115,7 @@ class LooksIT extends StudioPage {
         assertThat(button(hostile)).isVisible();
         button(hostile).click();
         page.locator("#label").click();
-        assertThat(page.getByRole(AriaRole.COMBOBOX).first()).hasValue(hostile);
+        assertThat(page.locator("#label")).hasValue(hostile);
         assertThat(page.evaluate("document.hacked")).isNull();
         assertThat(asked).isFalse();
     }
