@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 
 /**
  * Checks a picture file before it is decoded. It refuses small files that would cost a decoder much memory or time, and
@@ -25,6 +26,15 @@ final class FileChecks {
     private static final int MAX_JPEG_SCANS = 100;
 
     private static final int START_OF_SCAN = 0xda;
+
+    private static final int RGB = 3;
+
+    /** Bytes per pixel that libjpeg keeps of a picture with several scans: 16 bits for each of three components. */
+    private static final int COEFFICIENTS = 6;
+
+    /** Bytes per pixel that the decoder of lossy WebP keeps: it makes objects of all macroblocks. */
+    private static final int WEBP_BYTES = 40;
+
     private static final int MAX_TIFF_SAMPLES = 8;
     private static final int UNSIGNED = 1;
     private static final Set<Integer> TIFF_BITS = Set.of(1, 2, 4, 8, 16);
@@ -54,7 +64,24 @@ final class FileChecks {
         }
     }
 
-    private static void requireFew(String what, long width, long height, long maxPixels) {
+    /**
+     * Bytes that decoding the file takes at most: the samples as the decoder keeps them, and twice as grey or RGB, since an
+     * orientation makes a copy.
+     */
+    static long memory(PictureFormat format, byte[] file, ImageReader reader) throws IOException {
+        ImageTypeSpecifier raw = reader.getRawImageType(0);
+        int stored = raw == null ? 4 : (raw.getColorModel().getPixelSize() + 7) / 8;
+        int kept =
+                switch (format) {
+                    case PNG, GIF, BMP -> stored;
+                    case TIFF -> 2 * stored; // and a tile
+                    case JPEG -> stored + (scans(file) > 1 ? COEFFICIENTS : 0);
+                    case WEBP -> WEBP_BYTES;
+                };
+        return (long) reader.getWidth(0) * reader.getHeight(0) * (kept + 2 * RGB) + file.length;
+    }
+
+    static void requireFew(String what, long width, long height, long maxPixels) {
         if (width * height > maxPixels) {
             throw new UnreadableImageException(
                     what + " of " + width + "x" + height + " pixels is too large, must have at most " + maxPixels);
@@ -62,16 +89,21 @@ final class FileChecks {
     }
 
     private static void jpeg(byte[] file) {
+        int scans = scans(file);
+        if (scans > MAX_JPEG_SCANS) {
+            throw new UnreadableImageException(
+                    "JPEG of " + scans + " scans is not read, must have at most " + MAX_JPEG_SCANS);
+        }
+    }
+
+    private static int scans(byte[] file) {
         int scans = 0;
         for (int i = 0; i + 1 < file.length; i++) {
             if ((file[i] & 0xff) == 0xff && (file[i + 1] & 0xff) == START_OF_SCAN) {
                 scans++;
             }
         }
-        if (scans > MAX_JPEG_SCANS) {
-            throw new UnreadableImageException(
-                    "JPEG of " + scans + " scans is not read, must have at most " + MAX_JPEG_SCANS);
-        }
+        return scans;
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.stepwise.image;
 
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import io.stepwise.memory.MemoryBudget;
+import io.stepwise.memory.MemoryBudgetException;
 import java.awt.Dimension;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -8,10 +10,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.event.IIOReadProgressListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -30,18 +35,42 @@ public final class ImageReading {
     private static final Pattern LOSSES = Pattern.compile(
             "Truncated File.*|Corrupt JPEG data(?!.*extraneous bytes).*|Unsupported marker.*|.*WebP alpha.*|Nothing to decode");
 
+    private static volatile MemoryBudget memory = new MemoryBudget(Long.MAX_VALUE);
+
     private ImageReading() {}
+
+    /**
+     * From now on, all pictures that are being decoded in this process take their memory from {@code budget}. A program that
+     * serves clients sets it; other programs decode what they are given.
+     */
+    public static void shareMemory(MemoryBudget budget) {
+        memory = budget;
+    }
 
     /**
      * Decodes the image in {@code bytes} to RGB or grey.
      *
      * @param maxPixels largest width · height that is decoded; a larger picture is refused after its header is read
      * @throws UnreadableImageException if the image cannot be read or is too large
+     * @throws MemoryBudgetException if decoding needs more memory than is free, see {@link #shareMemory}
      */
     public static Pixels read(byte[] bytes, long maxPixels) {
+        return read(bytes, maxPixels, () -> false);
+    }
+
+    /**
+     * The same, and gives up when nobody needs the picture any more.
+     *
+     * @param stop asked once per row or so
+     * @throws CancellationException if {@code stop} was true
+     */
+    public static Pixels read(byte[] bytes, long maxPixels, BooleanSupplier stop) {
         return with(bytes, (reader, format) -> {
             FileChecks.beforeDecoding(format, bytes, reader, maxPixels);
-            return Orientation.of(format, bytes).upright(PixelSamples.of(decoded(reader, format)));
+            try (MemoryBudget.Lease taken = memory.acquire(FileChecks.memory(format, bytes, reader))) {
+                BufferedImage image = decoded(reader, format, stop);
+                return Orientation.of(format, bytes).upright(PixelSamples.of(image));
+            }
         });
     }
 
@@ -52,9 +81,20 @@ public final class ImageReading {
      * @throws UnreadableImageException if there is no such header, or if it is incomplete
      */
     public static Dimension size(byte[] bytes) {
+        return size(bytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same, with a limit.
+     *
+     * @param maxPixels largest width · height
+     * @throws UnreadableImageException also if the image is larger
+     */
+    public static Dimension size(byte[] bytes, long maxPixels) {
         return with(bytes, (reader, format) -> {
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
+            FileChecks.requireFew("picture", width, height, maxPixels);
             if (Orientation.isBeyond(format, bytes)) {
                 throw new UnreadableImageException("broken image: the file is cut off before its Exif data");
             }
@@ -75,7 +115,7 @@ public final class ImageReading {
         try (ImageInputStream stream = new ByteArrayImageInputStream(bytes)) {
             reader.setInput(stream, true, true);
             return reading.from(reader, format);
-        } catch (UnreadableImageException e) {
+        } catch (UnreadableImageException | MemoryBudgetException | CancellationException e) {
             throw e;
         } catch (EOFException e) {
             throw new UnreadableImageException("broken image: the file is cut off", e);
@@ -86,14 +126,53 @@ public final class ImageReading {
         }
     }
 
-    private static BufferedImage decoded(ImageReader reader, PictureFormat format) throws IOException {
+    /** Ends the reading when {@code stop} says so. */
+    private record StopListener(BooleanSupplier stop) implements IIOReadProgressListener {
+        @Override
+        public void imageProgress(ImageReader source, float percentageDone) {
+            if (stop.getAsBoolean()) {
+                source.abort();
+            }
+        }
+
+        @Override
+        public void imageStarted(ImageReader source, int imageIndex) {}
+
+        @Override
+        public void imageComplete(ImageReader source) {}
+
+        @Override
+        public void sequenceStarted(ImageReader source, int minIndex) {}
+
+        @Override
+        public void sequenceComplete(ImageReader source) {}
+
+        @Override
+        public void thumbnailStarted(ImageReader source, int imageIndex, int thumbnailIndex) {}
+
+        @Override
+        public void thumbnailProgress(ImageReader source, float percentageDone) {}
+
+        @Override
+        public void thumbnailComplete(ImageReader source) {}
+
+        @Override
+        public void readAborted(ImageReader source) {}
+    }
+
+    private static BufferedImage decoded(ImageReader reader, PictureFormat format, BooleanSupplier stop)
+            throws IOException {
         List<String> losses = new ArrayList<>();
         reader.addIIOReadWarningListener((source, warning) -> {
             if (LOSSES.matcher(warning).matches()) {
                 losses.add(warning);
             }
         });
+        reader.addIIOReadProgressListener(new StopListener(stop));
         BufferedImage image = reader.read(0, asStored(reader, format));
+        if (stop.getAsBoolean()) {
+            throw new CancellationException("nobody needs the picture any more");
+        }
         if (!losses.isEmpty()) {
             throw new UnreadableImageException("broken image: " + losses.get(0));
         }

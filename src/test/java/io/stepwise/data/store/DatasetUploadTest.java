@@ -18,7 +18,10 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureSize;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
+import io.stepwise.image.ImageReading;
+import io.stepwise.memory.MemoryBudget;
 import io.stepwise.repository.KeyReusedException;
+
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.HandmadeZip;
 import io.stepwise.upload.HandmadeZip.Follows;
@@ -465,6 +468,21 @@ class DatasetUploadTest {
         assertThatThrownBy(() -> upload(files("a/1.png", PICTURE, "b/2.png", PICTURE, name, content)))
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessageContaining(message);
+        assertGone();
+    }
+
+    /** Two uploads of two kilobytes could take a gigabyte. */
+    @Test
+    void upload_pictureThatTakesTooMuchMemory_isBroken() {
+        ImageReading.shareMemory(new MemoryBudget(1_000));
+        try {
+            assertThatThrownBy(() -> upload(files("a.png", picture(90, 90, 1))))
+                    .isInstanceOfSatisfying(BrokenPicturesException.class, broken -> assertThat(
+                                    broken.named().get(0).reason())
+                            .startsWith("it takes too much memory: the request needs 7"));
+        } finally {
+            ImageReading.shareMemory(new MemoryBudget(Long.MAX_VALUE));
+        }
         assertGone();
     }
 
