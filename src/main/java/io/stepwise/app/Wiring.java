@@ -13,9 +13,9 @@ import io.stepwise.api.models.RunAverages;
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
+import io.stepwise.image.ImageReading;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
-import io.stepwise.image.ImageReading;
 import io.stepwise.memory.MemoryBudget;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
@@ -67,8 +67,7 @@ public final class Wiring {
     @Singleton
     PictureDecoding pictureDecoding(MeterRegistry registry) {
         int capacity = Math.max(1, config.queue().capacity() / 4);
-        return new PictureDecoding(
-                capacity, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), registry);
+        return new PictureDecoding(capacity, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), registry);
     }
 
     void stopDecoding(@Disposes PictureDecoding decoding) {

@@ -23,8 +23,8 @@ import javax.imageio.stream.ImageInputStream;
  * Reads pictures of the formats in {@link PictureFormat} through ImageIO and its TwelveMonkeys plug-ins. If a file has
  * several frames or pages, only the first is read.
  *
- * <p>Samples are used as stored. Colour profiles are ignored, as in Pillow, except for CMYK pictures. Transparent
- * pictures are drawn on white. Pictures are turned upright according to their Exif orientation. A picture is refused if
+ * <p>Samples are used as stored, and converted to sRGB if the file says that they are something else ({@link
+ * ColourProfile}). Transparent pictures are drawn on white. Pictures are turned upright according to their Exif orientation. A picture is refused if
  * it is truncated or if the decoder would have to guess part of it.
  */
 public final class ImageReading {
@@ -69,7 +69,12 @@ public final class ImageReading {
             FileChecks.beforeDecoding(format, bytes, reader, maxPixels);
             try (MemoryBudget.Lease taken = memory.acquire(FileChecks.memory(format, bytes, reader))) {
                 BufferedImage image = decoded(reader, format, stop);
-                return Orientation.of(format, bytes).upright(PixelSamples.of(image));
+                Pixels stored = PixelSamples.of(image);
+                Pixels whole = format == PictureFormat.GIF
+                        ? GifScreen.of(bytes, reader).with(stored)
+                        : stored;
+                Pixels srgb = ColourProfile.toSrgb(format, bytes, whole);
+                return Orientation.of(format, bytes).upright(srgb);
             }
         });
     }
@@ -92,14 +97,13 @@ public final class ImageReading {
      */
     public static Dimension size(byte[] bytes, long maxPixels) {
         return with(bytes, (reader, format) -> {
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            FileChecks.requireFew("picture", width, height, maxPixels);
+            Dimension stored = FileChecks.size(format, bytes, reader);
+            FileChecks.requireFew("picture", stored.width, stored.height, maxPixels);
             if (Orientation.isBeyond(format, bytes)) {
                 throw new UnreadableImageException("broken image: the file is cut off before its Exif data");
             }
             boolean turned = Orientation.of(format, bytes).swapsSides();
-            return turned ? new Dimension(height, width) : new Dimension(width, height);
+            return turned ? new Dimension(stored.height, stored.width) : stored;
         });
     }
 
@@ -112,7 +116,8 @@ public final class ImageReading {
         PictureFormat format = PictureFormat.of(bytes)
                 .orElseThrow(() -> new UnreadableImageException("not a " + PictureFormat.NAMES + " image"));
         ImageReader reader = format.reader();
-        try (ImageInputStream stream = new ByteArrayImageInputStream(bytes)) {
+        byte[] file = format == PictureFormat.JPEG ? FileChecks.withoutAdobe(bytes) : bytes;
+        try (ImageInputStream stream = new ByteArrayImageInputStream(file)) {
             reader.setInput(stream, true, true);
             return reading.from(reader, format);
         } catch (UnreadableImageException | MemoryBudgetException | CancellationException e) {

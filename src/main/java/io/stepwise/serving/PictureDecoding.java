@@ -3,6 +3,7 @@ package io.stepwise.serving;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.stepwise.serving.engine.Buckets;
 import io.stepwise.serving.request.QueueFullException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -42,21 +43,22 @@ public final class PictureDecoding implements AutoCloseable {
      */
     public PictureDecoding(int capacity, int threads, MeterRegistry registry) {
         this.capacity = capacity;
-        this.threads = new ThreadPoolExecutor(
-                threads, threads, 10, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), task -> {
+        this.threads =
+                new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), task -> {
                     Thread thread = new Thread(task, "pictures");
                     thread.setDaemon(true);
                     return thread;
                 });
         this.threads.allowCoreThreadTimeOut(true);
         Gauge.builder("stepwise.pictures.open", open, AtomicInteger::get)
-                .description("Requests whose pictures wait to be decoded or are being decoded.")
+                .description("Requests whose pictures wait to be decoded or are being decoded")
                 .register(registry);
         Gauge.builder("stepwise.pictures.capacity", () -> capacity)
-                .description("The most such requests; further ones are refused.")
+                .description("The most such requests; further ones are refused")
                 .register(registry);
         decoding = Timer.builder("stepwise.pictures.decoding")
-                .description("The time to decode the pictures of a request.")
+                .description("Time to decode the pictures of a request")
+                .serviceLevelObjectives(Buckets.work())
                 .register(registry);
     }
 

@@ -282,6 +282,7 @@ class PackagesTest {
     void image_usesTheJdkPlugInsOfImageIoAndThePlotLibraryOnly() {
         usesOnly(
                 "image",
+                "io.stepwise.memory..",
                 "java..",
                 "javax..",
                 "org.w3c.dom..",

@@ -81,10 +81,13 @@ class ImageReadingTest {
 
     /** One colour in 16 bits: a small file that takes eight bytes per pixel of the decoder, and twice three of ours. */
     private static byte[] deep(int side) throws IOException {
-        WritableRaster raster =
-                Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, side, side, 4, new Point());
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, side, side, 4, new Point());
         ColorModel rgba = new ComponentColorModel(
-                ColorSpace.getInstance(ColorSpace.CS_sRGB), true, false, Transparency.TRANSLUCENT, DataBuffer.TYPE_USHORT);
+                ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                true,
+                false,
+                Transparency.TRANSLUCENT,
+                DataBuffer.TYPE_USHORT);
         return written(new BufferedImage(rgba, raster, false, null), "png");
     }
 
@@ -96,14 +99,14 @@ class ImageReadingTest {
         ImageReading.shareMemory(budget);
         try (MemoryBudget.Lease others = budget.acquire(needed)) {
             assertThatThrownBy(() -> ImageReading.read(file, 10_000))
-                    .isInstanceOfSatisfying(
-                            MemoryBudgetException.class, e -> assertThat(e.retryAfter()).isPresent());
+                    .isInstanceOfSatisfying(MemoryBudgetException.class, e -> assertThat(e.retryAfter())
+                            .isPresent());
             others.resize(needed / 2);
             assertThat(ImageReading.read(file, 10_000).width()).isEqualTo(64);
             assertThat(budget.used()).isEqualTo(needed / 2);
             assertThatThrownBy(() -> ImageReading.read(deep(256), 100_000))
-                    .isInstanceOfSatisfying(
-                            MemoryBudgetException.class, e -> assertThat(e.retryAfter()).isEmpty());
+                    .isInstanceOfSatisfying(MemoryBudgetException.class, e -> assertThat(e.retryAfter())
+                            .isEmpty());
         } finally {
             ImageReading.shareMemory(new MemoryBudget(Long.MAX_VALUE));
         }

@@ -63,8 +63,8 @@ class PictureDecodingTest {
         CompletableFuture<String> waiting = decoding.submit(1, null, stop -> "waits");
 
         assertThatThrownBy(() -> decoding.submit(1, null, stop -> "refused"))
-                .isInstanceOfSatisfying(
-                        QueueFullException.class, full -> assertThat(full.retryAfter()).isPositive());
+                .isInstanceOfSatisfying(QueueFullException.class, full -> assertThat(full.retryAfter())
+                        .isPositive());
         assertThat(open()).isEqualTo(3);
 
         running.cancel(false);

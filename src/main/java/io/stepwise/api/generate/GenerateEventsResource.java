@@ -46,8 +46,7 @@ public final class GenerateEventsResource {
      * @param reader checks requests and decodes their pictures
      */
     @Inject
-    public GenerateEventsResource(
-            Generator generator, Generations generations, PictureRequests reader) {
+    public GenerateEventsResource(Generator generator, Generations generations, PictureRequests reader) {
         this.generator = generator;
         this.generations = generations;
         this.reader = reader;

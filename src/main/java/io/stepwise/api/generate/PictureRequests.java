@@ -120,8 +120,7 @@ public final class PictureRequests {
 
     private ModelCard model(CheckedMessage message) throws IOException {
         JsonNode version = message.fields().path("version");
-        return directory.card(
-                message.fields().path("model").textValue(), version.isInt() ? version.intValue() : null);
+        return directory.card(message.fields().path("model").textValue(), version.isInt() ? version.intValue() : null);
     }
 
     private long most(ModelCard model) {
@@ -141,8 +140,7 @@ public final class PictureRequests {
     }
 
     private ParsedRequest decoded(CheckedMessage message, SourceFields source, ModelCard model, BooleanSupplier stop) {
-        Optional<SourceImage> fitted =
-                source.decoded(stop).flatMap(image -> message.part(() -> fitted(image, model)));
+        Optional<SourceImage> fitted = source.decoded(stop).flatMap(image -> message.part(() -> fitted(image, model)));
         return reader.complete(message, fitted);
     }
 

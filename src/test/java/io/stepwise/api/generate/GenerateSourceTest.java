@@ -101,7 +101,8 @@ class GenerateSourceTest {
         assertThat(post("{\"image\": \"" + png(large) + "\"}").statusCode()).isEqualTo(200);
 
         Pixels kept = generator.last.source().image();
-        assertThat(kept).isEqualTo(Resampling.AREA.resize(large.withChannels(3), FakeGenerator.SIDE, FakeGenerator.SIDE));
+        assertThat(kept)
+                .isEqualTo(Resampling.AREA.resize(large.withChannels(3), FakeGenerator.SIDE, FakeGenerator.SIDE));
     }
 
     @Test
@@ -124,7 +125,8 @@ class GenerateSourceTest {
     /** The time that decoding takes is part of the time that the client gives. */
     @Test
     void generate_withPictureAndDeadline_leavesTheRestOfTheTime() {
-        assertThat(post("{\"deadline_ms\": 60000, \"image\": \"" + png(picture(8, 8, 3)) + "\"}").statusCode())
+        assertThat(post("{\"deadline_ms\": 60000, \"image\": \"" + png(picture(8, 8, 3)) + "\"}")
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(generator.last.deadline()).isBetween(Duration.ofSeconds(1), Duration.ofNanos(59_999_999_999L));
 

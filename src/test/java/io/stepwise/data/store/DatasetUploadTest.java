@@ -21,7 +21,6 @@ import io.stepwise.data.store.DatasetSummary.LabelCount;
 import io.stepwise.image.ImageReading;
 import io.stepwise.memory.MemoryBudget;
 import io.stepwise.repository.KeyReusedException;
-
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.HandmadeZip;
 import io.stepwise.upload.HandmadeZip.Follows;
