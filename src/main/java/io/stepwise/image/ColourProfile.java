@@ -21,7 +21,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -29,7 +28,7 @@ import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The colours that a picture's samples stand for, as an ICC profile or the gamma of the file says. Samples become sRGB, as in browsers.
+ * The colours that a picture's samples stand for, as an ICC profile of the file says. Samples become sRGB, as in browsers.
  * A profile that can't be read, or that is one of grey for a coloured picture or the reverse, is ignored, as in browsers too.
  */
 final class ColourProfile {
@@ -39,11 +38,6 @@ final class ColourProfile {
 
     /** Samples that differ by less are the same: profiles called sRGB have curves of several roundings. */
     private static final int SAME = 2;
-
-    /** What gAMA says of sRGB (W3C Portable Network Graphics, section 11.3.2.2). */
-    private static final double SRGB_GAMMA = .45455;
-
-    private static final double SAME_GAMMA = .01;
 
     private ColourProfile() {}
 
@@ -56,7 +50,7 @@ final class ColourProfile {
     static Pixels toSrgb(PictureFormat format, byte[] file, Pixels stored) throws IOException {
         ICC_Profile profile = profile(bytes(format, file));
         if (profile == null) {
-            return format == PictureFormat.PNG ? fromGamma(Chunks.ofPng(file), stored) : stored;
+            return stored;
         }
         int channels =
                 switch (profile.getColorSpaceType()) {
@@ -68,27 +62,6 @@ final class ColourProfile {
                                 "the picture's colour profile is neither of grey, RGB nor CMYK; convert it to sRGB");
                 };
         return channels == stored.channels() ? converted(stored, profile) : stored;
-    }
-
-    /** The samples of a PNG with gAMA and nothing better to say: light to the power of gAMA / 100,000. */
-    private static Pixels fromGamma(Chunks chunks, Pixels stored) {
-        double gamma = chunks.first("gAMA")
-                .filter(chunk ->
-                        chunk.length() == Integer.BYTES && chunks.first("sRGB").isEmpty())
-                .map(chunk -> ByteBuffer.wrap(chunks.data(chunk)).getInt() / 100_000.0)
-                .orElse(SRGB_GAMMA);
-        if (!(gamma > 0) || Math.abs(gamma - SRGB_GAMMA) < SAME_GAMMA) {
-            return stored;
-        }
-        byte[] table = new byte[256];
-        for (int i = 0; i < table.length; i++) {
-            table[i] = (byte) Light.encode((float) StrictMath.pow(i / 255.0, 1 / gamma));
-        }
-        byte[] data = new byte[stored.data().length];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = table[stored.data()[i] & 0xff];
-        }
-        return new Pixels(stored.width(), stored.height(), stored.channels(), data);
     }
 
     private static @Nullable ICC_Profile profile(byte[] bytes) {

@@ -110,7 +110,7 @@ final class FileChecks {
 
     /**
      * Checks a PNG file. Its decoder reads neither checksums nor the end of the file. Of the chunks that say what its colours
-     * are, a profile is obeyed ({@link ColourProfile}), and so is gAMA; other primaries and HDR are refused.
+     * are, a profile is obeyed ({@link ColourProfile}), gAMA is ignored as in Pillow, other primaries and HDR are refused.
      */
     private static void png(Chunks chunks) {
         for (Chunks.Chunk chunk : chunks.all()) {

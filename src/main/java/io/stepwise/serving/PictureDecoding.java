@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the pictures of requests on few threads of its own. The others wait in a queue, which is bounded: it is a part of
- * the admission, and a request that finds it full is refused as the scheduler refuses one. A picture waits at most {@value
+ * the admission, and a request that finds it full is refused as the scheduler refuses one; a quarter of it is for small
+ * pictures. A picture waits at most {@value
  * #STRETCH} times the time that it takes itself longer for smaller ones that came later.
  *
  * <p>INVARIANT: once the returned stage is complete, because the client has left or the deadline has passed, the work is not
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PictureDecoding implements AutoCloseable {
     private static final int STRETCH = 8;
+
+    /** One part in so many of the capacity is for small pictures. */
+    private static final int RESERVED_PART = 4;
+
+    /** Pixels of pictures that take some ten milliseconds. */
+    private static final long SMALL = 1 << 20;
 
     /** An estimate for the order only; a PNG of 16 bits takes about so long. */
     private static final long NANOS_PER_PIXEL = 25;
@@ -74,7 +81,7 @@ public final class PictureDecoding implements AutoCloseable {
      */
     public <T> CompletableFuture<T> submit(
             long pixels, @Nullable Duration deadline, Function<BooleanSupplier, T> work) {
-        if (open.incrementAndGet() > capacity) {
+        if (open.incrementAndGet() > (pixels > SMALL ? capacity - capacity / RESERVED_PART : capacity)) {
             open.decrementAndGet();
             throw new QueueFullException(Duration.ofNanos(openPixels.get() * NANOS_PER_PIXEL));
         }

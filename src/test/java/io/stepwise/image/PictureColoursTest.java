@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Small files of {@code src/test/resources/pictures}, which Pillow 9.4 wrote or which were put together by hand, against what
- * Pillow reads: RGB after LittleCMS's conversion to sRGB, upright, on white. Null stands for a file that must be refused. Two
- * cases follow browsers where Pillow ignores what the file says: gAMA, and a GIF's screen round its frame.
+ * Pillow reads: RGB after LittleCMS's conversion to sRGB, upright, on white. Null stands for a file that must be refused. A
+ * GIF's screen round its frame is white as in browsers.
  */
 class PictureColoursTest {
     /** Decoders of JPEG and colour conversions round differently. */

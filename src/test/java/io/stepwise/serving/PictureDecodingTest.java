@@ -57,7 +57,7 @@ class PictureDecodingTest {
     void submit_moreThanTheCapacity_isRefusedUntilOneEnds() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        CompletableFuture<String> running = decoding.submit(1L << 30, null, stop -> untilStopped(stop, begun, ended));
+        CompletableFuture<String> running = decoding.submit(1 << 20, null, stop -> untilStopped(stop, begun, ended));
         begun.await();
         decoding.submit(1, null, stop -> "waits");
         CompletableFuture<String> waiting = decoding.submit(1, null, stop -> "waits");
@@ -71,6 +71,23 @@ class PictureDecodingTest {
         ended.await();
         assertThat(waiting.get(9, SECONDS)).isEqualTo("waits");
         assertThat(decoding.submit(1, null, stop -> "taken").get(9, SECONDS)).isEqualTo("taken");
+    }
+
+    @Test
+    void submit_largePictures_leaveRoomForSmallOnes() throws Exception {
+        try (PictureDecoding four = new PictureDecoding(4, 1, new SimpleMeterRegistry())) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<String> running =
+                    four.submit(1L << 30, null, stop -> untilStopped(stop, begun, new CountDownLatch(1)));
+            begun.await();
+            four.submit(1L << 30, null, stop -> "waits");
+            four.submit(1L << 30, null, stop -> "waits");
+            assertThatThrownBy(() -> four.submit(1L << 30, null, stop -> "large"))
+                    .isInstanceOf(QueueFullException.class);
+            CompletableFuture<String> small = four.submit(1L << 20, null, stop -> "small");
+            running.cancel(false);
+            assertThat(small.get(9, SECONDS)).isEqualTo("small");
+        }
     }
 
     @Test

@@ -427,6 +427,28 @@ class DatasetUploadTest {
         }
     }
 
+    /** A part of a data set with the list of the whole. */
+    @Test
+    void upload_listOfMorePicturesThanThereAre_isThatOfThesePictures() throws IOException {
+        String json =
+                "{\"labels\": [[\"00000/a.png\", 1], [\"00000/b.png\", 1], [\"00000/c.png\", 0], [\"00001/d.png\", 10]]}";
+        DatasetSummary summary = upload(
+                files(
+                        "00000/a.png",
+                        PICTURE,
+                        "00000/b.png",
+                        "no picture",
+                        "00000/c.png",
+                        PICTURE,
+                        "dataset.json",
+                        json),
+                OnBroken.SKIP);
+
+        assertThat(summary.labels()).containsExactly(new LabelCount("0", 1), new LabelCount("1", 1));
+        assertThat(Files.readString(root().resolve("pets/labels.csv")))
+                .isEqualTo("file,label\n00000/a.png,1\n00000/c.png,0\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
