@@ -180,7 +180,7 @@ class PackagesTest {
                             "training",
                             "training.mlflow",
                             "upload")),
-            entry("app.server", Set.of("app.config", "jobs", "serving", "serving.engine", "serving.request")),
+            entry("app.server", Set.of("api", "app.config", "jobs", "serving", "serving.engine", "serving.request")),
             entry(
                     "app.command",
                     and(

@@ -6,7 +6,6 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.Negotiation;
 import io.stepwise.api.http.QueryFields;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.api.http.TextTail;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
@@ -72,9 +71,7 @@ public final class TrainRunResource {
             throw new WebApplicationException(Response.noContent().build());
         }
         Multi<OutboundSseEvent> events = follow(new JobFollower(run, after, stepBefore(run, after)));
-        response.putHeader(RequestIdFilter.HEADER, headers.getHeaderString(RequestIdFilter.HEADER)) // no filter does
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .putHeader("X-Accel-Buffering", "no");
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store").putHeader("X-Accel-Buffering", "no");
         return events;
     }
 

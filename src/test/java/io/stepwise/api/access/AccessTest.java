@@ -22,7 +22,8 @@ class AccessTest {
     private static final String OTHER = "fedcba9876543210";
     private static final Access ACCESS = new Access(
             List.of(ApiKey.of("maker", SECRET, Set.of(Role.GENERATE)), ApiKey.of("boss", OTHER, Set.of(Role.ADMIN))),
-            0);
+            0,
+            new TrustedHosts(List.of()));
 
     @Test
     void find_secret_isTheKeyThatHasIt() {
