@@ -13,6 +13,7 @@ import io.stepwise.api.models.RunAverages;
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
+import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.repository.ModelRepository;
@@ -49,19 +50,32 @@ public final class Wiring {
         return config.generateLimits();
     }
 
-    /** The data sets on disk, without the remains of interrupted uploads. */
+    /** The data sets on disk. */
     @Produces
     @Singleton
     @Startup
     @DefaultBean
     DatasetStore datasets(DatasetUse use) {
-        DatasetStore store = new DatasetStore(config.datasets(), config.uploadLimits(), use);
+        return new DatasetStore(config.datasets(), config.uploadLimits(), use);
+    }
+
+    /** Removes what a crash has left in the folders of data sets, models and runs. */
+    void sweep(@Observes StartupEvent event, DatasetStore datasets, EndedJobs jobs) {
+        sweep("data sets", datasets::sweep);
+        sweep("models", new ModelRepository(config.models())::sweep);
+        sweep("runs", jobs::sweep);
+    }
+
+    private interface Sweep {
+        void run() throws IOException;
+    }
+
+    private static void sweep(String place, Sweep sweep) {
         try {
-            store.sweep();
+            sweep.run();
         } catch (IOException e) {
-            Log.warnf(e, "data sets: the remains of interrupted uploads in %s can't be removed", config.datasets());
+            Log.warnf(e, "%s: the remains of interrupted work can't be removed", place);
         }
-        return store;
     }
 
     /** A data set is in use while a training job that needs it has not ended. */
@@ -108,6 +122,13 @@ public final class Wiring {
     @Singleton
     TrainingJobs trainingJobs() {
         return TrainingWiring.jobs(config);
+    }
+
+    /** The training jobs that are over. */
+    @Produces
+    @Singleton
+    EndedJobs endedJobs() {
+        return new EndedJobs(config.runs(), Clock.systemUTC());
     }
 
     /** The check of a specification before a job is created. */

@@ -1,16 +1,12 @@
 package io.stepwise.repository;
 
 import io.stepwise.repository.ModelRepository.FolderWriter;
-import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.OwnedFolder;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +18,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads and processes.
  */
 public final class ModelIntake {
-    private static final String UNPACKED = ".import-";
+    static final String UNPACKED = ".import-";
 
     private final ModelRepository repository;
-    private final Clock clock;
 
     /** @param repository receives the models */
     public ModelIntake(ModelRepository repository) {
-        this(repository, Clock.systemUTC());
-    }
-
-    ModelIntake(ModelRepository repository, Clock clock) {
         this.repository = repository;
-        this.clock = clock;
     }
 
     /** Checks whether a valid model can be used here. */
@@ -79,18 +69,13 @@ public final class ModelIntake {
     public Taken take(String name, FolderWriter files, String from, Check check, @Nullable Request request)
             throws IOException {
         ModelRepository.requireName(name);
-        Path unpacked = unpacked();
-        try {
-            files.writeTo(unpacked);
-            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked));
+        Path root = Files.createDirectories(repository.root());
+        try (OwnedFolder unpacked = OwnedFolder.in(root, UNPACKED)) {
+            files.writeTo(unpacked.content());
+            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked.content()));
             VersionMetadata metadata = brought.metadata(from);
             check.check(brought.pipeline(), metadata);
-            Taken taken = publish(name, brought::writeTo, metadata, request);
-            DurableFiles.deleteTree(unpacked);
-            return taken;
-        } catch (IOException | RuntimeException e) {
-            DurableFiles.deleteAfter(e, unpacked);
-            throw e;
+            return publish(name, brought::writeTo, metadata, request);
         }
     }
 
@@ -124,21 +109,5 @@ public final class ModelIntake {
             }
         }
         return Optional.empty();
-    }
-
-    private Path unpacked() throws IOException {
-        Path root = Files.createDirectories(repository.root());
-        sweep(root, clock.instant().minus(ModelRepository.STALE));
-        return Files.createDirectory(root.resolve(UNPACKED + UUID.randomUUID()));
-    }
-
-    private static void sweep(Path root, Instant cutoff) throws IOException {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, UNPACKED + "*")) {
-            for (Path leftover : leftovers) {
-                if (ModelFolder.lastTouched(leftover).isBefore(cutoff)) {
-                    DurableFiles.deleteTree(leftover);
-                }
-            }
-        }
     }
 }

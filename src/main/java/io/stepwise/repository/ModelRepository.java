@@ -1,8 +1,8 @@
 package io.stepwise.repository;
 
-import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.FolderLock;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.OwnedFolder;
 import io.stepwise.schema.Names;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,15 +178,26 @@ public final class ModelRepository {
             throws IOException {
         ModelFolder model = folder(name);
         model.sweep(clock.instant().minus(STALE));
-        Path staging = model.stage();
-        try {
-            writer.writeTo(staging);
-            PipelineFolder.open(staging).check();
-            ModelFolder.seal(staging, clock.instant(), metadata);
-            return model.commit(staging, twin);
-        } catch (IOException | RuntimeException e) {
-            DurableFiles.deleteAfter(e, staging);
-            throw e;
+        try (OwnedFolder staging = model.stage()) {
+            writer.writeTo(staging.content());
+            PipelineFolder.open(staging.content()).check();
+            ModelFolder.seal(staging.content(), clock.instant(), metadata);
+            return model.commit(staging.content(), twin);
+        }
+    }
+
+    /** Deletes what imports, publications and deletions left that were interrupted by a crash. */
+    public void sweep() throws IOException {
+        OwnedFolder.sweep(root, ModelIntake.UNPACKED, clock.instant().minus(STALE));
+        if (Files.isDirectory(root)) {
+            try (Stream<Path> folders = Files.list(root)) {
+                for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                    String name = String.valueOf(folder.getFileName());
+                    if (Names.isName(name)) {
+                        folder(name).sweep(clock.instant().minus(STALE));
+                    }
+                }
+            }
         }
     }
 

@@ -105,7 +105,7 @@ class PackagesTest {
                             "training.run",
                             "data",
                             "data.faces")),
-            entry("jobs", Set.of("training.spec", "training.run", "schema")),
+            entry("jobs", Set.of("training.spec", "training.run", "repository.files", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
             entry("serving.request", Set.of("diffusion.sampler", "image", "schema")),
             entry("serving.engine", and(FOUNDATIONS, "serving.request")),

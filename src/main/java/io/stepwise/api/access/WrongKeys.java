@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
  */
 final class WrongKeys {
     /** Wrong keys of one address. */
-    private static final int PER_MINUTE = 10;
+    private static final int PER_MINUTE = 30;
 
     /** Lines in the log, of all addresses together. */
     private static final int LINES_PER_MINUTE = 60;
