@@ -17,6 +17,7 @@ import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.memory.MemoryBudget;
+import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.GenerationStore;
@@ -70,7 +71,7 @@ public final class Wiring {
     /** Removes what a crash has left in the folders of data sets, models and runs. */
     void sweep(@Observes StartupEvent event, DatasetStore datasets, EndedJobs jobs) {
         sweep("data sets", datasets::sweep);
-        sweep("models", new ModelRepository(config.models())::sweep);
+        sweep("models", new ModelIntake(new ModelRepository(config.models()))::sweep);
         sweep("runs", jobs::sweep);
     }
 

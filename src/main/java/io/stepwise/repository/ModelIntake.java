@@ -3,10 +3,13 @@ package io.stepwise.repository;
 import io.stepwise.repository.ModelRepository.FolderWriter;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.repository.files.OwnedFolder;
+import io.stepwise.schema.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads and processes.
  */
 public final class ModelIntake {
-    static final String UNPACKED = ".import-";
+    private static final String UNPACKED = ".import-";
 
     private final ModelRepository repository;
 
@@ -109,5 +112,22 @@ public final class ModelIntake {
             }
         }
         return Optional.empty();
+    }
+
+    /** Deletes what imports, publications and deletions left in the repository that were interrupted by a crash. */
+    public void sweep() throws IOException {
+        Path root = repository.root();
+        Instant cutoff = Instant.now().minus(ModelRepository.STALE);
+        OwnedFolder.sweep(root, UNPACKED, cutoff);
+        if (Files.isDirectory(root)) {
+            try (Stream<Path> folders = Files.list(root)) {
+                for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                    String name = String.valueOf(folder.getFileName());
+                    if (Names.isName(name)) {
+                        repository.folder(name).sweep(cutoff);
+                    }
+                }
+            }
+        }
     }
 }

@@ -186,21 +186,6 @@ public final class ModelRepository {
         }
     }
 
-    /** Deletes what imports, publications and deletions left that were interrupted by a crash. */
-    public void sweep() throws IOException {
-        OwnedFolder.sweep(root, ModelIntake.UNPACKED, clock.instant().minus(STALE));
-        if (Files.isDirectory(root)) {
-            try (Stream<Path> folders = Files.list(root)) {
-                for (Path folder : folders.filter(Files::isDirectory).toList()) {
-                    String name = String.valueOf(folder.getFileName());
-                    if (Names.isName(name)) {
-                        folder(name).sweep(clock.instant().minus(STALE));
-                    }
-                }
-            }
-        }
-    }
-
     /**
      * Compares every file of a version with its manifest.
      *
@@ -293,7 +278,7 @@ public final class ModelRepository {
         return new ModelMissingException("there is no model " + name + ", must be one of " + models());
     }
 
-    private ModelFolder folder(String name) {
+    ModelFolder folder(String name) {
         return new ModelFolder(requireName(name), root.resolve(name));
     }
 

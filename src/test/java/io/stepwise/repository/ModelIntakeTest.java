@@ -197,7 +197,7 @@ class ModelIntakeTest {
         intake.take(
                 "faces",
                 folder -> {
-                    new ModelRepository(root).sweep();
+                    new ModelIntake(new ModelRepository(root)).sweep();
                     TinyModel.write(folder, 1);
                 },
                 "upload",
