@@ -1,5 +1,6 @@
 package io.stepwise.repository;
 
+import io.stepwise.model.ParameterSpec;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.repository.safetensors.Dtype;
 import java.io.IOException;
@@ -26,10 +27,24 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
     static FolderImport of(Path source) throws IOException {
         PipelineFolder pipeline = PipelineFolder.open(source);
         if (!pipeline.check()) {
+            requireHeap(pipeline);
             return new FolderImport(source, pipeline, pipeline.weights());
         }
         pipeline.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
         return new FolderImport(source, pipeline, null);
+    }
+
+    /** Refuses weights that have to be converted if they don't fit into Java's memory beside what is there. */
+    private static void requireHeap(PipelineFolder pipeline) throws IOException {
+        long needs = Float.BYTES
+                * pipeline.parameters().stream().mapToLong(ParameterSpec::size).sum();
+        Runtime java = Runtime.getRuntime();
+        long has = java.maxMemory() - (java.totalMemory() - java.freeMemory());
+        if (needs > has) {
+            throw new InvalidModelException("the weights must be converted, which needs " + needs
+                    + " bytes of Java's memory, and " + has + " are free: load the model with diffusers and save it as "
+                    + "float32, or give Java more (-Xmx)");
+        }
     }
 
     /** Configurations are written anew; weights are copied if they are in the present form, and converted otherwise. */
@@ -45,14 +60,19 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
 
     /**
      * The folder of the unpacked files, or its only entry if that is a folder: many archives have one folder around
-     * everything.
+     * everything. What macOS adds to archives doesn't count.
      */
     static Path unwrapped(Path folder) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, FolderImport::isContent)) {
             Iterator<Path> all = entries.iterator();
             Path first = all.hasNext() ? all.next() : folder;
             return all.hasNext() || !Files.isDirectory(first) ? folder : first;
         }
+    }
+
+    private static boolean isContent(Path entry) {
+        String name = String.valueOf(entry.getFileName());
+        return !name.startsWith(".") && !name.equals("__MACOSX");
     }
 
     /** The metadata of a manifest in the folder, with the origin of the folder. */
