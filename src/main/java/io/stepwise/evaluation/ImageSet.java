@@ -55,6 +55,11 @@ public record ImageSet(int count, int height, int width, int channels, byte[] da
         return new ImageSet(images.size(), first.height(), first.width(), first.channels(), data);
     }
 
+    /** A sample of image {@code n}, 0 … 255. */
+    int sample(int n, int x, int y, int channel) {
+        return data[((n * height + y) * width + x) * channels + channel] & 0xff;
+    }
+
     /** Image number {@code n}; a copy. */
     Pixels image(int n) {
         int size = height * width * channels;

@@ -1,6 +1,7 @@
 package io.stepwise.report;
 
 import io.stepwise.evaluation.ColourDistance;
+import io.stepwise.evaluation.Grain;
 import io.stepwise.evaluation.ImageSet;
 import io.stepwise.evaluation.Likeness;
 import io.stepwise.evaluation.SlicedWasserstein;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param images a description in words
  * @param slicedWasserstein by level, times 1000
  * @param slicedWassersteinAverage the mean over the levels
+ * @param grain of these images, whatever the reference
  * @param likeness kernel distance, precision and recall; null if there are too few images
  * @param colour the colours' distance
  * @param labels whether they show their labels; null if that cannot be measured
@@ -23,6 +25,7 @@ record Measurement(
         String images,
         List<SlicedWasserstein.Level> slicedWasserstein,
         double slicedWassersteinAverage,
+        double grain,
         @Nullable Likeness likeness,
         ColourDistance colour,
         @Nullable LabelAccuracy labels,
@@ -42,6 +45,7 @@ record Measurement(
                 images,
                 distances.levels(),
                 distances.average(),
+                Grain.of(a),
                 enough ? Likeness.between(a, b) : null,
                 ColourDistance.between(a, b),
                 labels,

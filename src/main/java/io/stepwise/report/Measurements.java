@@ -51,10 +51,15 @@ final class Measurements {
 
     /** Images made with {@code weights}; returns them. */
     List<Pixels> ofSamples(NDManager manager, String name, float[] weights, double guidance) {
+        return ofSamples(manager, name, model, weights, guidance);
+    }
+
+    /** The same, sampled as {@code way} does. */
+    List<Pixels> ofSamples(NDManager manager, String name, TrainedModel way, float[] weights, double guidance) {
         progress.accept(real.count() + " " + name);
         List<Start> starts = model.starts(options.seed(), real.count(), guidance);
         long before = System.nanoTime();
-        List<Pixels> samples = model.images(manager, weights, starts);
+        List<Pixels> samples = way.images(manager, weights, starts);
         double seconds = (System.nanoTime() - before) / 1e9 / samples.size();
         add(name, samples, labels(samples, i -> model.labels().get(starts.get(i).label())), seconds);
         return samples;

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * samples.png         a column per label, seeds 0 … 7, no guidance
  * samples-guided.png  the same with guidance, where the network can be guided
+ * unlabelled.png      a hundred images, one of each of the first seeds, without a label
+ * samplers.png        a row per sampler and number of steps (if they are compared)
  * nearest.png         samples and the training images nearest to them
  * loss.png            the run's loss             (where the run is there)
  * ema.png             weights and their average  (where its checkpoints are there)
@@ -75,6 +77,7 @@ public final class ModelReport {
         if (guides()) {
             pictures.samples(manager, "samples-guided.png", options.guidance());
         }
+        pictures.unlabelled(manager, "unlabelled.png");
         picturesOfRun(manager, pictures, progress);
         Measurements measurements = new Measurements(model, training, real, options, progress);
         measurements.ofReal();
@@ -92,7 +95,18 @@ public final class ModelReport {
         ReportNumbers.Nearest nearest = nearest(pictures, samples);
         progress.accept("bits per dimension");
         BitsPerDimension bits = LikelihoodBound.of(manager, model, real, options.seed());
-        return numbers(folder, bits, measurements.all(), nearest);
+        return numbers(folder, bits, measurements.all(), samplers(manager, pictures, progress), nearest);
+    }
+
+    private List<Measurement> samplers(NDManager manager, ReportPictures pictures, Consumer<String> progress)
+            throws IOException {
+        if (options.sweep() == 0) {
+            return List.of();
+        }
+        Measurements measurements =
+                new Measurements(model, training, RealImages.of(training, options.sweep()), options, progress);
+        SamplerSweep.write(manager, model, measurements, pictures);
+        return measurements.all();
     }
 
     private boolean guides() {
@@ -139,7 +153,11 @@ public final class ModelReport {
     }
 
     private String numbers(
-            Path folder, @Nullable BitsPerDimension bits, List<Measurement> measurements, ReportNumbers.Nearest nearest)
+            Path folder,
+            @Nullable BitsPerDimension bits,
+            List<Measurement> measurements,
+            List<Measurement> samplers,
+            ReportNumbers.Nearest nearest)
             throws IOException {
         ModelVersion version = model.version();
         ReportNumbers numbers = new ReportNumbers(
@@ -160,6 +178,7 @@ public final class ModelReport {
                 real.heldOut(),
                 bits,
                 measurements,
+                samplers,
                 nearest);
         String tables = new ReportTables(numbers).markdown();
         DurableFiles.replace(folder.resolve("metrics.json"), numbers.json().getBytes(StandardCharsets.UTF_8));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldOut whether no training run has seen the reference
  * @param bitsPerDimension of the reference; null for a network without timesteps
  * @param measurements the first is of real images
+ * @param samplers measurements of the samplers in some numbers of steps, the first of real images; empty if they weren't compared
  * @param nearest of the first samples
  */
 record ReportNumbers(
@@ -37,6 +38,7 @@ record ReportNumbers(
         boolean heldOut,
         @Nullable BitsPerDimension bitsPerDimension,
         List<Measurement> measurements,
+        List<Measurement> samplers,
         Nearest nearest) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -25,7 +25,8 @@ import java.util.stream.IntStream;
  */
 record ReportPictures(Path folder, TrainedModel model) {
     private static final int ROWS = 8;
-    private static final int SHOWN_SIDE = 96;
+    private static final int SHOWN_SIDE = 128;
+    private static final int SHEET_SIDE = 10;
     private static final int WHITE = 0xffffff;
 
     /** A column per label, a row per seed: the first seeds there are, none picked. */
@@ -37,6 +38,20 @@ record ReportPictures(Path folder, TrainedModel model) {
             seeds.add("seed " + seed);
         }
         sheet(name, model.images(manager, model.weights(), starts), model.columnNames(), seeds);
+    }
+
+    /** The first image of each of the first hundred seeds, without a label. */
+    void unlabelled(NDManager manager, String name) throws IOException {
+        List<Pixels> images = model.images(manager, model.weights(), model.unlabelled(SHEET_SIDE * SHEET_SIDE));
+        List<String> rows = IntStream.range(0, SHEET_SIDE)
+                .mapToObj(row -> "seeds " + row * SHEET_SIDE + " …")
+                .toList();
+        sheet(name, images, List.of(), rows);
+    }
+
+    /** Images in rows that have names. */
+    void rows(String name, List<Pixels> images, List<String> rows) throws IOException {
+        sheet(name, images, List.of(), rows);
     }
 
     /** The same noise through the weights of each checkpoint and through their moving average. */

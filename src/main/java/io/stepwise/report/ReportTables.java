@@ -19,7 +19,13 @@ final class ReportTables {
     }
 
     String markdown() {
-        return Stream.of(introduction(), distances(), labels(), likelihood(), nearest())
+        return Stream.of(
+                        introduction(),
+                        distances(numbers.measurements()),
+                        labels(),
+                        samplers(),
+                        likelihood(),
+                        nearest())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("\n"));
     }
@@ -49,14 +55,20 @@ final class ReportTables {
                 numbers.reference() + (numbers.heldOut() ? "" : " (none are held out)"));
     }
 
-    private String distances() {
-        List<SlicedWasserstein.Level> levels = numbers.measurements().get(0).slicedWasserstein();
+    private String samplers() {
+        List<Measurement> samplers = numbers.samplers();
+        return samplers.isEmpty() ? "" : text("By sampler and steps:\n\n") + distances(samplers);
+    }
+
+    private static String distances(List<Measurement> measurements) {
+        List<SlicedWasserstein.Level> levels = measurements.get(0).slicedWasserstein();
         Stream<String> swd = levels.stream().map(level -> "SWD " + level.width() + "×" + level.height());
         List<String> head = Stream.of(
                         Stream.of("images"),
                         swd,
                         Stream.of(
                                 "SWD mean",
+                                "grain",
                                 "kernel distance",
                                 "precision",
                                 "recall",
@@ -69,9 +81,7 @@ final class ReportTables {
                                 "s/image"))
                 .flatMap(part -> part)
                 .toList();
-        return table(
-                head,
-                numbers.measurements().stream().map(ReportTables::distances).toList());
+        return table(head, measurements.stream().map(ReportTables::distances).toList());
     }
 
     private static List<String> distances(Measurement of) {
@@ -88,7 +98,7 @@ final class ReportTables {
         return Stream.of(
                         Stream.of(of.images()),
                         swd,
-                        Stream.of(text("%.1f", of.slicedWassersteinAverage())),
+                        Stream.of(text("%.1f", of.slicedWassersteinAverage()), text("%.2f", of.grain())),
                         alike,
                         Stream.of(
                                 text("%.4f", colour.meanDistance()),

@@ -1,6 +1,8 @@
 package io.stepwise.report;
 
 import ai.djl.ndarray.NDManager;
+import io.stepwise.diffusion.CounterNoise;
+import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.sampler.Sampler;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.SamplerOptions;
@@ -38,14 +40,24 @@ record TrainedModel(
         PipelineFolder pipeline = version.pipeline();
         UNet net = UNet.of(pipeline.unetConfig());
         SchedulerConfig scheduler = pipeline.schedulerConfig();
-        Sampler ddim = SamplerName.DDIM.sampler(SamplerOptions.USUAL, SchedulerBridge.samplerDefaults(scheduler));
         Integer rows = net.config().numClassEmbeds();
         List<String> labels =
                 labels(rows == null ? 0 : rows, version.manifest().metadata().labels());
-        ImageMaker maker =
-                new ImageMaker(net, ddim.trajectory(SchedulerBridge.network(scheduler), steps), labels.size());
+        ImageMaker maker = new ImageMaker(net, trajectory(scheduler, SamplerName.DDIM, steps), labels.size());
         boolean guided = rows != null && rows == labels.size() + 1;
         return new TrainedModel(version, maker, scheduler.layout(), labels, guided, pipeline.weights());
+    }
+
+    private static Trajectory trajectory(SchedulerConfig scheduler, SamplerName name, int steps) throws IOException {
+        Sampler sampler = name.sampler(SamplerOptions.USUAL, SchedulerBridge.samplerDefaults(scheduler));
+        return sampler.trajectory(SchedulerBridge.network(scheduler), steps);
+    }
+
+    /** The same model, sampled by another sampler with its usual options. */
+    TrainedModel sampledBy(SamplerName sampler, int steps) throws IOException {
+        Trajectory trajectory = trajectory(version.pipeline().schedulerConfig(), sampler, steps);
+        ImageMaker other = new ImageMaker(net(), trajectory, labels.size());
+        return new TrainedModel(version, other, spacing, labels, guided, weights);
     }
 
     /** The names given; else the numbers of the classes. */
@@ -81,6 +93,14 @@ record TrainedModel(
             stride++;
         }
         return (int) ((long) i * stride % count);
+    }
+
+    /** Where the first image of each of {@code count} seeds starts in the service if no label is given. */
+    List<Start> unlabelled(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(seed ->
+                        new Start(seed, 0, labels.isEmpty() ? 0 : CounterNoise.choice(seed, 0, labels.size()), 1))
+                .toList();
     }
 
     /** How many columns {@link #row} has. */

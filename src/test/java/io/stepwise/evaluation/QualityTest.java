@@ -36,6 +36,28 @@ class QualityTest {
     }
 
     @Test
+    void grain_ofShadedSurfaces_isThatOfTheirRounding() {
+        assertThat(Grain.of(shaded(0, 40))).isBetween(0.24, 0.3); // 1/√12, and the smoothest patches are below it
+        assertThat(Grain.of(shaded(2, 40))).isBetween(1.5, 2.1);
+        ImageSet plain = new ImageSet(2, 32, 32, 3, new byte[2 * 32 * 32 * 3]);
+        assertThat(Grain.of(plain)).isZero();
+    }
+
+    /** Images with a slope in every channel, noise of a standard deviation on all of it, and half of it full of detail. */
+    private static ImageSet shaded(double deviation, int count) {
+        Random random = new Random(9);
+        byte[] data = new byte[count * 64 * 64 * 3];
+        for (int i = 0; i < data.length; i++) {
+            int x = i / 3 % 64;
+            int y = i / 3 / 64 % 64;
+            double slope = 60 + 1.3 * x + 0.7 * y + 10 * (i % 3);
+            double detail = x < 32 ? 0 : 40 * random.nextDouble();
+            data[i] = (byte) Math.round(slope + detail + deviation * random.nextGaussian());
+        }
+        return new ImageSet(count, 64, 64, 3, data);
+    }
+
+    @Test
     void slicedWasserstein_sameSettings_sameNumbers() {
         ImageSet a = smooth(1, 20, 32, 3);
         ImageSet b = noise(2, 20, 32, 3);

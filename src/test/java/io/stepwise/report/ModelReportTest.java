@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("libtorch")
 class ModelReportTest {
-    private static final ReportOptions OPTIONS = new ReportOptions(8, 0, 2, 2, 16);
+    private static final ReportOptions OPTIONS = new ReportOptions(8, 0, 2, 2, 2, 16);
     private static final String SPEC =
             """
             {"model": "small", "steps": 4, "batch_size": 2, "image_size": 16, "checkpoint_every": 2,
@@ -66,6 +66,8 @@ class ModelReportTest {
                 .containsExactlyInAnyOrder(
                         "samples.png",
                         "samples-guided.png",
+                        "unlabelled.png",
+                        "samplers.png",
                         "nearest.png",
                         "loss.png",
                         "ema.png",
@@ -85,6 +87,16 @@ class ModelReportTest {
                         "samples without EMA",
                         "the same, shrunk to half and enlarged",
                         "the noise that sampling starts from");
+        List<JsonNode> samplers = new ArrayList<>();
+        numbers.path("samplers").forEach(samplers::add);
+        assertThat(samplers)
+                .extracting(way -> way.path("images").textValue())
+                .hasSize(11)
+                .startsWith("other held-out faces", "ddim, 5 steps", "ddim, 10 steps")
+                .endsWith("dpm++2m, 250 steps");
+        assertThat(samplers.get(1).path("colour")).isNotEqualTo(samplers.get(6).path("colour"));
+        assertThat(numbers.at("/measurements/5/grain").doubleValue())
+                .isGreaterThan(10 * numbers.at("/measurements/0/grain").doubleValue());
         JsonNode real = numbers.at("/measurements/0/likeness");
         JsonNode noise = numbers.at("/measurements/5/likeness");
         assertThat(noise.path("kernel_distance").doubleValue())
@@ -117,7 +129,8 @@ class ModelReportTest {
         String tables = report(version, null, new Gradients());
 
         assertThat(folder.resolve("out").toFile().list())
-                .containsExactlyInAnyOrder("samples.png", "nearest.png", "metrics.json", "numbers.md");
+                .containsExactlyInAnyOrder(
+                        "samples.png", "unlabelled.png", "samplers.png", "nearest.png", "metrics.json", "numbers.md");
         assertThat(tables)
                 .contains("training images of gradients (none are held out)", "5 images of each kind")
                 .doesNotContain("label", "guidance", "EMA", "NaN");

@@ -70,6 +70,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--guidance", paramLabel = "X", description = "Scale of guidance to show beside none; 1: none.")
     private double guidance = 1.5;
 
+    @Option(
+            names = "--sweep",
+            paramLabel = "COUNT",
+            description = "Images to make by each of two samplers in 5, 10, 20, 50 and 250 steps; 0: none.")
+    private int sweep = 0;
+
     @Option(names = "--search", paramLabel = "N", description = "Training images to search for the nearest.")
     private long search = 1 << 16;
 
@@ -95,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ReportOptions options = new ReportOptions(count, seed, steps, guidance, search);
+        ReportOptions options = new ReportOptions(count, seed, steps, guidance, sweep, search);
         StepwiseConfig config = Settings.read();
         ModelRepository repository = models.repository();
         String name = model == null ? config.model() : model;
