@@ -60,19 +60,14 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
 
     /**
      * The folder of the unpacked files, or its only entry if that is a folder: many archives have one folder around
-     * everything. What macOS adds to archives doesn't count.
+     * everything.
      */
     static Path unwrapped(Path folder) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, FolderImport::isContent)) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             Iterator<Path> all = entries.iterator();
             Path first = all.hasNext() ? all.next() : folder;
             return all.hasNext() || !Files.isDirectory(first) ? folder : first;
         }
-    }
-
-    private static boolean isContent(Path entry) {
-        String name = String.valueOf(entry.getFileName());
-        return !name.startsWith(".") && !name.equals("__MACOSX");
     }
 
     /** The metadata of a manifest in the folder, with the origin of the folder. */

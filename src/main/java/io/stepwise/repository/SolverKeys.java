@@ -54,17 +54,9 @@ final class SolverKeys {
         if (!CLASSES.contains(config.className())) {
             return;
         }
-        for (String key : List.of("use_beta_sigmas", "use_lu_lambdas", "use_flow_sigmas")) {
-            choice(key, false, false);
-        }
+        requireLevels();
         choice("timestep_type", "discrete", "discrete");
         choice("interpolation_type", "linear", "linear");
-        for (String key : List.of("sigma_min", "sigma_max")) {
-            Object value = config.otherKeys().get(key);
-            require(value == null, key, String.valueOf(value), "null, the range of the schedule");
-        }
-        boolean both = isKarras() && is("use_exponential_sigmas", false);
-        require(!both, "use_exponential_sigmas", true, "false with use_karras_sigmas");
         choice(
                 "algorithm_type",
                 "dpmsolver++",
@@ -80,6 +72,19 @@ final class SolverKeys {
         if (config.className().equals(DPM_SOLVER)) {
             solver(Clip.NONE);
         }
+    }
+
+    /** Levels over sigma are those of the schedule, even in sigma^(1/7) or in ln sigma. */
+    private void requireLevels() {
+        for (String key : List.of("use_beta_sigmas", "use_lu_lambdas", "use_flow_sigmas")) {
+            choice(key, false, false);
+        }
+        for (String key : List.of("sigma_min", "sigma_max")) {
+            Object value = config.otherKeys().get(key);
+            require(value == null, key, String.valueOf(value), "null, the range of the schedule");
+        }
+        boolean both = isKarras() && is("use_exponential_sigmas", false);
+        require(!both, "use_exponential_sigmas", true, "false with use_karras_sigmas");
     }
 
     private boolean isKarras() {

@@ -132,15 +132,8 @@ class ModelIntakeTest {
 
     @Test
     void take_folderInAFolder_isTakenOut() throws IOException {
-        ModelVersion version = intake.take(
-                "faces",
-                folder -> {
-                    TinyModel.write(folder.resolve("my model"), 1);
-                    Files.createDirectory(folder.resolve("__MACOSX"));
-                    Files.createFile(folder.resolve(".DS_Store"));
-                },
-                "upload",
-                NONE);
+        ModelVersion version =
+                intake.take("faces", folder -> TinyModel.write(folder.resolve("my model"), 1), "upload", NONE);
 
         repository.verify(version);
     }

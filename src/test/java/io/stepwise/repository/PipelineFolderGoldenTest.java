@@ -8,7 +8,6 @@ import io.stepwise.model.ParameterSpec;
 import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,8 +69,7 @@ class PipelineFolderGoldenTest {
     @TestFactory
     Stream<DynamicTest> importFolder_everyGoldenModel_isPublishedAndVerified() throws IOException {
         ModelRepository repository = new ModelRepository(folder.resolve("models"));
-        return Stream.concat(
-                        GoldenFolders.unets().stream().map(this::withScheduler), GoldenFolders.pipelines().stream())
+        return Stream.concat(GoldenFolders.unets().stream(), GoldenFolders.pipelines().stream())
                 .map(source -> dynamicTest(name(source), () -> {
                     ModelVersion version = repository.importFolder(source, name(source));
                     Manifest manifest = repository.verify(version);
@@ -79,23 +77,6 @@ class PipelineFolderGoldenTest {
                     assertThat(version.pipeline().weights())
                             .isEqualTo(PipelineFolder.open(source).weights());
                 }));
-    }
-
-    /** A copy with a scheduler beside the configuration. */
-    private Path withScheduler(Path unet) {
-        try {
-            Path copy = Files.createDirectories(folder.resolve("with-scheduler").resolve(name(unet)));
-            Path weights = PipelineFolder.open(unet).weightsFile();
-            for (Path file : List.of(unet.resolve("config.json"), weights)) {
-                Files.copy(file, copy.resolve(name(file)));
-            }
-            Files.writeString(
-                    copy.resolve("scheduler_config.json"),
-                    "{\"_class_name\": \"DDPMScheduler\", \"num_train_timesteps\": 50}");
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String name(Path golden) {
