@@ -10,6 +10,7 @@ import io.stepwise.api.access.Access;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
 import io.stepwise.api.models.RunAverages;
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
@@ -43,6 +44,7 @@ public final class Wiring {
     /** @throws IllegalArgumentException if a setting is out of its range, which stops the start of the service */
     public Wiring(StepwiseConfig config) {
         this.config = config.checked();
+        PublicText.hide(config.models(), config.runs(), config.datasets());
     }
 
     /** The limits of a request. */

@@ -194,7 +194,15 @@ class PackagesTest {
                             "upload")),
             entry(
                     "app.server",
-                    Set.of("api", "app.config", "jobs", "memory", "serving", "serving.engine", "serving.request")),
+                    Set.of(
+                            "api",
+                            "api.problem",
+                            "app.config",
+                            "jobs",
+                            "memory",
+                            "serving",
+                            "serving.engine",
+                            "serving.request")),
             entry(
                     "app.command",
                     and(

@@ -41,6 +41,13 @@ import org.jboss.logging.Logger;
 public record Refusal(ProblemType type, String detail, List<FieldError> errors, Map<String, String> headers) {
     private static final Logger LOG = Logger.getLogger(Refusal.class);
 
+    public Refusal {
+        detail = PublicText.of(detail);
+        errors = errors.stream()
+                .map(error -> new FieldError(error.pointer(), PublicText.of(error.detail())))
+                .toList();
+    }
+
     private static Refusal of(ProblemType type, String detail) {
         return new Refusal(type, detail, List.of(), Map.of());
     }

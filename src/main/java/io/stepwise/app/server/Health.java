@@ -1,5 +1,6 @@
 package io.stepwise.app.server;
 
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.Readiness;
 import jakarta.enterprise.inject.Produces;
@@ -42,7 +43,7 @@ public final class Health {
     private static HealthCheckResponse response(String name, Readiness readiness, boolean up) {
         return HealthCheckResponse.named(name)
                 .status(up)
-                .withData("detail", readiness.detail())
+                .withData("detail", PublicText.of(readiness.detail()))
                 .build();
     }
 }
