@@ -116,7 +116,7 @@ export class App extends LitElement {
                 )}
             </nav>
             <span class="grow"></span>
-            <a class="contract" href="/q/swagger-ui">API</a>
+            <a class="contract" href="/q/swagger-ui/">API</a>
             ${hasKey
                 ? html`<button class="icon" aria-label="Change the key" title="Change the key" @click=${() => session.set({ keyWanted: true })}>
                       ${icons.key}

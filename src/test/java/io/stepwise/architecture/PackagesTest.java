@@ -52,7 +52,7 @@ class PackagesTest {
             entry("schema", Set.of()),
             entry("diffusion", Set.of()),
             entry("diffusion.sampler", Set.of("diffusion")),
-            entry("image", Set.of()),
+            entry("image", Set.of("memory")),
             entry("torchscript", Set.of()),
             entry("model", Set.of("torchscript")),
             entry("sampling", Set.of("diffusion", "torchscript")),
@@ -93,6 +93,7 @@ class PackagesTest {
                     "training",
                     and(
                             FOUNDATIONS,
+                            "memory",
                             "training.spec",
                             "training.run",
                             "training.checkpoint",
@@ -114,11 +115,11 @@ class PackagesTest {
                             "training.run",
                             "data",
                             "data.faces")),
-            entry("jobs", Set.of("training.spec", "training.run", "schema")),
+            entry("jobs", Set.of("training.spec", "training.run", "repository.files", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
             entry("serving.request", Set.of("diffusion.sampler", "image", "schema")),
-            entry("serving.engine", and(FOUNDATIONS, "serving.request")),
-            entry("serving.versions", and(FOUNDATIONS, "serving.request", "serving.engine")),
+            entry("serving.engine", and(FOUNDATIONS, "memory", "serving.request")),
+            entry("serving.versions", and(FOUNDATIONS, "memory", "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
             entry("bench", Set.of("model", "torchscript")),
             entry(
@@ -191,7 +192,17 @@ class PackagesTest {
                             "training",
                             "training.mlflow",
                             "upload")),
-            entry("app.server", Set.of("app.config", "jobs", "memory", "serving", "serving.engine", "serving.request")),
+            entry(
+                    "app.server",
+                    Set.of(
+                            "api",
+                            "api.problem",
+                            "app.config",
+                            "jobs",
+                            "memory",
+                            "serving",
+                            "serving.engine",
+                            "serving.request")),
             entry(
                     "app.command",
                     and(
@@ -282,6 +293,7 @@ class PackagesTest {
     void image_usesTheJdkPlugInsOfImageIoAndThePlotLibraryOnly() {
         usesOnly(
                 "image",
+                "io.stepwise.memory..",
                 "java..",
                 "javax..",
                 "org.w3c.dom..",

@@ -184,7 +184,9 @@ class DatasetStoreTest {
     void find_handmadeStyleGanFolder_hasItsLabels() throws IOException {
         write("pets/00000/1.png", PICTURE);
         write("pets/00001/2.png", PICTURE);
-        write("pets/dataset.json", "{\"labels\": [[\"00000/1.png\", 3], [\"00001/2.png\", 3]]}".getBytes());
+        write(
+                "pets/dataset.json",
+                "{\"labels\": [[\"00000/1.png\", 3], [\"00001/2.png\", 3], [\"00001/none.png\", 4]]}".getBytes());
 
         assertThat(store.find("pets").labels()).containsExactly(new LabelCount("3", 2));
     }
@@ -236,7 +238,10 @@ class DatasetStoreTest {
     }
 
     @Test
-    void sweep_removesWhatCrashesLeftOnlyWhenStale() throws IOException {
+    void sweep_removesWhatCrashesLeftAndNothingThatIsOwnedOrMayBe() throws IOException {
+        write(".upload-crashed/content/cats/1.png", PICTURE);
+        write(".upload-crashed/.lock", new byte[0]);
+        Staging alive = Staging.in(root, Staging.Disk.LOCAL);
         write(".upload-old/cats/1.png", PICTURE);
         write(".upload-fresh/cats/1.png", PICTURE);
         write(".upload-resting/cats/1.png", PICTURE);
@@ -254,6 +259,12 @@ class DatasetStoreTest {
                         Staging.Disk.LOCAL)
                 .sweep();
 
+        assertThat(names(root))
+                .containsExactlyInAnyOrder(
+                        ".upload-fresh",
+                        ".upload-resting",
+                        String.valueOf(alive.owned().content().getParent().getFileName()));
+        alive.close();
         assertThat(names(root)).containsExactly(".upload-fresh", ".upload-resting");
     }
 
