@@ -110,7 +110,7 @@ export class LabelBox extends LitElement {
                     aria-activedescendant=${open && this.active >= 0 ? `option-${this.active}` : nothing}
                     aria-invalid=${wrong ? 'true' : 'false'}
                     aria-describedby=${wrong ? 'wrong' : nothing}
-                    placeholder=${this.labels.length ? 'Any label' : 'This model has no labels'}
+                    placeholder=${models.get().known && !this.labels.length ? 'This model has no labels' : 'Any label'}
                     ?disabled=${models.get().known && this.labels.length === 0}
                     .value=${this.value}
                     @input=${this.typed}

@@ -14,6 +14,8 @@ export class QueueList extends LitElement {
             ol {
                 display: grid;
                 gap: 0.5rem;
+                max-height: 14.5rem;
+                overflow: auto;
             }
             li {
                 position: relative;

@@ -186,7 +186,7 @@ export class SettingsPanel extends LitElement {
                         @change=${(event: Event) =>
                             change({ version: Number((event.target as HTMLSelectElement).value) || null })}
                     >
-                        ${option('', `${model?.served_version ?? 'none'}, served`, values['version'] === undefined)}
+                        ${option('', model ? `${model.served_version ?? 'none'}, served` : '', values['version'] === undefined)}
                         ${versions.map(each =>
                             option(each.version, String(each.version), each.version === values['version'], each.refused),
                         )}

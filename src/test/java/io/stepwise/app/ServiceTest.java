@@ -110,8 +110,14 @@ class ServiceTest {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.contentType()).startsWith("text/html");
-        assertThat(page.asString()).contains("fetch('/generate'").doesNotContain("https://", "//cdn");
-        assertThat(page.asString().lines().count()).isLessThan(300);
+        assertThat(page.asString()).doesNotContain("//", "<style", "style=", "<script>");
+        assertThat(page.header("Content-Security-Policy")).contains("default-src 'self'").doesNotContain("unsafe");
+        for (String file : List.of("/studio/studio.js", "/studio/studio.css", "/studio.svg")) {
+            Response part = given().get(file);
+            assertThat(page.asString()).contains('"' + file + '"');
+            assertThat(part.statusCode()).as(file).isEqualTo(200);
+            assertThat(part.header("Cache-Control")).as(file).isEqualTo("no-cache");
+        }
     }
 
     @Test

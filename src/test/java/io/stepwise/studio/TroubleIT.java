@@ -117,11 +117,11 @@ class TroubleIT {
         try (PackagedService service = service(
                 "STEPWISE_AUTH_KEYS_ME_SECRET", KEY,
                 "STEPWISE_AUTH_KEYS_ME_ROLES", "generate",
-                "STEPWISE_AUTH_REQUESTS_PER_MINUTE", "20")) {
+                "STEPWISE_AUTH_REQUESTS_PER_MINUTE", "10")) {
             Page page = open(service);
             page.getByLabel("Key", new Page.GetByLabelOptions().setExact(true)).fill(KEY);
             button(page, "Use the key").click();
-            for (int i = 0; i < 24; i++) {
+            for (int i = 0; i < 16; i++) {
                 button(page, "Generate").click();
             }
 
@@ -129,7 +129,7 @@ class TroubleIT {
                     .containsText(Pattern.compile("Too many requests. Asks again in \\d+ s."));
 
             assertThat(page.locator("st-queue-list li")).hasCount(0);
-            assertThat(page.locator("st-gallery-panel li")).hasCount(24);
+            assertThat(page.locator("st-gallery-panel li")).hasCount(16);
             page.context().close();
         }
         browser.requireNoFaults();
