@@ -27,11 +27,11 @@ export class GalleryPanel extends LitElement {
             header {
                 display: flex;
                 align-items: center;
-                gap: 0.25rem;
             }
             h2 {
                 flex: 1;
                 font-size: 1rem;
+                white-space: nowrap;
                 color: var(--ink);
             }
             h2 span {
@@ -40,6 +40,7 @@ export class GalleryPanel extends LitElement {
             }
             .filter button {
                 min-height: 1.9rem;
+                padding: 0 0.5rem;
                 font-size: var(--small);
             }
             ul {
