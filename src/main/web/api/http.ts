@@ -113,7 +113,7 @@ async function lookForService(): Promise<void> {
     for (let pause = 500; !session.get().reachable; pause = Math.min(pause * 1.5, 5000)) {
         await sleep(pause);
         try {
-            const health = await fetch('/q/health/ready', { cache: 'no-store' });
+            const health = await fetch('/q/health/live', { cache: 'no-store' });
             session.set({ reachable: health.ok });
         } catch {
             // not yet

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { contract, loadContract } from '../api/contract';
-import { session } from '../api/http';
+import { session, sleep } from '../api/http';
 import { gallery, openGallery } from '../gallery/gallery';
 import { generate } from '../making/actions';
 import type { SettingsPanel } from '../making/settings-panel';
@@ -46,24 +46,28 @@ export class App extends LitElement {
         removeEventListener('drop', this.dropped);
     }
 
-    /** Reads what the page needs from the service; begins again when the service was away. */
+    /** Reads what the page needs from the service, and the models again whenever the service was away. */
     private async begin(): Promise<void> {
         void openGallery();
         void import('../gallery/gallery-panel'); // the rest of the page is seen without it
-        for (let known = false; !known; ) {
+        await this.untilItSucceeds(loadContract);
+        keepSettings();
+        await this.untilItSucceeds(loadModels);
+        session.watch(now => now.reachable && void loadModels().catch(() => undefined));
+    }
+
+    private async untilItSucceeds(task: () => Promise<void>): Promise<void> {
+        for (;;) {
             try {
-                await loadContract();
-                keepSettings();
-                await loadModels();
-                known = true;
+                await task();
                 this.trouble = '';
+                return;
             } catch (failure) {
                 this.trouble = failure instanceof Error ? failure.message : String(failure);
-                await new Promise(resolve => setTimeout(resolve, 1000));
+                await sleep(1000);
                 await session.until(now => now.reachable);
             }
         }
-        session.watch(now => now.reachable && void loadModels().catch(() => undefined));
     }
 
     override render() {

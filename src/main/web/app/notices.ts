@@ -26,16 +26,32 @@ export class Notices extends LitElement {
                 background: var(--ink);
                 box-shadow: var(--shadow);
             }
+            button {
+                min-height: 1.75rem;
+                margin-left: 0.5rem;
+                border-color: currentColor;
+                color: var(--ground);
+                background: transparent;
+                pointer-events: auto;
+            }
         `,
     ];
 
     private readonly watching = new Watching(this, notices);
 
+    private action({ title, run }: { title: string; run: () => void }) {
+        const click = () => {
+            notices.set({ notice: null });
+            run();
+        };
+        return html`<button @click=${click}>${title}</button>`;
+    }
+
     override render() {
         void this.watching;
         const { notice } = notices.get();
         return html`<div role=${notice?.tone === 'bad' ? 'alert' : 'status'}>
-            ${notice ? html`<p>${notice.text}</p>` : nothing}
+            ${notice ? html`<p>${notice.text} ${notice.action ? this.action(notice.action) : nothing}</p>` : nothing}
         </div>`;
     }
 }

@@ -1,5 +1,5 @@
-import { choose, keep, remove } from '../gallery/gallery';
-import { again, current, generate, reuse, step } from '../making/actions';
+import { choose, keep } from '../gallery/gallery';
+import { again, current, discard, generate, reuse, step } from '../making/actions';
 import { drawSeed, lockSeed } from '../making/seed-field';
 import { preferences, switchTheme } from '../state/preferences';
 import { cancel, inOrder } from '../state/queue';
@@ -8,7 +8,7 @@ import type { Picture } from '../gallery/gallery';
 import { offer } from '../ui/keys';
 
 /** Does it to the picture on the stage, if there is one. */
-function with_(action: (picture: Picture) => unknown): () => void {
+function withPicture(action: (picture: Picture) => unknown): () => void {
     return () => {
         const picture = current();
         if (picture) {
@@ -31,13 +31,13 @@ export function offerShortcuts(focusLabel: () => void): void {
         { keys: '←', does: 'The picture before', run: () => step(-1) },
         { keys: '→', does: 'The next picture', run: () => step(1) },
         { keys: 'Escape', does: 'All pictures of the request', run: () => view.set({ selected: null }) },
-        { keys: 'A', does: 'Again, with another seed', run: with_(again) },
-        { keys: 'V', does: 'Variations', run: with_(() => openDialog('variations')) },
-        { keys: 'S', does: 'Bring its settings back', run: with_(picture => reuse(picture, true)) },
-        { keys: 'C', does: 'The same in other programs', run: with_(() => openDialog('code')) },
-        { keys: 'K', does: 'Keep it', run: with_(picture => keep(picture.id, !picture.kept)) },
-        { keys: 'X', does: 'Choose it, to compare two', run: with_(picture => choose(picture.id)) },
-        { keys: 'Delete', does: 'Delete it', run: with_(picture => remove([picture.id])) },
+        { keys: 'A', does: 'Again, with another seed', run: withPicture(again) },
+        { keys: 'V', does: 'Variations', run: withPicture(() => openDialog('variations')) },
+        { keys: 'S', does: 'Bring its settings back', run: withPicture(reuse) },
+        { keys: 'C', does: 'The same in other programs', run: withPicture(() => openDialog('code')) },
+        { keys: 'K', does: 'Keep it', run: withPicture(picture => keep(picture.id, !picture.kept)) },
+        { keys: 'X', does: 'Choose it, to compare two', run: withPicture(picture => choose(picture.id)) },
+        { keys: 'Delete', does: 'Delete it', run: withPicture(picture => discard([picture.id])) },
     ]);
     offer('The page', [
         { keys: 'T', does: 'Light or dark', run: switchTheme },

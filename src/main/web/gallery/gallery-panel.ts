@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { current, look, reuse } from '../making/actions';
+import { current, discard, look, reuse } from '../making/actions';
 import { Watching } from '../state/store';
 import { openDialog, view } from '../state/view';
 import { base } from '../ui/base';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
-import { addFile, choose, gallery, keep, type Picture, remove, urlOf } from './gallery';
+import { addFile, choose, gallery, keep, type Picture, urlOf } from './gallery';
 
 const PAGE = 120;
 
@@ -223,7 +223,7 @@ export class GalleryPanel extends LitElement {
             <button class="icon" aria-label="Download the chosen" title="Download the chosen" @click=${() => zip(pictures)}>
                 ${icons.download}
             </button>
-            <button class="icon danger" aria-label="Delete the chosen" title="Delete the chosen" @click=${() => remove(chosen)}>
+            <button class="icon danger" aria-label="Delete the chosen" title="Delete the chosen" @click=${() => discard(chosen)}>
                 ${icons.trash}
             </button>
             <button class="icon" aria-label="Choose none" title="Choose none" @click=${() => gallery.set({ chosen: [] })}>
@@ -249,7 +249,7 @@ export async function openFiles(files: File[]): Promise<void> {
     }
     if (last) {
         look(last);
-        reuse(last, true);
+        reuse(last);
     }
 }
 

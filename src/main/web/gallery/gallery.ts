@@ -124,6 +124,11 @@ export async function addFile(file: Blob): Promise<Picture | null> {
     return picture;
 }
 
+/** Puts pictures back that were removed. */
+export async function restore(pictures: Picture[]): Promise<void> {
+    await add(pictures);
+}
+
 async function add(added: Picture[]): Promise<void> {
     const ids = new Set(added.map(picture => picture.id));
     const known = gallery.get().pictures;

@@ -1,5 +1,5 @@
 import type { Fields } from '../api/calls';
-import { find, gallery, type Picture, show } from '../gallery/gallery';
+import { find, gallery, type Picture, remove, restore, show } from '../gallery/gallery';
 import { toBase64 } from '../gallery/png-text';
 import { ask } from '../state/queue';
 import { adopt, change, drawnSeed, request, settings } from '../state/settings';
@@ -55,16 +55,18 @@ export async function again(picture: Picture): Promise<void> {
 }
 
 /** Brings the settings of a picture back into the panel. */
-export function reuse(picture: Picture, withSeed: boolean): void {
-    const fields = requestOf(picture);
-    adopt(fields, withSeed);
-    for (const name of ['image', 'mask']) {
-        if (typeof fields[name] === 'string') {
-            change({ [name]: fields[name] });
-        }
-    }
+export function reuse(picture: Picture): void {
+    adopt(requestOf(picture));
     view.set({ part: 'settings' });
-    notify(withSeed ? 'Its settings are back, with the seed.' : 'Its settings are back, without the seed.');
+    notify('Its settings are back. The seed is locked; unlock it for other images.');
+}
+
+/** Deletes pictures, which can be taken back as long as the notice is seen. */
+export async function discard(ids: string[]): Promise<void> {
+    const pictures = ids.map(find).filter(picture => picture !== undefined);
+    await remove(ids);
+    const what = pictures.length === 1 ? 'The picture is deleted.' : `${pictures.length} pictures are deleted.`;
+    notify(what, 'plain', { title: 'Undo', run: () => void restore(pictures) });
 }
 
 /** Makes it the picture to start from. */

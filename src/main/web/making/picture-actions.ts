@@ -2,13 +2,13 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { verify } from '../api/calls';
 import type { Verification } from '../api/types';
-import { choose, fileName, gallery, keep, type Picture, remove, urlOf } from '../gallery/gallery';
+import { choose, fileName, gallery, keep, type Picture, urlOf } from '../gallery/gallery';
 import { Watching } from '../state/store';
 import { openDialog } from '../state/view';
 import { base } from '../ui/base';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
-import { again, reuse, startFrom } from './actions';
+import { again, discard, reuse, startFrom } from './actions';
 
 /** What can be done with a picture. */
 @customElement('st-picture-actions')
@@ -93,7 +93,7 @@ export class PictureActions extends LitElement {
                 <button @click=${() => again(picture)} title="The same with another seed (A)">${icons.again} Again</button>
                 <button @click=${() => openDialog('variations')} title="Images near this one (V)">${icons.wand} Variations</button>
                 <button @click=${() => startFrom(picture.png)} title="Start from this picture">${icons.picture} Start from it</button>
-                <button @click=${() => reuse(picture, true)} title="Bring its settings back (S)">${icons.sliders} Settings</button>
+                <button @click=${() => reuse(picture)} title="Bring its settings back (S)">${icons.sliders} Settings</button>
                 <button @click=${() => openDialog('code')} title="The same in other programs (C)">${icons.code} Code</button>
                 <button @click=${this.verify} title="Make it again and compare">${icons.shield} Verify</button>
                 <span class="icons"><button
@@ -117,7 +117,7 @@ export class PictureActions extends LitElement {
                 <button class="icon" aria-label="Download" title="Download" @click=${() => download(picture)}>
                     ${icons.download}
                 </button>
-                <button class="icon danger" aria-label="Delete" title="Delete (Delete)" @click=${() => remove([picture.id])}>
+                <button class="icon danger" aria-label="Delete" title="Delete (Delete)" @click=${() => discard([picture.id])}>
                     ${icons.trash}
                 </button></span>
             </div>

@@ -134,8 +134,14 @@ export class Stage extends LitElement {
         const making = view.get().following ? inOrder().find(request => request.state !== 'failed') : undefined;
         return html`
             <st-queue-list></st-queue-list>
+            <div class="hidden" role="status">${making ? 'Images are being made.' : this.told()}</div>
             ${making ? this.making(making) : this.made()}
         `;
+    }
+
+    private told(): string {
+        const { length } = gallery.get().shown;
+        return length === 0 ? '' : length === 1 ? 'The image is made.' : `${length} images are made.`;
     }
 
     private making(request: Request) {

@@ -48,17 +48,17 @@ export function request(): Fields {
     return asked;
 }
 
-/** Replaces all settings by those of a request, for example an image's. */
-export function adopt(fields: Fields, withSeed: boolean): void {
+/** Replaces all settings by those of a request, for example an image's. A seed among them is locked. */
+export function adopt(fields: Fields): void {
     const known = contract.get().fields;
     const values: Settings = {};
     for (const [name, value] of Object.entries(fields)) {
         const simple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (known[name] && simple && (withSeed || !['seed', 'first_index'].includes(name))) {
+        if (known[name] && simple) {
             values[name] = name === 'seed' ? String(value) : value;
         }
     }
-    settings.set({ values, seedLocked: withSeed && 'seed' in values, wrong: {} });
+    settings.set({ values, seedLocked: 'seed' in values, wrong: {} });
 }
 
 /** A seed that JavaScript's numbers hold exactly. */
@@ -71,7 +71,7 @@ export function drawnSeed(): string {
 export function keepSettings(): void {
     const fromAddress = readFragment();
     if (fromAddress) {
-        adopt(fromAddress, true);
+        adopt(fromAddress);
     } else {
         const kept = JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Pick<Current, 'values' | 'seedLocked'> | null;
         if (kept) {
@@ -82,7 +82,7 @@ export function keepSettings(): void {
     addEventListener('hashchange', () => {
         const fields = readFragment();
         if (fields) {
-            adopt(fields, true);
+            adopt(fields);
         }
     });
 }

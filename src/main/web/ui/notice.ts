@@ -4,6 +4,8 @@ import { Store } from '../state/store';
 export interface Notice {
     text: string;
     tone: 'plain' | 'good' | 'bad';
+    /** What a person may want to do about it. */
+    action: { title: string; run: () => void } | null;
 }
 
 export const notices = new Store<{ notice: Notice | null }>({ notice: null });
@@ -11,8 +13,8 @@ export const notices = new Store<{ notice: Notice | null }>({ notice: null });
 let timer = 0;
 
 /** Shows it for some seconds, and has screen readers say it. */
-export function notify(text: string, tone: Notice['tone'] = 'plain'): void {
+export function notify(text: string, tone: Notice['tone'] = 'plain', action: Notice['action'] = null): void {
     clearTimeout(timer);
-    notices.set({ notice: { text, tone } });
-    timer = window.setTimeout(() => notices.set({ notice: null }), tone === 'bad' ? 9000 : 4000);
+    notices.set({ notice: { text, tone, action } });
+    timer = window.setTimeout(() => notices.set({ notice: null }), tone === 'bad' || action ? 9000 : 4000);
 }

@@ -45,6 +45,10 @@ class GalleryIT extends StudioPage {
         assertThat(page.locator("st-picture-actions")).isVisible();
         page.keyboard().press("Delete");
         assertThat(pictures()).hasCount(3);
+        button("Undo").click();
+        assertThat(pictures()).hasCount(4);
+        page.keyboard().press("Delete");
+        assertThat(pictures()).hasCount(3);
         page.reload();
         assertThat(pictures()).hasCount(3);
     }
