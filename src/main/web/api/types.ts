@@ -3,6 +3,8 @@
 export interface GenerationProgress {
     done: number;
     total: number;
+    ahead?: number;
+    left_ms?: number;
 }
 
 export interface GenerationPreview {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { cancel, inOrder, prioritize, queue, type Request, secondsLeft } from '../state/queue';
+import { cancel, inOrder, placeOf, prioritize, queue, type Request, secondsLeft } from '../state/queue';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 import { icons } from '../ui/icons';
@@ -113,7 +113,7 @@ export class QueueList extends LitElement {
             <div class="thumb">${request.previews[0] ? html`<img src=${request.previews[0]} alt="" />` : nothing}</div>
             <div class="grow">
                 <p class="what">${what}</p>
-                <p class="how" role=${request.state === 'failed' ? 'alert' : nothing}>${progressOf(request, place)}</p>
+                <p class="how" role=${request.state === 'failed' ? 'alert' : nothing}>${progressOf(request)}</p>
             </div>
             <div class="buttons">
                 ${movable
@@ -138,15 +138,16 @@ export class QueueList extends LitElement {
     }
 }
 
-function progressOf(request: Request, place: number): string {
+function progressOf(request: Request): string {
     if (request.note) {
         return request.note;
     }
-    const seconds = secondsLeft(request.id);
+    const seconds = secondsLeft(request);
     const left = seconds === null ? '' : ` · ${duration(seconds)} left`;
     if (request.state === 'running') {
         return `step ${request.done} of ${request.total}${left}`;
     }
+    const place = placeOf(request);
     return (place === 0 ? 'begins' : `place ${place + 1} in the queue`) + left;
 }
 

@@ -16,19 +16,18 @@ export interface Request {
     note: string;
     done: number;
     total: number;
+    /** Requests that go before it, of all people, and seconds until it is done, as the service says; null while it doesn't. */
+    ahead: number | null;
+    left: number | null;
     /** The latest preview of each image, as an address; empty before the first one. */
     previews: string[];
-    /** When its first step was taken, in milliseconds of performance.now(). */
-    began: number;
 }
 
 interface Queue {
     requests: Request[];
-    /** Milliseconds that a step of an image takes, as seen lately; null until something was seen. */
-    pace: number | null;
 }
 
-export const queue = new Store<Queue>({ requests: [], pace: null });
+export const queue = new Store<Queue>({ requests: [] });
 
 /** A browser opens six connections to a host, and others than these are needed. */
 const STREAMS = 4;
@@ -51,8 +50,9 @@ export function ask(fields: Fields): Promise<string[] | null> {
         note: '',
         done: 0,
         total: 0,
+        ahead: null,
+        left: null,
         previews: [],
-        began: 0,
     };
     queue.set({ requests: [...queue.get().requests, request] });
     return work(id);
@@ -82,19 +82,30 @@ export function inOrder(): Request[] {
     return [...queue.get().requests].sort((a, b) => begun(b) - begun(a) || b.priority - a.priority || a.id - b.id);
 }
 
-/** Seconds until the request is done, as far as can be said; null for unknown. */
-export function secondsLeft(id: number): number | null {
-    const { pace } = queue.get();
-    let steps = 0;
-    for (const request of inOrder()) {
-        if (request.state !== 'failed') {
-            steps += (request.total || request.images * Number(request.fields['steps'] ?? USUAL_STEPS)) - request.done;
-        }
-        if (request.id === id) {
-            break;
-        }
+/** How many requests go before it: those that the service knows, and those that this page still holds back. */
+export function placeOf(request: Request): number {
+    const order = inOrder();
+    const known = order.filter(other => other.ahead !== null);
+    const held = order.slice(0, order.indexOf(request)).filter(other => other.ahead === null && other.state !== 'failed');
+    return held.length + (request.ahead ?? Math.max(-1, ...known.map(other => other.ahead ?? 0)) + 1);
+}
+
+/** Seconds until it is done, as far as can be said; null for unknown. */
+export function secondsLeft(request: Request): number | null {
+    if (request.left !== null) {
+        return request.left;
     }
-    return pace === null ? null : (steps * pace) / 1000;
+    // as long as what is known takes, and then in turn with what is held back beside it
+    const known = inOrder().filter(other => other.left !== null);
+    const work = (of: Request) => of.images * Number(of.fields['steps'] ?? USUAL_STEPS);
+    const last = known.reduce<Request | null>((a, b) => ((a?.left ?? 0) > (b.left ?? 0) ? a : b), null);
+    if (!last || last.left === null) {
+        return null;
+    }
+    const pace = last.left / Math.max(1, known.reduce((sum, of) => sum + work(of) - of.done, 0));
+    const order = inOrder();
+    const held = order.slice(0, order.indexOf(request) + 1).filter(other => other.left === null && other.state !== 'failed');
+    return last.left + pace * held.reduce((sum, of) => sum + work(of), 0);
 }
 
 function find(id: number): Request | undefined {
@@ -124,7 +135,7 @@ async function work(id: number): Promise<string[] | null> {
         } finally {
             aborts.delete(id);
         }
-        change(id, { state: 'waiting', note: '', done: 0, total: 0 });
+        change(id, { state: 'waiting', note: '', done: 0, total: 0, ahead: null, left: null });
     }
     return null;
 }
@@ -154,17 +165,9 @@ async function follow(id: number, signal: AbortSignal): Promise<GenerateResponse
     throw new Unreachable();
 }
 
-function progressed(id: number, { done, total }: GenerationProgress): void {
-    const request = find(id);
-    if (!request || done === 0) {
-        return;
-    }
-    if (request.done > 0 && done > request.done) {
-        const seen = (performance.now() - request.began) / (done - 0.5);
-        const { pace } = queue.get();
-        queue.set({ pace: pace === null ? seen : 0.8 * pace + 0.2 * seen });
-    }
-    change(id, { done, total, state: 'running', note: '', began: request.began || performance.now() });
+function progressed(id: number, { done, total, ahead, left_ms }: GenerationProgress): void {
+    const place = { ahead: ahead ?? null, left: left_ms === undefined ? null : left_ms / 1000 };
+    change(id, done === 0 ? place : { ...place, done, total, state: 'running', note: '' });
 }
 
 function previewed(id: number, { index, b64 }: GenerationPreview): void {

@@ -191,7 +191,7 @@ public class GenerationService implements Generator, AutoCloseable {
             job.tracedBy(arrival.trace());
             answerWith(job, model, arrival);
             scheduler.admit(job);
-            arrival.listener().accepted();
+            arrival.listener().accepted(() -> scheduler.place(job));
             if (answer.isCancelled()) { // it was cancelled before it was admitted
                 metrics.cancelled(scheduler.cancel(job));
             }

@@ -5,6 +5,7 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.QueuePlace;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class OngoingGeneration {
     private final CompletableFuture<@Nullable Void> acceptance = new CompletableFuture<>();
     private final CompletableFuture<Generation> result = new CompletableFuture<>();
     private volatile Progress progress = new Progress(0, 0);
+    private volatile @Nullable Supplier<QueuePlace> place;
     private volatile @Nullable Instant ended;
     private volatile @Nullable CompletableFuture<Generation> work;
 
@@ -102,7 +105,9 @@ public final class OngoingGeneration {
     /** Passes progress and previews on to the followers. */
     private final class Broadcast implements GenerationListener {
         @Override
-        public void accepted() {
+        public void accepted(Supplier<QueuePlace> asked) {
+            place = asked;
+            followers.forEach(follower -> follower.accepted(asked));
             acceptance.complete(null);
         }
 
@@ -146,6 +151,12 @@ public final class OngoingGeneration {
     /** Its progress. */
     public Progress progress() {
         return progress;
+    }
+
+    /** Its place in the queue; null before it is admitted and when it has ended. */
+    public @Nullable QueuePlace place() {
+        Supplier<QueuePlace> asked = place;
+        return asked == null || result.isDone() ? null : asked.get();
     }
 
     /** Completes when it is admitted, or fails when it is refused. */

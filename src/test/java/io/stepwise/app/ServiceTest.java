@@ -111,7 +111,9 @@ class ServiceTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.contentType()).startsWith("text/html");
         assertThat(page.asString()).doesNotContain("//", "<style", "style=", "<script>");
-        assertThat(page.header("Content-Security-Policy")).contains("default-src 'self'").doesNotContain("unsafe");
+        assertThat(page.header("Content-Security-Policy"))
+                .contains("default-src 'self'")
+                .doesNotContain("unsafe");
         for (String file : List.of("/studio/studio.js", "/studio/studio.css", "/studio.svg")) {
             Response part = given().get(file);
             assertThat(page.asString()).contains('"' + file + '"');

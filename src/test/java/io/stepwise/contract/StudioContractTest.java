@@ -85,12 +85,17 @@ class StudioContractTest {
             property.path(alternatives).forEach(each -> types.addAll(typeOf(each)));
         }
         JsonNode type = property.path("type");
-        Stream<JsonNode> names = type.isArray() ? Stream.iterate(0, i -> i < type.size(), i -> i + 1).map(type::get) : Stream.of(type);
-        names.map(JsonNode::asText).filter(name -> !name.isEmpty()).forEach(name -> types.add(switch (name) {
-            case "integer" -> "number";
-            case "array" -> String.join("", typeOf(property.path("items"))) + "[]";
-            default -> name;
-        }));
+        Stream<JsonNode> names = type.isArray()
+                ? Stream.iterate(0, i -> i < type.size(), i -> i + 1).map(type::get)
+                : Stream.of(type);
+        names.map(JsonNode::asText)
+                .filter(name -> !name.isEmpty())
+                .forEach(name -> types.add(
+                        switch (name) {
+                            case "integer" -> "number";
+                            case "array" -> String.join("", typeOf(property.path("items"))) + "[]";
+                            default -> name;
+                        }));
         return types;
     }
 
@@ -114,14 +119,18 @@ class StudioContractTest {
         String grid = Files.readString(PAGE.resolve("making/grid.ts"));
         String field = Files.readString(PAGE.resolve("making/field.ts"));
         for (String list : List.of(
-                found(Pattern.compile("FINE = \\[(.*?)]", Pattern.DOTALL), panel).get(0).group(1),
-                found(Pattern.compile("VARIED = \\[(.*?)]", Pattern.DOTALL), grid).get(0).group(1))) {
+                found(Pattern.compile("FINE = \\[(.*?)]", Pattern.DOTALL), panel)
+                        .get(0)
+                        .group(1),
+                found(Pattern.compile("VARIED = \\[(.*?)]", Pattern.DOTALL), grid)
+                        .get(0)
+                        .group(1))) {
             found(Pattern.compile("'(\\w+)'"), list).forEach(name -> named.add(name.group(1)));
         }
         found(Pattern.compile("\\n {4}(\\w+): ['{]"), field).forEach(name -> named.add(name.group(1)));
 
-        assertThat(named).hasSizeGreaterThan(20).allSatisfy(name -> assertThat(fields.has(name))
-                .as(name)
-                .isTrue());
+        assertThat(named)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(name -> assertThat(fields.has(name)).as(name).isTrue());
     }
 }

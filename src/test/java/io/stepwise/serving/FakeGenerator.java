@@ -6,6 +6,7 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Generator;
+import io.stepwise.serving.request.QueuePlace;
 import io.stepwise.serving.request.Readiness;
 import io.stepwise.serving.request.Timings;
 import jakarta.annotation.Priority;
@@ -38,6 +39,9 @@ public class FakeGenerator implements Generator {
 
     public volatile boolean hold;
 
+    /** The place of every request. */
+    public volatile QueuePlace place = QueuePlace.OVER;
+
     /** How many requests were taken. */
     public final AtomicInteger submitted = new AtomicInteger();
 
@@ -67,7 +71,7 @@ public class FakeGenerator implements Generator {
             return CompletableFuture.failedFuture(failure);
         }
         submitted.incrementAndGet();
-        listener.accepted();
+        listener.accepted(() -> place);
         if (hold) {
             CompletableFuture<Generation> work = new CompletableFuture<>();
             held.add(work);

@@ -14,6 +14,7 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.InvalidGenerationException;
+import io.stepwise.serving.request.QueuePlace;
 import io.stepwise.serving.request.SourceImage;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -276,7 +278,7 @@ class GenerationFromImageTest {
         }
 
         @Override
-        public void accepted() {
+        public void accepted(Supplier<QueuePlace> place) {
             accepted = true;
         }
 

@@ -58,7 +58,9 @@ class GalleryIT extends StudioPage {
         button("red").click();
         generate(3);
 
-        Path file = page.waitForDownload(() -> page.getByLabel("Download all as ZIP").click()).path();
+        Path file = page.waitForDownload(
+                        () -> page.getByLabel("Download all as ZIP").click())
+                .path();
 
         Map<String, byte[]> files = new TreeMap<>();
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
@@ -108,7 +110,8 @@ class GalleryIT extends StudioPage {
         assertThat(page.locator("#label")).hasValue("pink");
         assertThat(page.getByLabel("Lock the seed")).hasAttribute("aria-pressed", "true");
         button("Verify").click();
-        assertThat(page.locator(".verdict")).containsText("Match: faces version 1 makes this file again, byte for byte.");
+        assertThat(page.locator(".verdict"))
+                .containsText("Match: faces version 1 makes this file again, byte for byte.");
     }
 
     @Test
@@ -124,6 +127,7 @@ class GalleryIT extends StudioPage {
         assertThat(page.locator(".verdict")).containsText("Mismatch");
         assertThat(page.locator(".verdict")).containsText("largest difference 16");
         open(Png.encode(pixels));
-        assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.ALERT)).containsText("doesn't say how it was made");
+        assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.ALERT))
+                .containsText("doesn't say how it was made");
     }
 }

@@ -69,7 +69,8 @@ class LooksIT extends StudioPage {
 
     private void look(String name, String view) {
         page.waitForTimeout(150);
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + "-" + view.toLowerCase(java.util.Locale.ROOT) + ".png")));
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(PICTURES.resolve(name + "-" + view.toLowerCase(java.util.Locale.ROOT) + ".png")));
         var found = new AxeBuilder(page)
                 .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"))
                 .analyze()
@@ -121,8 +122,8 @@ class LooksIT extends StudioPage {
     }
 
     private static void answer(Route route, String label) {
-        String body = "{\"models\": [{\"name\": \"faces\", \"default\": true, \"served_version\": 1, \"labels\": [\"" + label
-                + "\"], \"versions\": []}]}";
+        String body = "{\"models\": [{\"name\": \"faces\", \"default\": true, \"served_version\": 1, \"labels\": [\""
+                + label + "\"], \"versions\": []}]}";
         route.fulfill(new Route.FulfillOptions()
                 .setContentType("application/json")
                 .setBodyBytes(body.getBytes(StandardCharsets.UTF_8)));

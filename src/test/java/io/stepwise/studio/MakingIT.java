@@ -67,7 +67,11 @@ class MakingIT extends StudioPage {
         page.reload();
 
         assertThat(field("steps")).hasValue("7");
-        assertThat(address).contains("steps=7").contains("sampler=unipc").contains("label=green").contains("seed=42");
+        assertThat(address)
+                .contains("steps=7")
+                .contains("sampler=unipc")
+                .contains("label=green")
+                .contains("seed=42");
         Page other = browser().page(Browser.desktop());
         other.navigate(address);
         assertThat(other.locator("st-field[name=sampler] #input")).hasValue("unipc");
@@ -175,7 +179,8 @@ class MakingIT extends StudioPage {
         assertThat(caption()).containsText("seed 8");
         Pixels after = ImageReading.read(saved(), 1 << 20);
         int half = before.height() / 2;
-        assertThat(after.cropped(0, half, after.width(), half)).isEqualTo(before.cropped(0, half, before.width(), half));
+        assertThat(after.cropped(0, half, after.width(), half))
+                .isEqualTo(before.cropped(0, half, before.width(), half));
         assertThat(after).isNotEqualTo(before);
     }
 
@@ -220,7 +225,9 @@ class MakingIT extends StudioPage {
         assertThat(languages).containsExactly("curl", "Java", "Python", "TypeScript");
         String curl = page.getByRole(AriaRole.TABPANEL).innerText();
         page.getByRole(AriaRole.TAB).nth(1).click();
-        Files.writeString(folder.resolve("Generate.java"), page.getByRole(AriaRole.TABPANEL).innerText());
+        Files.writeString(
+                folder.resolve("Generate.java"),
+                page.getByRole(AriaRole.TABPANEL).innerText());
 
         assertThat(madeBy(folder, "bash", "-c", curl)).isEqualTo(picture);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -228,7 +235,10 @@ class MakingIT extends StudioPage {
     }
 
     private static byte[] madeBy(Path folder, String... command) throws Exception {
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
         assertThat(process.waitFor()).isZero();
         Path file = folder.resolve("image-made.png");
         byte[] made = Files.readAllBytes(file);

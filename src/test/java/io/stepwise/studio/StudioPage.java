@@ -79,7 +79,8 @@ abstract class StudioPage {
     }
 
     Locator button(String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     /** The box of a field of the contract. */
@@ -106,7 +107,11 @@ abstract class StudioPage {
     /** The file of the picture on the stage, as the browser saves it. */
     byte[] saved() throws IOException {
         Path file = page.waitForDownload(() -> page.getByRole(AriaRole.TOOLBAR)
-                        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Download").setExact(true))
+                        .getByRole(
+                                AriaRole.BUTTON,
+                                new Locator.GetByRoleOptions()
+                                        .setName("Download")
+                                        .setExact(true))
                         .first()
                         .click())
                 .path();

@@ -1,5 +1,6 @@
 package io.stepwise.api.generate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.smallrye.mutiny.Multi;
 import io.stepwise.api.http.EventQueue;
@@ -10,7 +11,12 @@ import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
+import io.stepwise.serving.request.QueuePlace;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The server-sent events of one generation for one client. */
@@ -20,8 +26,31 @@ final class GenerateEvents implements GenerationListener {
     private final String requestId;
     private final EventQueue queue = new EventQueue();
 
-    /** Progress of the generation. */
-    record Progress(long done, long total) {}
+    /** How often a client learns of the place in the queue while no step is taken. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+
+    /**
+     * Progress of the generation.
+     *
+     * @param ahead requests that go before it; null when it isn't in the queue
+     * @param leftMs estimated milliseconds until the images are made; null when it isn't in the queue
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Progress(long done, long total, @Nullable Integer ahead, @JsonProperty("left_ms") @Nullable Long leftMs) {
+        static Progress of(OngoingGeneration generation) {
+            return of(
+                    generation,
+                    generation.progress().done(),
+                    generation.progress().all());
+        }
+
+        private static Progress of(OngoingGeneration generation, long done, long all) {
+            QueuePlace place = generation.place();
+            return place == null
+                    ? new Progress(done, all, null, null)
+                    : new Progress(done, all, place.ahead(), place.left().toMillis());
+        }
+    }
 
     /** A preview of an image. */
     record Preview(int index, int step, @JsonProperty("b64") String base64) {}
@@ -38,8 +67,9 @@ final class GenerateEvents implements GenerationListener {
 
     /** Starts to follow the generation. Its result or failure is the last event. */
     void follow() {
-        progress();
+        queue.replace("progress", Progress.of(generation));
         generation.follow(this);
+        LATER.execute(this::tellPlace);
         generation.result().whenComplete((made, failure) -> {
             generation.leave(this);
             end(made, failure);
@@ -54,14 +84,22 @@ final class GenerateEvents implements GenerationListener {
         }
     }
 
-    private void progress() {
-        OngoingGeneration.Progress progress = generation.progress();
-        queue.replace("progress", new Progress(progress.done(), progress.all()));
+    /** Again and again, until the first step is taken. */
+    private void tellPlace() {
+        if (generation.state() == OngoingGeneration.State.QUEUED) {
+            queue.replace("progress", Progress.of(generation));
+            LATER.execute(this::tellPlace);
+        }
+    }
+
+    @Override
+    public void accepted(Supplier<QueuePlace> place) {
+        queue.replace("progress", Progress.of(generation));
     }
 
     @Override
     public void progressed(long done, long all) {
-        queue.replace("progress", new Progress(done, all));
+        queue.replace("progress", Progress.of(generation, done, all));
     }
 
     @Override

@@ -32,7 +32,6 @@ record GenerationStatus(
     /** @param expires end of the time for which it is kept; null until it has ended */
     static GenerationStatus of(OngoingGeneration generation, @Nullable Instant expires, String requestId) {
         OngoingGeneration.State state = generation.state();
-        OngoingGeneration.Progress progress = generation.progress();
         Throwable failure = state == OngoingGeneration.State.FAILED ? generation.failure() : null;
         String path = "/generations/" + generation.id();
         Generation made =
@@ -45,7 +44,7 @@ record GenerationStatus(
                 MessageJson.unsigned(generation.request().seed()),
                 made == null ? null : made.model(),
                 made == null ? null : made.version(),
-                new GenerateEvents.Progress(progress.done(), progress.all()),
+                GenerateEvents.Progress.of(generation),
                 made == null
                         ? List.of()
                         : made.images().stream()

@@ -1,5 +1,7 @@
 package io.stepwise.serving.engine;
 
+import io.stepwise.serving.request.QueuePlace;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -92,6 +94,15 @@ final class Backlog {
     double nanosToEndOf(Job job) {
         return nanosOf(job)
                 + ranked.headSet(job).stream().mapToDouble(Backlog::nanosOf).sum();
+    }
+
+    /** The place of {@code job}, whose requests {@code engines} share. */
+    QueuePlace placeOf(Job job, int engines) {
+        if (!contains(job)) {
+            return QueuePlace.OVER;
+        }
+        long nanos = (long) Math.max(job.stepsLeft() * job.soloStepNanos(), nanosToEndOf(job) / engines);
+        return new QueuePlace(ranked.headSet(job).size(), Duration.ofNanos(nanos));
     }
 
     /** Nanoseconds that one engine needs until the jobs that end next have made room for {@code missing} images. */

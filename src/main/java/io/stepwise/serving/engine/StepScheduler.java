@@ -4,6 +4,7 @@ import io.stepwise.sampling.Row;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.QueuePlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Costs.</b> With j requests accepted and b rows in a batch, {@code next} looks at requests in their order until
  * the batch is full, as a rule O(b) and at most O(j + b), and at those with a deadline; {@code stepped} is O(b log j).
- * With warm caches both take about 3 µs for one row and 30 µs for 16. {@code admit} and {@code length} are O(j).
+ * With warm caches both take about 3 µs for one row and 30 µs for 16. {@code admit}, {@code place} and {@code length} are O(j).
  *
  * <p>INVARIANT: the images of all requests that are neither done, failed nor cancelled never exceed the capacity.
  *
@@ -52,13 +53,10 @@ import org.jspecify.annotations.Nullable;
 public final class StepScheduler {
     /** The oldest request leads one batch in so many: one in 32 costs 1 to 3 % of the goodput, one in 8 costs 6 to 10 %. */
     static final int OLDEST_LEADS_EVERY = 32;
-
     /** One part in so many of the capacity is for requests that end within the stretch: in an overload long ones fill the rest. */
     static final int RESERVED_PART = 4;
-
     /** A late request is hopeless, and limits no batch any more, after so many times the time it would take alone. */
     static final double HOPELESS_AFTER = 6;
-
     /** A request of at most twice the leader's time alone may join it even if the step takes so many times too long then. */
     static final double SHORT_MAY_LENGTHEN = 1.3;
 
@@ -111,7 +109,9 @@ public final class StepScheduler {
                 throw NotReadyException.stopping();
             }
             long needed = (long) Math.max(job.soloNanos(), backlog.nanosToEndOf(job) / engines);
-            int missing = backlog.images() + job.request().n() - roomFor(job, needed);
+            boolean endsSoon = needed <= choice.stretch() * job.soloNanos();
+            int room = endsSoon ? capacity : capacity - capacity / RESERVED_PART;
+            int missing = backlog.images() + job.request().n() - room;
             if (missing > 0) {
                 throw new QueueFullException(Duration.ofNanos((long) (backlog.nanosUntilFree(missing) / engines)));
             }
@@ -126,11 +126,6 @@ public final class StepScheduler {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** How many images there may be together with those of {@code job}, which ends in {@code needed} nanoseconds if no other request comes. */
-    private int roomFor(Job job, long needed) {
-        return needed <= choice.stretch() * job.soloNanos() ? capacity : capacity - capacity / RESERVED_PART;
     }
 
     /** Forgets {@code job}; false if it was over. Its rows that are in batches are freed when they come back. */
@@ -267,6 +262,11 @@ public final class StepScheduler {
     /** Gives up {@code job}; returns how many rows the network needn't compute now, 0 if the job was over. */
     public long cancel(Job job) {
         return locked(() -> remove(job) ? job.work() : 0);
+    }
+
+    /** The place of {@code job} now. */
+    public QueuePlace place(Job job) {
+        return locked(() -> backlog.placeOf(job, engines));
     }
 
     /** How much waits or is in work. */

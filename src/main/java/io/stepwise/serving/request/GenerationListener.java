@@ -1,5 +1,7 @@
 package io.stepwise.serving.request;
 
+import java.util.function.Supplier;
+
 /**
  * Follows the progress of a generation. Worker threads call it, one at a time, and never after the generation's stage
  * is completed. Events that come too fast are left out.
@@ -8,8 +10,12 @@ public interface GenerationListener {
     /** Ignores everything. */
     GenerationListener NONE = new GenerationListener() {};
 
-    /** The request was admitted to the queue and is no longer refused. */
-    default void accepted() {}
+    /**
+     * The request was admitted to the queue and is no longer refused.
+     *
+     * @param place tells its place in the queue at any time, in microseconds
+     */
+    default void accepted(Supplier<QueuePlace> place) {}
 
     /** A preview of every image after each so many steps; 0 for none. */
     default int previewEvery() {

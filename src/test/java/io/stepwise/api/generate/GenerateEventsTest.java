@@ -10,8 +10,10 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generation;
+import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.QueuePlace;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -157,6 +159,25 @@ class GenerateEventsTest {
         assertThat(last.name).isEqualTo("error");
         assertThat(last.data.getInt("status")).isEqualTo(503);
         assertThat(last.data.getString("type")).isEqualTo("/problems/not-ready");
+    }
+
+    @Test
+    void generate_thatWaits_tellsItsPlaceAgainAndAgain() throws InterruptedException {
+        generator.hold = true;
+        generator.place = new QueuePlace(3, Duration.ofMillis(1500));
+        CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> stream("{}"));
+        CompletableFuture<Generation> work = generator.held.poll(10, TimeUnit.SECONDS);
+        GenerationRequest request = generator.last;
+        generator.place = new QueuePlace(2, Duration.ofMillis(900));
+        work.completeOnTimeout(FakeGenerator.generation(request), 1500, TimeUnit.MILLISECONDS);
+
+        List<Event> places = events(answer.join()).stream()
+                .filter(event -> event.name.equals("progress") && event.data.get("ahead") != null)
+                .toList();
+
+        assertThat(places)
+                .extracting(event -> event.data.getInt("ahead"), event -> event.data.getInt("left_ms"))
+                .containsSequence(tuple(3, 1500), tuple(2, 900));
     }
 
     @Test

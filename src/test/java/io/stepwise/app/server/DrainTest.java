@@ -14,6 +14,7 @@ import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.NotReadyException;
+import io.stepwise.serving.request.QueuePlace;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.serving.versions.ServingModels;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -69,7 +71,7 @@ class DrainTest {
         CompletableFuture<Void> queued = new CompletableFuture<>();
         CompletableFuture<Generation> work = service.submit(request(steps), new GenerationListener() {
             @Override
-            public void accepted() {
+            public void accepted(Supplier<QueuePlace> place) {
                 queued.complete(null);
             }
         });

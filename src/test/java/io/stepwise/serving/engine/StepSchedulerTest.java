@@ -8,6 +8,7 @@ import io.stepwise.serving.engine.Batch.Member;
 import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.QueueFullException;
+import io.stepwise.serving.request.QueuePlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,6 +66,21 @@ class StepSchedulerTest {
         Set<Job> jobs = new HashSet<>();
         batch.members().forEach(member -> jobs.add(member.job()));
         return jobs;
+    }
+
+    /** A step of the model takes 12 ms for one row, and 6.75 ms a row for eight. */
+    @Test
+    void place_isByTheWorkThatIsLeft() throws InterruptedException {
+        Job longer = admit(job(CPU, 100));
+        assertThat(scheduler.place(longer)).isEqualTo(new QueuePlace(0, Duration.ofMillis(1200)));
+
+        List<Job> shorter = Stream.generate(() -> admit(job(CPU, 90))).limit(9).toList();
+
+        assertThat(scheduler.place(longer)).isEqualTo(new QueuePlace(9, Duration.ofNanos(910 * 6_750_000L)));
+        assertThat(scheduler.place(shorter.get(2)).ahead()).isEqualTo(2);
+        scheduler.cancel(shorter.get(0));
+        assertThat(scheduler.place(longer).ahead()).isEqualTo(8);
+        assertThat(scheduler.place(shorter.get(0))).isEqualTo(QueuePlace.OVER);
     }
 
     private static boolean isDone(Job job) {
