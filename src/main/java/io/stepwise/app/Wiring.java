@@ -22,6 +22,7 @@ import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.training.PostHocVersions;
+import io.stepwise.upload.Pace;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -48,6 +49,13 @@ public final class Wiring {
     @Singleton
     GenerateLimits generateLimits() {
         return config.generateLimits();
+    }
+
+    /** How fast clients must send bodies. */
+    @Produces
+    @Singleton
+    Pace pace() {
+        return config.pace();
     }
 
     /** The memory that the bodies, pictures and uploads of all requests share. */

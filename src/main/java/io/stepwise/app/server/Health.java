@@ -1,17 +1,19 @@
 package io.stepwise.app.server;
 
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.Readiness;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
  * The health checks for orchestrators: {@code /q/health/started} (startup is complete), {@code /ready} (a request would
- * be answered) and {@code /live} (the process still responds).
+ * be answered) and {@code /live} (the process still responds). Each is answered by the event loop, whatever the worker
+ * threads do.
  */
 @Singleton
 public final class Health {
@@ -20,28 +22,29 @@ public final class Health {
     @Produces
     @Singleton
     @Liveness
-    HealthCheck live() {
-        return () -> HealthCheckResponse.up("process");
+    AsyncHealthCheck live() {
+        return () -> Uni.createFrom().item(HealthCheckResponse.up("process"));
     }
 
     @Produces
     @Singleton
     @Startup
-    HealthCheck started(Generator generator) {
+    AsyncHealthCheck started(Generator generator) {
         return () -> response(generator.readiness(), generator.readiness().started());
     }
 
     @Produces
     @Singleton
     @org.eclipse.microprofile.health.Readiness
-    HealthCheck ready(Generator generator) {
+    AsyncHealthCheck ready(Generator generator) {
         return () -> response(generator.readiness(), generator.readiness().ready());
     }
 
-    private static HealthCheckResponse response(Readiness readiness, boolean up) {
-        return HealthCheckResponse.named(NAME)
-                .status(up)
-                .withData("detail", readiness.detail())
-                .build();
+    private static Uni<HealthCheckResponse> response(Readiness readiness, boolean up) {
+        return Uni.createFrom()
+                .item(HealthCheckResponse.named(NAME)
+                        .status(up)
+                        .withData("detail", readiness.detail())
+                        .build());
     }
 }
