@@ -12,6 +12,7 @@ final class ActivationCount extends TrainingOps {
     private final int elementBytes;
     private final Set<String> counted = new HashSet<>();
     private long bytes;
+    private long skips;
     private long largest;
 
     ActivationCount(Precision precision) {
@@ -22,6 +23,11 @@ final class ActivationCount extends TrainingOps {
     /** Bytes of one sample kept until the backward pass. */
     long bytes() {
         return bytes;
+    }
+
+    /** Bytes of one sample's skip connections. */
+    long skips() {
+        return skips;
     }
 
     /** Bytes of the largest feature map of one sample. */
@@ -38,6 +44,12 @@ final class ActivationCount extends TrainingOps {
     private void keep(Value x) {
         keep(x.name(), elements(x));
         largest = Math.max(largest, elements(x) * elementBytes);
+    }
+
+    @Override
+    Value concat(Value x, Value skip) {
+        skips += elements(skip) * elementBytes;
+        return super.concat(x, skip);
     }
 
     private static long elements(Value x) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record UNet(UNetConfig config, int height, int width) {
     private static final int LEAST_AT_ONCE = 8;
+    private static final int MAPS_AT_ONCE = 4; // measured
     private static final int ELEMENTS_AT_ONCE = 1 << 22; // of the first feature map; measured on two cores
 
     public UNet {
@@ -62,9 +63,22 @@ public record UNet(UNetConfig config, int height, int width) {
      * without the temporary memory of the operators.
      */
     public long activationBytes(Precision precision) {
+        return activations(precision).bytes();
+    }
+
+    /**
+     * Bytes of one sample that are in memory at once while the network runs without gradients, at most: the skip
+     * connections, and some of the largest feature maps, which the operators of a residual block read and write.
+     */
+    public long inferenceBytes() {
+        ActivationCount count = activations(Precision.F32);
+        return count.skips() + MAPS_AT_ONCE * count.largest();
+    }
+
+    private ActivationCount activations(Precision precision) {
         ActivationCount count = new ActivationCount(precision);
         forward(count, "x", "t", "y");
-        return count.bytes();
+        return count;
     }
 
     /**

@@ -12,6 +12,7 @@ import io.stepwise.repository.VersionArchive;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.serving.ModelDescription.ImageSize;
+import io.stepwise.serving.engine.TooLargeException;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
 import io.stepwise.serving.request.VersionRefusedException;
@@ -252,12 +253,13 @@ public final class ModelCatalog implements ModelDirectory {
                 .take(name, files, from, (pipeline, metadata) -> checkUse(name, pipeline, metadata), request);
     }
 
-    /** The checks that loading would make, except the size of memory. */
+    /** The checks that loading would make, except that of the budget for weights. */
     private void checkUse(String name, PipelineFolder pipeline, VersionMetadata metadata) throws IOException {
         try {
-            UNetConfig config = UNet.of(pipeline.unetConfig()).config();
-            ModelLabels.of(config, ownOr(repository.settings(name), metadata));
-        } catch (IllegalArgumentException e) {
+            UNet net = UNet.of(pipeline.unetConfig());
+            ModelLabels.of(net.config(), ownOr(repository.settings(name), metadata));
+            models.footprint(net).check();
+        } catch (IllegalArgumentException | TooLargeException e) {
             throw new InvalidModelException(String.valueOf(e.getMessage()), e);
         }
     }

@@ -93,6 +93,7 @@ class PackagesTest {
                     "training",
                     and(
                             FOUNDATIONS,
+                            "memory",
                             "training.spec",
                             "training.run",
                             "training.checkpoint",
@@ -117,8 +118,8 @@ class PackagesTest {
             entry("jobs", Set.of("training.spec", "training.run", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
             entry("serving.request", Set.of("diffusion.sampler", "image", "schema")),
-            entry("serving.engine", and(FOUNDATIONS, "serving.request")),
-            entry("serving.versions", and(FOUNDATIONS, "serving.request", "serving.engine")),
+            entry("serving.engine", and(FOUNDATIONS, "memory", "serving.request")),
+            entry("serving.versions", and(FOUNDATIONS, "memory", "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
             entry("bench", Set.of("model", "torchscript")),
             entry(

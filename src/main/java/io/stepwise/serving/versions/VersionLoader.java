@@ -5,6 +5,7 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.engine.CompiledUNet;
 import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.engine.Footprint;
 import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.util.HashMap;
@@ -42,17 +43,20 @@ public final class VersionLoader {
      */
     public ServedModel load(ModelVersion version) throws IOException {
         VersionFiles files = VersionFiles.verify(repository, version);
-        CompiledUNet network = compiled(files.net());
+        Footprint footprint = new Footprint(files.net(), settings);
+        footprint.check();
+        CompiledUNet network = compiled(footprint);
         NativeThreads.ofThisThread(settings.threads());
         return ServedModel.load(files, network, settings, helpers);
     }
 
-    private CompiledUNet compiled(UNet net) {
+    private CompiledUNet compiled(Footprint footprint) throws IOException {
+        UNet net = footprint.net();
         CompiledUNet known = compiled.get(net);
         if (known != null && known.retain()) {
             return known;
         }
-        CompiledUNet made = new CompiledUNet(net, settings, known == null ? null : known.times());
+        CompiledUNet made = new CompiledUNet(net, settings, footprint.maxBatch(), known == null ? null : known.times());
         compiled.put(net, made);
         return made;
     }
