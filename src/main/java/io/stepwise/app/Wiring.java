@@ -55,14 +55,14 @@ public final class Wiring {
     @Produces
     @Singleton
     Pace pace() {
-        return config.pace();
+        return config.clients().pace();
     }
 
     /** The memory that the bodies, pictures and uploads of all requests share. */
     @Produces
     @Singleton
     MemoryBudget memoryBudget() {
-        return config.memoryBudget();
+        return config.clients().budget();
     }
 
     /** The data sets on disk, without the remains of interrupted uploads. */

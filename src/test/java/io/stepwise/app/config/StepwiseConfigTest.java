@@ -58,9 +58,10 @@ class StepwiseConfigTest {
         assertThat(config.uploadLimits()).isEqualTo(PictureLimits.DEFAULT);
         assertThat(config.drain().delay()).isZero();
         assertThat(config.drain().budget()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.pace()).isEqualTo(new Pace(1 << 15, Duration.ofSeconds(10)));
+        assertThat(config.clients().pace()).isEqualTo(new Pace(1 << 15, Duration.ofSeconds(10)));
         assertThat(config.engine().memory()).isEmpty();
-        assertThat(config.memoryBudget().size()).isEqualTo(Runtime.getRuntime().maxMemory() / 3);
+        assertThat(config.clients().budget().size())
+                .isEqualTo(Runtime.getRuntime().maxMemory() / 3);
         assertThat(config.reloadSettings())
                 .isEqualTo(new ReloadSettings(Duration.ofSeconds(2), ReloadSettings.memoryHere()));
         assertThat(config.engineSettings().engines())
@@ -119,8 +120,8 @@ class StepwiseConfigTest {
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4));
-        assertThat(config.memoryBudget().size()).isEqualTo(20 << 20);
-        assertThat(config.pace()).isEqualTo(new Pace(7, Duration.ofSeconds(9)));
+        assertThat(config.clients().budget().size()).isEqualTo(20 << 20);
+        assertThat(config.clients().pace()).isEqualTo(new Pace(7, Duration.ofSeconds(9)));
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
         assertThat(config.train().parallel()).hasValue(2);
         assertThat(config.train().threads()).hasValue(8);
