@@ -117,7 +117,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
     }
 
     SampleGrid sampleGrid() {
-        return new SampleGrid(net, network(), Math.max(0, noLabel()));
+        return new SampleGrid(net, network(), noLabel() < 0 ? List.of() : dataset.labels());
     }
 
     /** The state before the first step, with random weights. */

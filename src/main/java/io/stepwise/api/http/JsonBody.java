@@ -15,10 +15,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.schema.Integers;
-import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes JSON. Stricter than Jackson's defaults: no duplicate keys, and nothing after the value. */
@@ -32,6 +32,9 @@ public final class JsonBody {
     static final int MAX_TOKENS = 100_000;
 
     private static final int SMALL_BYTES = 1 << 16;
+
+    /** {@code application/json} or a type whose suffix is {@code +json} (RFC 6839), with or without parameters. */
+    private static final Pattern JSON = Pattern.compile("(?i)\\s*application/(json|[\\w.!#$&^-]+\\+json)\\s*(;.*)?");
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -95,7 +98,8 @@ public final class JsonBody {
         if (!isJson(contentType)) {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type is \"" + contentType + "\", must be application/json.");
+                    "Content-Type is " + (contentType == null ? "missing" : "\"" + contentType + "\"")
+                            + ", must be application/json.");
         }
     }
 
@@ -110,9 +114,12 @@ public final class JsonBody {
                 ProblemType.INVALID_FIELD, "the body is of JSON type " + node.getNodeType() + ", must be an object");
     }
 
-    /** A body without a media type counts as JSON. */
+    /**
+     * A body without a media type is not JSON: a page of another site can send one without asking this service first
+     * (CORS).
+     */
     private static boolean isJson(@Nullable String contentType) {
-        return contentType == null || contentType.split(";", 2)[0].strip().equalsIgnoreCase(MediaType.APPLICATION_JSON);
+        return contentType != null && JSON.matcher(contentType).matches();
     }
 
     private static JsonNode parse(JsonParser parser) throws IOException {

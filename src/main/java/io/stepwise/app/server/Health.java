@@ -2,6 +2,7 @@ package io.stepwise.app.server;
 
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.Readiness;
 import jakarta.enterprise.inject.Produces;
@@ -12,13 +13,11 @@ import org.eclipse.microprofile.health.Startup;
 
 /**
  * The health checks for orchestrators: {@code /q/health/started} (startup is complete), {@code /ready} (a request would
- * be answered) and {@code /live} (the process still responds). Each is answered by the event loop, whatever the worker
- * threads do.
+ * be answered) and {@code /live} (the process still responds). {@code /q/health} lists all three, each by its own name.
+ * The event loop answers them, whatever the worker threads do.
  */
 @Singleton
 public final class Health {
-    private static final String NAME = "generator";
-
     @Produces
     @Singleton
     @Liveness
@@ -30,21 +29,23 @@ public final class Health {
     @Singleton
     @Startup
     AsyncHealthCheck started(Generator generator) {
-        return () -> response(generator.readiness(), generator.readiness().started());
+        return () ->
+                response("started", generator.readiness(), generator.readiness().started());
     }
 
     @Produces
     @Singleton
     @org.eclipse.microprofile.health.Readiness
     AsyncHealthCheck ready(Generator generator) {
-        return () -> response(generator.readiness(), generator.readiness().ready());
+        return () ->
+                response("ready", generator.readiness(), generator.readiness().ready());
     }
 
-    private static Uni<HealthCheckResponse> response(Readiness readiness, boolean up) {
+    private static Uni<HealthCheckResponse> response(String name, Readiness readiness, boolean up) {
         return Uni.createFrom()
-                .item(HealthCheckResponse.named(NAME)
+                .item(HealthCheckResponse.named(name)
                         .status(up)
-                        .withData("detail", readiness.detail())
+                        .withData("detail", PublicText.of(readiness.detail()))
                         .build());
     }
 }
