@@ -306,6 +306,16 @@ class SlowBodiesTest {
         assertThat(answer(client)).startsWith("HTTP/1.1 415 ");
     }
 
+    @Test
+    void body_withALongField_isNotRepeatedInTheAnswer() {
+        var answer = given().contentType("application/json")
+                .body("{\"label\": \"" + "A".repeat(MEBI) + "\"}")
+                .post("/generate");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.asString()).contains("AAAA").hasSizeLessThan(2000);
+    }
+
     /** Neither liveness nor readiness wait for a worker. */
     @Test
     void health_whileAllThreadsAreTaken_isAnswered() throws Exception {
