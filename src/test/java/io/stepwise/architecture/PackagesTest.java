@@ -52,7 +52,7 @@ class PackagesTest {
             entry("schema", Set.of()),
             entry("diffusion", Set.of()),
             entry("diffusion.sampler", Set.of("diffusion")),
-            entry("image", Set.of()),
+            entry("image", Set.of("memory")),
             entry("torchscript", Set.of()),
             entry("model", Set.of("torchscript")),
             entry("sampling", Set.of("diffusion", "torchscript")),
@@ -293,6 +293,7 @@ class PackagesTest {
     void image_usesTheJdkPlugInsOfImageIoAndThePlotLibraryOnly() {
         usesOnly(
                 "image",
+                "io.stepwise.memory..",
                 "java..",
                 "javax..",
                 "org.w3c.dom..",

@@ -158,7 +158,10 @@ public interface StepwiseConfig {
         @Range(min = 1, max = 100_000)
         int maxSteps();
 
-        /** Width times height of a picture in a request, 1 … 67108864 (64 Mi); 16 Mi by default. */
+        /**
+         * Width times height of a picture in a request, 1 … 67108864 (64 Mi); 16 Mi by default. A model also limits them to
+         * 4096 times the pixels of its images.
+         */
         @WithDefault("16777216")
         @Range(min = 1, max = ImageReading.MAX_PIXELS)
         long maxPixels();

@@ -112,15 +112,21 @@ public record GenerationRequest(
 
     /** The same request from another picture. */
     public GenerationRequest from(SourceImage image) {
-        return with(guide, image);
+        return with(deadline, guide, image);
     }
 
     /** The same request guided by another version. */
     public GenerationRequest guidedBy(GuideReference other) {
-        return with(other, source);
+        return with(deadline, other, source);
     }
 
-    private GenerationRequest with(@Nullable GuideReference otherGuide, @Nullable SourceImage image) {
+    /** The same request with another time until the deadline. */
+    public GenerationRequest within(Duration left) {
+        return with(left, guide, source);
+    }
+
+    private GenerationRequest with(
+            @Nullable Duration left, @Nullable GuideReference otherGuide, @Nullable SourceImage image) {
         return new GenerationRequest(
                 model,
                 version,
@@ -134,7 +140,7 @@ public record GenerationRequest(
                 guidance,
                 otherGuide,
                 priority,
-                deadline,
+                left,
                 image,
                 interpolateTo);
     }

@@ -1,8 +1,11 @@
 package io.stepwise.serving.request;
 
 import io.stepwise.image.Pixels;
+import io.stepwise.image.Resampling;
 import io.stepwise.schema.FieldChecks;
+import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param resamples how often each stretch of an inpainting is run, 1 … 20; 1 is masking alone
  */
 public record SourceImage(Pixels image, @Nullable Pixels mask, double strength, boolean addNoise, int resamples) {
+    private static final double SAME_PROPORTIONS = .01;
+
     /** @throws InvalidMessageException naming every component that doesn't fit another one */
     public SourceImage {
         FieldChecks checks = new FieldChecks();
@@ -31,5 +36,31 @@ public record SourceImage(Pixels image, @Nullable Pixels mask, double strength, 
                         addNoise || strength != 1,
                         "true where strength is 1: nothing is left of the image")
                 .orThrow();
+    }
+
+    /** The error of a picture whose proportions are not those of {@code width} x {@code height}; empty if they are. */
+    public Optional<FieldError> misfit(int width, int height) {
+        double proportion = (double) image.width() / image.height() * height / width;
+        return Math.abs(proportion - 1) <= SAME_PROPORTIONS
+                ? Optional.empty()
+                : Optional.of(new FieldError(
+                        "/image",
+                        "image of " + image.width() + "x" + image.height() + " must have the proportions of " + width
+                                + "x" + height + ", to which it is resized"));
+    }
+
+    /**
+     * The picture at the size and with the channels of a model's images. What has that size already stays as it is.
+     *
+     * @param channels 1 (grey) or 3 (RGB)
+     */
+    public SourceImage fitted(int width, int height, int channels) {
+        Resampling resampling = image.width() > width ? Resampling.AREA : Resampling.BICUBIC;
+        return new SourceImage(
+                resampling.resize(image.withChannels(channels), width, height),
+                mask == null ? null : Resampling.AREA.resize(mask.withChannels(1), width, height),
+                strength,
+                addNoise,
+                resamples);
     }
 }

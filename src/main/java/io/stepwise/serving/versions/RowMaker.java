@@ -2,7 +2,6 @@ package io.stepwise.serving.versions;
 
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
-import io.stepwise.image.Resampling;
 import io.stepwise.model.UNet;
 import io.stepwise.sampling.Guidance;
 import io.stepwise.sampling.NoiseKey;
@@ -22,20 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param net the network of the rows
  */
 record RowMaker(UNet net) {
-    private static final double SAME_PROPORTIONS = .01;
-
     /** Adds to {@code errors} the fields of {@code request} that this network cannot honour. */
     void check(GenerationRequest request, List<FieldError> errors) {
         SourceImage source = request.source();
         if (source != null) {
-            Pixels image = source.image();
-            double proportion = (double) image.width() / image.height() * net.height() / net.width();
-            if (Math.abs(proportion - 1) > SAME_PROPORTIONS) {
-                errors.add(new FieldError(
-                        "/image",
-                        "image of " + image.width() + "x" + image.height() + " must have the proportions of "
-                                + net.width() + "x" + net.height() + ", to which it is resized"));
-            }
+            source.misfit(net.width(), net.height()).ifPresent(errors::add);
         }
     }
 
@@ -70,31 +60,30 @@ record RowMaker(UNet net) {
         if (asked == null) {
             return null;
         }
-        Pixels image = fitted(asked.image());
+        SourceImage source = fitted(asked);
+        Pixels image = source.image();
         float[] state = new float[Math.toIntExact((long) net.height() * net.width() * image.channels())];
         image.toSigned(state, 0, false);
         Source.Start start = !asked.addNoise()
                 ? Source.Start.NOISY_IMAGE
                 : asked.mask() != null && asked.strength() == 1 ? Source.Start.NOISE : Source.Start.NOISED_IMAGE;
-        return new Source(state, known(asked.mask()), start);
+        return new Source(state, known(source.mask()), start);
     }
 
-    /** {@code image} at the size and with the channels of the network. */
-    private Pixels fitted(Pixels image) {
-        Pixels coloured = image.withChannels(net.config().inChannels());
-        Resampling resampling = image.width() > net.width() ? Resampling.AREA : Resampling.BICUBIC;
-        return resampling.resize(coloured, net.width(), net.height());
+    /** {@code source} at the size and with the channels of the network. */
+    private SourceImage fitted(SourceImage source) {
+        return source.fitted(net.width(), net.height(), net.config().inChannels());
     }
 
+    /** @param mask at the size of the network */
     private float @Nullable [] known(@Nullable Pixels mask) {
         if (mask == null) {
             return null;
         }
-        Pixels fitted = fittedMask(mask);
         int plane = net.width() * net.height();
         float[] known = new float[plane * net.config().inChannels()];
         for (int i = 0; i < known.length; i++) {
-            known[i] = 1 - (fitted.data()[i % plane] & 0xff) / 255f;
+            known[i] = 1 - (mask.data()[i % plane] & 0xff) / 255f;
         }
         return known;
     }
@@ -102,20 +91,7 @@ record RowMaker(UNet net) {
     /** The same request with its picture at the size and with the channels of the network. */
     GenerationRequest fitted(GenerationRequest request) {
         SourceImage source = request.source();
-        if (source == null) {
-            return request;
-        }
-        Pixels mask = source.mask();
-        return request.from(new SourceImage(
-                fitted(source.image()),
-                mask == null ? null : fittedMask(mask),
-                source.strength(),
-                source.addNoise(),
-                source.resamples()));
-    }
-
-    private Pixels fittedMask(Pixels mask) {
-        return Resampling.AREA.resize(mask.withChannels(1), net.width(), net.height());
+        return source == null ? request : request.from(fitted(source));
     }
 
     /** Replaces the known part of the image in an estimate, which holds only the output of the network. */
