@@ -5,6 +5,7 @@ import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
 import io.stepwise.api.http.QueryFields;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
@@ -68,6 +69,7 @@ public final class TrainResource {
 
     /** Checks the whole specification before it creates the job. */
     @POST
+    @WithJson
     public Response train(JsonObject body, @Context HttpHeaders headers, @Context SecurityContext client)
             throws IOException {
         String key = IdempotencyKey.hash(headers, "/train");
@@ -136,6 +138,7 @@ public final class TrainResource {
 
     /** Resumes a job from its newest checkpoint, perhaps up to another number of steps. */
     @POST
+    @WithJson
     @Path("{id}/resume")
     @Produces(MediaType.APPLICATION_JSON)
     public byte[] resume(@RestPath String id, JsonObject body) throws IOException {
