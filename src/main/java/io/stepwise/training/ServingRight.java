@@ -52,15 +52,19 @@ public record ServingRight(TrainingSpec spec, List<String> warnings) {
                             + " serves"));
         }
         if (asked.publishAs() == PublishAs.RELEASE && fields.hasNonNull("publish_as")) {
-            throw new InvalidMessageException(List.of(FieldError.of(
-                    "/publish_as",
-                    "\"release\"",
-                    "candidate with a key without the role admin: model " + model + " serves version " + served
-                            + ", and no admin has set that it serves its latest")));
+            throw mayNotServe(model, served);
         }
         return new ServingRight(
                 TrainingSpecJson.with(asked, Map.of("publish_as", "candidate")),
                 List.of("the versions of this job are candidates: model " + model + " serves version " + served
                         + " until an admin chooses one of them with PUT /models/" + model + "/served"));
+    }
+
+    private static InvalidMessageException mayNotServe(String model, int served) {
+        return new InvalidMessageException(List.of(FieldError.of(
+                "/publish_as",
+                "\"release\"",
+                "candidate with a key without the role admin: model " + model + " serves version " + served
+                        + ", and no admin has set that it serves its latest")));
     }
 }
