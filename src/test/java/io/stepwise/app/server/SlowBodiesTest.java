@@ -306,14 +306,15 @@ class SlowBodiesTest {
         assertThat(answer(client)).startsWith("HTTP/1.1 415 ");
     }
 
+    /** Its check would hold the event loop. */
     @Test
-    void body_withALongField_isNotRepeatedInTheAnswer() {
+    void body_thatIsLargeWithoutPictures_isServed() {
         var answer = given().contentType("application/json")
                 .body("{\"label\": \"" + "A".repeat(MEBI) + "\"}")
                 .post("/generate");
 
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.asString()).contains("AAAA").hasSizeLessThan(2000);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(generator.last.label()).hasSize(MEBI);
     }
 
     /** Neither liveness nor readiness wait for a worker. */
