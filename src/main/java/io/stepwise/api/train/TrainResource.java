@@ -5,6 +5,7 @@ import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
 import io.stepwise.api.http.QueryFields;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
@@ -67,6 +68,7 @@ public final class TrainResource {
 
     /** Checks the whole specification before it creates the job. */
     @POST
+    @WithJson
     public Response train(JsonObject body, @Context HttpHeaders headers) throws IOException {
         String key = IdempotencyKey.hash(headers, "/train");
         return key == null
@@ -136,6 +138,7 @@ public final class TrainResource {
 
     /** Resumes a job from its newest checkpoint, perhaps up to another number of steps. */
     @POST
+    @WithJson
     @Path("{id}/resume")
     @Produces(MediaType.APPLICATION_JSON)
     public byte[] resume(@RestPath String id, JsonObject body) throws IOException {

@@ -574,7 +574,8 @@ class DatasetUploadTest {
     void upload_whoseSenderLeaves_leavesNothing() {
         byte[] archive = zip("a.png", PICTURE, "b.png", PICTURE);
         byte[] half = Arrays.copyOf(archive, archive.length / 2);
-        IncomingFiles files = ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20), folder, LIMITS.upload());
+        IncomingFiles files =
+                ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20, Uploads.PACE), folder, LIMITS.upload());
 
         assertThatThrownBy(() -> upload(files, OnBroken.FAIL)).isInstanceOf(BrokenOffException.class);
         assertGone();
