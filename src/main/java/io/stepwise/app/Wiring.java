@@ -27,6 +27,7 @@ import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.PictureDecoding;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.training.PostHocVersions;
+import io.stepwise.upload.Pace;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -56,12 +57,19 @@ public final class Wiring {
         return config.generateLimits();
     }
 
+    /** How fast clients must send bodies. */
+    @Produces
+    @Singleton
+    Pace pace() {
+        return config.clients().pace();
+    }
+
     /** The memory that the bodies, pictures and uploads of all requests share. */
     @Produces
     @Singleton
     @Startup
     MemoryBudget memoryBudget() {
-        MemoryBudget budget = config.memoryBudget();
+        MemoryBudget budget = config.clients().budget();
         ImageReading.shareMemory(budget);
         return budget;
     }

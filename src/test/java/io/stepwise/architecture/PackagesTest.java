@@ -138,7 +138,9 @@ class PackagesTest {
                             "upload",
                             "schema")),
             entry("api.access", Set.of("api.problem")),
-            entry("api.http", Set.of("api.problem", "api.access", "memory", "serving.request", "image", "schema")),
+            entry(
+                    "api.http",
+                    Set.of("api.problem", "api.access", "memory", "upload", "serving.request", "image", "schema")),
             entry("api.generate", and(RESOURCES, "serving", "serving.request", "diffusion.sampler", "image")),
             entry(
                     "api.models",

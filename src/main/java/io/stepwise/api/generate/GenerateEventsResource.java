@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.stepwise.api.GenerateEventsFilter;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.image.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generator;
@@ -56,11 +57,12 @@ public final class GenerateEventsResource {
      * client disconnects, the work is cancelled, as with {@code POST /generate}.
      */
     @POST
+    @WithJson
     @NonBlocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM) // otherwise the head is sent before the outcome is known
     public RestMulti<byte[]> events(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
-        CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body.fields());
+        CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body);
         Uni<Stream> stream = Uni.createFrom()
                 .completionStage(asked)
                 .onCancellation()

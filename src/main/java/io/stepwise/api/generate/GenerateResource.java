@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.api.generate.GenerateRequestReader.ParsedRequest;
 import io.stepwise.api.http.EventLoop;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.schema.FieldError;
@@ -53,10 +54,11 @@ public final class GenerateResource {
      * stage.
      */
     @POST
+    @WithJson
     @NonBlocking
     public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
-        CompletableFuture<ParsedRequest> reading = reader.read(body.fields());
+        CompletableFuture<ParsedRequest> reading = reader.read(body);
         if (reading.isDone()) {
             return answer(reading.join(), headers, body);
         }

@@ -136,6 +136,7 @@ class DatasetUploadTest {
         DatasetSummary summary = upload(HandmadeZip.of(
                 HandmadeZip.entry("Tiere/", "").mode(0040755),
                 HandmadeZip.entry("Tiere/.DS_Store", "Bud1").deflated().follows(Follows.SIGNED),
+                HandmadeZip.entry("Tiere/Icon\r", "x"),
                 HandmadeZip.entry("__MACOSX/", "").mode(0040755),
                 HandmadeZip.entry("Tiere/Ka\u0308tzchen/", "").mode(0040755),
                 HandmadeZip.entry("Tiere/Ka\u0308tzchen/Bild 1.png", PICTURE)
@@ -573,7 +574,8 @@ class DatasetUploadTest {
     void upload_whoseSenderLeaves_leavesNothing() {
         byte[] archive = zip("a.png", PICTURE, "b.png", PICTURE);
         byte[] half = Arrays.copyOf(archive, archive.length / 2);
-        IncomingFiles files = ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20), folder, LIMITS.upload());
+        IncomingFiles files =
+                ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20, Uploads.PACE), folder, LIMITS.upload());
 
         assertThatThrownBy(() -> upload(files, OnBroken.FAIL)).isInstanceOf(BrokenOffException.class);
         assertGone();
