@@ -12,7 +12,6 @@ import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.MeasuredEncoder;
 import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
-import io.stepwise.serving.request.GenerationRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +19,14 @@ import org.jspecify.annotations.Nullable;
  * A PNG file that this service made, with the {@linkplain GenerationParameters parameters} that it carries.
  *
  * @param file its bytes
- * @param request what makes the picture again: the whole request for a sheet or an interpolation, else this image alone
+ * @param fields of the request that makes it again: the whole one for a sheet or an interpolation, else this image alone
  * @param n images of the original request
  * @param firstIndex of the original request
  * @param index of the image; null for a sheet of all images
  * @param checkpointSha256 of the weights that made it
  */
 record MadePicture(
-        byte[] file,
-        GenerationRequest request,
-        int n,
-        int firstIndex,
-        @Nullable Integer index,
-        String checkpointSha256) {
+        byte[] file, ObjectNode fields, int n, int firstIndex, @Nullable Integer index, String checkpointSha256) {
     /** What a request need not give, and a picture always carries. */
     private static final List<String> ALWAYS = List.of("model", "version", "seed", "n", "checkpoint_sha256");
 
@@ -41,7 +35,7 @@ record MadePicture(
      *
      * @throws InvalidMessageException naming {@code /image}, if the file doesn't carry parameters that can be used
      */
-    static MadePicture of(byte[] file, GenerateRequestReader reader) {
+    static MadePicture of(byte[] file) {
         ObjectNode parameters = parameters(file);
         for (String name : ALWAYS) {
             if (!parameters.hasNonNull(name)) {
@@ -61,12 +55,7 @@ record MadePicture(
                 parameters.put("n", 1).set("first_index", index);
             }
         }
-        try {
-            GenerationRequest request = reader.read(parameters).request();
-            return new MadePicture(file, request, n, firstIndex, index == null ? null : index.intValue(), weights);
-        } catch (InvalidMessageException e) {
-            throw invalid("its parameters can't be used: " + e.getMessage());
-        }
+        return new MadePicture(file, parameters, n, firstIndex, index == null ? null : index.intValue(), weights);
     }
 
     private static ObjectNode parameters(byte[] file) {

@@ -2,10 +2,13 @@ package io.stepwise.api.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.NonBlocking;
+import io.stepwise.api.generate.GenerateRequestReader.ParsedRequest;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.image.UnreadableImageException;
 import io.stepwise.schema.CheckedMessage;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.Generator;
@@ -18,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.context.ManagedExecutor;
 
@@ -29,37 +33,34 @@ public final class VerifyResource {
     private static final MessageSchema SCHEMA = MessageSchema.of("VerifyRequest");
 
     private final Generator generator;
-    private final GenerateRequestReader reader;
+    private final PictureRequests requests;
     private final long maxPixels;
     private final ManagedExecutor workers;
 
     /**
      * @param generator makes the pictures
-     * @param reader checks the parameters that pictures carry
+     * @param requests check the parameters that pictures carry
      * @param limits of pictures
      * @param workers read and compare pictures
      */
     @Inject
     public VerifyResource(
-            Generator generator, GenerateRequestReader reader, GenerateLimits limits, ManagedExecutor workers) {
+            Generator generator, PictureRequests requests, GenerateLimits limits, ManagedExecutor workers) {
         this.generator = generator;
-        this.reader = reader;
+        this.requests = requests;
         this.maxPixels = limits.maxPixels();
         this.workers = workers;
     }
 
     /** Reads and compares the picture on a worker. If the client disconnects before the answer, the work is cancelled. */
     @POST
+    @WithJson
     @NonBlocking
     @Produces(MediaType.APPLICATION_JSON)
     public CompletionStage<Response> verify(JsonObject body) {
         CompletableFuture<Response> answer = new CompletableFuture<>();
         CompletableFuture.supplyAsync(() -> read(body.fields()), workers)
-                .thenCompose(picture -> {
-                    CompletableFuture<Generation> work = generator.submit(picture.request());
-                    GenerateResource.cancelWith(answer, work);
-                    return work.thenApplyAsync(made -> compared(picture, made), workers);
-                })
+                .thenCompose(picture -> made(picture, answer).thenApplyAsync(made -> compared(picture, made), workers))
                 .whenComplete((response, failure) -> {
                     if (failure == null) {
                         answer.complete(response);
@@ -73,7 +74,36 @@ public final class VerifyResource {
     private MadePicture read(ObjectNode body) {
         CheckedMessage message = SCHEMA.check(body);
         message.orThrow();
-        return MadePicture.of(file(message.fields().path("image").textValue()), reader);
+        return MadePicture.of(file(message.fields().path("image").textValue()));
+    }
+
+    /** Makes the picture again, unless {@code answer} is cancelled. */
+    private CompletableFuture<Generation> made(MadePicture picture, CompletableFuture<Response> answer) {
+        CompletableFuture<Void> begin = CompletableFuture.completedFuture(null);
+        return begin.thenCompose(
+                        none -> { // which turns what is thrown into a failure
+                            CompletableFuture<ParsedRequest> reading =
+                                    requests.read(new JsonObject(picture.fields(), false));
+                            GenerateResource.cancelWith(answer, reading);
+                            return reading;
+                        })
+                .exceptionally(failure -> {
+                    throw ofThePicture(failure);
+                })
+                .thenCompose(parsed -> {
+                    CompletableFuture<Generation> work = generator.submit(parsed.request());
+                    GenerateResource.cancelWith(answer, work);
+                    return work;
+                });
+    }
+
+    /** What is wrong with the parameters is wrong with the picture that carries them. */
+    private static CompletionException ofThePicture(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return new CompletionException(
+                cause instanceof InvalidMessageException
+                        ? MadePicture.invalid("its parameters can't be used: " + cause.getMessage())
+                        : cause);
     }
 
     private static byte[] file(String text) {
