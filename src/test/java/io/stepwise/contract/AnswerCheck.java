@@ -31,7 +31,7 @@ public final class AnswerCheck {
                     + "|preference-applied|idempotency-.*|x-(?!content-type-options|accel-buffering).*");
 
     /** What the service sends beside the contract: the page, health, metrics and the contract itself. */
-    private static final Pattern BESIDE = Pattern.compile("/|/index\\.html|/q(/.*)?");
+    private static final Pattern BESIDE = Pattern.compile("/|/index\\.html|/studio(/.*|\\.svg)|/q(/.*)?");
 
     private static final Pattern EVENT_DATA = Pattern.compile("(?m)^data: ?(.*)$");
 

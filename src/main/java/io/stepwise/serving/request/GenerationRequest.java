@@ -86,9 +86,11 @@ public record GenerationRequest(
         }
         checkVariation(checks, variationSeed, variationStrength, source, interpolateTo);
         checks.orThrow();
-        variationStrength = variationSeed == null || variationStrength != null
-                ? variationStrength
-                : Double.valueOf(DEFAULT_VARIATION_STRENGTH);
+        variationStrength = completed(variationSeed, variationStrength);
+    }
+
+    private static @Nullable Double completed(@Nullable Long variationSeed, @Nullable Double strength) {
+        return variationSeed != null && strength == null ? Double.valueOf(DEFAULT_VARIATION_STRENGTH) : strength;
     }
 
     private static void checkVariation(
