@@ -259,6 +259,7 @@ class GenerateFormsTest {
         Response answer = post(
                 "{\"model\": \"x\", \"version\": 9, \"n\": 64, \"seed\": 1, \"steps\": 50, \"sampler\": \"dpm++2m\","
                         + " \"spacing\": \"karras\", \"rho\": 5, \"sigma_min\": 0.1, \"sigma_max\": 20, \"label\": \"wink\", \"guidance\": 2.5, \"guide\": {\"version\": 2}, \"format\": null,"
+                        + " \"variation_seed\": 8, \"variation_strength\": 0.5,"
                         + " \"priority\": 9, \"deadline_ms\": 86400000, \"cancel_on_disconnect\": false}",
                 "application/json");
 
@@ -268,7 +269,7 @@ class GenerateFormsTest {
                         "GenerationRequest[model=x, version=9, n=64, seed=1, firstIndex=0, steps=50, sampler=DPMPP_2M,"
                                 + " options=SamplerOptions[eta=null, spacing=KARRAS, rho=5.0, sigmaMin=0.1, sigmaMax=20.0,"
                                 + " churn=null, sMin=null, sMax=null, sNoise=null], label=wink, guidance=2.5, guide=GuideReference[model=null, version=2], priority=9, deadline=PT24H, source=null,"
-                                + " interpolateTo=null]");
+                                + " interpolateTo=null, variationSeed=8, variationStrength=0.5]");
     }
 
     @Test
