@@ -5,7 +5,7 @@ import io.stepwise.data.ImageBatch;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
-import io.stepwise.model.LossNetwork;
+import io.stepwise.model.training.LossNetwork;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.objective.Objective;

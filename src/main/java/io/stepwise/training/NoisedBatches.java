@@ -2,7 +2,7 @@ package io.stepwise.training;
 
 import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.CounterNoise;
-import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.TrainingSpec;
 import java.util.SplittableRandom;

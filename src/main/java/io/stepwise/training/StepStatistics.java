@@ -1,6 +1,6 @@
 package io.stepwise.training;
 
-import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.objective.Objective;
 import java.util.Arrays;

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDManager;
 import io.stepwise.data.BatchLoader;
 import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.EmaDecay;
-import io.stepwise.model.OptimizerStep;
-import io.stepwise.model.TrainingBatch;
-import io.stepwise.model.TrainingNetwork;
+import io.stepwise.model.training.OptimizerStep;
+import io.stepwise.model.training.TrainingBatch;
+import io.stepwise.model.training.TrainingNetwork;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
 import io.stepwise.training.checkpoint.LossSums;
@@ -136,8 +136,8 @@ final class TrainingLoop implements AutoCloseable {
 
     private byte[] sampleGrid() {
         return plan.spec().emaDecay() == 0
-                ? plan.sampleGrid().png(network.manager(), network.weights())
-                : plan.sampleGrid().png(network.manager(), network.average(), network.weights());
+                ? plan.sampleGrid().png(network.state().manager(), network.state().weights())
+                : plan.sampleGrid().png(network.state().manager(), network.state().average(), network.state().weights());
     }
 
     private boolean endsEarly() throws IOException {
@@ -164,7 +164,7 @@ final class TrainingLoop implements AutoCloseable {
         double norm = network.update(optimizerStep());
         skipped = Double.isFinite(norm) ? 0 : skipped + 1;
         if (skipped == 0 && plan.spec().postHocEma()) {
-            network.blendAverages(PowerAverages.decays(powersSince, step));
+            network.state().blendAverages(PowerAverages.decays(powersSince, step));
         }
         if (skipped == 1) {
             journal.warning(step, "step " + step + ": gradients are not finite; the update was skipped");
@@ -193,11 +193,11 @@ final class TrainingLoop implements AutoCloseable {
     private Map<Metric, Double> measured() throws IOException {
         Map<Metric, Double> measured = new EnumMap<>(Metric.class);
         if (heldOut != null && plan.spec().validationDue(step)) {
-            aside(() -> measured.putAll(heldOut.of(network.manager(), network.average())));
+            aside(() -> measured.putAll(heldOut.of(network.state().manager(), network.state().average())));
         }
         if (plan.spec().judgementDue(step)) {
             journal.console().accept("step " + step + ": measuring samples");
-            aside(() -> measured.putAll(new SampleJudge(plan).of(network.manager(), network.average())));
+            aside(() -> measured.putAll(new SampleJudge(plan).of(network.state().manager(), network.state().average())));
         }
         return measured;
     }
@@ -239,10 +239,10 @@ final class TrainingLoop implements AutoCloseable {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
                 new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), objective.state()),
-                network.weights().toArray(),
-                network.average().toArray(),
-                network.optimizerState(),
-                plan.spec().postHocEma() ? new PowerAverages(powersSince, network.furtherAverages()) : null);
+                network.state().weights().toArray(),
+                network.state().average().toArray(),
+                network.state().state(),
+                plan.spec().postHocEma() ? new PowerAverages(powersSince, network.state().furtherAverages()) : null);
         checkpoints.write(checkpoint);
         followUp.settle(checkpoint);
     }

@@ -7,9 +7,9 @@ import io.stepwise.data.store.HeldOut;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.sampler.Ddpm;
-import io.stepwise.model.OptimizerState;
+import io.stepwise.model.training.OptimizerState;
 import io.stepwise.model.Precision;
-import io.stepwise.model.TrainingNetwork;
+import io.stepwise.model.training.TrainingNetwork;
 import io.stepwise.model.UNet;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
@@ -127,16 +127,15 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
 
     /** The state before the first step, with these weights. */
     Checkpoint start(float[] weights) {
-        float[] zeros = new float[weights.length];
-        return new Checkpoint(TrainingPosition.START, weights, weights, new OptimizerState(zeros, zeros, 0));
+        return new Checkpoint(TrainingPosition.START, weights, weights, OptimizerState.start(weights.length, 1));
     }
 
     /** A network in the state of {@code from}; the caller closes it. */
     TrainingNetwork network(NDManager manager, Checkpoint from) {
         TrainingNetwork network = new TrainingNetwork(manager, net, from.weights(), precision(), spec.loss());
-        network.restore(from.weights(), from.average(), from.optimizer());
+        network.state().restore(from.weights(), from.average(), from.optimizer());
         if (spec.postHocEma()) {
-            network.keepAverages(powers(from).averages());
+            network.state().keepAverages(powers(from).averages());
         }
         return network;
     }

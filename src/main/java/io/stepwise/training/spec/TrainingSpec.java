@@ -8,7 +8,7 @@ import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.CpuFeatures;
-import io.stepwise.model.Loss;
+import io.stepwise.model.training.Loss;
 import io.stepwise.model.Precision;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;

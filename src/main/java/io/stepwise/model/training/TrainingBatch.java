@@ -1,4 +1,6 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
+
+import io.stepwise.model.UNet;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;

@@ -1,4 +1,4 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
 
 /** The difference between a prediction and its target, element by element. */
 public enum Loss {

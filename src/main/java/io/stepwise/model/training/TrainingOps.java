@@ -1,4 +1,8 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
+
+import io.stepwise.model.Ops;
+import io.stepwise.model.Value;
+import io.stepwise.model.Precision;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +24,7 @@ import java.util.regex.Pattern;
  * channels than a vector register has places. Its sums are mean values of rows, which libtorch computes without a copy in
  * float32.
  */
-class TrainingOps extends Ops {
+public class TrainingOps extends Ops {
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
     /** Up to this many positions, libtorch's fused attention takes longer to differentiate than its parts. */
@@ -76,7 +80,7 @@ class TrainingOps extends Ops {
 """;
 
     /** The methods that the programs call. */
-    static String methods() {
+    public static String methods() {
         return METHODS;
     }
 
@@ -88,13 +92,15 @@ class TrainingOps extends Ops {
     private final Set<String> channelsLast = new HashSet<>();
     private final Set<String> differentiable = new HashSet<>();
     private final List<Step> steps = new ArrayList<>();
+    private final List<String> batchStatistics = new ArrayList<>();
+    private boolean frozen;
 
-    TrainingOps(Precision precision) {
+    public TrainingOps(Precision precision) {
         this.dtype = precision == Precision.F32 ? FLOAT32 : BFLOAT16;
     }
 
     /** Writes {@code leaves(p) -> p'}: every parameter as the network reads it, to differentiate by. */
-    String leaves() {
+    public String leaves() {
         StringBuilder text = new StringBuilder("  def leaves(self: __torch__.M, p: List[Tensor]) -> List[Tensor]:\n");
         text.append("    r = annotate(List[Tensor], [])\n");
         for (int i = 0; i <= lastParameter(); i++) {
@@ -111,14 +117,14 @@ class TrainingOps extends Ops {
     /**
      * Writes the backward pass.
      *
-     * @param out the network's result
+     * @param out variable of the result
      * @param gradient variable of the derivative of the loss by {@code out}
      * @return statements that add the derivatives by the parameters to {@code g}
      */
-    String backward(Value out, String gradient) {
+    public String backward(String out, String gradient) {
         StringBuilder text = new StringBuilder();
         Map<String, String> gradients = new LinkedHashMap<>();
-        gradients.put(out.name(), gradient);
+        gradients.put(out, gradient);
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
             String dy = gradients.get(step.result());
@@ -143,7 +149,7 @@ class TrainingOps extends Ops {
 
     /** Assigns a value that can be differentiated by the variables and parameters of the expression. */
     @Override
-    String assign(String format, Object... arguments) {
+    public String assign(String format, Object... arguments) {
         String expression = String.format(Locale.ROOT, format, arguments);
         Map<String, String> leaves = new LinkedHashMap<>(); // what the result is differentiated by, by the value itself
         for (String variable : found(VARIABLE, expression)) {
@@ -165,6 +171,17 @@ class TrainingOps extends Ops {
         return name;
     }
 
+    /** Whether parameters that are read from now on are constants: nothing is differentiated by them. */
+    public void freeze(boolean now) {
+        frozen = now;
+    }
+
+    @Override
+    public String parameter(String name, Integer... shape) {
+        String read = super.parameter(name, shape);
+        return frozen ? "torch.detach(" + read + ")" : read;
+    }
+
     private void record(String result, List<String> inputs, String derivatives) {
         differentiable.add(result);
         steps.add(new Step(result, inputs, derivatives));
@@ -180,13 +197,44 @@ class TrainingOps extends Ops {
     }
 
     @Override
-    String convolution(Value x, String weight, String bias, int stride, int padding) {
-        channelsLast.add(weight);
+    public String convolution(Value x, String weight, String bias, int stride, int padding) {
+        channelsLast.add(unfrozen(weight));
         return super.convolution(x, weight, bias, stride, padding);
     }
 
+    private static String unfrozen(String parameter) {
+        return parameter.replaceFirst("torch\\.detach\\((.*)\\)", "$1");
+    }
+
     @Override
-    String normalization(Value x, int groups, String weight, String bias, double eps) {
+    public String transposedConvolution(Value x, String weight, String bias) {
+        channelsLast.add(unfrozen(weight));
+        return super.transposedConvolution(x, weight, bias);
+    }
+
+    /** By the statistics of the batch. */
+    @Override
+    public String batchNormalization(Value x, String weight, String bias, String mean, String variance) {
+        String zeros = "torch.zeros([%d], dtype=%d, layout=None, device=ops.prim.device(%s))";
+        String batchMean = super.assign(zeros, x.channels(), FLOAT32, x.name());
+        String batchVariance = super.assign(zeros, x.channels(), FLOAT32, x.name());
+        batchStatistics.add(batchMean);
+        batchStatistics.add(batchVariance);
+        return assign( // with the momentum 1, the running statistics become those of the batch
+                "torch.batch_norm(%s, %s, %s, %s, %s, True, 1., %s, False)",
+                x.name(), weight, bias, batchMean, batchVariance, number(BATCH_NORM_EPS));
+    }
+
+    /**
+     * The variables of mean and variance (unbiased) of the batch in the batch norms so far, in the order of the running
+     * statistics; each is {@code [channels]}.
+     */
+    public List<String> batchStatistics() {
+        return List.copyOf(batchStatistics);
+    }
+
+    @Override
+    public String normalization(Value x, int groups, String weight, String bias, double eps) {
         float32.add(weight);
         float32.add(bias);
         String in = super.assign("torch.detach(%s)", x.name());
@@ -200,7 +248,7 @@ class TrainingOps extends Ops {
     }
 
     @Override
-    String mix(String q, String k, String v, int dim, int positions) {
+    public String mix(String q, String k, String v, int dim, int positions) {
         return positions > FEW_POSITIONS
                 ? super.mix(q, k, v, dim, positions)
                 : assign(
@@ -209,17 +257,17 @@ class TrainingOps extends Ops {
     }
 
     @Override
-    String fromFloat(String x) {
+    public String fromFloat(String x) {
         return assign("torch.to(%s, %d)", x, dtype);
     }
 
     @Override
-    Value dropout(Value x, double probability) {
+    public Value dropout(Value x, double probability) {
         return probability == 0 ? x : map(x, "torch.dropout(%s, %s, True)", x.name(), number(probability));
     }
 
     /** The network's input as it reads it. */
-    String image(String x) {
+    public String image(String x) {
         return assign("torch.contiguous(torch.to(%s, %d), memory_format=%d)", x, dtype, CHANNELS_LAST);
     }
 }

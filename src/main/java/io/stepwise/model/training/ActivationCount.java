@@ -1,4 +1,8 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
+
+import io.stepwise.model.Value;
+import io.stepwise.model.Precision;
+import io.stepwise.model.UNet;
 
 import io.stepwise.model.UNetConfig.ActFn;
 import java.util.HashSet;
@@ -8,19 +12,29 @@ import java.util.Set;
  * Writes the network for training and counts, for one sample, the bytes that libtorch's operators keep from the forward
  * pass until their backward pass, each tensor once.
  */
-final class ActivationCount extends TrainingOps {
+public final class ActivationCount extends TrainingOps {
     private final int elementBytes;
     private final Set<String> counted = new HashSet<>();
     private long bytes;
     private long largest;
 
-    ActivationCount(Precision precision) {
+    public ActivationCount(Precision precision) {
         super(precision);
         elementBytes = precision == Precision.F32 ? Float.BYTES : Short.BYTES;
     }
 
+    /**
+     * Bytes of one sample of a U-Net that libtorch's operators keep between the forward and the backward pass of a training
+     * step, without the temporary memory of the operators.
+     */
+    public static long bytes(UNet net, Precision precision) {
+        ActivationCount count = new ActivationCount(precision);
+        net.forward(count, "x", "t", "y");
+        return count.bytes();
+    }
+
     /** Bytes of one sample kept until the backward pass. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
@@ -45,31 +59,56 @@ final class ActivationCount extends TrainingOps {
     }
 
     @Override
-    String convolution(Value x, String weight, String bias, int stride, int padding) {
+    public String convolution(Value x, String weight, String bias, int stride, int padding) {
         keep(x);
         return super.convolution(x, weight, bias, stride, padding);
     }
 
     @Override
-    String linear(String x, String name, int in, int out, int rows) {
+    public String linear(String x, String name, int in, int out, int rows) {
         keep(x, (long) rows * in);
         return super.linear(x, name, in, out, rows);
     }
 
     @Override
-    String normalization(Value x, int groups, String weight, String bias, double eps) {
+    public String normalization(Value x, int groups, String weight, String bias, double eps) {
         keep(x);
         return super.normalization(x, groups, weight, bias, eps);
     }
 
     @Override
-    Value activate(Value x, ActFn function) {
+    public Value activate(Value x, ActFn function) {
         keep(x);
         return super.activate(x, function);
     }
 
     @Override
-    Value dropout(Value x, double probability) {
+    public String transposedConvolution(Value x, String weight, String bias) {
+        keep(x);
+        return super.transposedConvolution(x, weight, bias);
+    }
+
+    @Override
+    public String batchNormalization(Value x, String weight, String bias, String mean, String variance) {
+        keep(x);
+        return super.batchNormalization(x, weight, bias, mean, variance);
+    }
+
+    @Override
+    public Value leakyRelu(Value x, double slope) {
+        keep(x);
+        return super.leakyRelu(x, slope);
+    }
+
+    @Override
+    public Value tanh(Value x) {
+        Value y = super.tanh(x);
+        keep(y);
+        return y;
+    }
+
+    @Override
+    public Value dropout(Value x, double probability) {
         if (probability > 0) {
             bytes += elements(x) * elementBytes; // the mask
         }
@@ -77,37 +116,37 @@ final class ActivationCount extends TrainingOps {
     }
 
     @Override
-    Value scaleShift(Value x, String scaleShift) {
+    public Value scaleShift(Value x, String scaleShift) {
         keep(x);
         return super.scaleShift(x, scaleShift);
     }
 
     @Override
-    Value addPerChannel(Value x, String b) {
+    public Value addPerChannel(Value x, String b) {
         keep(x);
         return super.addPerChannel(x, b);
     }
 
     @Override
-    Value averagePool(Value x) {
+    public Value averagePool(Value x) {
         keep(x);
         return super.averagePool(x);
     }
 
     @Override
-    Value firDownsample(Value x) {
+    public Value firDownsample(Value x) {
         keep(x);
         return super.firDownsample(x);
     }
 
     @Override
-    Value firUpsample(Value x) {
+    public Value firUpsample(Value x) {
         keep(x);
         return super.firUpsample(x);
     }
 
     @Override
-    String attention(String q, String k, String v, int heads, int inner, int positions) {
+    public String attention(String q, String k, String v, int heads, int inner, int positions) {
         long tokens = (long) positions * inner;
         keep(q, tokens);
         keep(k, tokens);

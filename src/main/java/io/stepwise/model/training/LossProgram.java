@@ -1,4 +1,4 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
 
 /**
  * The TorchScript of the loss of one batch.

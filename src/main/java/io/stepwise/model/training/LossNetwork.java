@@ -1,4 +1,9 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
+
+import io.stepwise.model.UNet;
+import io.stepwise.model.Precision;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.model.InferenceNetwork;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;

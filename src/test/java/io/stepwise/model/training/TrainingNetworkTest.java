@@ -1,4 +1,8 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
+
+import io.stepwise.model.UNet;
+import io.stepwise.model.Precision;
+import io.stepwise.model.GoldenUNet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +15,7 @@ import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,20 +34,20 @@ class TrainingNetworkTest {
                 TrainingNetwork undisturbed = network(manager)) {
             network.accumulateGradients(batch(1, Float.NaN));
             assertThat(network.update(STEP)).isNaN();
-            assertThat(network.weights().toArray())
-                    .isEqualTo(undisturbed.weights().toArray());
-            assertThat(network.optimizerState().updates()).isZero();
-            assertThat(network.gradients().toArray()).containsOnly(0);
+            assertThat(network.state().weights().toArray())
+                    .isEqualTo(undisturbed.state().weights().toArray());
+            assertThat(network.state().state().updates()).containsExactly(0L);
+            assertThat(network.state().gradients().toArray()).containsOnly(0);
 
             for (TrainingNetwork each : new TrainingNetwork[] {network, undisturbed}) {
                 each.accumulateGradients(batch(2, 1));
                 assertThat(each.update(STEP)).isFinite();
             }
-            assertThat(network.weights().toArray())
-                    .isEqualTo(undisturbed.weights().toArray());
-            assertThat(network.average().toArray())
-                    .isEqualTo(undisturbed.average().toArray());
-            assertThat(network.optimizerState().updates()).isEqualTo(1);
+            assertThat(network.state().weights().toArray())
+                    .isEqualTo(undisturbed.state().weights().toArray());
+            assertThat(network.state().average().toArray())
+                    .isEqualTo(undisturbed.state().average().toArray());
+            assertThat(network.state().state().updates()).containsExactly(1L);
         }
     }
 
@@ -52,13 +57,13 @@ class TrainingNetworkTest {
                 TrainingNetwork network = network(manager);
                 TrainingNetwork restored = network(manager)) {
             step(network, 1);
-            restored.restore(network.weights().toArray(), network.average().toArray(), network.optimizerState());
+            restored.state().restore(network.state().weights().toArray(), network.state().average().toArray(), network.state().state());
             step(network, 2);
             step(restored, 2);
-            assertThat(restored.weights().toArray()).isEqualTo(network.weights().toArray());
-            assertThat(restored.average().toArray()).isEqualTo(network.average().toArray());
-            assertThat(restored.optimizerState().secondMoment())
-                    .isEqualTo(network.optimizerState().secondMoment());
+            assertThat(restored.state().weights().toArray()).isEqualTo(network.state().weights().toArray());
+            assertThat(restored.state().average().toArray()).isEqualTo(network.state().average().toArray());
+            assertThat(restored.state().state().secondMoment())
+                    .isEqualTo(network.state().state().secondMoment());
         }
     }
 
@@ -84,13 +89,13 @@ class TrainingNetworkTest {
         try (NDManager manager = NDManager.newBaseManager();
                 TrainingNetwork one = network(manager)) {
             float[] losses = one.accumulateGradients(batch(1, 1));
-            float[] expected = one.gradients().toArray();
+            float[] expected = one.state().gradients().toArray();
             float[] first = null;
             for (int i = 0; i < 2; i++) {
                 NativeThreads.ofThisThread(2);
                 try (TrainingNetwork two = network(manager)) {
                     assertThat(two.accumulateGradients(batch(1, 1))).containsExactly(losses, within(1e-6f));
-                    float[] actual = two.gradients().toArray();
+                    float[] actual = two.state().gradients().toArray();
                     assertThat(actual).containsExactly(expected, within(1e-6f));
                     first = first == null ? actual : first;
                     assertThat(actual).isEqualTo(first);
@@ -148,7 +153,7 @@ class TrainingNetworkTest {
                 TrainingNetwork network =
                         new TrainingNetwork(manager, golden.net(), golden.weights(), Precision.F32, Loss.L2)) {
             loss(network, batch);
-            float[] gradients = network.gradients().toArray();
+            float[] gradients = network.state().gradients().toArray();
             double expected = 0;
             for (int i = 0; i < direction.length; i++) {
                 expected += (double) gradients[i] * direction[i];
@@ -166,7 +171,7 @@ class TrainingNetworkTest {
         for (int i = 0; i < moved.length; i++) {
             moved[i] += step * direction[i];
         }
-        network.restore(moved, moved, new OptimizerState(new float[moved.length], new float[moved.length], 0));
+        network.state().restore(moved, moved, new OptimizerState(new float[moved.length], new float[moved.length], List.of(0L)));
         return loss(network, batch);
     }
 

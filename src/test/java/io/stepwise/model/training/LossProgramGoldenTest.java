@@ -1,4 +1,4 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

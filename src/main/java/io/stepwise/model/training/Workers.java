@@ -1,4 +1,4 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
 
 import ai.djl.Device;
 import io.stepwise.torchscript.NativeThreads;

@@ -1,4 +1,4 @@
-package io.stepwise.model;
+package io.stepwise.model.training;
 
 /**
  * The parameters of one update of the weights.
