@@ -7,7 +7,7 @@ import io.stepwise.image.Pixels;
 import io.stepwise.image.Plot;
 import io.stepwise.image.Png;
 import io.stepwise.repository.files.DurableFiles;
-import io.stepwise.training.ImageMaker.Start;
+import io.stepwise.training.kind.ImageMaker.Start;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.MetricsRow;
 import java.io.IOException;

@@ -40,7 +40,7 @@ public final class ModelIntake {
     /** Checks whether a valid model can be used here. */
     public interface Check {
         /** @throws InvalidModelException when it cannot be used */
-        void check(PipelineFolder pipeline, VersionMetadata metadata) throws IOException;
+        void check(NetworkFolder network, VersionMetadata metadata) throws IOException;
     }
 
     /**
@@ -84,7 +84,7 @@ public final class ModelIntake {
             files.writeTo(unpacked);
             FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked));
             VersionMetadata metadata = brought.metadata(from);
-            check.check(brought.pipeline(), metadata);
+            check.check(brought.network(), metadata);
             Taken taken = publish(name, brought::writeTo, metadata, request);
             DurableFiles.deleteTree(unpacked);
             return taken;

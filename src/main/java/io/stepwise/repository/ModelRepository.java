@@ -181,7 +181,7 @@ public final class ModelRepository {
         Path staging = model.stage();
         try {
             writer.writeTo(staging);
-            PipelineFolder.open(staging).check();
+            NetworkFolder.open(staging).check();
             ModelFolder.seal(staging, clock.instant(), metadata);
             return model.commit(staging, twin);
         } catch (IOException | RuntimeException e) {

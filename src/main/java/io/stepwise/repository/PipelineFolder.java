@@ -18,10 +18,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A diffusers pipeline on disk: a U-Net with its weights and the scheduler it was trained for. What Stepwise writes,
- * {@code DDPMPipeline.from_pretrained} opens.
- *
- * /**
  * A diffusers pipeline on disk: a U-Net with its weights and its scheduler. {@code DDPMPipeline.from_pretrained} opens
  * the folders that Stepwise writes.
  *
@@ -30,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param weightsFile its weights, safetensors
  * @param schedulerConfigFile null if there is none
  */
-public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile, @Nullable Path schedulerConfigFile) {
-    public static final String MODEL_INDEX = "model_index.json";
+public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile, @Nullable Path schedulerConfigFile)
+        implements NetworkFolder {
     public static final String UNET_CONFIG = "unet/config.json";
     public static final String WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
     public static final String SCHEDULER_CONFIG = "scheduler/scheduler_config.json";
@@ -79,7 +75,7 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     }
 
     /** Writes everything but the weights. */
-    static void writeConfigs(Path folder, UNetConfig unet, SchedulerConfig scheduler) throws IOException {
+    private static void writeConfigs(Path folder, UNetConfig unet, SchedulerConfig scheduler) throws IOException {
         Files.createDirectories(folder.resolve("unet"));
         Files.createDirectories(folder.resolve("scheduler"));
         ObjectNode index = JsonFiles.newObject();
@@ -103,7 +99,31 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
                 : SchedulerConfigJson.read(schedulerConfigFile);
     }
 
-    /** The parameters of the network, in its order. */
+    @Override
+    public UNet network() throws IOException {
+        try {
+            return UNet.of(unetConfig());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(unetConfigFile.getFileName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public @Nullable Integer classes() throws IOException {
+        return unetConfig().numClassEmbeds();
+    }
+
+    @Override
+    public String weightsPath() {
+        return WEIGHTS;
+    }
+
+    @Override
+    public void writeConfigs(Path target) throws IOException {
+        writeConfigs(target, unetConfig(), schedulerConfig());
+    }
+
+    @Override
     public List<ParameterSpec> parameters() throws IOException {
         UNetConfig config = unetConfig();
         Integer height = config.sampleHeight();
@@ -116,30 +136,7 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
         }
     }
 
-    /**
-     * The weights, concatenated in the order of {@link #parameters}.
-     *
-     * @throws InvalidModelException when they do not fit the configuration or are not finite
-     */
-    public float[] weights() throws IOException {
-        return WeightsFile.readFlat(weightsFile, parameters());
-    }
-
-    /**
-     * Passes the same weights to {@code sink} in pieces, with little memory.
-     *
-     * @throws InvalidModelException when they do not fit the configuration or are not finite
-     */
-    public void readWeights(WeightsFile.Sink sink) throws IOException {
-        WeightsFile.read(weightsFile, parameters(), sink);
-    }
-
-    /**
-     * Reads the configurations and checks the names and shapes of the weights against them.
-     *
-     * @return whether the weights are stored in diffusers' present form
-     * @throws InvalidModelException when they do not fit
-     */
+    @Override
     public boolean check() throws IOException {
         SchedulerBridge.check(schedulerConfig(), unetConfig());
         return WeightsFile.check(weightsFile, parameters());

@@ -96,7 +96,7 @@ public record TrainingCheck(
                     return new TrainingCheck(
                             plan.dataset().labels(),
                             plan.dataset().size(),
-                            plan.net().parameterCount(),
+                            plan.design().parameterCount(),
                             memory,
                             warnings);
                 }
@@ -142,7 +142,7 @@ public record TrainingCheck(
                 return;
             }
             try {
-                inputs.requireCheckpoint(point, spec, plan == null ? null : plan.net());
+                inputs.requireCheckpoint(point, spec, plan == null ? null : plan.design().parameters());
             } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
             }
@@ -153,7 +153,7 @@ public record TrainingCheck(
                 BaseVersion base = inputs.base(spec);
                 if (base != null && plan != null) {
                     base.requireFit(
-                            spec.unet(), plan.net().parameters(), plan.dataset().labels());
+                            spec.unet(), plan.design().parameters(), plan.dataset().labels());
                 }
                 return base;
             } catch (InvalidMessageException e) {
@@ -188,7 +188,7 @@ public record TrainingCheck(
             if (!Files.isDirectory(inputs.runs())) {
                 return;
             }
-            long parameters = plan.net().parameterCount();
+            long parameters = plan.design().parameterCount();
             int interval = spec.checkpointEvery();
             int snapshots = interval == 0 ? 1 : Math.min(Snapshots.MOST, spec.steps() / interval) + 1;
             long wanted = (2L * Checkpoint.bytesPerParameter(spec.postHocEma())

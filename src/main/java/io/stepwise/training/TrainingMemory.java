@@ -46,9 +46,8 @@ public record TrainingMemory(long parameters, long program, long network, long a
      * @param cacheBytes how much of the data set is kept in memory at most
      */
     static TrainingMemory of(TrainingPlan plan, long cacheBytes) {
-        long parameters = plan.net().parameterCount();
-        int samples = Math.min(plan.spec().batchSize(), plan.net().samplesAtOnce());
-        long kept = ActivationCount.bytes(plan.net(), plan.precision()) * samples;
+        long parameters = plan.design().parameterCount();
+        long kept = plan.design().activationBytes();
         int perParameter = plan.spec().postHocEma() ? BYTES_PER_PARAMETER + FOR_LATER : BYTES_PER_PARAMETER;
         return new TrainingMemory(
                 parameters, PROGRAM, perParameter * parameters, (long) (ACTIVATIONS * kept), images(plan, cacheBytes));

@@ -125,7 +125,7 @@ public final class TrainingRun {
     /** The loop at the newest checkpoint, after the actions that were due for it, in a folder without later files. */
     private TrainingLoop restored(TrainingPlan specified, RunRecorder journal, Progress progress, NDManager manager)
             throws IOException {
-        Checkpoints checkpoints = new Checkpoints(run, specified.net().parameters());
+        Checkpoints checkpoints = new Checkpoints(run, specified.design().parameters());
         checkpoints.sweep();
         new Snapshots(run, checkpoints.parameters()).sweep();
         Checkpoint own = newestWhole(checkpoints, journal);

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Turns checkpoints into versions of the model: the EMA weights as a diffusers folder, with the specification beside
+ * Turns checkpoints into versions of the model: the EMA weights as the folder of their kind, with the specification beside
  * them. Every method throws a {@link StorageException} when the storage fails.
  */
 final class VersionWriter {
@@ -92,12 +92,7 @@ final class VersionWriter {
 
     /** Writes the files of a version with these weights. */
     void write(Path folder, float[] weights) throws IOException {
-        PipelineFolder.write(
-                folder,
-                plan.net().config(),
-                SchedulerBridge.config(plan.network(), plan.variance()),
-                WeightsFile.tensors(plan.net().parameters(), weights),
-                Dtype.F32);
+        plan.design().write(folder, weights);
         DurableFiles.replace(
                 folder.resolve(SPEC_FILE), TrainingSpecJson.write(plan.spec()).getBytes(StandardCharsets.UTF_8));
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.training.kind.UNetPresets;
+import io.stepwise.training.kind.ImageMaker;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.diffusion.BetaCurve;
 import io.stepwise.diffusion.DiscreteTime;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDManager;
+import io.stepwise.training.kind.NoisedBatches;
+import io.stepwise.training.kind.DiffusionDesign;
+import io.stepwise.training.kind.HeldOutLoss;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.ImageBatch;
 import io.stepwise.data.ImageDataset;
@@ -60,11 +63,11 @@ class MeasuringTest {
             TrainingPlan plan = TrainingPlan.of(spec, faces);
             float[] weights = plan.start().weights();
             TrainingBatch batch = batches(spec, plan).of(batch(faces), 3, 1);
-            try (TrainingNetwork training = new TrainingNetwork(manager, plan.net(), weights, plan.precision(), loss);
+            try (TrainingNetwork training = new TrainingNetwork(manager, design(plan).net(), weights, design(plan).precision(), loss);
                     LossNetwork network = new LossNetwork(
                             manager,
-                            plan.net(),
-                            FlatWeights.of(manager, plan.net().parameters(), weights),
+                            design(plan).net(),
+                            FlatWeights.of(manager, design(plan).net().parameters(), weights),
                             loss)) {
                 assertThat(network.losses(batch)).containsExactly(training.accumulateGradients(batch), within(1e-4f));
             }
@@ -262,13 +265,13 @@ class MeasuringTest {
                 NDManager manager = NDManager.newBaseManager()) {
             TrainingPlan plan = TrainingPlan.of(spec, faces);
             Checkpoint start = TrainingPlan.of(TinyRuns.spec(PLAIN), faces).start();
-            FlatWeights weights = FlatWeights.of(manager, plan.net().parameters(), start.average());
-            return new HeldOutLoss(plan, Objects.requireNonNull(plan.heldOut())).of(manager, weights);
+            FlatWeights weights = FlatWeights.of(manager, design(plan).net().parameters(), start.average());
+            return new HeldOutLoss(design(plan), Objects.requireNonNull(plan.heldOut())).of(manager, weights);
         }
     }
 
     private static NoisedBatches batches(TrainingSpec spec, TrainingPlan plan) {
-        return new NoisedBatches(spec, Objective.of(spec, ObjectiveState.NONE), plan.noLabel());
+        return new NoisedBatches(spec, Objective.of(spec, ObjectiveState.NONE), design(plan).noLabel());
     }
 
     private static ImageBatch batch(ImageDataset images) {
@@ -314,5 +317,9 @@ class MeasuringTest {
 
         @Override
         public void close() {}
+    }
+
+    private static DiffusionDesign design(TrainingPlan plan) {
+        return (DiffusionDesign) plan.design();
     }
 }

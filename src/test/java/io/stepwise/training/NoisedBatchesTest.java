@@ -3,6 +3,7 @@ package io.stepwise.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.stepwise.training.kind.NoisedBatches;
 import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.training.TrainingBatch;

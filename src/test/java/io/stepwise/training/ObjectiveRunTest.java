@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepwise.training.kind.PixelDeviation;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.LabelledImage;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.stepwise.training.kind.WeightInitialization;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.repository.IdempotencyRecord;

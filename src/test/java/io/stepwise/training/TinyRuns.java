@@ -2,6 +2,7 @@ package io.stepwise.training;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.training.kind.UNetPresets;
 import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;

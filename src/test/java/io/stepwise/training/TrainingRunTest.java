@@ -217,7 +217,7 @@ class TrainingRunTest {
     }
 
     private Checkpoints checkpoints(RunFolder run) throws IOException {
-        return new Checkpoints(run, plan(run).net().parameters());
+        return new Checkpoints(run, plan(run).design().parameters());
     }
 
     private static TrainingPosition at(int step) {
@@ -225,7 +225,7 @@ class TrainingRunTest {
     }
 
     private Checkpoint checkpoint(RunFolder run, int step) throws IOException {
-        return Checkpoint.read(run.checkpointFolder(step), plan(run).net().parameters());
+        return Checkpoint.read(run.checkpointFolder(step), plan(run).design().parameters());
     }
 
     private static List<RunEvent.Type> types(RunFolder run) throws IOException {

@@ -2,6 +2,7 @@ package io.stepwise.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stepwise.training.kind.WeightInitialization;
 import io.stepwise.model.GoldenUNet;
 import io.stepwise.model.ParameterSpec;
 import java.io.IOException;

@@ -17,15 +17,6 @@ import java.util.regex.Pattern;
 final class SourceFields {
     private static final Pattern DATA_URL = Pattern.compile("^data:image/[a-z0-9.+-]+;base64,");
 
-    /** Default share of the steps that run, for requests without a mask. It keeps the main features of the picture. */
-    private static final double USUAL_STRENGTH = .5;
-
-    /** Default for requests with a mask: all steps run, so that the masked region is painted anew. */
-    private static final double INPAINTING_STRENGTH = 1;
-
-    /** Default number of times that each stretch of an inpainting runs; docs/image-to-image.md explains the choice. */
-    private static final int USUAL_RESAMPLES = 4;
-
     /** Limits the threads that decode pictures to the number of processors, as each may need a hundred megabytes. */
     private static final Semaphore DECODERS = new Semaphore(Runtime.getRuntime().availableProcessors());
 
@@ -78,9 +69,9 @@ final class SourceFields {
         return message.part(() -> new SourceImage(
                 image.orElseThrow(),
                 mask.orElse(null),
-                fields.path("strength").asDouble(inpaints ? INPAINTING_STRENGTH : USUAL_STRENGTH),
-                fields.path("add_noise").asBoolean(true),
-                fields.path("resample").asInt(USUAL_RESAMPLES)));
+                fields.hasNonNull("strength") ? (Double) fields.get("strength").doubleValue() : null,
+                fields.hasNonNull("add_noise") ? (Boolean) fields.get("add_noise").booleanValue() : null,
+                fields.hasNonNull("resample") ? (Integer) fields.get("resample").intValue() : null));
     }
 
     /** A picture in base64 (RFC 4648, section 4) or as a data URL. */

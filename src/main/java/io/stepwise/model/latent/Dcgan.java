@@ -3,8 +3,10 @@ package io.stepwise.model.latent;
 import io.stepwise.model.Network;
 import io.stepwise.model.Ops;
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.Precision;
 import io.stepwise.model.Script;
 import io.stepwise.model.Value;
+import io.stepwise.model.training.ActivationCount;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,13 @@ public record Dcgan(LatentShape shape) implements Network {
         return ops.parameters().stream()
                 .filter(each -> generators.contains(each) || !Script.isStatistic(each))
                 .toList();
+    }
+
+    /** Bytes of one sample that an update of the generator keeps for its backward pass: those of both networks. */
+    public long activationBytes() {
+        ActivationCount count = new ActivationCount(Precision.F32);
+        discriminator(count, generator(count, "z", "y").name(), "y");
+        return count.bytes();
     }
 
     /** Where the weights of the generator end among {@link #trained}, and where those of the discriminator end. */

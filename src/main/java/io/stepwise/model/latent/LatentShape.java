@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param size rows and columns of an image: a power of two, 16 … 128
  * @param latentSize numbers in a latent vector, 1 … 1024 and at most those of an image
- * @param blockOutChannels channels of each level below the image's, from the finest one (half the size) down; each at least 1
+ * @param blockOutChannels channels of each level below the image's, from the finest one (half the size) down; each 1 … 4096
  * @param classes the number of classes; null for none
  */
 public record LatentShape(int size, int latentSize, List<Integer> blockOutChannels, @Nullable Integer classes) {
@@ -23,6 +23,7 @@ public record LatentShape(int size, int latentSize, List<Integer> blockOutChanne
 
     private static final int LEAST_SIZE = 16;
     private static final int MOST_SIZE = 128;
+    private static final int MOST_CHANNELS = 4096;
     private static final int MOST_LATENT = 1024;
     private static final int LEAST_AT_ONCE = 8;
     private static final int ELEMENTS_AT_ONCE = 1 << 22; // of the largest feature map, as of a U-Net
@@ -35,8 +36,8 @@ public record LatentShape(int size, int latentSize, List<Integer> blockOutChanne
         require("latent_size", latentSize, latentSize >= 1 && latentSize <= most, "1 … " + most);
         int levels = blockOutChannels.size();
         boolean fits = levels >= 1 && levels < 31 - Integer.numberOfLeadingZeros(size);
-        boolean positive = blockOutChannels.stream().allMatch(channels -> channels >= 1);
-        require("block_out_channels", blockOutChannels, fits && positive, "levels of an image of " + size + ", each 1 or more");
+        boolean positive = blockOutChannels.stream().allMatch(channels -> channels >= 1 && channels <= MOST_CHANNELS);
+        require("block_out_channels", blockOutChannels, fits && positive, "one for each level of an image of " + size + ", each 1 … " + MOST_CHANNELS);
         require("num_class_embeds", classes, classes == null || classes >= 1, "null or 1 or more");
     }
 

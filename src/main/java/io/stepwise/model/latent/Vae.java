@@ -3,7 +3,9 @@ package io.stepwise.model.latent;
 import io.stepwise.model.Encoder;
 import io.stepwise.model.Ops;
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.Precision;
 import io.stepwise.model.Value;
+import io.stepwise.model.training.ActivationCount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,16 @@ public record Vae(LatentShape shape, Reconstruction reconstruction) implements E
         mean(ops, features);
         logVariance(ops, features);
         return ops.parameters();
+    }
+
+    /** Bytes of one sample that a step keeps for its backward pass. */
+    public long activationBytes() {
+        ActivationCount count = new ActivationCount(Precision.F32);
+        String features = features(count, "x", "y");
+        mean(count, features);
+        logVariance(count, features);
+        decoder(count, "z", "y");
+        return count.bytes();
     }
 
     @Override

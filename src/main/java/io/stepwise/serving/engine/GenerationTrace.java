@@ -121,8 +121,8 @@ public final class GenerationTrace {
         Span span = stepsSpan(begun)
                 .setAllAttributes(Attributes.of(
                         IMAGES, (long) request.n(),
-                        STEPS, (long) request.steps(),
-                        SAMPLER, request.sampler().wireName(),
+                        STEPS, (long) request.stepsOrUsual(),
+                        SAMPLER, request.sampler() == null ? "none" : request.sampler().wireName(),
                         MODEL, job.model().toString(),
                         MEAN_BATCH, timings.meanBatch()))
                 .startSpan();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed unsigned 64-bit
  * @param firstIndex index of the first image, at least 0: image i of the request is made of the noise of (seed, firstIndex
  *     + i)
- * @param steps denoising steps, at least 1 and at most the model's T
- * @param sampler which sampler
+ * @param steps denoising steps, at least 1 and at most the model's T; null for as many as are usual with the model
+ * @param sampler which sampler; null for the usual one, or for a model that has none
  * @param options of the sampler, none that it doesn't take
  * @param label a class's name or number; null means none
  * @param guidance scale of guidance, 0 … 100; 1 is off
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param priority 0 … 9; see {@link StepScheduler} for what it is worth
  * @param deadline after this time from being accepted the images are of no use any more; null means never
  * @param source the picture to start from; null means noise alone
- * @param interpolateTo the images lie between those of (seed, 0) and of (interpolateTo, 0), which are the first and the
- *     last of them; null means that each is one of its own
+ * @param interpolateTo the images lie between that of (seed, 0), or the picture, and that of (interpolateTo, 0), which are the
+ *     first and the last of them; null means that each is one of its own
  */
 public record GenerationRequest(
         @Nullable String model,
@@ -36,8 +36,8 @@ public record GenerationRequest(
         int n,
         long seed,
         int firstIndex,
-        int steps,
-        SamplerName sampler,
+        @Nullable Integer steps,
+        @Nullable SamplerName sampler,
         SamplerOptions options,
         @Nullable String label,
         double guidance,
@@ -50,31 +50,29 @@ public record GenerationRequest(
     /** The priority of requests that don't name one. */
     public static final int DEFAULT_PRIORITY = 5;
 
+    private static final int USUAL_STEPS = 20;
+    private static final SamplerName USUAL_SAMPLER = SamplerName.DDIM;
+
     /** @throws InvalidMessageException naming every component that doesn't fit another one */
     public GenerationRequest {
-        if (n < 1 || steps < 1) {
+        if (n < 1 || (steps != null && steps < 1)) {
             throw new IllegalArgumentException("n " + n + " and steps " + steps + " must be at least 1");
         }
-        options = sampler.completed(options);
+        options = sampler == null ? options : sampler.completed(options);
         FieldChecks checks = new FieldChecks()
                 .that(
                         "/first_index",
                         firstIndex,
                         firstIndex >= 0 && firstIndex <= Integer.MAX_VALUE - n,
                         "an integer, 0 … " + (Integer.MAX_VALUE - n) + " with " + n + " images");
-        SamplerChecks samplerChecks = new SamplerChecks(checks, sampler, options);
+        SamplerChecks samplerChecks = new SamplerChecks(checks, sampler == null ? USUAL_SAMPLER : sampler, options);
         samplerChecks.check();
         if (source != null && source.mask() != null) {
             samplerChecks.checkInpainting();
         }
         if (interpolateTo != null) {
             checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
-                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to")
-                    .that(
-                            "/image",
-                            "a picture",
-                            source == null,
-                            "left out with interpolate_to, which lies between two noises");
+                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to");
             samplerChecks.checkInterpolation();
         }
         checks.orThrow();
@@ -86,8 +84,8 @@ public record GenerationRequest(
             @Nullable Integer version,
             int n,
             long seed,
-            int steps,
-            SamplerName sampler,
+            @Nullable Integer steps,
+            @Nullable SamplerName sampler,
             @Nullable String label,
             double guidance,
             int priority,
@@ -112,23 +110,47 @@ public record GenerationRequest(
 
     /** The same request from another picture. */
     public GenerationRequest from(SourceImage image) {
-        return with(guide, image);
+        return with(guide, image, steps, sampler);
+    }
+
+    /** The same request with these steps and this sampler. */
+    public GenerationRequest with(@Nullable Integer otherSteps, @Nullable SamplerName otherSampler) {
+        return with(guide, source, otherSteps, otherSampler);
+    }
+
+    /** The same request to a diffusion model, with the usual steps and sampler where they are left out. */
+    public GenerationRequest withUsual() {
+        return with(guide, source == null ? null : source.withUsual(), stepsOrUsual(), samplerOrUsual());
+    }
+
+    /** Its steps, or how many are usual with a diffusion model. */
+    public int stepsOrUsual() {
+        return steps == null ? USUAL_STEPS : steps;
+    }
+
+    /** Its sampler, or the one that is usual with a diffusion model. */
+    public SamplerName samplerOrUsual() {
+        return sampler == null ? USUAL_SAMPLER : sampler;
     }
 
     /** The same request guided by another version. */
     public GenerationRequest guidedBy(GuideReference other) {
-        return with(other, source);
+        return with(other, source, steps, sampler);
     }
 
-    private GenerationRequest with(@Nullable GuideReference otherGuide, @Nullable SourceImage image) {
+    private GenerationRequest with(
+            @Nullable GuideReference otherGuide,
+            @Nullable SourceImage image,
+            @Nullable Integer otherSteps,
+            @Nullable SamplerName otherSampler) {
         return new GenerationRequest(
                 model,
                 version,
                 n,
                 seed,
                 firstIndex,
-                steps,
-                sampler,
+                otherSteps,
+                otherSampler,
                 options,
                 label,
                 guidance,

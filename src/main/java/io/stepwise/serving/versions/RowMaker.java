@@ -3,7 +3,9 @@ package io.stepwise.serving.versions;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
-import io.stepwise.model.UNet;
+import io.stepwise.diffusion.CounterNoise;
+import io.stepwise.model.Encoder;
+import io.stepwise.model.Network;
 import io.stepwise.sampling.Guidance;
 import io.stepwise.sampling.NoiseKey;
 import io.stepwise.sampling.Row;
@@ -11,7 +13,12 @@ import io.stepwise.sampling.Source;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +27,15 @@ import org.jspecify.annotations.Nullable;
  * Makes the rows of a request: the state that each of its images starts from.
  *
  * @param net the network of the rows
+ * @param encoding finds the state of a picture, for a network that is an {@link Encoder}
  */
-record RowMaker(UNet net) {
+record RowMaker(Network net, Encoding encoding) {
+    /** Finds the state from which a network makes a picture again. */
+    interface Encoding {
+        /** The first numbers of the state of a picture {@code [C,H,W]} in [-1,1] with a class. */
+        float[] of(float[] picture, int label);
+    }
+
     private static final double SAME_PROPORTIONS = .01;
 
     /** Adds to {@code errors} the fields of {@code request} that this network cannot honour. */
@@ -47,15 +61,43 @@ record RowMaker(UNet net) {
      */
     List<Row> rows(
             GenerationRequest request, Trajectory trajectory, IntUnaryOperator labels, @Nullable ServedModel guide) {
-        Source source = source(request.source());
+        boolean encodes = request.source() != null && net instanceof Encoder;
+        Source source = encodes ? null : source(request.source());
+        Map<Integer, float[]> states = new HashMap<>(); // of the picture, with each class
         return IntStream.range(request.firstIndex(), request.firstIndex() + request.n())
                 .mapToObj(i -> {
                     int label = labels.applyAsInt(i);
                     int guideLabel = guide == null || guide.labels().names().isEmpty() ? 0 : label;
                     Guidance guidance = new Guidance(request.guidance(), guide, guideLabel);
-                    return new Row(trajectory, key(request, i), label, guidance, source);
+                    Source from = encodes ? encoded(request, i, states.computeIfAbsent(label, ofPicture(request))) : source;
+                    return new Row(trajectory, key(request, i), label, guidance, from);
                 })
                 .toList();
+    }
+
+    /** The state of the picture, or one on the way from it to the noise that an interpolation ends at. */
+    private Source encoded(GenerationRequest request, int i, float[] ofPicture) {
+        float[] latent = ofPicture.clone();
+        Long to = request.interpolateTo();
+        if (to != null) {
+            float[] end = new float[latent.length];
+            CounterNoise.fill(to, 0, 0, end, 0, end.length);
+            NoiseKey.Blend.turn(latent, end, (double) i / (request.n() - 1));
+        }
+        float[] state = Arrays.copyOf(latent, net.channels() * net.height() * net.width());
+        return new Source(state, null, Source.Start.NOISY_IMAGE);
+    }
+
+    private Function<Integer, float[]> ofPicture(GenerationRequest request) {
+        SourceImage asked = Objects.requireNonNull(request.source());
+        return label -> encoding.of(signed(asked.image()), label);
+    }
+
+    private float[] signed(Pixels picture) {
+        Pixels image = fitted(picture);
+        float[] state = new float[Math.toIntExact((long) net.height() * net.width() * image.channels())];
+        image.toSigned(state, 0, false);
+        return state;
     }
 
     private static NoiseKey key(GenerationRequest request, int i) {
@@ -70,18 +112,16 @@ record RowMaker(UNet net) {
         if (asked == null) {
             return null;
         }
-        Pixels image = fitted(asked.image());
-        float[] state = new float[Math.toIntExact((long) net.height() * net.width() * image.channels())];
-        image.toSigned(state, 0, false);
-        Source.Start start = !asked.addNoise()
+        float[] state = signed(asked.image());
+        Source.Start start = !asked.addsNoise()
                 ? Source.Start.NOISY_IMAGE
-                : asked.mask() != null && asked.strength() == 1 ? Source.Start.NOISE : Source.Start.NOISED_IMAGE;
+                : asked.mask() != null && asked.strengthOrUsual() == 1 ? Source.Start.NOISE : Source.Start.NOISED_IMAGE;
         return new Source(state, known(asked.mask()), start);
     }
 
     /** {@code image} at the size and with the channels of the network. */
     private Pixels fitted(Pixels image) {
-        Pixels coloured = image.withChannels(net.config().inChannels());
+        Pixels coloured = image.withChannels(net.channels());
         Resampling resampling = image.width() > net.width() ? Resampling.AREA : Resampling.BICUBIC;
         return resampling.resize(coloured, net.width(), net.height());
     }
@@ -92,7 +132,7 @@ record RowMaker(UNet net) {
         }
         Pixels fitted = fittedMask(mask);
         int plane = net.width() * net.height();
-        float[] known = new float[plane * net.config().inChannels()];
+        float[] known = new float[plane * net.channels()];
         for (int i = 0; i < known.length; i++) {
             known[i] = 1 - (fitted.data()[i % plane] & 0xff) / 255f;
         }
@@ -106,12 +146,7 @@ record RowMaker(UNet net) {
             return request;
         }
         Pixels mask = source.mask();
-        return request.from(new SourceImage(
-                fitted(source.image()),
-                mask == null ? null : fittedMask(mask),
-                source.strength(),
-                source.addNoise(),
-                source.resamples()));
+        return request.from(source.of(fitted(source.image()), mask == null ? null : fittedMask(mask)));
     }
 
     private Pixels fittedMask(Pixels mask) {
@@ -120,7 +155,7 @@ record RowMaker(UNet net) {
 
     /** Replaces the known part of the image in an estimate, which holds only the output of the network. */
     float[] withKnown(@Nullable SourceImage asked, float[] estimate) {
-        Source source = source(asked);
+        Source source = asked == null || asked.mask() == null ? null : source(asked);
         float[] known = source == null ? null : source.known();
         if (source == null || known == null) {
             return estimate;

@@ -52,12 +52,15 @@ class TrainingSpecTest {
         assertThat(TrainingSpecJson.read("{}"))
                 .isEqualTo(TrainingSpec.defaults())
                 .isEqualTo(new TrainingSpec(
+                        Kind.DIFFUSION,
                         "faces",
                         "faces",
                         20_000,
                         32,
                         new ImageSize(32, 32),
                         0,
+                        null,
+                        null,
                         new UNetChoice.Preset("small"),
                         new ScheduleChoice(
                                 ScheduleChoice.Kind.COSINE, 0, 0, null, null, null, null, 0.999, false, List.of()),
@@ -94,12 +97,15 @@ class TrainingSpecTest {
     void read_everyField_mapped() throws Exception {
         TrainingSpec spec = TrainingSpecJson.read(FULL);
         TrainingSpec expected = new TrainingSpec(
+                Kind.DIFFUSION,
                 "cats",
                 "cats-64",
                 50,
                 2,
                 new ImageSize(16, 24),
                 -1L,
+                null,
+                null,
                 spec.unet(),
                 new ScheduleChoice(
                         ScheduleChoice.Kind.LINEAR, 0.001, 0.03, null, null, null, null, 0.02, true, List.of()),

@@ -1,16 +1,16 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import io.stepwise.data.ImageDataset;
 import io.stepwise.image.Pixels;
 
 /** The standard deviation of a data set's images in [-1, 1], over all pixels and channels: the σ_data of edm. */
-final class PixelDeviation {
+public final class PixelDeviation {
     private static final int MOST_IMAGES = 512;
 
     private PixelDeviation() {}
 
     /** Of at most 512 images, spread evenly over the data set. */
-    static double of(ImageDataset dataset) {
+    public static double of(ImageDataset dataset) {
         int count = (int) Math.min(MOST_IMAGES, dataset.size());
         long values = 0;
         double sum = 0;

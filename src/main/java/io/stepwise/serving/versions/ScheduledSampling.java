@@ -2,7 +2,9 @@ package io.stepwise.serving.versions;
 
 import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
+import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
+import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
@@ -11,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the trajectories of one model and keeps the most recently used. Thread-safe; computing one blocks no other caller. */
-final class TrajectoryCache {
+/**
+ * The samplers of a diffusion model. Keeps the trajectories that were used most recently. Thread-safe; computing one blocks no
+ * other caller.
+ */
+final class ScheduledSampling implements Sampling {
     private static final int CAPACITY = 128;
     private static final int QUICK = 50; // trajectories of up to this many steps take microseconds
     private static final int STEPS_PER_JUMP = 25; // of an inpainting, as the paper's 250 steps and jumps of 10
@@ -32,18 +37,29 @@ final class TrajectoryCache {
      * @param defaults how the model's author samples
      * @param network what the model's output means
      */
-    TrajectoryCache(SamplerDefaults defaults, Parameterization network) {
+    ScheduledSampling(SamplerDefaults defaults, Parameterization network) {
         this.defaults = defaults;
         this.network = network;
     }
 
-    /** Adds to {@code errors} the fields of {@code request} that this network can't be sampled with. */
-    void check(GenerationRequest request, List<FieldError> errors) {
+    @Override
+    public void check(GenerationRequest request, List<FieldError> errors) {
         new SamplingLimits(network, defaults).check(request, errors);
     }
 
-    /** The trajectory of {@code request}; makes it if it isn't kept. */
-    Trajectory get(GenerationRequest request) {
+    @Override
+    public GenerationRequest completed(GenerationRequest request) {
+        return request.withUsual();
+    }
+
+    @Override
+    public Trajectory trial(int steps) {
+        return Ddim.of(0, Spacing.TRAILING).trajectory(network, steps);
+    }
+
+    /** Makes the trajectory if it isn't kept. */
+    @Override
+    public Trajectory get(GenerationRequest request) {
         List<Object> key = key(request);
         synchronized (known) {
             Trajectory trajectory = known.get(key);
@@ -58,32 +74,34 @@ final class TrajectoryCache {
         return made;
     }
 
-    /** Whether {@link #get} takes microseconds. */
-    boolean has(GenerationRequest request) {
+    @Override
+    public boolean has(GenerationRequest request) {
         synchronized (known) {
-            return request.steps() <= QUICK || known.containsKey(key(request));
+            return request.stepsOrUsual() <= QUICK || known.containsKey(key(request));
         }
     }
 
     private Trajectory make(GenerationRequest request) {
         SourceImage source = request.source();
-        double strength = source == null ? 1 : source.strength();
+        double strength = source == null ? 1 : source.strengthOrUsual();
         if (source != null && source.mask() != null) {
-            int jump = Math.max(1, Math.round((float) request.steps() / STEPS_PER_JUMP));
-            return request.sampler()
-                    .inpainting(request.options(), jump, source.resamples(), defaults)
-                    .trajectory(network, request.steps(), strength);
+            int jump = Math.max(1, Math.round((float) request.stepsOrUsual() / STEPS_PER_JUMP));
+            return request.samplerOrUsual()
+                    .inpainting(request.options(), jump, source.resamplesOrUsual(), defaults)
+                    .trajectory(network, request.stepsOrUsual(), strength);
         }
-        return request.sampler().sampler(request.options(), defaults).trajectory(network, request.steps(), strength);
+        return request.samplerOrUsual()
+                .sampler(request.options(), defaults)
+                .trajectory(network, request.stepsOrUsual(), strength);
     }
 
     private static List<Object> key(GenerationRequest request) {
         SourceImage source = request.source();
         return Arrays.asList(
-                request.sampler(),
-                request.steps(),
+                request.samplerOrUsual(),
+                request.stepsOrUsual(),
                 request.options(),
-                source == null ? null : source.strength(),
-                source == null || source.mask() == null ? null : source.resamples());
+                source == null ? null : source.strengthOrUsual(),
+                source == null || source.mask() == null ? null : source.resamplesOrUsual());
     }
 }

@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.LossSums;
@@ -13,7 +13,6 @@ public final class StepStatistics {
     private final Objective objective;
     private final double[] sums;
     private final long[] counts;
-    private long imagesHere;
 
     /** @param before the sums so far, perhaps of an earlier process */
     public StepStatistics(Objective objective, LossSums before) {
@@ -36,13 +35,7 @@ public final class StepStatistics {
             counts[quarter]++;
             sum += losses[i * each];
         }
-        imagesHere += batch.size();
         return sum / batch.size();
-    }
-
-    /** Number of images added since this object was made. */
-    long imagesHere() {
-        return imagesHere;
     }
 
     /** A snapshot for a checkpoint. */

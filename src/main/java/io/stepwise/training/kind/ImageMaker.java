@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -7,7 +7,7 @@ import io.stepwise.image.Pixels;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.InferenceNetwork;
 import io.stepwise.model.Precision;
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.List;
  * @param trajectory the way from noise to an image
  * @param noLabel the class that stands for no label; 0 for an unconditional network
  */
-public record ImageMaker(UNet net, Trajectory trajectory, int noLabel) {
+public record ImageMaker(Network net, Trajectory trajectory, int noLabel) {
     private static final int ROWS = 8;
 
     /**
@@ -36,7 +36,7 @@ public record ImageMaker(UNet net, Trajectory trajectory, int noLabel) {
 
     /** One image for each start; deterministic. The weights stay the caller's. */
     public List<Pixels> images(NDManager parent, FlatWeights weights, List<Start> starts) {
-        Shape image = new Shape(net.config().inChannels(), net.height(), net.width());
+        Shape image = new Shape(net.channels(), net.height(), net.width());
         List<Pixels> images = new ArrayList<>();
         try (NDManager manager = parent.newSubManager();
                 InferenceNetwork network = InferenceNetwork.load(manager, net, weights, Precision.F32);
@@ -58,7 +58,7 @@ public record ImageMaker(UNet net, Trajectory trajectory, int noLabel) {
         }
         List<Pixels> images = new ArrayList<>();
         for (Row row : rows) {
-            images.add(Pixels.fromSigned(loop.state(row), 0, net.config().inChannels(), net.height(), net.width()));
+            images.add(Pixels.fromSigned(loop.state(row), 0, net.channels(), net.height(), net.width()));
             loop.remove(row);
         }
         return images;

@@ -1,37 +1,25 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.diffusion.Parameterization;
-import io.stepwise.diffusion.sampler.Ddim;
-import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.model.FlatWeights;
-import io.stepwise.model.UNet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Images that a network makes by itself: DDIM in {@link #STEPS} steps without guidance, always from the same noise, so
- * that the grids of a run can be compared.
+ * Images that a network makes by itself, without guidance and always from the same noise, so that the grids of a run can be
+ * compared.
+ *
+ * @param classes how many labels there are; 0 for an unconditional network
  */
-final class SampleGrid {
-    static final int STEPS = 20;
+record SampleGrid(ImageMaker maker, int classes) {
     private static final long SEED = 0;
     private static final int COLUMNS = 8;
     private static final int COUNT = 32;
-
-    private final ImageMaker maker;
-    private final int classes;
-
-    /** @param classes how many labels there are; 0 for an unconditional network */
-    SampleGrid(UNet net, Parameterization network, int classes) {
-        maker = new ImageMaker(net, Ddim.of(0, Spacing.TRAILING).trajectory(network, STEPS), classes);
-        this.classes = classes;
-    }
 
     /** The grid as PNG; the label of image i is i modulo the number of labels. */
     byte[] png(NDManager manager, FlatWeights weights) {

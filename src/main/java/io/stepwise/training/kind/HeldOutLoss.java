@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.ImageBatch;
@@ -22,33 +22,33 @@ import java.util.Map;
  * <p>INVARIANT: images, noise and timesteps are always the same, whatever the run's seed and batch size. So two values
  * differ only because the weights do, and it needs no state.
  */
-final class HeldOutLoss {
+public final class HeldOutLoss {
     /** The number of noised images in a mean; the held-out images take turns. */
-    static final int EVALUATIONS = 256;
+    public static final int EVALUATIONS = 256;
 
-    private static final int ROWS = 8;
+    static final int ROWS = 8;
     private static final List<Metric> QUARTERS = List.of(
             Metric.VALIDATION_LOSS_Q1, Metric.VALIDATION_LOSS_Q2, Metric.VALIDATION_LOSS_Q3, Metric.VALIDATION_LOSS_Q4);
 
-    private final TrainingPlan plan;
+    private final DiffusionDesign design;
     private final ImageDataset images;
     private final Objective objective;
     private final NoisedBatches noised;
 
     /** @param images the held-out ones */
-    HeldOutLoss(TrainingPlan plan, ImageDataset images) {
-        this.plan = plan;
+    public HeldOutLoss(DiffusionDesign design, ImageDataset images) {
+        this.design = design;
         this.images = images;
-        TrainingSpec fixed = TrainingSpecJson.with(plan.spec(), Map.of("seed", 0, "label_dropout", 0));
+        TrainingSpec fixed = TrainingSpecJson.with(design.spec(), Map.of("seed", 0, "label_dropout", 0));
         objective = Objective.of(fixed, ObjectiveState.NONE);
-        noised = new NoisedBatches(fixed, objective, plan.noLabel());
+        noised = new NoisedBatches(fixed, objective, design.noLabel());
     }
 
     /** Measures; the weights stay the caller's. */
-    Map<Metric, Double> of(NDManager manager, FlatWeights weights) {
+    public Map<Metric, Double> of(NDManager manager, FlatWeights weights) {
         StepStatistics losses = new StepStatistics(objective, LossSums.NONE);
         try (LossNetwork network =
-                new LossNetwork(manager, plan.net(), weights, plan.spec().loss())) {
+                new LossNetwork(manager, design.net(), weights, design.spec().loss())) {
             for (int number = 0; number < EVALUATIONS / ROWS; number++) {
                 var batch = noised.of(batch(number), number, 1);
                 losses.add(batch, network.losses(batch));
@@ -63,6 +63,11 @@ final class HeldOutLoss {
     }
 
     private ImageBatch batch(int number) {
+        return batch(images, number);
+    }
+
+    /** Batch {@code number} of {@link #ROWS} images, which take turns. */
+    static ImageBatch batch(ImageDataset images, int number) {
         int[] labels = new int[ROWS];
         float[] samples = new float[0];
         for (int i = 0; i < ROWS; i++) {

@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.CounterNoise;
@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * <p>INVARIANT: a pure function of the seed, the batch's number and what the objective has learned from earlier batches, so
  * that a resumed run sees what it would have seen.
  */
-final class NoisedBatches {
+public final class NoisedBatches {
     private static final long NOISE = 0x6e6f697365L; // keys noise apart from what else the seed is used for
 
     private final Objective objective;
@@ -23,7 +23,7 @@ final class NoisedBatches {
     private final long seed;
 
     /** @param noLabel the class that stands for no label; -1 for an unconditional network */
-    NoisedBatches(TrainingSpec spec, Objective objective, int noLabel) {
+    public NoisedBatches(TrainingSpec spec, Objective objective, int noLabel) {
         this.objective = objective;
         this.noLabel = noLabel;
         this.labelDropout = spec.labelDropout();
@@ -34,7 +34,7 @@ final class NoisedBatches {
      * @param number of the batch within the run, from 0
      * @param share what the batch's loss counts: one over the batches of an optimizer step
      */
-    TrainingBatch of(ImageBatch batch, long number, double share) {
+    public TrainingBatch of(ImageBatch batch, long number, double share) {
         int size = batch.size();
         int perImage = batch.images().length / size;
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);

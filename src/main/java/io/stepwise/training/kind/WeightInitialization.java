@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import io.stepwise.model.ParameterSpec;
 import java.util.List;
@@ -11,11 +11,11 @@ import java.util.random.RandomGenerator;
  * and the network's last convolution at zero, so that every block starts as the identity (Ho et al. 2020, appendix B;
  * Nichol and Dhariwal 2021).
  */
-final class WeightInitialization {
+public final class WeightInitialization {
     private WeightInitialization() {}
 
     /** All parameters in their order, a pure function of {@code seed}. */
-    static float[] of(List<ParameterSpec> parameters, long seed) {
+    public static float[] of(List<ParameterSpec> parameters, long seed) {
         float[] values = new float
                 [Math.toIntExact(
                         parameters.stream().mapToLong(ParameterSpec::size).sum())];

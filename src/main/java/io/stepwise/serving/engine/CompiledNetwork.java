@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.stepwise.model.NetworkProgram;
 import io.stepwise.model.Precision;
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.torchscript.Gpus;
 import java.util.ArrayList;
@@ -13,14 +13,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled U-Net with the denoising step around it, for every device of the engines, and its step times: everything
+ * A compiled network with the denoising step around it, for every device of the engines, and its step times: everything
  * that versions of one architecture share. With GPUs engine i has GPU i; without GPUs all engines share the processor.
  *
  * <p>INVARIANT: it is freed when every caller that {@link #retain retained} it has closed it; compiling it counts as
  * retaining it. Thread-safe.
  */
-public final class CompiledUNet implements AutoCloseable {
-    private final UNet net;
+public final class CompiledNetwork implements AutoCloseable {
+    private final Network net;
     private final List<NDManager> managers = new ArrayList<>();
     private final List<NetworkProgram> programs = new ArrayList<>();
     private volatile @Nullable StepTimes times;
@@ -32,7 +32,7 @@ public final class CompiledUNet implements AutoCloseable {
      *
      * @param times its step times, if they are known from before
      */
-    public CompiledUNet(UNet net, EngineSettings settings, @Nullable StepTimes times) {
+    public CompiledNetwork(Network net, EngineSettings settings, @Nullable StepTimes times) {
         this.net = net;
         this.times = times;
         int gpus = Gpus.count();
@@ -44,7 +44,7 @@ public final class CompiledUNet implements AutoCloseable {
         }
     }
 
-    public UNet net() {
+    public Network net() {
         return net;
     }
 
@@ -53,8 +53,8 @@ public final class CompiledUNet implements AutoCloseable {
         return image(net);
     }
 
-    private static Shape image(UNet net) {
-        return new Shape(net.config().inChannels(), net.height(), net.width());
+    private static Shape image(Network net) {
+        return new Shape(net.channels(), net.height(), net.width());
     }
 
     public boolean onGpu() {

@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.training.kind;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every preset has DDPM's two residual blocks per level and attention at its lowest resolution; {@code report} is
  * the 64×64 network of the course report, {@code base} the one of most benchmarks.
  */
-final class UNetPresets {
+public final class UNetPresets {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static final Map<String, Preset> PRESETS = Map.of(
@@ -38,6 +38,9 @@ final class UNetPresets {
 
     private static final long MOST_PARAMETERS = Integer.MAX_VALUE - 8;
     private static final String MANY = "at most " + MOST_PARAMETERS;
+
+    /** Images have the channels red, green and blue. */
+    private static final int CHANNELS = 3;
 
     private record Preset(List<Integer> channels, int headDim, int groups) {}
 
@@ -50,7 +53,7 @@ final class UNetPresets {
      * @throws InvalidMessageException when the inline configuration is invalid, does not fit the images, or is of a kind
      *     that cannot be trained here
      */
-    static UNet resolve(TrainingSpec spec, int classes) {
+    public static UNet resolve(TrainingSpec spec, int classes) {
         UNetChoice choice = spec.unet();
         ImageSize size = spec.imageSize();
         Map<String, Object> keys = new LinkedHashMap<>();
@@ -97,15 +100,15 @@ final class UNetPresets {
     /** A learned variance has as many channels as the prediction. */
     private static int outChannels(TrainingSpec spec) {
         return spec.variance() == TrainingSpec.Variance.LEARNED_RANGE
-                ? 2 * SpecReferences.CHANNELS
-                : SpecReferences.CHANNELS;
+                ? 2 * CHANNELS
+                : CHANNELS;
     }
 
     private static void checkImages(UNetConfig config, ImageSize size, int outChannels) {
         require(
                 "in_channels",
                 config.inChannels(),
-                config.inChannels() == SpecReferences.CHANNELS,
+                config.inChannels() == CHANNELS,
                 "3, as images have");
         require(
                 "out_channels",

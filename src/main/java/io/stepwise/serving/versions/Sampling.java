@@ -1,0 +1,24 @@
+package io.stepwise.serving.versions;
+
+import io.stepwise.diffusion.Trajectory;
+import io.stepwise.schema.FieldError;
+import io.stepwise.serving.request.GenerationRequest;
+import java.util.List;
+
+/** How images are made with a network: the fields of a request that mean something for it, and the way from noise to image. */
+interface Sampling {
+    /** Adds to {@code errors} the fields of {@code request} that this network can't honour. */
+    void check(GenerationRequest request, List<FieldError> errors);
+
+    /** The same request with the steps and the sampler that it means where it leaves them out. */
+    GenerationRequest completed(GenerationRequest request);
+
+    /** The trajectory of {@code request}. */
+    Trajectory get(GenerationRequest request);
+
+    /** Whether {@link #get} takes microseconds. */
+    boolean has(GenerationRequest request);
+
+    /** A trajectory of {@code steps} steps that all call the network, to measure how long that takes. */
+    Trajectory trial(int steps);
+}

@@ -1,0 +1,61 @@
+package io.stepwise.training.kind;
+
+import ai.djl.ndarray.NDManager;
+import io.stepwise.data.ImageDataset;
+import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.latent.Vae;
+import io.stepwise.repository.LatentFolder;
+import io.stepwise.training.checkpoint.Checkpoint;
+import io.stepwise.training.spec.TrainingSpec;
+import io.stepwise.training.spec.VaeSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A VAE before its training.
+ *
+ * @param spec the specification
+ * @param net the network
+ */
+record VaeDesign(TrainingSpec spec, Vae net) implements Design {
+    static VaeDesign of(TrainingSpec spec, List<String> labels) {
+        VaeSpec vae = Objects.requireNonNull(spec.vae());
+        return new VaeDesign(
+                spec,
+                new Vae(
+                        LatentDesigns.shape(spec, labels, "vae", vae.latentSize(), vae.channels(), vae.conditional()),
+                        vae.reconstruction()));
+    }
+
+    @Override
+    public List<ParameterSpec> parameters() {
+        return net.parameters();
+    }
+
+    @Override
+    public float[] initialWeights() {
+        return WeightInitialization.of(net.parameters(), spec.seed());
+    }
+
+    @Override
+    public long activationBytes() {
+        return net.activationBytes() * Math.min(spec.batchSize(), net.shape().samplesAtOnce());
+    }
+
+    @Override
+    public Trainee begin(NDManager manager, Checkpoint from, ImageDataset dataset, @Nullable ImageDataset heldOut) {
+        return new VaeTrainee(this, manager, from, heldOut);
+    }
+
+    @Override
+    public void write(Path folder, float[] weights) throws IOException {
+        LatentFolder.write(folder, net, weights);
+    }
+
+    SampleGrid sampleGrid() {
+        return LatentDesigns.sampleGrid(net);
+    }
+}
