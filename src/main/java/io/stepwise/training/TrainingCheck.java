@@ -176,7 +176,8 @@ public record TrainingCheck(
             boolean hopeless = memory.total() - memory.activations() > available.getAsLong();
             errors.add(
                     hopeless
-                            ? FieldError.of("/unet", memory.parameters() + " parameters", "a smaller network: " + lack)
+                            ? FieldError.of(
+                                    spec.kind().networkField(), memory.parameters() + " parameters", "a smaller network: " + lack)
                             : FieldError.of("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
         }
 

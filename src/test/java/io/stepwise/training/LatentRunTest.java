@@ -147,7 +147,7 @@ class LatentRunTest {
     }
 
     private TrainingOutcome train(RunFolder run, java.util.function.BooleanSupplier stop) throws InterruptedException {
-        TrainingOutcome outcome = TinyRuns.train(runs, run, models, Retention.KEEP_ALL, stop);
+        TrainingOutcome outcome = TinyRuns.train(runs, run, models, Retention.ALL, stop);
         assertThat(outcome.failure()).isNull();
         return outcome;
     }

@@ -37,7 +37,6 @@ final class InferenceReader {
 
     private static final List<String> OUTPUTS = List.of(IMAGES, SEED);
     private static final MessageSchema SCHEMA = MessageSchema.of("InferenceRequest");
-    private static final int USUAL_STEPS = 20;
 
     private final ModelDirectory directory;
     private final int maxImages;

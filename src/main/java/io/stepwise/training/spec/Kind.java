@@ -10,6 +10,11 @@ public enum Kind {
     GAN,
     VAE;
 
+    /** The field of a specification that describes the network, as a pointer. */
+    public String networkField() {
+        return this == DIFFUSION ? "/unet" : "/" + wireName();
+    }
+
     /** The name in JSON. */
     @JsonValue
     public String wireName() {
