@@ -15,6 +15,7 @@ import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.memory.MemoryBudget;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.GenerationStore;
@@ -47,6 +48,13 @@ public final class Wiring {
     @Singleton
     GenerateLimits generateLimits() {
         return config.generateLimits();
+    }
+
+    /** The memory that the bodies, pictures and uploads of all requests share. */
+    @Produces
+    @Singleton
+    MemoryBudget memoryBudget() {
+        return config.memoryBudget();
     }
 
     /** The data sets on disk, without the remains of interrupted uploads. */

@@ -1,13 +1,16 @@
 package io.stepwise.data;
 
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.upload.FileNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +20,7 @@ import java.util.stream.Stream;
  * to decode each picture only once.
  */
 public final class FolderDataset extends PictureDataset {
-    private final Path folder;
+    private final Map<String, Path> files;
     private final Pictures pictures;
 
     /**
@@ -28,26 +31,34 @@ public final class FolderDataset extends PictureDataset {
      */
     public FolderDataset(String name, Path folder, Framing framing, OnBroken onBroken) {
         super(name);
-        this.folder = folder;
         if (!Files.isDirectory(folder)) {
             throw new InvalidDatasetException("data set " + name + ": there is no folder " + folder);
         }
-        PictureIndex index = PictureIndex.of("data set " + name, files(name, folder), this::read);
+        files = files(name, folder);
+        PictureIndex index = PictureIndex.of("data set " + name, files.keySet(), this::read);
         pictures = new Pictures("data set " + name, index, this::read, framing, onBroken);
     }
 
-    private static List<String> files(String name, Path folder) {
+    /** The files by their names, with composed accents, whatever the file system does to them. */
+    private static Map<String, Path> files(String name, Path folder) {
+        Map<String, Path> files = new HashMap<>();
         try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(Files::isRegularFile)
-                    .map(path -> folder.relativize(path).toString().replace('\\', '/'))
-                    .toList();
+            for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
+                String file =
+                        FileNames.composed(folder.relativize(path).toString().replace('\\', '/'));
+                if (files.put(file, path) != null) {
+                    throw new InvalidDatasetException("data set " + name + " has two files " + FileNames.shown(file)
+                            + ", whose names differ only in how accents are encoded");
+                }
+            }
+            return files;
         } catch (IOException | UncheckedIOException e) {
             throw new InvalidDatasetException("data set " + name + ": cannot list " + folder, e);
         }
     }
 
     private byte[] read(String file, int most) {
-        try (InputStream in = Files.newInputStream(folder.resolve(file))) {
+        try (InputStream in = Files.newInputStream(Objects.requireNonNull(files.get(file)))) {
             return in.readNBytes(most);
         } catch (IOException e) {
             throw new UnreadableImageException(file + ": cannot be read: " + e.getMessage(), e);

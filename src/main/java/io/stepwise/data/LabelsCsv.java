@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -35,6 +36,10 @@ public final class LabelsCsv {
     public static final int MAX_BYTES = 64 << 20;
 
     private static final List<String> HEADER = List.of("file", "label");
+
+    /** The header of Hugging Face's {@code metadata.csv}. */
+    static final List<String> IMAGEFOLDER_HEADER = List.of("file_name", "label");
+
     private static final int MAX_LABEL = 100;
 
     /** Parses RFC 4180. {@link LabelsCsv} checks the number of fields itself, so that the message can give the line. */
@@ -52,23 +57,35 @@ public final class LabelsCsv {
         this.labels = labels;
     }
 
-    /** Whether a file with this name is a labels file. */
+    /** Whether a file with this name is a labels file, or a {@linkplain ForeignLabels foreign} one that can be read. */
     public static boolean isOne(String name) {
+        return isOwn(name) || ForeignLabels.isOne(name);
+    }
+
+    /** Whether a file with this name is a {@code labels.csv}. */
+    public static boolean isOwn(String name) {
         return name.substring(name.lastIndexOf('/') + 1).equals(NAME);
     }
 
     /**
-     * Reads the file.
+     * Reads a file that {@link #isOne}.
      *
      * @param source name of the data set for messages
+     * @param name path of the file in the data set
+     * @return empty if the file holds no labels
      * @throws InvalidDatasetException if the file is invalid; the message gives the line
      */
-    public static LabelsCsv parse(String source, byte[] bytes) {
+    public static Optional<LabelsCsv> parse(String source, String name, byte[] bytes) {
+        String file = source + ": " + name;
         if (bytes.length > MAX_BYTES) {
-            throw new InvalidDatasetException(source + " must have at most " + MAX_BYTES + " bytes");
+            throw new InvalidDatasetException(file + " must have at most " + MAX_BYTES + " bytes");
         }
+        return isOwn(name) ? Optional.of(parse(file, bytes, HEADER)) : ForeignLabels.parse(file, name, bytes);
+    }
+
+    static LabelsCsv parse(String source, byte[] bytes, List<String> header) {
         try (CsvReader<CsvRecord> records = READER.ofCsvRecord(text(source, bytes))) {
-            return new LabelsCsv(source, labels(source, records.iterator()));
+            return new LabelsCsv(source, labels(source, records.iterator(), header));
         } catch (CsvParseException e) {
             throw new InvalidDatasetException(source + ": " + e.getMessage(), e);
         } catch (IOException impossible) {
@@ -76,11 +93,18 @@ public final class LabelsCsv {
         }
     }
 
-    private static Map<String, String> labels(String source, Iterator<CsvRecord> records) {
-        List<String> header = records.hasNext() ? records.next().getFields() : List.of("");
-        if (!header.equals(HEADER)) {
+    /** @param labels of the files, which are named as in the file's own folder */
+    static LabelsCsv of(String source, Map<String, String> labels) {
+        Map<String, String> checked = new LinkedHashMap<>();
+        labels.forEach((file, label) -> checked.put(FileNames.composed(file), label(source + ": ", label)));
+        return new LabelsCsv(source, checked);
+    }
+
+    private static Map<String, String> labels(String source, Iterator<CsvRecord> records, List<String> header) {
+        List<String> first = records.hasNext() ? records.next().getFields() : List.of("");
+        if (!first.equals(header)) {
             throw new InvalidDatasetException(source + ": the first line is \""
-                    + FileNames.shown(String.join(",", header)) + "\", must be \"file,label\"");
+                    + FileNames.shown(String.join(",", first)) + "\", must be \"" + String.join(",", header) + '"');
         }
         Map<String, String> labels = new LinkedHashMap<>();
         records.forEachRemaining(row -> {
@@ -97,7 +121,7 @@ public final class LabelsCsv {
         return labels;
     }
 
-    private static String text(String source, byte[] bytes) {
+    static String text(String source, byte[] bytes) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -122,9 +146,9 @@ public final class LabelsCsv {
         return label;
     }
 
-    /** The classes in alphabetical order. */
+    /** The classes; empty if the file says that there are none. */
     public Set<String> classes() {
-        return new TreeSet<>(labels.values());
+        return Set.copyOf(labels.values());
     }
 
     /** The class of a picture, or null; {@code file} is relative to the folder of this file. */

@@ -9,30 +9,42 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
  * The pictures and classes of a data set, derived from its file names.
  *
- * <p>Pictures ({@link PictureFormat}) are listed in the order of their names; hidden files and folders are ignored. A
- * file is a picture if its name or its first bytes say so. If there is a file {@code labels.csv} ({@link LabelsCsv}),
- * it assigns the classes and folders have no meaning; it must be in a folder that contains all pictures. Without this
- * file, folders that contain all pictures are skipped. If the pictures are then in folders, the first folder is the
- * class; otherwise there are no labels.
+ * <p>Pictures ({@link FileKind}) are listed in the order of their names; hidden files and folders are ignored. If there
+ * is a file {@code labels.csv} ({@link LabelsCsv}), it assigns the classes and folders have no meaning; it must be in a
+ * folder that contains all pictures. Without this file, folders that contain all pictures are skipped. If the pictures
+ * are then in folders, the first folder is the class; otherwise there are no labels.
  *
- * @param labels class names in alphabetical order, or empty
+ * @param labels class names in their {@linkplain ClassOrder order}, or empty
  * @param pictures at least one
  */
 public record PictureIndex(List<String> labels, List<Picture> pictures) {
     /** A file and its label. The name of the file is its path with {@code /} between the parts. */
     public record Picture(String name, int label) {}
 
-    private static final Set<String> EXTENSIONS =
-            Set.of("png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "dib", "tif", "tiff");
+    /** Folders called so are parts of a data set, and not its classes. */
+    private static final Set<String> SPLITS = Set.of(
+            "train",
+            "training",
+            "trainval",
+            "test",
+            "testing",
+            "val",
+            "valid",
+            "validation",
+            "dev",
+            "eval",
+            "unlabeled",
+            "extra");
 
     /**
      * Builds the index.
@@ -44,40 +56,49 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
      */
     public static PictureIndex of(String source, Collection<String> names, Pictures.Source files) {
         List<String> pictures = new ArrayList<>();
-        List<String> labels = new ArrayList<>();
-        for (String name : names.stream()
-                .filter(name -> !FileNames.isHidden(name))
-                .sorted()
-                .toList()) {
-            if (LabelsCsv.isOne(name)) {
-                labels.add(name);
-            } else if (isCalledPicture(name) || beginsLikePicture(name, files)) {
-                pictures.add(name);
+        SortedMap<String, LabelsCsv> labels = new TreeMap<>();
+        for (String name : names.stream().sorted().toList()) {
+            switch (FileKind.of(source, name, () -> beginsLikePicture(name, files))) {
+                case LABELS ->
+                    LabelsCsv.parse(source, name, content(name, files)).ifPresent(csv -> labels.put(name, csv));
+                case PICTURE -> pictures.add(name);
+                case HIDDEN, OTHER -> {}
             }
         }
-        return of(source, pictures, labels, files);
+        return of(source, pictures, labels);
     }
 
     /**
      * Builds the index from files that are already classified.
      *
      * @param pictures sorted
-     * @param labels the names of all {@code labels.csv}, sorted
+     * @param labels all files with labels, by name
      */
-    public static PictureIndex of(String source, List<String> pictures, List<String> labels, Pictures.Source files) {
+    public static PictureIndex of(String source, List<String> pictures, SortedMap<String, LabelsCsv> labels) {
         if (pictures.isEmpty()) {
             throw new InvalidDatasetException(source + " has no " + PictureFormat.NAMES + " files");
         }
         if (labels.isEmpty()) {
             return byFolders(source, pictures);
         }
-        String file = labels.get(labels.size() - 1);
-        String folder = file.substring(0, file.length() - LabelsCsv.NAME.length());
+        String file = labels.lastKey();
+        String folder = file.substring(0, file.lastIndexOf('/') + 1);
         if (labels.size() > 1 || !commonFolder(pictures).startsWith(folder)) {
-            throw new InvalidDatasetException(source + " has " + String.join(" and ", labels) + "; there must be one "
-                    + LabelsCsv.NAME + ", beside all pictures or above them");
+            throw new InvalidDatasetException(source + " has " + String.join(" and ", labels.keySet())
+                    + "; there must be one " + LabelsCsv.NAME + ", beside all pictures or above them");
         }
-        return byCsv(folder, LabelsCsv.parse(source + ": " + file, content(file, files)), pictures);
+        LabelsCsv csv = Objects.requireNonNull(labels.get(file));
+        return csv.classes().isEmpty() && ForeignLabels.isOne(file)
+                ? withoutClasses(source + ": " + file, pictures)
+                : byCsv(folder, csv, pictures);
+    }
+
+    private static PictureIndex withoutClasses(String source, List<String> pictures) {
+        if (!inFolders(pictures).isEmpty()) {
+            throw new InvalidDatasetException(source + " has no labels, but the pictures are in several folders, which"
+                    + " would be read as classes; put them into one folder");
+        }
+        return unlabelled(pictures);
     }
 
     private static byte[] content(String file, Pictures.Source files) {
@@ -95,29 +116,43 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
     }
 
     private static PictureIndex byFolders(String source, List<String> pictures) {
-        int skipped = commonFolder(pictures).length();
-        if (pictures.stream().noneMatch(name -> name.indexOf('/', skipped) >= 0)) {
-            return new PictureIndex(
-                    List.of(),
-                    pictures.stream()
-                            .map(name -> new Picture(name, LabelledImage.NO_LABEL))
-                            .toList());
+        Set<String> classes = inFolders(pictures);
+        if (classes.isEmpty()) {
+            return unlabelled(pictures);
         }
+        int skipped = commonFolder(pictures).length();
         for (String name : pictures) {
             if (name.indexOf('/', skipped) < 0) {
                 throw new InvalidDatasetException(source + " has pictures in class folders, but " + name
                         + " lies beside them; it must lie in one as well");
             }
         }
-        return labelled(classFolders(pictures, skipped), pictures, name -> classFolder(name, skipped));
+        if (classes.stream().allMatch(name -> SPLITS.contains(name.toLowerCase(Locale.ROOT)))) {
+            throw new InvalidDatasetException(source + " has the folders " + String.join(", ", ClassOrder.of(classes))
+                    + ", which are parts of a data set and no classes; take one of them alone, or name the classes in"
+                    + " a " + LabelsCsv.NAME);
+        }
+        return labelled(classes, pictures, name -> classFolder(name, skipped));
+    }
+
+    private static Set<String> inFolders(List<String> pictures) {
+        return classFolders(pictures, commonFolder(pictures).length());
+    }
+
+    private static PictureIndex unlabelled(List<String> pictures) {
+        return new PictureIndex(
+                List.of(),
+                pictures.stream()
+                        .map(name -> new Picture(name, LabelledImage.NO_LABEL))
+                        .toList());
     }
 
     /** The names of the folders that contain pictures, after the first {@code skipped} characters of each path. */
-    public static SortedSet<String> classFolders(Collection<String> pictures, int skipped) {
+    public static Set<String> classFolders(Collection<String> pictures, int skipped) {
         return pictures.stream()
                 .filter(name -> name.indexOf('/', skipped) >= 0)
                 .map(name -> classFolder(name, skipped))
-                .collect(Collectors.toCollection(TreeSet::new));
+                .collect(Collectors.toSet());
     }
 
     private static String classFolder(String name, int skipped) {
@@ -127,9 +162,10 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
     private static PictureIndex labelled(
             Collection<String> classes, List<String> pictures, UnaryOperator<String> classOf) {
         Map<String, Integer> numbers = new HashMap<>();
-        classes.forEach(name -> numbers.put(name, numbers.size()));
+        List<String> ordered = ClassOrder.of(classes);
+        ordered.forEach(name -> numbers.put(name, numbers.size()));
         return new PictureIndex(
-                List.copyOf(classes),
+                ordered,
                 pictures.stream()
                         .map(name -> new Picture(name, numbers.getOrDefault(classOf.apply(name), 0)))
                         .toList());
@@ -141,11 +177,6 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
         } catch (UnreadableImageException e) {
             return false;
         }
-    }
-
-    /** Whether a file with this name must be a picture. */
-    public static boolean isCalledPicture(String name) {
-        return EXTENSIONS.contains(extension(name));
     }
 
     /** The text after the last dot, in lower case. */

@@ -82,20 +82,21 @@ public final class ZipDataset extends PictureDataset {
     }
 
     private void add(ZipArchive.Entry entry, Limits limits) {
+        String file;
         try {
-            FileNames.requireHarmless(entry.name());
+            if (entry.isFolder()) {
+                FileNames.requireHarmless(entry.name());
+                return;
+            }
+            file = FileNames.cleaned(entry.name());
         } catch (InvalidUploadException e) {
             throw new InvalidDatasetException("data set " + name() + ": " + e.getMessage(), e);
         }
-        if (entry.isFolder()) {
-            return;
-        }
         if (entry.size() > limits.maxFileBytes()) {
-            throw refused(
-                    entry.name() + " unpacks to " + entry.size() + " bytes, must be at most " + limits.maxFileBytes());
+            throw refused(file + " unpacks to " + entry.size() + " bytes, must be at most " + limits.maxFileBytes());
         }
-        if (files.put(entry.name(), entry) != null) {
-            throw refused("it holds " + entry.name() + " twice");
+        if (files.put(file, entry) != null) {
+            throw refused("it holds " + file + " twice");
         }
     }
 

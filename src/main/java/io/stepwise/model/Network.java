@@ -21,6 +21,9 @@ public interface Network {
     @Nullable
     Integer classes();
 
+    /** The channels of each level, from the finest one down. */
+    List<Integer> blockOutChannels();
+
     /**
      * Writes the forward pass.
      *

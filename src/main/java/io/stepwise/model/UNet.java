@@ -5,6 +5,7 @@ import io.stepwise.model.UNetConfig.ClassEmbedType;
 import io.stepwise.model.UNetConfig.TimeScaleShift;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,11 @@ public record UNet(UNetConfig config, int height, int width) implements Network 
     @Override
     public @Nullable Integer classes() {
         return config.numClassEmbeds();
+    }
+
+    @Override
+    public List<Integer> blockOutChannels() {
+        return config.blockOutChannels();
     }
 
     /**

@@ -90,7 +90,7 @@ public record DiscreteSchedulerConfig(
 
     @Override
     public String layout() {
-        return timestepSpacing;
+        return new SolverKeys(this).spacing();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.stepwise.repository;
 
+import io.stepwise.model.ParameterSpec;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.repository.safetensors.Dtype;
 import java.io.IOException;
@@ -26,10 +27,24 @@ record FolderImport(Path source, NetworkFolder network, float @Nullable [] weigh
     static FolderImport of(Path source) throws IOException {
         NetworkFolder network = NetworkFolder.open(source);
         if (!network.check()) {
+            requireHeap(network);
             return new FolderImport(source, network, network.weights());
         }
         network.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
         return new FolderImport(source, network, null);
+    }
+
+    /** Refuses weights that have to be converted if they don't fit into Java's memory beside what is there. */
+    private static void requireHeap(NetworkFolder network) throws IOException {
+        long needs = Float.BYTES
+                * network.parameters().stream().mapToLong(ParameterSpec::size).sum();
+        Runtime java = Runtime.getRuntime();
+        long has = java.maxMemory() - (java.totalMemory() - java.freeMemory());
+        if (needs > has) {
+            throw new InvalidModelException("the weights must be converted, which needs " + needs
+                    + " bytes of Java's memory, and " + has + " are free: load the model with diffusers and save it as "
+                    + "float32, or give Java more (-Xmx)");
+        }
     }
 
     /** Configurations are written anew; weights are copied if they are in the present form, and converted otherwise. */

@@ -1,5 +1,6 @@
 package io.stepwise.repository;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.UNet;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param folder the pipeline's folder, or the folder of a bare U-Net
  * @param unetConfigFile the configuration of the U-Net
  * @param weightsFile its weights, safetensors
- * @param schedulerConfigFile null if there is none
+ * @param schedulerConfigFile {@code scheduler/scheduler_config.json}, or {@code scheduler_config.json} beside {@code
+ *     config.json} as in the first repositories of diffusers; null if there is none
  */
 public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile, @Nullable Path schedulerConfigFile)
         implements NetworkFolder {
@@ -35,10 +37,7 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     /** The files {@link #write} writes, by their paths in the folder. */
     public static final List<String> FILES = List.of(MODEL_INDEX, UNET_CONFIG, WEIGHTS, SCHEDULER_CONFIG);
 
-    private static final List<String> WEIGHT_NAMES = List.of(
-            "diffusion_pytorch_model.safetensors",
-            "diffusion_pytorch_model.fp16.safetensors",
-            "diffusion_pytorch_model.bf16.safetensors");
+    private static final List<String> PARTS = List.of("unet", "scheduler");
 
     /**
      * Finds the files of a pipeline folder, also with half-precision variants, or of a bare U-Net folder ({@code
@@ -57,8 +56,20 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
             throw new InvalidModelException("neither " + UNET_CONFIG + " nor config.json is in the folder "
                     + folder.getFileName() + ", so it is no diffusers folder");
         }
-        Path scheduler = folder.resolve(SCHEDULER_CONFIG);
-        return new PipelineFolder(folder, config, findWeights(unet), Files.isRegularFile(scheduler) ? scheduler : null);
+        return new PipelineFolder(folder, config, WeightsFile.find(unet), findScheduler(folder));
+    }
+
+    private static @Nullable Path findScheduler(Path folder) throws IOException {
+        Path below = folder.resolve(SCHEDULER_CONFIG);
+        Path beside = folder.resolve(below.getFileName());
+        if (!Files.isRegularFile(below)) {
+            return Files.isRegularFile(beside) ? beside : null;
+        }
+        if (Files.isRegularFile(beside) && !JsonFiles.read(below).equals(JsonFiles.read(beside))) {
+            throw new InvalidModelException(SCHEDULER_CONFIG + " and " + beside.getFileName()
+                    + " differ: leave only the one that the weights were trained with");
+        }
+        return below;
     }
 
     /**
@@ -92,11 +103,18 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
         return UNetConfigJson.read(unetConfigFile);
     }
 
-    /** The scheduler's configuration; that of a plain {@code DDPMScheduler} if there is no file. */
+    /**
+     * The scheduler's configuration.
+     *
+     * @throws InvalidModelException when there is none: any guess would give other pictures without a word
+     */
     public SchedulerConfig schedulerConfig() throws IOException {
-        return schedulerConfigFile == null
-                ? SchedulerConfigJson.defaults("DDPMScheduler")
-                : SchedulerConfigJson.read(schedulerConfigFile);
+        if (schedulerConfigFile == null) {
+            throw new InvalidModelException("neither " + SCHEDULER_CONFIG + " nor scheduler_config.json beside "
+                    + "config.json is in the folder " + folder.getFileName() + ", and the noise schedule can't be "
+                    + "guessed: add the scheduler_config.json that the network was trained with");
+        }
+        return SchedulerConfigJson.read(schedulerConfigFile);
     }
 
     @Override
@@ -138,24 +156,26 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
 
     @Override
     public boolean check() throws IOException {
+        requireParts();
         SchedulerBridge.check(schedulerConfig(), unetConfig());
         return WeightsFile.check(weightsFile, parameters());
     }
 
-    private static Path findWeights(Path unet) throws IOException {
-        for (String name : WEIGHT_NAMES) {
-            if (Files.isRegularFile(unet.resolve(name))) {
-                return unet.resolve(name);
+    /**
+     * Checks that {@code model_index.json}, if there is one, names a U-Net and a scheduler and nothing more: the pictures
+     * of a pipeline with a decoder are not what its U-Net makes.
+     */
+    private void requireParts() throws IOException {
+        Path index = folder.resolve(MODEL_INDEX);
+        if (!Files.isRegularFile(index)) {
+            return;
+        }
+        for (Map.Entry<String, JsonNode> part : JsonFiles.read(index).properties()) {
+            JsonNode type = part.getValue().path(1); // [library, class], or [null, null] for a part that is left out
+            if (type.isTextual() && !PARTS.contains(part.getKey())) {
+                throw new InvalidModelException(MODEL_INDEX + ": " + part.getKey() + " " + type.textValue()
+                        + " must be left out: only " + PARTS + " are run");
             }
         }
-        if (Files.exists(unet.resolve("diffusion_pytorch_model.safetensors.index.json"))) {
-            throw new InvalidModelException("the weights are split into several files, must be one: "
-                    + "load the model with diffusers and save it with a larger max_shard_size");
-        }
-        if (Files.exists(unet.resolve("diffusion_pytorch_model.bin"))) {
-            throw new InvalidModelException("diffusion_pytorch_model.bin is a Python pickle, which can run any code "
-                    + "and is not read: load the model with diffusers and save it with safe_serialization=True");
-        }
-        throw new InvalidModelException("no weights in the folder, must be one of " + WEIGHT_NAMES);
     }
 }

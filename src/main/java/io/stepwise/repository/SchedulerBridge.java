@@ -48,6 +48,7 @@ public final class SchedulerBridge {
     static void check(SchedulerConfig scheduler, UNetConfig unet) throws InvalidModelException {
         network(scheduler);
         boolean learned = samplerDefaults(scheduler).variance() == Ddpm.Variance.LEARNED_RANGE;
+        requireTimeEmbedding(scheduler, unet);
         int in = unet.inChannels();
         int out = unet.outChannels();
         if (out != 2 * in && (learned || out != in)) {
@@ -55,6 +56,22 @@ public final class SchedulerBridge {
                     + (learned
                             ? 2 * in + ", twice in_channels, with variance_type learned_range"
                             : in + " or " + 2 * in));
+        }
+    }
+
+    /** A learned time embedding has a row for each timestep, and none for the noise levels of EDM. */
+    private static void requireTimeEmbedding(SchedulerConfig scheduler, UNetConfig unet) throws InvalidModelException {
+        Integer rows = unet.numTrainTimesteps();
+        if (unet.timeEmbeddingType() != UNetConfig.TimeEmbeddingType.LEARNED || rows == null) {
+            return;
+        }
+        if (scheduler instanceof EdmSchedulerConfig) {
+            throw new InvalidModelException(PipelineFolder.UNET_CONFIG
+                    + ": time_embedding_type learned must be positional or fourier with " + scheduler.className());
+        }
+        if (rows < scheduler.numTrainTimesteps()) {
+            throw new InvalidModelException(PipelineFolder.UNET_CONFIG + ": num_train_timesteps " + rows
+                    + " must be at least " + scheduler.numTrainTimesteps() + ", the scheduler's");
         }
     }
 
@@ -98,11 +115,16 @@ public final class SchedulerBridge {
                 ? thresholding(config.dynamicThresholdingRatio(), config.sampleMaxValue())
                 : unthresholded;
         String variance = config.varianceType();
-        return understood(() -> SamplerDefaults.of(
-                TimeGrid.of(Spacing.ofTimesteps(config.timestepSpacing()), config.stepsOffset()),
-                clip,
-                variance == null ? Ddpm.Variance.FIXED_SMALL : Ddpm.Variance.named(variance),
-                config.setAlphaToOne()));
+        SolverKeys keys = new SolverKeys(config);
+        return understood(() -> {
+            keys.check();
+            return new SamplerDefaults(
+                    keys.grid(),
+                    clip,
+                    variance == null ? Ddpm.Variance.FIXED_SMALL : Ddpm.Variance.named(variance),
+                    config.setAlphaToOne(),
+                    keys.solver(config.thresholding() ? clip : Clip.NONE));
+        });
     }
 
     private static SamplerDefaults samplerDefaults(EdmSchedulerConfig config) {

@@ -6,6 +6,7 @@ import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.repository.safetensors.Safetensors;
 import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The weights of a network as one flat array and as a safetensors file. Reading understands the parameter names of old
@@ -23,7 +26,48 @@ public final class WeightsFile {
     private static final List<Dtype> FLOATING = List.of(Dtype.F32, Dtype.F16, Dtype.BF16, Dtype.F64);
     private static final int LISTED = 20;
 
+    private static final List<String> NAMES = Stream.of("", ".fp32", ".fp16", ".bf16")
+            .map(variant -> "diffusion_pytorch_model" + variant + ".safetensors")
+            .toList();
+    private static final Pattern SPLIT = Pattern.compile(".*(?:-\\d{5}-of-\\d{5}\\..*|\\.index(?:\\..*)?\\.json)");
+    private static final Pattern PICKLE = Pattern.compile(".*\\.(?:bin|ckpt|pt|pth|pkl)");
+    private static final Pattern OTHER = Pattern.compile(".*\\.(?:safetensors|msgpack|h5|onnx|pb)");
+
     private WeightsFile() {}
+
+    /**
+     * The weights in the folder of a U-Net, in full precision if there are several.
+     *
+     * @throws InvalidModelException when there are none in a form that is read, with the way to such a form
+     */
+    static Path find(Path unet) throws IOException {
+        for (String name : NAMES) {
+            if (Files.isRegularFile(unet.resolve(name))) {
+                return unet.resolve(name);
+            }
+        }
+        List<String> files;
+        try (Stream<Path> all = Files.list(unet)) {
+            files = all.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+        }
+        throw new InvalidModelException(files.stream()
+                .filter(file -> SPLIT.matcher(file).matches())
+                .findFirst()
+                .map(file -> "the weights are split into several files (" + file
+                        + "), must be one: load the model with " + "diffusers and save it with a larger max_shard_size")
+                .or(() -> files.stream()
+                        .filter(file -> PICKLE.matcher(file).matches())
+                        .findFirst()
+                        .map(file ->
+                                file + " is a Python pickle, which can run any code and is not read: load the model "
+                                        + "with diffusers and save it with safe_serialization=True"))
+                .or(() -> files.stream()
+                        .filter(file -> OTHER.matcher(file).matches())
+                        .findFirst()
+                        .map(file -> "the weights are in " + file + ", must be in one of " + NAMES
+                                + ": rename the file if it is that of the U-Net, or save the model with diffusers"))
+                .orElse("no weights in the folder, must be one of " + NAMES));
+    }
 
     /** Receives weights, piece by piece. */
     public interface Sink {

@@ -137,7 +137,9 @@ public final class MessageSchema {
      * @return what is right, and what is wrong with the rest
      */
     public CheckedMessage check(ObjectNode message) {
-        return new CheckedMessage(message.deepCopy(), this, new Mismatches(document, schema.validate(message)));
+        ObjectNode copy = message.deepCopy();
+        Integers.in(copy);
+        return new CheckedMessage(copy, this, new Mismatches(document, schema.validate(copy)));
     }
 
     /** Gives every field that is left out its default. */

@@ -14,6 +14,7 @@ import io.stepwise.repository.VersionArchive;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.serving.ModelDescription.ImageSize;
+import io.stepwise.serving.engine.TooLargeException;
 import io.stepwise.serving.request.UnknownModelException;
 import io.stepwise.serving.request.VersionNotFoundException;
 import io.stepwise.serving.request.VersionRefusedException;
@@ -259,9 +260,15 @@ public final class ModelCatalog implements ModelDirectory {
                 .take(name, files, from, (network, metadata) -> checkUse(name, network, metadata), request);
     }
 
-    /** The checks that loading would make, except the size of memory. */
+    /** The checks that loading would make, except that of the budget for weights. */
     private void checkUse(String name, NetworkFolder folder, VersionMetadata metadata) throws IOException {
-        ModelLabels.of(folder.network().classes(), ownOr(repository.settings(name), metadata));
+        try {
+            Network net = folder.network();
+            ModelLabels.of(net.classes(), ownOr(repository.settings(name), metadata));
+            models.footprint(net).check();
+        } catch (TooLargeException e) {
+            throw new InvalidModelException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**

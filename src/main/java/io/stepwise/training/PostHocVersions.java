@@ -53,7 +53,7 @@ public final class PostHocVersions {
         RunFolder run = run(choice);
         TrainingSpec spec = run.spec();
         OptionalInt newest = run.newestCheckpoint();
-        try (ImageDataset dataset = inputs.open(spec)) {
+        try (ImageDataset dataset = inputs.open(spec, run)) {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
             Snapshots snapshots = new Snapshots(run, plan.design().parameters());
             int step = step(choice, spec, snapshots.steps());

@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import io.stepwise.data.ClassOrder;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.InvalidDatasetException;
@@ -13,6 +14,7 @@ import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.CheckpointFiles;
 import io.stepwise.training.run.DamagedCheckpointException;
+import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.ImageSize;
@@ -23,7 +25,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
     /** Images have the channels red, green and blue. */
     static final int CHANNELS = 3;
+
+    /** A detail of the events that begin a run: its classes are in the order of {@link ClassOrder}. */
+    static final String NUMERIC_CLASSES = "numeric_classes";
 
     /**
      * Opens the data set; the caller closes it.
@@ -55,6 +63,42 @@ record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
             }
             throw invalid("/dataset", spec.dataset(), "the name of a data set that can be used: " + e.getMessage());
         }
+    }
+
+    /**
+     * Opens the data set of a run, with its classes in the order that the run began with. If they are all numbers, that
+     * of earlier programs was alphabetical.
+     *
+     * @throws InvalidMessageException as {@link #open(TrainingSpec)}
+     */
+    ImageDataset open(TrainingSpec spec, RunFolder run) throws IOException {
+        ImageDataset dataset = open(spec);
+        ResumePoint other = spec.resumeFrom();
+        Optional<RunEvent> begin = begin(run);
+        if (begin.isEmpty() && other != null) {
+            begin = begin(run(other));
+        }
+        boolean earlier = ClassOrder.areNumbers(dataset.labels())
+                && begin.map(event -> !event.details().containsKey(NUMERIC_CLASSES))
+                        .orElse(false);
+        return earlier ? ClassOrder.alphabetical(dataset) : dataset;
+    }
+
+    /** The details of an event that begins a run, with the order of its classes if they are numbers. */
+    static Map<String, Object> withOrder(Map<String, Object> details, List<String> classes) {
+        boolean numeric =
+                !classes.isEmpty() && ClassOrder.areNumbers(classes) && classes.equals(ClassOrder.of(classes));
+        Map<String, Object> all = new LinkedHashMap<>(details);
+        if (numeric) {
+            all.put(NUMERIC_CLASSES, true);
+        }
+        return all;
+    }
+
+    private static Optional<RunEvent> begin(RunFolder run) throws IOException {
+        return run.events(0).stream()
+                .filter(event -> event.type() == RunEvent.Type.STARTED || event.type() == RunEvent.Type.RESUMED)
+                .findFirst();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.stepwise.training;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.memory.AvailableMemory;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;

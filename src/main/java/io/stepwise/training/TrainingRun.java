@@ -103,7 +103,7 @@ public final class TrainingRun {
     private TrainingOutcome trainAlone(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = run.spec();
         int imagesPerStep = spec.batchSize() * spec.gradientAccumulation();
-        try (ImageDataset dataset = inputs.open(spec);
+        try (ImageDataset dataset = inputs.open(spec, run);
                 NDManager manager = NDManager.newBaseManager();
                 Progress progress = Progress.onStandardOutput(spec.steps(), imagesPerStep)) {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
@@ -137,7 +137,11 @@ public final class TrainingRun {
         CheckpointPublisher followUp = new CheckpointPublisher(plan.spec(), journal, checkpoints, publisher, retention);
         progress.resumeAt(from.step());
         journal.rewindTo(from.step());
-        journal.event(from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED, from.step(), start.details());
+        RunEvent.Type begin = from.step() == 0 ? RunEvent.Type.STARTED : RunEvent.Type.RESUMED;
+        journal.event(
+                begin,
+                from.step(),
+                SpecReferences.withOrder(start.details(), plan.dataset().labels()));
         for (String warning : start.warnings()) {
             journal.warning(from.step(), warning);
         }

@@ -47,7 +47,7 @@ public final class FileNames {
     }
 
     /**
-     * A file's name without {@code .} parts and doubled slashes.
+     * A file's name without {@code .} parts and doubled slashes, with composed accents.
      *
      * @throws InvalidUploadException when it {@linkplain #requireHarmless does harm}, is empty, longer than 1024 bytes or
      *     255 between slashes, or has control characters
@@ -56,7 +56,7 @@ public final class FileNames {
         requireHarmless(name);
         String cleaned = String.join(
                 "/",
-                Arrays.stream(name.split("/", -1))
+                Arrays.stream(composed(name).split("/", -1))
                         .filter(part -> !part.isEmpty() && !part.equals("."))
                         .toList());
         requireHarmless(cleaned); // the first check lets ./C: pass

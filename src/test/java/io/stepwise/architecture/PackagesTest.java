@@ -46,10 +46,11 @@ class PackagesTest {
             "schema");
 
     /** What every resource may import. */
-    private static final Set<String> RESOURCES = Set.of("api.http", "api.problem", "api.access", "schema");
+    private static final Set<String> RESOURCES = Set.of("api.http", "api.problem", "api.access", "memory", "schema");
 
     /** Package: the packages of ours it may import. A package does not include those below it. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            entry("memory", Set.of()),
             entry("schema", Set.of()),
             entry("diffusion", Set.of()),
             entry("diffusion.sampler", Set.of("diffusion")),
@@ -71,12 +72,20 @@ class PackagesTest {
                             "model",
                             "model.latent",
                             "schema")),
-            entry("upload", Set.of("repository.files")),
+            entry("upload", Set.of("memory", "repository.files")),
             entry("data", Set.of("image", "upload", "schema")),
             entry("data.faces", Set.of("data", "image")),
             entry(
                     "data.store",
-                    Set.of("data", "data.faces", "upload", "image", "repository", "repository.files", "schema")),
+                    Set.of(
+                            "data",
+                            "data.faces",
+                            "memory",
+                            "upload",
+                            "image",
+                            "repository",
+                            "repository.files",
+                            "schema")),
             entry("evaluation", Set.of("image")),
             entry("training.spec", Set.of("diffusion", "model", "model.training", "model.latent", "schema")),
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
@@ -100,6 +109,7 @@ class PackagesTest {
                     "training",
                     and(
                             FOUNDATIONS,
+                            "memory",
                             "training.spec",
                             "training.run",
                             "training.checkpoint",
@@ -126,8 +136,8 @@ class PackagesTest {
             entry("jobs", Set.of("training.spec", "training.run", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
             entry("serving.request", Set.of("diffusion.sampler", "image", "schema")),
-            entry("serving.engine", and(FOUNDATIONS, "serving.request")),
-            entry("serving.versions", and(FOUNDATIONS, "serving.request", "serving.engine")),
+            entry("serving.engine", and(FOUNDATIONS, "memory", "serving.request")),
+            entry("serving.versions", and(FOUNDATIONS, "memory", "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
             entry("bench", Set.of("model", "model.training", "torchscript")),
             entry(
@@ -136,6 +146,7 @@ class PackagesTest {
                             "serving",
                             "serving.request",
                             "jobs",
+                            "memory",
                             "repository",
                             "repository.files",
                             "training.spec",
@@ -145,7 +156,7 @@ class PackagesTest {
                             "upload",
                             "schema")),
             entry("api.access", Set.of("api.problem")),
-            entry("api.http", Set.of("api.problem", "api.access", "serving.request", "image", "schema")),
+            entry("api.http", Set.of("api.problem", "api.access", "memory", "serving.request", "image", "schema")),
             entry("api.generate", and(RESOURCES, "serving", "serving.request", "diffusion.sampler", "image")),
             entry(
                     "api.models",
@@ -193,12 +204,13 @@ class PackagesTest {
                             "data.store",
                             "image",
                             "jobs.kubernetes",
+                            "memory",
                             "serving.engine",
                             "serving.versions",
                             "training",
                             "training.mlflow",
                             "upload")),
-            entry("app.server", Set.of("app.config", "jobs", "serving", "serving.engine", "serving.request")),
+            entry("app.server", Set.of("app.config", "jobs", "memory", "serving", "serving.engine", "serving.request")),
             entry(
                     "app.command",
                     and(

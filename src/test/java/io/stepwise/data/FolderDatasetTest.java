@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,12 +50,66 @@ public class FolderDatasetTest {
         }
     }
 
+    @Test
+    void open_foldersCalledByNumbers_haveThoseNumbers() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            write(i + "/a.png", 20 * i);
+        }
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+            for (int i = 0; i < 12; i++) {
+                LabelledImage image = dataset.get(i);
+                assertThat(image.pixels().sample(0, 0, 0)).isEqualTo(20 * image.label());
+            }
+        }
+        try (ImageDataset old = ClassOrder.alphabetical(open(OnBroken.FAIL))) {
+            assertThat(old.labels()).startsWith("0", "1", "10", "11", "2");
+            for (int i = 0; i < 12; i++) {
+                assertThat(old.label(i)).isEqualTo(old.get(i).label());
+                int folder = Integer.parseInt(old.labels().get(old.label(i)));
+                assertThat(old.get(i).pixels().sample(0, 0, 0)).isEqualTo(20 * folder);
+            }
+        }
+    }
+
+    @Test
+    void classOrder_ofNamesThatAreNotAllNumbers_isAlphabetical() {
+        assertThat(ClassOrder.of(List.of("10", "9", "x"))).containsExactly("10", "9", "x");
+        assertThat(ClassOrder.of(List.of("010", "9", "10", "9"))).containsExactly("9", "010", "10");
+    }
+
+    /** Archives of macOS and its disks decompose accents. */
+    @Test
+    void open_accentsEncodedDifferently_areOneClassAndOneName() throws IOException {
+        write("Ka\u0308tzchen/1.png", 10);
+        write("K\u00e4tzchen/2.png", 20);
+        write("Hunde/3.png", 30);
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).containsExactly("Hunde", "K\u00e4tzchen");
+            assertThat(dataset.key(1)).isEqualTo("K\u00e4tzchen/1.png");
+            assertThat(dataset.key(2)).isEqualTo("K\u00e4tzchen/2.png");
+        }
+        write("K\u00e4tzchen/1.png", 10);
+        assertThatThrownBy(() -> open(OnBroken.FAIL)).hasMessageContaining("differ only in how accents are encoded");
+    }
+
+    @Test
+    void open_pictureOfAFormatThatIsNotRead_isNotDroppedWithoutAWord() throws IOException {
+        write("cats/1.png", 10);
+        Files.createDirectories(folder.resolve("dogs"));
+        Files.writeString(folder.resolve("dogs/2.HEIC"), "ftypheic");
+        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+            assertThat(dataset.labels()).containsExactly("cats", "dogs");
+            assertThatThrownBy(() -> dataset.get(1)).hasMessageContaining("dogs/2.HEIC: not a PNG, JPEG");
+        }
+    }
+
     /** Windows saves JPEGs as .jfif; some tools save pictures without an extension. */
     @Test
     void open_picturesOfAnyName_areKnownByTheirContent() throws IOException {
         write("cats/1.jfif", 10);
         write("cats/2", 20);
-        write("dogs/3.heic", 30);
+        write("dogs/3.heic", 30); // a PNG, whatever its name says
         try (FolderDataset dataset = open(OnBroken.FAIL)) {
             assertThat(dataset.labels()).containsExactly("cats", "dogs");
             assertThat(dataset.size()).isEqualTo(3);

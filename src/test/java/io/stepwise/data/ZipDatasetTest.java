@@ -41,6 +41,18 @@ class ZipDatasetTest {
         }
     }
 
+    @Test
+    void open_namesWithDots_areThoseOfAnUpload() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("./cats//1.png", PICTURE);
+        files.put("./do\u0308gs/./2.png", PICTURE);
+        try (ZipDataset dataset = open(files, ZipDataset.Limits.DEFAULT)) {
+            assertThat(dataset.labels()).containsExactly("cats", "d\u00f6gs");
+            assertThat(dataset.key(0)).isEqualTo("cats/1.png");
+            assertThat(dataset.key(1)).isEqualTo("d\u00f6gs/2.png");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../evil.png", "a/../../evil.png", "/etc/evil.png", "C:/evil.png", "a\\..\\evil.png"})
     void open_nameThatLeavesTheArchive_isRefused(String name) throws IOException {

@@ -144,6 +144,8 @@ class ModelIntakeTest {
                 "faces",
                 folder -> {
                     TinyModel.write(folder, 1);
+                    Files.move(
+                            folder.resolve(PipelineFolder.SCHEDULER_CONFIG), folder.resolve("scheduler_config.json"));
                     DurableFiles.deleteTree(folder.resolve("scheduler"));
                     Files.delete(folder.resolve(PipelineFolder.MODEL_INDEX));
                 },
@@ -158,6 +160,12 @@ class ModelIntakeTest {
         refused(folder -> {}, "no diffusers folder");
         refused(folder -> Files.writeString(folder.resolve("config.json"), "{}"), "no weights");
         refused(folder -> TinyModel.write(folder, Float.POSITIVE_INFINITY), "must be finite");
+        refused(
+                folder -> {
+                    TinyModel.write(folder, 1);
+                    DurableFiles.deleteTree(folder.resolve("scheduler"));
+                },
+                "the noise schedule can't be guessed");
         refused(
                 folder -> {
                     TinyModel.write(folder, 1);

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineFolderTest {
     private static final String FP16 = "diffusion_pytorch_model.fp16.safetensors";
@@ -39,10 +42,58 @@ class PipelineFolderTest {
     }
 
     @Test
-    void open_bareUnetFolder_hasThePlainScheduler() throws IOException {
+    void check_noScheduler_isRefusedWithTheWayOut() throws IOException {
         PipelineFolder pipeline = PipelineFolder.open(folder.resolve("unet"));
         assertThat(pipeline.unetConfig()).isEqualTo(TinyModel.config());
-        assertThat(pipeline.schedulerConfig()).isEqualTo(SchedulerConfigJson.defaults("DDPMScheduler"));
+        assertThatThrownBy(pipeline::check)
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("scheduler_config.json beside config.json is in the folder unet")
+                .hasMessageContaining("add the scheduler_config.json that the network was trained with");
+    }
+
+    /** How the first repositories of the hub look: everything lies at the root. */
+    @Test
+    void importFolder_schedulerBesideConfig_isTheAuthors() throws IOException {
+        String author = "{\"_class_name\": \"DDIMScheduler\", \"beta_end\": 0.5, \"tensor_format\": \"pt\"}";
+        Path flat = folder.resolve("unet");
+        Files.writeString(flat.resolve("scheduler_config.json"), author);
+        Files.move(folder.resolve(PipelineFolder.MODEL_INDEX), flat.resolve(PipelineFolder.MODEL_INDEX));
+
+        ModelVersion version = new ModelRepository(temporary.resolve("models")).importFolder(flat, "flat");
+
+        DiscreteSchedulerConfig kept =
+                (DiscreteSchedulerConfig) version.pipeline().schedulerConfig();
+        assertThat(kept.betaEnd()).isEqualTo(.5);
+        assertThat(kept.otherKeys()).containsEntry("tensor_format", "pt");
+    }
+
+    @Test
+    void open_twoSchedulersThatDiffer_areRefused() throws IOException {
+        Path below = folder.resolve(PipelineFolder.SCHEDULER_CONFIG);
+        Path beside = Files.copy(below, folder.resolve("scheduler_config.json"));
+        assertThat(PipelineFolder.open(folder).schedulerConfigFile()).isEqualTo(below);
+
+        Files.writeString(beside, "{\"_class_name\": \"DDPMScheduler\"}");
+        assertRefused("scheduler/scheduler_config.json and scheduler_config.json differ");
+    }
+
+    /** A latent diffusion model would otherwise give its latents as pictures. */
+    @Test
+    void check_aPipelineWithADecoder_isRefusedByName() throws IOException {
+        Files.writeString(
+                folder.resolve(PipelineFolder.MODEL_INDEX),
+                "{\"_class_name\": \"LDMPipeline\", \"vqvae\": [\"diffusers\", \"VQModel\"]}");
+        assertThatThrownBy(() -> PipelineFolder.open(folder).check())
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessage("model_index.json: vqvae VQModel must be left out: only [unet, scheduler] are run");
+    }
+
+    @Test
+    void check_partsThatAreLeftOut_areNone() throws IOException {
+        Files.writeString(
+                folder.resolve(PipelineFolder.MODEL_INDEX),
+                "{\"_class_name\": \"X\", \"vae\": [null, null], \"requires_safety_checker\": false}");
+        assertThat(PipelineFolder.open(folder).check()).isTrue();
     }
 
     @Test
@@ -53,16 +104,34 @@ class PipelineFolderTest {
         assertThat(PipelineFolder.open(folder).weights()).isEqualTo(TinyModel.weights(0.5f));
     }
 
-    @Test
-    void open_pickledWeights_areRefusedWithTheWayOut() throws IOException {
-        Files.move(weights, weights.resolveSibling("diffusion_pytorch_model.bin"));
-        assertRefused("diffusion_pytorch_model.bin is a Python pickle");
+    @ParameterizedTest
+    @ValueSource(strings = {".fp32", ".fp16", ".bf16"})
+    void open_variants_areTaken(String variant) throws IOException {
+        Path file = weights.resolveSibling("diffusion_pytorch_model" + variant + ".safetensors");
+        Files.move(weights, file);
+        assertThat(PipelineFolder.open(folder).weightsFile()).isEqualTo(file);
     }
 
-    @Test
-    void open_splitWeights_areRefused() throws IOException {
-        Files.move(weights, weights.resolveSibling("diffusion_pytorch_model.safetensors.index.json"));
-        assertRefused("split into several files");
+    @ParameterizedTest
+    @CsvSource({
+        "diffusion_pytorch_model.bin, is a Python pickle",
+        "diffusion_pytorch_model.fp16.bin, safe_serialization=True",
+        "unet.ckpt, is a Python pickle",
+        "diffusion_pytorch_model.safetensors.index.json, split into several files",
+        "diffusion_pytorch_model.safetensors.index.fp16.json, max_shard_size",
+        "diffusion_pytorch_model.fp16.safetensors.index.json, max_shard_size",
+        "diffusion_pytorch_model-00001-of-00002.safetensors, max_shard_size",
+        "diffusion_pytorch_model.fp16-00001-of-00002.safetensors, max_shard_size",
+        "diffusion_pytorch_model-00001-of-00002.bin, max_shard_size",
+        "diffusion_pytorch_model.bin.index.json, max_shard_size",
+        "diffusion_pytorch_model.non_ema.safetensors, rename the file",
+        "model.safetensors, rename the file",
+        "diffusion_flax_model.msgpack, save the model with diffusers"
+    })
+    void open_weightsInAnotherForm_areRefusedWithTheWayOut(String name, String message) throws IOException {
+        Files.move(weights, weights.resolveSibling(name));
+        assertRefused(name);
+        assertRefused(message);
     }
 
     @Test

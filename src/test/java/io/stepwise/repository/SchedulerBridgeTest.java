@@ -13,6 +13,9 @@ import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.DpmSolverPP;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.Sigmas;
+import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.diffusion.sampler.TimeGrid;
+import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.repository.files.JsonFiles;
 import java.io.IOException;
@@ -89,6 +92,52 @@ class SchedulerBridgeTest {
                         true));
     }
 
+    @Test
+    void samplerDefaults_ofASolverOverTimesteps_areItsKeys() throws IOException {
+        SamplerDefaults defaults = SchedulerBridge.samplerDefaults(read("{\"_class_name\": "
+                + "\"DPMSolverMultistepScheduler\", \"timestep_spacing\": \"trailing\", \"use_karras_sigmas\": true, "
+                + "\"solver_order\": 3, \"algorithm_type\": \"sde-dpmsolver++\", \"solver_type\": \"heun\", "
+                + "\"lambda_min_clipped\": -5.1, \"euler_at_final\": true, \"lower_order_final\": false, "
+                + "\"thresholding\": true, \"dynamic_thresholding_ratio\": 0.9, \"sample_max_value\": 2, "
+                + "\"final_sigmas_type\": \"sigma_min\"}"));
+
+        assertThat(defaults.grid()).isEqualTo(new TimeGrid(Spacing.TRAILING, 0, Sigmas.KARRAS, true));
+        assertThat(defaults.solver())
+                .isEqualTo(new DpmSolverPP(
+                        3,
+                        DpmSolverPP.SecondOrderRule.HEUN,
+                        true,
+                        TimeGrid.LINSPACE,
+                        new Clip.Dynamic(.9, 2),
+                        -5.1,
+                        false,
+                        true));
+    }
+
+    @Test
+    void samplerDefaults_levelsOverSigma_areOfTheClassesThatTakeTheKey() throws IOException {
+        String keys = ", \"use_karras_sigmas\": false, \"use_exponential_sigmas\": true}";
+        SchedulerConfig euler = read("{\"_class_name\": \"EulerDiscreteScheduler\"" + keys);
+        SchedulerConfig ddim = read("{\"_class_name\": \"DDIMScheduler\"" + keys);
+
+        assertThat(SchedulerBridge.samplerDefaults(euler).grid().sigmas()).isEqualTo(Sigmas.EXPONENTIAL);
+        assertThat(euler.layout()).isEqualTo("exponential");
+        assertThat(SchedulerBridge.samplerDefaults(ddim).grid()).isEqualTo(TimeGrid.of(Spacing.LEADING, 0));
+        assertThat(ddim.layout()).isEqualTo("leading");
+    }
+
+    @Test
+    void check_aLearnedTimeEmbedding_mustHaveARowForEachTimestep() throws IOException {
+        UNetConfig unet = UNetConfigJson.fromObject(
+                "config.json",
+                JsonFiles.newObject().put("time_embedding_type", "learned").put("num_train_timesteps", 50));
+        SchedulerBridge.check(read("{\"_class_name\": \"DDPMScheduler\", \"num_train_timesteps\": 50}"), unet);
+        assertThatThrownBy(() -> SchedulerBridge.check(SchedulerConfigJson.defaults("DDPMScheduler"), unet))
+                .hasMessage("unet/config.json: num_train_timesteps 50 must be at least 1000, the scheduler's");
+        assertThatThrownBy(() -> SchedulerBridge.check(read("{\"_class_name\": \"EDMEulerScheduler\"}"), unet))
+                .hasMessageContaining("time_embedding_type learned must be positional or fourier");
+    }
+
     private SchedulerConfig read(String json) throws IOException {
         return SchedulerConfigJson.read(Files.writeString(folder.resolve("read.json"), json));
     }
@@ -107,6 +156,19 @@ class SchedulerBridgeTest {
                 "DDPMScheduler; \"variance_type\": \"learned\"; variance_type 'learned' must be one of fixed_small",
                 "DDPMScheduler; \"timestep_spacing\": \"karras\"; timestep_spacing 'karras' must be one of leading",
                 "DDPMScheduler; \"variance_type\": \"learned_range\"; out_channels 1 must be 2, twice in_channels",
+                "EulerDiscreteScheduler; \"timestep_type\": \"continuous\"; timestep_type continuous must be discrete",
+                "EulerDiscreteScheduler; \"interpolation_type\": \"log_linear\"; interpolation_type log_linear must be linear",
+                "EulerDiscreteScheduler; \"use_beta_sigmas\": true; use_beta_sigmas true must be false",
+                "EulerDiscreteScheduler; \"use_karras_sigmas\": \"yes\"; use_karras_sigmas yes must be one of [true, false]",
+                "EulerDiscreteScheduler; \"sigma_max\": 14.6; sigma_max 14.6 must be null",
+                "EulerDiscreteScheduler; \"final_sigmas_type\": \"one\"; final_sigmas_type one must be one of [zero, sig",
+                "UniPCMultistepScheduler; \"use_flow_sigmas\": true; use_flow_sigmas true must be false",
+                "UniPCMultistepScheduler; \"solver_type\": \"bh3\"; solver_type bh3 must be one of [midpoint",
+                "DPMSolverMultistepScheduler; \"use_lu_lambdas\": true; use_lu_lambdas true must be false",
+                "DPMSolverMultistepScheduler; \"algorithm_type\": \"sde\"; algorithm_type sde must be one of [",
+                "DPMSolverMultistepScheduler; \"solver_order\": 4; solver_order 4 must be 1.0 … 3.0",
+                "DPMSolverMultistepScheduler; \"lambda_min_clipped\": 1; lambda_min_clipped 1 must be -Infinity …",
+                "DPMSolverMultistepScheduler; \"lower_order_final\": 1; lower_order_final 1 must be one of [true, false]",
                 "EDMEulerScheduler; \"prediction_type\": \"sample\"; prediction_type sample must be one of [epsilon, v_pre",
                 "EDMEulerScheduler; \"sigma_schedule\": \"linear\"; sigma_schedule linear must be one of [karras, exp",
                 "EDMEulerScheduler; \"final_sigmas_type\": \"one\"; final_sigmas_type one must be one of [zero, sigma_min]",

@@ -125,7 +125,7 @@ class LatentRunTest {
         assertThatThrownBy(() -> io.stepwise.training.kind.Design.of(
                         TrainingSpecJson.read(node(GAN)), List.of()))
                 .isInstanceOf(InvalidMessageException.class)
-                .hasMessageContaining("gan.conditional");
+                .hasMessageContaining("gan/conditional is true, must be false");
     }
 
     private static Map<String, Object> with(Map<String, Object> fields, Map<String, Object> changes) {

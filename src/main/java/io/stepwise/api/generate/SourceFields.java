@@ -8,14 +8,11 @@ import io.stepwise.image.UnreadableImageException;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.SourceImage;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.regex.Pattern;
 
 /** The fields of {@code POST /generate} that describe the picture to start from. */
 final class SourceFields {
-    private static final Pattern DATA_URL = Pattern.compile("^data:image/[a-z0-9.+-]+;base64,");
 
     /** Limits the threads that decode pictures to the number of processors, as each may need a hundred megabytes. */
     private static final Semaphore DECODERS = new Semaphore(Runtime.getRuntime().availableProcessors());
@@ -74,15 +71,14 @@ final class SourceFields {
                 fields.hasNonNull("resample") ? (Integer) fields.get("resample").intValue() : null));
     }
 
-    /** A picture in base64 (RFC 4648, section 4) or as a data URL. */
+    /** A picture as an {@link EncodedPicture}. */
     private Optional<Pixels> picture(String name) {
         if (!message.fields().path(name).isTextual()) {
             return Optional.empty();
         }
         String base64 = message.fields().path(name).textValue();
         try {
-            byte[] file = Base64.getDecoder().decode(DATA_URL.matcher(base64).replaceFirst(""));
-            return Optional.of(ImageReading.read(file, maxPixels));
+            return Optional.of(ImageReading.read(EncodedPicture.decoded(base64), maxPixels));
         } catch (IllegalArgumentException | UnreadableImageException e) {
             String allowed = PictureFormat.NAMES + " in base64, of at most " + maxPixels + " pixels: " + e.getMessage();
             message.reject(FieldError.of(FieldError.pointer(name), '"' + base64 + '"', allowed));

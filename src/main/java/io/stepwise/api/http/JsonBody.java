@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
+import io.stepwise.schema.Integers;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +37,7 @@ public final class JsonBody {
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // 2^53 + 1.0 is a seed, and no double
             .build();
 
     private JsonBody() {}
@@ -89,7 +92,7 @@ public final class JsonBody {
             if (parser.nextToken() != null) {
                 throw malformed(parser.currentTokenLocation(), "there is more after the value");
             }
-            return node;
+            return Integers.in(node);
         } catch (JsonProcessingException e) {
             throw malformed(e.getLocation(), e.getOriginalMessage());
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.stepwise.api.http;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.schema.FieldError;
+import io.stepwise.schema.Integers;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,8 @@ public final class QueryFields {
     /** An integer, {@code least} … {@code most}, both at least 0; {@code fallback} if it is absent. */
     public int integer(String name, int least, int most, int fallback) {
         return value(name, "an integer, " + least + " … " + most, text -> {
-                    boolean fits = text.matches("[0-9]{1,9}")
-                            && Integer.parseInt(text) >= least
-                            && Integer.parseInt(text) <= most;
-                    return fits ? Integer.valueOf(text) : null;
+                    Integer value = Integers.parse(text);
+                    return value != null && value >= least && value <= most ? value : null;
                 })
                 .orElse(fallback);
     }

@@ -33,6 +33,7 @@ public enum ProblemType {
     INVALID_MODEL(422, "The upload is not a model that can be served"),
     BROKEN_PICTURES(422, "Pictures of the upload can't be read"),
     DATASETS_BUSY(429, "Too many uploads or previews at once"),
+    MEMORY_BUSY(429, "The memory for requests is in use"),
     QUEUE_FULL(429, "The queue is full"),
     RATE_LIMITED(429, "Too many requests"),
     INTERNAL_ERROR(500, "The service failed"),

@@ -1,6 +1,7 @@
 package io.stepwise.api.problem;
 
 import io.stepwise.jobs.JobNotFoundException;
+import io.stepwise.memory.MemoryBudgetException;
 import io.stepwise.repository.KeyReusedException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
@@ -94,11 +95,9 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
 
     /** Exceptions that are not an error of the request itself. */
     private static Refusal notServed(Throwable cause, String requestId) {
-        if (cause instanceof QueueFullException e) {
-            return of(ProblemType.QUEUE_FULL, text(e)).later(e.retryAfter());
-        }
-        if (cause instanceof NotReadyException e) {
-            return of(ProblemType.NOT_READY, text(e)).later(e.retryAfter());
+        Optional<Refusal> busy = busy(cause);
+        if (busy.isPresent()) {
+            return busy.get();
         }
         if (cause instanceof DeadlineExceededException) {
             return of(ProblemType.DEADLINE_EXCEEDED, text(cause));
@@ -120,6 +119,22 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
             return of(ProblemType.STORAGE_UNAVAILABLE, detail).later(Duration.ofSeconds(10));
         }
         return of(ProblemType.INTERNAL_ERROR, "The service's log knows more about request " + requestId + ".");
+    }
+
+    /** Exceptions that say that it is worth asking again. */
+    private static Optional<Refusal> busy(Throwable cause) {
+        if (cause instanceof QueueFullException e) {
+            return Optional.of(of(ProblemType.QUEUE_FULL, text(e)).later(e.retryAfter()));
+        }
+        if (cause instanceof NotReadyException e) {
+            return Optional.of(of(ProblemType.NOT_READY, text(e)).later(e.retryAfter()));
+        }
+        if (cause instanceof MemoryBudgetException e) {
+            return Optional.of(e.retryAfter()
+                    .map(wait -> of(ProblemType.MEMORY_BUSY, text(e)).later(wait))
+                    .orElseGet(() -> of(ProblemType.BODY_TOO_LARGE, text(e))));
+        }
+        return Optional.empty();
     }
 
     /** Whether the client has closed the connection, which is not a failure of the service. */

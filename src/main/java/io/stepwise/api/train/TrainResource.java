@@ -25,7 +25,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -88,7 +87,7 @@ public final class TrainResource {
 
     private static Response accepted(TrainingJob job, boolean isReplay) {
         Response answer = Response.accepted(json(job))
-                .location(URI.create("/train/" + job.id()))
+                .header(HttpHeaders.LOCATION, "/train/" + job.id())
                 .type(MediaType.APPLICATION_JSON)
                 .build();
         return IdempotencyKey.mark(answer, isReplay);

@@ -20,7 +20,8 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "FOLDER",
-            description = "A folder with model_index.json, unet and scheduler, as diffusers saves it.")
+            description = "A folder with unet and scheduler, as diffusers saves it, or with config.json, weights and"
+                    + " scheduler_config.json side by side.")
     private Path folder = Path.of("");
 
     @Option(

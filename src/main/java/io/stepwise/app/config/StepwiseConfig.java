@@ -7,6 +7,7 @@ import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.data.store.PictureLimits;
 import io.stepwise.image.ImageReading;
+import io.stepwise.memory.MemoryBudget;
 import io.stepwise.schema.Names;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.versions.ReloadSettings;
@@ -71,10 +72,10 @@ public interface StepwiseConfig {
     /** How the service stops. */
     DrainConfig drain();
 
-    /** Time limits for clients. */
+    /** Limits for clients. */
     Clients clients();
 
-    /** Time limits for clients. */
+    /** Limits for clients. */
     interface Clients {
         /**
          * The time after which the service closes a connection whose client reads nothing of an answer, sends almost
@@ -84,6 +85,12 @@ public interface StepwiseConfig {
         @WithDefault("PT1M")
         @DurationRange(min = "PT0.1S", max = "PT1H")
         Duration patience();
+
+        /**
+         * Memory for the bodies, decoded pictures and uploads of all requests together, such as 512M; at least 1 byte.
+         * By default a third of the heap. Requests beyond it are asked to retry later.
+         */
+        Optional<MemorySize> memory();
     }
 
     /** The engines that compute images. */
@@ -227,14 +234,24 @@ public interface StepwiseConfig {
             throw new IllegalArgumentException("stepwise.queue.capacity is " + queue().capacity() + ", must be "
                     + generate().maxImages() + " … 100000");
         }
-        long memory = engine().memory().map(MemorySize::asLongValue).orElse(1L);
-        if (memory < 1) {
-            throw new IllegalArgumentException("stepwise.engine.memory is " + memory + ", must be at least 1");
-        }
+        checkMemory("stepwise.engine.memory", engine().memory());
+        checkMemory("stepwise.clients.memory", clients().memory());
         auth().access();
         train().kubernetesSettings();
         train().mlflowServer();
         return this;
+    }
+
+    private static void checkMemory(String key, Optional<MemorySize> size) {
+        long bytes = size.map(MemorySize::asLongValue).orElse(1L);
+        if (bytes < 1) {
+            throw new IllegalArgumentException(key + " is " + bytes + ", must be at least 1");
+        }
+    }
+
+    /** The memory that the bodies, pictures and uploads of all requests share. */
+    default MemoryBudget memoryBudget() {
+        return new MemoryBudget(clients().memory().map(MemorySize::asLongValue).orElseGet(MemoryBudget::sizeHere));
     }
 
     /** The data sets on disk; up to 512 MiB of decoded pictures stay in memory. */

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
 import io.stepwise.jobs.JobMetrics;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.memory.MemoryBudget;
 import io.stepwise.serving.engine.DeviceMetrics;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -40,6 +41,22 @@ public final class Telemetry {
     @Singleton
     MeterBinder devices() {
         return new DeviceMetrics();
+    }
+
+    /** The memory of requests. */
+    @Produces
+    @Singleton
+    MeterBinder requests(MemoryBudget budget) {
+        return registry -> {
+            Gauge.builder("stepwise.clients.memory", budget, MemoryBudget::used)
+                    .description("Memory for the bodies, pictures and uploads of all requests that is in use")
+                    .baseUnit("bytes")
+                    .register(registry);
+            Gauge.builder("stepwise.clients.memory.limit", budget, MemoryBudget::size)
+                    .description("Memory that these may take together")
+                    .baseUnit("bytes")
+                    .register(registry);
+        };
     }
 
     /** The version of this program. */

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.stepwise.data.ClassOrder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,9 +94,18 @@ final class DatasetFile {
                 }
             }
             node.put("name", name).put("builtin", false).putNull("problem");
+            sortLabels(node.withArray("labels"));
             return JSON.treeToValue(node, DatasetSummary.class);
         } catch (IOException | RuntimeException e) {
             return null;
         }
+    }
+
+    /** Older files have all labels in alphabetical order. */
+    private static void sortLabels(ArrayNode labels) {
+        Map<String, JsonNode> byName = new LinkedHashMap<>();
+        labels.forEach(label -> byName.put(label.path("name").asText(), label));
+        labels.removeAll();
+        ClassOrder.of(byName.keySet()).forEach(name -> labels.add(byName.get(name)));
     }
 }

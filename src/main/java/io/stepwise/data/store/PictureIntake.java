@@ -1,5 +1,6 @@
 package io.stepwise.data.store;
 
+import io.stepwise.data.FileKind;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.LabelsCsv;
 import io.stepwise.data.OnBroken;
@@ -20,9 +21,11 @@ import java.io.PushbackInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the files of one upload. It checks every picture by decoding it once, and writes its bytes unchanged to the
@@ -35,8 +38,6 @@ final class PictureIntake {
     static final int MAX_NAMED = 100;
 
     private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
-    private static final Set<String> FOREIGN_PICTURES =
-            Set.of("heic", "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
 
     private final Staging staging;
     private final PictureLimits limits;
@@ -48,8 +49,8 @@ final class PictureIntake {
     private final List<String> broken = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
     private final Set<String> folders = new TreeSet<>(Set.of(""));
-    private @Nullable String labelsFile;
-    private byte[] labels = new byte[0];
+    private final SortedMap<String, LabelsCsv> labels = new TreeMap<>();
+    private byte[] labelsFile = new byte[0];
     private int ignoredCount;
     private int files;
     private long unpacked;
@@ -92,24 +93,25 @@ final class PictureIntake {
             throw new UploadTooLargeException(
                     "the upload must have at most " + limits.upload().maxFiles() + " files");
         }
-        String extension = PictureIndex.extension(name);
-        if (FileNames.isHidden(name)) {
-            passOver(content);
-        } else if (LabelsCsv.isOne(name)) {
-            names.add(name);
-            takeLabels(name, content);
-        } else if (ARCHIVES.contains(extension)) {
+        FileKind kind = FileKind.of(Upload.SOURCE, name, () -> isPicture);
+        if (kind != FileKind.HIDDEN && ARCHIVES.contains(PictureIndex.extension(name))) {
             throw new InvalidDatasetException("the upload is refused: it holds an archive, " + FileNames.shown(name)
                     + "; send one archive, as the body, with the pictures in it");
-        } else if (isPicture || PictureIndex.isCalledPicture(name)) {
-            names.add(name);
-            takePicture(name, content);
-        } else if (FOREIGN_PICTURES.contains(extension)) {
-            passOver(content);
-            reject(name, "format " + extension + " is not read, must be " + PictureFormat.NAMES);
-        } else {
-            passOver(content);
-            ignore(name);
+        }
+        switch (kind) {
+            case HIDDEN -> passOver(content);
+            case LABELS -> {
+                names.add(name);
+                takeLabels(name, content);
+            }
+            case PICTURE -> {
+                names.add(name);
+                takePicture(name, content);
+            }
+            case OTHER -> {
+                passOver(content);
+                ignore(name);
+            }
         }
     }
 
@@ -138,14 +140,19 @@ final class PictureIntake {
     }
 
     private void takeLabels(String name, InputStream content) throws IOException {
-        labels = content.readNBytes(LabelsCsv.MAX_BYTES + 1);
-        count(labels.length);
+        byte[] file = content.readNBytes(LabelsCsv.MAX_BYTES + 1);
+        count(file.length);
         passOver(content);
-        if (labelsFile != null) {
-            throw new InvalidDatasetException(
-                    "the upload has " + labelsFile + " and " + name + "; there must be one " + LabelsCsv.NAME);
+        Optional<LabelsCsv> read = LabelsCsv.parse(Upload.SOURCE, name, file);
+        if (read.isEmpty()) {
+            ignore(name);
+        } else if (!labels.isEmpty()) {
+            throw new InvalidDatasetException(Upload.SOURCE + " has " + labels.firstKey() + " and " + name
+                    + "; there must be one " + LabelsCsv.NAME);
+        } else {
+            labels.put(name, read.get());
+            labelsFile = file;
         }
-        labelsFile = name;
     }
 
     private void reject(String name, String reason) {
@@ -197,15 +204,14 @@ final class PictureIntake {
         return ignoredCount;
     }
 
-    /** The path of {@code labels.csv}, or null. */
-    @Nullable
-    String labelsFile() {
-        return labelsFile;
+    /** The file with the labels by its path; empty if there is none. */
+    SortedMap<String, LabelsCsv> labels() {
+        return labels;
     }
 
-    /** The content of {@code labels.csv}, not checked yet. */
-    byte[] labels() {
-        return labels;
+    /** The file with the labels, as it was sent. */
+    byte[] labelsFile() {
+        return labelsFile;
     }
 
     /** The folders that contain written files; the staging folder itself is {@code ""}. */

@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,8 @@ final class Upload {
     /** The name starts with a dot, so that the file is not part of the data set. */
     static final String MARK = ".request.json";
 
-    private static final String SOURCE = "the upload";
+    /** The name of an upload in messages. */
+    static final String SOURCE = "the upload";
 
     private final Staging staging;
     private final PictureLimits limits;
@@ -48,17 +52,20 @@ final class Upload {
     DatasetSummary take(String name, HashedFiles incoming, @Nullable String key, Instant created) throws IOException {
         intake.takeAll(incoming);
         requirePictures();
-        byte[] labels = labels();
+        SortedMap<String, LabelsCsv> labels = labels();
         PictureIndex index = index(labels);
-        if (intake.labelsFile() != null) {
-            staging.write(intake.labelsFile(), labels);
+        int labelBytes = 0;
+        for (Map.Entry<String, LabelsCsv> file : labels.entrySet()) {
+            byte[] written = written(file.getKey(), file.getValue());
+            staging.write(folder(file.getKey()) + LabelsCsv.NAME, written);
+            labelBytes = written.length;
         }
         if (key != null) {
             staging.write(
                     MARK,
                     new IdempotencyRecord(key, incoming.hash(limits.upload().maxBytes())).written());
         }
-        DatasetSummary summary = describe(name, index, intake.written() + labels.length, created);
+        DatasetSummary summary = describe(name, index, intake.written() + labelBytes, created);
         staging.write(DatasetFile.NAME, DatasetFile.written(summary, intake.folders()));
         return summary;
     }
@@ -82,37 +89,43 @@ final class Upload {
         }
     }
 
-    /** The {@code labels.csv} to store: unchanged, or without the lines of pictures that were left out. */
-    private byte[] labels() {
-        String file = intake.labelsFile();
-        if (file == null || intake.broken().isEmpty()) {
-            return intake.labels();
-        }
-        LabelsCsv all = LabelsCsv.parse(SOURCE + ": " + file, intake.labels());
-        String folder = file.substring(0, file.length() - LabelsCsv.NAME.length());
-        Set<String> broken = new HashSet<>();
-        for (String name : intake.broken()) {
-            if (name.startsWith(folder)) {
-                broken.add(FileNames.composed(name.substring(folder.length())));
+    /** The labels to store: those that were sent, without those of pictures that were left out. */
+    private SortedMap<String, LabelsCsv> labels() {
+        SortedMap<String, LabelsCsv> kept = new TreeMap<>(intake.labels());
+        kept.replaceAll((file, all) -> {
+            String folder = folder(file);
+            Set<String> broken = new HashSet<>();
+            for (String name : intake.broken()) {
+                if (name.startsWith(folder)) {
+                    broken.add(name.substring(folder.length()));
+                }
             }
-        }
-        LabelsCsv kept = all.without(broken::contains);
-        requireNoneLost(all.classes(), kept.classes());
-        return kept.written();
+            LabelsCsv others = all.without(broken::contains);
+            requireNoneLost(all.classes(), others.classes());
+            return others;
+        });
+        return kept;
     }
 
-    private PictureIndex index(byte[] labels) {
+    private static String folder(String file) {
+        return file.substring(0, file.lastIndexOf('/') + 1);
+    }
+
+    /** A {@code labels.csv} that nothing was left out of is kept as it was sent. */
+    private byte[] written(String file, LabelsCsv labels) {
+        boolean asSent = LabelsCsv.isOwn(file) && intake.broken().isEmpty();
+        return asSent ? intake.labelsFile() : labels.written();
+    }
+
+    private PictureIndex index(SortedMap<String, LabelsCsv> labels) {
         List<String> names = intake.pictures();
-        if (intake.labelsFile() != null) {
-            return PictureIndex.of(SOURCE, names, List.of(intake.labelsFile()), (file, most) -> labels);
-        }
-        if (!intake.broken().isEmpty()) {
+        if (labels.isEmpty() && !intake.broken().isEmpty()) {
             Set<String> all = new TreeSet<>(names);
             all.addAll(intake.broken());
             int skipped = PictureIndex.commonFolder(List.copyOf(all)).length();
             requireNoneLost(PictureIndex.classFolders(all, skipped), PictureIndex.classFolders(names, skipped));
         }
-        return PictureIndex.of(SOURCE, names, List.of(), (file, most) -> labels);
+        return PictureIndex.of(SOURCE, names, labels);
     }
 
     /** Checks that leaving out broken pictures does not remove a class. */

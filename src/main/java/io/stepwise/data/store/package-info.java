@@ -1,7 +1,7 @@
 /**
  * The data sets on disk: upload, validation, listing, preview, deletion.
  *
- * <p>May import of ours: {@code data}, {@code data.faces}, {@code image}, {@code repository}, {@code repository.files},
+ * <p>May import of ours: {@code data}, {@code data.faces}, {@code image}, {@code memory}, {@code repository}, {@code repository.files},
  * {@code schema}, {@code upload}. Outside libraries: Jackson.
  */
 @NullMarked

@@ -49,6 +49,11 @@ public record Dcgan(LatentShape shape) implements Network {
     }
 
     @Override
+    public List<Integer> blockOutChannels() {
+        return shape.blockOutChannels();
+    }
+
+    @Override
     public @Nullable Integer classes() {
         return shape.classes();
     }

@@ -42,6 +42,11 @@ public record Vae(LatentShape shape, Reconstruction reconstruction) implements E
     }
 
     @Override
+    public List<Integer> blockOutChannels() {
+        return shape.blockOutChannels();
+    }
+
+    @Override
     public @Nullable Integer classes() {
         return shape.classes();
     }

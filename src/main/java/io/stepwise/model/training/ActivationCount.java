@@ -1,10 +1,10 @@
 package io.stepwise.model.training;
 
-import io.stepwise.model.Value;
+import io.stepwise.model.Network;
 import io.stepwise.model.Precision;
 import io.stepwise.model.UNet;
-
 import io.stepwise.model.UNetConfig.ActFn;
+import io.stepwise.model.Value;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -13,9 +13,12 @@ import java.util.Set;
  * pass until their backward pass, each tensor once.
  */
 public final class ActivationCount extends TrainingOps {
+    private static final int MAPS_AT_ONCE = 4; // measured
+
     private final int elementBytes;
     private final Set<String> counted = new HashSet<>();
     private long bytes;
+    private long skips;
     private long largest;
 
     public ActivationCount(Precision precision) {
@@ -33,14 +36,19 @@ public final class ActivationCount extends TrainingOps {
         return count.bytes();
     }
 
+    /**
+     * Bytes of one sample that are in memory at once while a network runs without gradients, at most: the skip connections,
+     * and some of the largest feature maps, which the operators of a residual block read and write.
+     */
+    public static long inferenceBytes(Network net) {
+        ActivationCount count = new ActivationCount(Precision.F32);
+        net.forward(count, "x", "t", "y");
+        return count.skips + MAPS_AT_ONCE * count.largest;
+    }
+
     /** Bytes of one sample kept until the backward pass. */
     public long bytes() {
         return bytes;
-    }
-
-    /** Bytes of the largest feature map of one sample. */
-    long largest() {
-        return largest;
     }
 
     private void keep(String name, long elements) {
@@ -52,6 +60,12 @@ public final class ActivationCount extends TrainingOps {
     private void keep(Value x) {
         keep(x.name(), elements(x));
         largest = Math.max(largest, elements(x) * elementBytes);
+    }
+
+    @Override
+    public Value concat(Value x, Value skip) {
+        skips += elements(skip) * elementBytes;
+        return super.concat(x, skip);
     }
 
     private static long elements(Value x) {

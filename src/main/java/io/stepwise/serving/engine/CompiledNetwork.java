@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledNetwork implements AutoCloseable {
     private final Network net;
+    private final int maxBatch;
     private final List<NDManager> managers = new ArrayList<>();
     private final List<NetworkProgram> programs = new ArrayList<>();
     private volatile @Nullable StepTimes times;
@@ -30,10 +31,12 @@ public final class CompiledNetwork implements AutoCloseable {
     /**
      * Compiles the network, which takes some tenths of a second.
      *
+     * @param maxBatch rows of a batch at most, for which there is memory
      * @param times its step times, if they are known from before
      */
-    public CompiledNetwork(Network net, EngineSettings settings, @Nullable StepTimes times) {
+    public CompiledNetwork(Network net, EngineSettings settings, int maxBatch, @Nullable StepTimes times) {
         this.net = net;
+        this.maxBatch = maxBatch;
         this.times = times;
         int gpus = Gpus.count();
         for (int device = 0; device < Math.max(1, Math.min(gpus, settings.engines())); device++) {
@@ -46,6 +49,11 @@ public final class CompiledNetwork implements AutoCloseable {
 
     public Network net() {
         return net;
+    }
+
+    /** Rows of a batch at most. */
+    public int maxBatch() {
+        return maxBatch;
     }
 
     /** Shape of an image, {@code [C,H,W]}. */

@@ -1,5 +1,6 @@
 package io.stepwise.serving.request;
 
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,24 +11,25 @@ import java.util.stream.IntStream;
 /**
  * The names of a model's classes, and which classes a label in a request means.
  *
- * @param names in the order of their numbers; empty if there are no classes
+ * @param names in the order of their numbers, their accents composed (NFC); empty if there are no classes
  */
 public record LabelNames(List<String> names) {
     public LabelNames {
-        names = List.copyOf(names);
+        names = names.stream().map(LabelNames::composed).toList();
     }
 
     /**
-     * The classes that {@code label} means: the one called so; or, where no class is called by a number, the one with
-     * that number; or those whose names contain every word of {@code label}, as "red bob" contains "red". Empty if there
-     * are none.
+     * The classes that {@code asked} means: the one called so; or, where no class is called by a number, the one with
+     * that number; or those whose names contain every word of {@code asked}, as "red bob" contains "red". Accents may be
+     * encoded as NFC or NFD. Empty if there are none.
      */
-    public int[] meant(String label) {
+    public int[] meant(String asked) {
+        String label = composed(asked);
         int named = names.indexOf(label);
         if (named >= 0) {
             return new int[] {named};
         }
-        if (isNumber(label)) {
+        if (label.matches("[0-9]{1,9}")) {
             int number = Integer.parseInt(label);
             boolean counts = number < names.size() && names.stream().noneMatch(LabelNames::isNumber);
             return counts ? new int[] {number} : new int[0];
@@ -38,8 +40,12 @@ public record LabelNames(List<String> names) {
                 .toArray();
     }
 
-    private static boolean isNumber(String label) {
-        return label.matches("[0-9]{1,9}");
+    private static boolean isNumber(String name) {
+        return name.matches("[+-]?[0-9]+([.,][0-9]+)?");
+    }
+
+    private static String composed(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 
     private static Set<String> words(String label) {

@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import io.stepwise.repository.FolderState;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.serving.engine.TooLargeException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The versions that could not be loaded, and the reasons. A fault of the version itself lasts until its folder changes
  * and is no longer written to. A fault that may be the machine's, such as a disk that did not answer or a lack of
- * memory, is worth another try after a minute. Thread-safe.
+ * memory, is worth another try after a minute, or at once if an operator asks for it; so is a version whose loading ended
+ * the process, after a pause. Thread-safe.
  */
 final class FailedVersions {
     /** After this time a fault of the machine may be over. */
@@ -34,15 +36,16 @@ final class FailedVersions {
     /**
      * A version that could not be loaded.
      *
-     * @param own whether the fault lies in the version itself
+     * @param retry nanoseconds after which another attempt may go well; {@link Long#MAX_VALUE} if the fault lies in the
+     *     version itself
      * @param tried its folder just before it was tried
      * @param at when it was tried, in nanoseconds of the clock
      * @param seen its folder when it was last looked at
      * @param since when the folder was first seen like that
      */
-    private record Refusal(String reason, boolean own, FolderState tried, long at, FolderState seen, long since) {
+    private record Refusal(String reason, long retry, FolderState tried, long at, FolderState seen, long since) {
         Refusal seeing(FolderState now, long time) {
-            return now.equals(seen) ? this : new Refusal(reason, own, tried, at, now, time);
+            return now.equals(seen) ? this : new Refusal(reason, retry, tried, at, now, time);
         }
     }
 
@@ -62,7 +65,7 @@ final class FailedVersions {
                 failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
         String reason = reason(version, cause);
         long now = clock.getAsLong();
-        all.put(version, new Refusal(reason, isOwn(cause), tried, now, tried, now));
+        all.put(version, new Refusal(reason, retry(cause), tried, now, tried, now));
         return reason;
     }
 
@@ -77,7 +80,8 @@ final class FailedVersions {
      * Whether another attempt at {@code version} would fail for the same reason.
      *
      * @param now its folder
-     * @param patient whether to wait until a changed folder is no longer written to
+     * @param patient whether to wait until a changed folder is no longer written to, and until a fault of the machine
+     *     may be over
      */
     boolean stands(ModelVersion version, FolderState now, boolean patient) {
         long time = clock.getAsLong();
@@ -86,7 +90,7 @@ final class FailedVersions {
             return false;
         }
         if (now.equals(refusal.tried)) {
-            return refusal.own || time - refusal.at < RETRY.toNanos();
+            return refusal.retry == Long.MAX_VALUE || (patient && time - refusal.at < refusal.retry);
         }
         return patient && time - refusal.since < REST.toNanos();
     }
@@ -99,6 +103,13 @@ final class FailedVersions {
     /** Forgets the versions whose folders no longer exist. */
     void forgetGone() {
         all.keySet().removeIf(version -> Files.notExists(version.folder()));
+    }
+
+    private static long retry(Throwable cause) {
+        if (cause instanceof LoadDiedException died) {
+            return died.pause().toNanos();
+        }
+        return isOwn(cause) ? Long.MAX_VALUE : RETRY.toNanos();
     }
 
     private static boolean isOwn(Throwable cause) {
@@ -120,7 +131,10 @@ final class FailedVersions {
         if (message == null) {
             return kind;
         }
-        return cause instanceof InvalidModelException || cause instanceof IllegalArgumentException
+        return cause instanceof InvalidModelException
+                        || cause instanceof IllegalArgumentException
+                        || cause instanceof TooLargeException
+                        || cause instanceof LoadDiedException
                 ? message
                 : kind + ": " + message;
     }

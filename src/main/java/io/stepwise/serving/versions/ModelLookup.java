@@ -1,9 +1,11 @@
 package io.stepwise.serving.versions;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.stepwise.model.Network;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.engine.Footprint;
 import io.stepwise.serving.request.NotReadyException;
 import io.stepwise.serving.request.Readiness;
 import io.stepwise.serving.request.UnknownModelException;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelLookup implements AutoCloseable {
     private final ModelRepository repository;
     private final String defaultModel;
+    private final EngineSettings settings;
     private final Executor lookups;
     private final FailedVersions refusals = new FailedVersions(System::nanoTime);
     private final LoadQueue queue = new LoadQueue(System::nanoTime);
@@ -57,6 +60,7 @@ public final class ModelLookup implements AutoCloseable {
             Executor lookups) {
         this.repository = repository;
         this.defaultModel = defaultModel;
+        this.settings = settings;
         this.lookups = lookups;
         VersionLoader loader = new VersionLoader(repository, settings, helpers);
         versions = new HotReload(repository, defaultModel, loader, queue, refusals, reload.memory(), registry);
@@ -251,6 +255,11 @@ public final class ModelLookup implements AutoCloseable {
 
     public boolean isLoaded(ModelVersion version) {
         return versions.loaded().has(version);
+    }
+
+    /** What serving {@code net} takes here. */
+    public Footprint footprint(Network net) {
+        return new Footprint(net, settings);
     }
 
     public String defaultModel() {

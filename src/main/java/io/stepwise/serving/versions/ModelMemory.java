@@ -101,10 +101,11 @@ final class ModelMemory implements AutoCloseable {
             if (refusals.stands(version, folder, demand.patient)) {
                 throw refused(version, String.valueOf(refusals.reason(version)));
             }
+            requireLife(version, demand);
             long start = System.nanoTime();
             long bytes = loader.bytes(version);
             makeRoom(version, bytes, demand);
-            ServedModel model = thread.call(() -> loader.load(version));
+            ServedModel model = loadMarked(version);
             LoadedModel loaded = new LoadedModel(model, bytes, owner::idle, owner::unused);
             usable.put(version, loaded);
             inMemory.add(loaded);
@@ -119,6 +120,22 @@ final class ModelMemory implements AutoCloseable {
             LOG.warnf("%s version %d is refused: %s", version.model(), version.number(), reason);
             LOG.debug("refused", e);
             throw refused(version, reason);
+        }
+    }
+
+    /** Leaves alone for a while what a process before this one died of; an operator may ask for it nevertheless. */
+    private void requireLife(ModelVersion version, Demand demand) throws LoadDiedException {
+        boolean known = refusals.reason(version) != null;
+        int deaths = known || !demand.patient ? 0 : LoadMark.deaths(version);
+        if (deaths > 0) {
+            throw new LoadDiedException(version, deaths);
+        }
+    }
+
+    private ServedModel loadMarked(ModelVersion version) throws IOException {
+        try (LoadMark mark = LoadMark.set(version)) {
+            LOG.debugf("loading %s, %s", version, mark);
+            return thread.call(() -> loader.load(version));
         }
     }
 

@@ -122,9 +122,9 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         for (int device = 0; device < compiled.devices(); device++) {
             Calibration calibration = new Calibration(
                     loop(device), sampling::trial, labels.any(), Calibration.clock(compiled.onGpu(), settings.threads()));
-            calibration.check(Math.min(2, settings.maxBatch()));
+            calibration.check(Math.min(2, compiled.maxBatch()));
             if (known == null) {
-                known = calibration.measure(settings.maxBatch(), !compiled.onGpu());
+                known = calibration.measure(compiled.maxBatch(), !compiled.onGpu());
                 LOG.infof("%s: %s", this, known);
             } else if (!compiled.isWarm()) {
                 calibration.warmUp(known.best());

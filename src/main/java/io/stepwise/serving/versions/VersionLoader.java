@@ -5,6 +5,7 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.engine.CompiledNetwork;
 import io.stepwise.serving.engine.EngineSettings;
+import io.stepwise.serving.engine.Footprint;
 import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.util.HashMap;
@@ -42,17 +43,21 @@ public final class VersionLoader {
      */
     public ServedModel load(ModelVersion version) throws IOException {
         VersionFiles files = VersionFiles.verify(repository, version);
-        CompiledNetwork network = compiled(files.net());
+        Footprint footprint = new Footprint(files.net(), settings);
+        footprint.check();
+        CompiledNetwork network = compiled(footprint);
         NativeThreads.ofThisThread(settings.threads());
         return ServedModel.load(files, network, settings, helpers);
     }
 
-    private CompiledNetwork compiled(Network net) {
+    private CompiledNetwork compiled(Footprint footprint) throws IOException {
+        Network net = footprint.net();
         CompiledNetwork known = compiled.get(net);
         if (known != null && known.retain()) {
             return known;
         }
-        CompiledNetwork made = new CompiledNetwork(net, settings, known == null ? null : known.times());
+        CompiledNetwork made =
+                new CompiledNetwork(net, settings, footprint.maxBatch(), known == null ? null : known.times());
         compiled.put(net, made);
         return made;
     }

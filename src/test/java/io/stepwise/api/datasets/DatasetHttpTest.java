@@ -274,6 +274,8 @@ class DatasetHttpTest {
         assertThat(again.asByteArray()).isEmpty();
         assertThat(given().get("/datasets/pets/preview?n=4&size=16").asByteArray())
                 .isEqualTo(answer.asByteArray());
+        assertThat(given().get("/datasets/pets/preview?n=4.0&size=1.6e1").header("ETag"))
+                .isEqualTo(tag);
         assertThat(given().get("/datasets/pets/preview?n=4&size=17").header("ETag"))
                 .isNotEqualTo(tag);
         assertThat(given().get("/datasets/faces/preview").statusCode()).isEqualTo(200);
@@ -286,7 +288,7 @@ class DatasetHttpTest {
                     """
             n=0          | /n     | n is "0", must be an integer, 1 … 256
             n=257        | /n     | n is "257", must be an integer, 1 … 256
-            n=1e1        | /n     | n is "1e1", must be an integer, 1 … 256
+            n=1.5        | /n     | n is "1.5", must be an integer, 1 … 256
             size=7       | /size  | size is "7", must be an integer, 8 … 256
             label=cat    | /label | label is "cat", must be one of a, b
             seed=1       | /seed  | "seed" is not a query parameter of this request, which takes [label, n, size]

@@ -71,6 +71,46 @@ class HeadersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/generate",
+                "/train",
+                "/train/x/resume",
+                "/datasets/cats",
+                "/models/x/versions",
+                "/v1/images/generations",
+                "/v2/models/tiny/infer"
+            })
+    void post_compressed_isRefusedSayingWhatToSend(String path) {
+        for (String encoding : new String[] {"gzip", "identity, br", "x-unknown"}) {
+            Response answer = given().header("Content-Encoding", encoding)
+                    .contentType("application/json")
+                    .body("{}")
+                    .post(path);
+            assertThat(answer.statusCode()).as(path + answer.asString()).isEqualTo(415);
+            assertThat(answer.header("Accept-Encoding")).isEqualTo("identity");
+            assertThat(answer.asString()).contains("Content-Encoding is \\\"" + encoding + "\\\", must be left out");
+        }
+        Response plain = given().header("Content-Encoding", "Identity")
+                .contentType("application/json")
+                .body("[]")
+                .post(path);
+        assertThat(plain.asString()).doesNotContain("Content-Encoding");
+    }
+
+    /** As Triton's Python client sends tensors unless it is told otherwise. */
+    @Test
+    void infer_withBinaryTensors_isToldWhatToDo() {
+        Response answer = given().header("Inference-Header-Content-Length", "2")
+                .contentType("application/octet-stream")
+                .body(new byte[] {'{', '}', 1, 0, 0, 0})
+                .post("/v2/models/tiny/infer");
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.path("error").toString()).contains("binary_data=False in set_data_from_numpy");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/", "/models", "/nowhere", "/q/openapi", "/datasets/pets/preview"})
     void answer_ofAnything_isForNoSniffersAndNoFrames(String path) {
         Response answer = given().get(path);

@@ -137,11 +137,11 @@ class InferenceTest {
             {"inputs": [], "id": 3}               | id is 3, must be a string
             {"inputs": [], "model": "x"}          | model is not a field of this request, must be one of [id, inputs, outputs, parameters]
             {"inputs": [], "parameters": {"priority": 1}} | parameters/priority is not a field of this request, must be one of [binary_data_output]
-            {"inputs": [], "parameters": {"binary_data_output": true}} | parameters/binary_data_output is true, must be false: tensors are sent as JSON only
+            {"inputs": [], "parameters": {"binary_data_output": true}} | parameters/binary_data_output is true, must be false: tensors are sent as JSON only; Triton's client needs binary_data=False in every InferInput and InferRequestedOutput
             {"inputs": [], "outputs": [{"name": "logits"}]} | outputs/0/name is "logits", must be one of "images", "seed"
             {"inputs": [], "outputs": [{}]}       | outputs/0/name is missing, must be one of "images", "seed"
             {"inputs": [], "outputs": [{"name": "seed"}, {"name": "seed"}]} | outputs/1/name is "seed", must be given once
-            {"inputs": [], "outputs": [{"name": "seed", "parameters": {"binary_data": true}}]} | outputs/0/parameters/binary_data is true, must be false: tensors are sent as JSON only
+            {"inputs": [], "outputs": [{"name": "seed", "parameters": {"binary_data": true}}]} | outputs/0/parameters/binary_data is true, must be false: tensors are sent as JSON only; Triton's client needs binary_data=False in every InferInput and InferRequestedOutput
             {"inputs": [3]}                       | inputs/0 is 3, must be an object
             {"inputs": [{"name": "prompt", "shape": [1], "datatype": "BYTES", "data": ["x"]}]} | inputs/0/name is "prompt", must be one of "seed", "steps", "label", "guidance"
             {"inputs": [{"name": "seed"}]}        | inputs/0/shape is missing, must be an array; inputs/0/datatype is missing, must be one of "INT64", "INT32", "BYTES", "FP32"; inputs/0/data is missing, must be an array of integers, numbers or strings

@@ -57,6 +57,7 @@ class FineTuningTest {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SCHEDULER = "scheduler_config.json";
     private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
 
     /** The JSON of the requests in a section of the page. */
@@ -90,6 +91,8 @@ class FineTuningTest {
         return Uploads.zip(
                 "tiny/unet/config.json",
                 Files.readAllBytes(folder.resolve("config.json")),
+                "tiny/scheduler/" + SCHEDULER,
+                Files.readAllBytes(folder.resolve(SCHEDULER)),
                 "tiny/unet/" + WEIGHTS,
                 Files.readAllBytes(folder.resolve(WEIGHTS)));
     }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class ModelVersionsTest {
     private static final Path TINY =
             Path.of(System.getProperty("golden.dir")).toAbsolutePath().resolve("unet-tiny");
+    private static final String SCHEDULER = "scheduler_config.json";
     private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
 
     private final ModelRepository repository =
@@ -38,6 +39,15 @@ class ModelVersionsTest {
 
     private static byte[] file(String name) throws IOException {
         return Files.readAllBytes(TINY.resolve(name));
+    }
+
+    private static byte[] archive(Object config, byte[] weights) throws IOException {
+        return Uploads.zip("config.json", config, SCHEDULER, file(SCHEDULER), WEIGHTS, weights);
+    }
+
+    private static String configWith(String key, String value) throws IOException {
+        return new String(file("config.json"), StandardCharsets.UTF_8)
+                .replaceFirst("\"" + key + "\": *[^,]+,", "\"" + key + "\": " + value + ",");
     }
 
     private static Response upload(String model, byte[] archive) {
@@ -68,7 +78,7 @@ class ModelVersionsTest {
 
     @Test
     void import_ofWhatWasExported_makesTheSameImages() throws IOException {
-        Response made = upload("first", Uploads.zip("config.json", file("config.json"), WEIGHTS, file(WEIGHTS)));
+        Response made = upload("first", archive(file("config.json"), file(WEIGHTS)));
         assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
         assertThat(made.header("Location")).isEqualTo("/models/first/versions/1");
         assertThat(made.header("Cache-Control")).isEqualTo("no-store");
@@ -91,8 +101,9 @@ class ModelVersionsTest {
 
     @Test
     void import_sameKeyAndFiles_isTheSameVersion() throws IOException {
-        byte[] archive = Uploads.zip("config.json", file("config.json"), WEIGHTS, file(WEIGHTS));
-        byte[] wrapped = Uploads.zip("x/config.json", file("config.json"), "x/" + WEIGHTS, file(WEIGHTS));
+        byte[] archive = archive(file("config.json"), file(WEIGHTS));
+        byte[] wrapped = Uploads.zip(
+                "x/config.json", file("config.json"), "x/" + SCHEDULER, file(SCHEDULER), "x/" + WEIGHTS, file(WEIGHTS));
         Response first = keyed("twice", "import-1", archive);
         assertThat(first.statusCode()).as(first.asString()).isEqualTo(201);
 
@@ -152,7 +163,7 @@ class ModelVersionsTest {
     @Test
     void import_ofAnArchiveThatIsCalledJson_isTaken() throws IOException {
         Response made = given().contentType("application/json")
-                .body(Uploads.zip("config.json", file("config.json"), WEIGHTS, file(WEIGHTS)))
+                .body(archive(file("config.json"), file(WEIGHTS)))
                 .post("/models/called-json/versions");
 
         assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
@@ -170,6 +181,8 @@ class ModelVersionsTest {
                         file("config.json"),
                         "my-model/unet/" + WEIGHTS,
                         file(WEIGHTS),
+                        "my-model/scheduler/" + SCHEDULER,
+                        file(SCHEDULER),
                         "__MACOSX/my-model/._unet",
                         "junk"));
 
@@ -182,17 +195,9 @@ class ModelVersionsTest {
         refused("no diffusers folder", Uploads.zip("readme.txt", "nothing here"));
         refused("no weights", Uploads.zip("config.json", file("config.json")));
         refused("pickle", Uploads.zip("config.json", file("config.json"), "diffusion_pytorch_model.bin", "x"));
-        refused(
-                "layers_per_block 0",
-                Uploads.zip(
-                        "config.json",
-                        new String(file("config.json"), StandardCharsets.UTF_8)
-                                .replaceFirst("\"layers_per_block\": *\\d+", "\"layers_per_block\": 0"),
-                        WEIGHTS,
-                        weights));
-        refused(
-                WEIGHTS,
-                Uploads.zip("config.json", file("config.json"), WEIGHTS, Arrays.copyOf(weights, weights.length / 2)));
+        refused("layers_per_block 0", archive(configWith("layers_per_block", "0"), weights));
+        refused(WEIGHTS, archive(file("config.json"), Arrays.copyOf(weights, weights.length / 2)));
+        refused("add the scheduler_config.json", Uploads.zip("config.json", file("config.json"), WEIGHTS, weights));
         refused("not a zip archive", "PKnot".getBytes(StandardCharsets.US_ASCII));
         refused("..", Uploads.zip("../config.json", "{}"));
         refused("cut off", Arrays.copyOf(Uploads.zip("config.json", file("config.json")), 200));
@@ -208,10 +213,10 @@ class ModelVersionsTest {
 
     @Test
     void import_thatTheServiceCantRun_is422() throws IOException {
-        String open = new String(file("config.json"), StandardCharsets.UTF_8)
-                .replaceFirst("\"sample_size\": *[^,]+,", "\"sample_size\": null,");
-
-        refused("sample_size", Uploads.zip("config.json", open, WEIGHTS, file(WEIGHTS)));
+        refused("sample_size null", archive(configWith("sample_size", "null"), file(WEIGHTS)));
+        refused(
+                "sample_size 16384x16384 with block_out_channels [",
+                archive(configWith("sample_size", "16384"), file(WEIGHTS)));
     }
 
     @Test

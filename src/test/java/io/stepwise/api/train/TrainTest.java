@@ -49,7 +49,7 @@ class TrainTest {
                 .post("/train");
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
         String id = answer.jsonPath().getString("id");
-        assertThat(answer.header("Location")).endsWith("/train/" + id);
+        assertThat(answer.header("Location")).isEqualTo("/train/" + id);
         assertThat(answer.jsonPath().getString("state")).isEqualTo("queued");
         return id;
     }

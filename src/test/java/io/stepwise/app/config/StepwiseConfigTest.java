@@ -58,6 +58,7 @@ class StepwiseConfigTest {
         assertThat(config.drain().delay()).isZero();
         assertThat(config.drain().budget()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.engine().memory()).isEmpty();
+        assertThat(config.memoryBudget().size()).isEqualTo(Runtime.getRuntime().maxMemory() / 3);
         assertThat(config.reloadSettings())
                 .isEqualTo(new ReloadSettings(Duration.ofSeconds(2), ReloadSettings.memoryHere()));
         assertThat(config.engineSettings().engines())
@@ -83,6 +84,7 @@ class StepwiseConfigTest {
                 Map.entry("stepwise.engine.count", "5"),
                 Map.entry("stepwise.engine.threads", "2"),
                 Map.entry("stepwise.engine.memory", "3M"),
+                Map.entry("stepwise.clients.memory", "20M"),
                 Map.entry("stepwise.reload.interval", "250ms"),
                 Map.entry("stepwise.scheduler.stretch", "4"),
                 Map.entry("stepwise.train.keep-checkpoints", "0"),
@@ -113,6 +115,7 @@ class StepwiseConfigTest {
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4));
+        assertThat(config.memoryBudget().size()).isEqualTo(20 << 20);
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
         assertThat(config.train().parallel()).hasValue(2);
         assertThat(config.train().threads()).hasValue(8);
@@ -155,6 +158,7 @@ class StepwiseConfigTest {
             stepwise.engine.threads      | 1025   | stepwise.engine.threads is 1025, must be 1 … 1024
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
             stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
+            stepwise.clients.memory      | 0      | stepwise.clients.memory is 0, must be at least 1
             stepwise.scheduler.stretch   | 1      | stepwise.scheduler.stretch is 1.0, must be above 1 … 1000
             stepwise.scheduler.stretch   | NaN    | stepwise.scheduler.stretch is NaN, must be above 1 … 1000
             stepwise.auth.requests-per-minute | -1 | stepwise.auth.requests-per-minute is -1, must be 0 … 1000000

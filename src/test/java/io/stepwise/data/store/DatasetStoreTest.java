@@ -165,6 +165,31 @@ class DatasetStoreTest {
     }
 
     @Test
+    void find_numericClassesOfAnOlderVersion_areInTheOrderOfTraining() throws IOException {
+        write("pets/1.png", PICTURE);
+        String json =
+                """
+                {"format": 1, "created": "2026-01-02T03:04:05Z", "images": 3, "bytes": 7,
+                 "labels": [{"name": "1", "images": 1}, {"name": "10", "images": 1}, {"name": "2", "images": 1}],
+                 "folders": [""], "smallest": null, "largest": null,
+                 "broken": [], "broken_count": 0, "ignored": [], "ignored_count": 0}
+                """;
+        write("pets/dataset.json", json.getBytes());
+
+        assertThat(store.find("pets").labels())
+                .containsExactly(new LabelCount("1", 1), new LabelCount("2", 1), new LabelCount("10", 1));
+    }
+
+    @Test
+    void find_handmadeStyleGanFolder_hasItsLabels() throws IOException {
+        write("pets/00000/1.png", PICTURE);
+        write("pets/00001/2.png", PICTURE);
+        write("pets/dataset.json", "{\"labels\": [[\"00000/1.png\", 3], [\"00001/2.png\", 3]]}".getBytes());
+
+        assertThat(store.find("pets").labels()).containsExactly(new LabelCount("3", 2));
+    }
+
+    @Test
     void find_withForeignDatasetJson_isCounted() throws IOException {
         write("pets/1.png", PICTURE);
         for (String json : new String[] {"{\"citation\": \"\"}", "no json", "{\"format\": 2}"}) {

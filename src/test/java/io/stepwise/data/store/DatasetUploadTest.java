@@ -177,7 +177,7 @@ class DatasetUploadTest {
         assertThat(failure.named().get(2).reason())
                 .contains("10000x10000 pixels is too large, must have at most 10000");
         assertThat(failure.named().get(3).reason()).isEqualTo("the file has more than 1048576 bytes");
-        assertThat(failure.named().get(4).reason()).startsWith("format avif is not read");
+        assertThat(failure.named().get(4).reason()).startsWith("not a PNG, JPEG");
         assertGone();
     }
 
@@ -295,7 +295,7 @@ class DatasetUploadTest {
             a/1.png    | a/./1.png   | it holds a/1.png twice
             a/1.png    | A/2.png     | the names "a" and "A" differ only in case
             a/x.png    | a/X.PNG     | differ only in case
-            ä.png      | a\u0308.png | differ only in case or in how accents are encoded
+            ä.png      | a\u0308.png | it holds ä.png twice
             a.png      | a.png/b.png | it holds a.png as a folder and as a file
             a.png/b.png | a.png      | it holds a.png as a folder and as a file
             """)
@@ -401,6 +401,95 @@ class DatasetUploadTest {
         assertThatThrownBy(() -> upload(files("1.png", PICTURE, "labels.csv", new byte[] {-1, -2})))
                 .hasMessageContaining("labels.csv must be in UTF-8");
         assertGone();
+    }
+
+    /** As StyleGAN's and EDM's dataset_tool.py writes: the folders are shards of a thousand pictures. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"labels\": [[\"00000/a.png\", 1], [\"00000/b.png\", 0], [\"00001/c.png\", 10]]}",
+                "{\"labels\": {\"00000/a.png\": 1, \"00000/b.png\": 0, \"00001/c.png\": 10}}"
+            })
+    void upload_styleGanArchive_hasItsLabels(String json) throws IOException {
+        DatasetSummary summary = upload(
+                zip("00000/a.png", PICTURE, "00000/b.png", PICTURE, "00001/c.png", PICTURE, "dataset.json", json));
+
+        assertThat(summary.labels())
+                .containsExactly(new LabelCount("0", 1), new LabelCount("1", 1), new LabelCount("10", 1));
+        assertThat(summary.ignored()).isEmpty();
+        assertThat(Files.readString(root().resolve("pets/labels.csv")))
+                .isEqualTo("file,label\n00000/a.png,1\n00000/b.png,0\n00001/c.png,10\n");
+        try (ImageDataset dataset = new Datasets(root(), 0).open(new DatasetSpec("pets", 8, 8, 3))) {
+            assertThat(dataset.labels()).containsExactly("0", "1", "10");
+            assertThat(dataset.label(0)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            metadata.csv   | file_name,label\\na.png,cat\\nb.png,dog\\n
+            metadata.jsonl | {"file_name": "a.png", "label": "cat"}\\n{"file_name": "b.png", "label": "dog"}\\n
+            """)
+    void upload_imagefolder_hasItsLabels(String name, String content) throws IOException {
+        DatasetSummary summary = upload(files("a.png", PICTURE, "b.png", PICTURE, name, content.translateEscapes()));
+
+        assertThat(summary.labels()).containsExactly(new LabelCount("cat", 1), new LabelCount("dog", 1));
+        assertThat(tree(root().resolve("pets"))).containsExactly("a.png", "b.png", "dataset.json", "labels.csv");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            dataset.json     | {"labels": null}                           | dataset.json has no labels, but the pictures are in several folders
+            dataset.json     | {"labels": [["a/1.png", [0, 1]]]}          | the label of a/1.png is [0,1], must be a text or an integer
+            dataset.json     | {"labels": ["cat", "dog"]}                 | labels has "cat", must have pairs
+            dataset.json     | {"labels": [["a/1.png", 0]]}               | dataset.json has no line for b/2.png
+            metadata.csv     | file_name,text                             | the first line is "file_name,text", must be "file_name,label"
+            metadata.jsonl   | {"file_name": "a/1.png", "text": "a cat"}  | must have file_name and label, and nothing else
+            metadata.jsonl   | {"file_name"                               | metadata.jsonl: Unexpected end-of-input
+            annotations.json | {}                                         | the upload has annotations.json, whose labels would get lost
+            train/_annotations.coco.json | {}                             | train/_annotations.coco.json, whose labels would get lost
+            Labels.csv       | file,label                                 | the upload has Labels.csv, whose labels would get lost
+            train.csv        | a,b                                        | the upload has train.csv, whose labels would get lost
+            list_attr_celeba.txt | 2                                      | list_attr_celeba.txt, whose labels would get lost
+            data.parquet     | PAR1                                       | the upload has data.parquet, whose labels would get lost
+            """)
+    void upload_labelsOfAnotherForm_isRefused(String name, String content, String message) {
+        assertThatThrownBy(() -> upload(files("a/1.png", PICTURE, "b/2.png", PICTURE, name, content)))
+                .isInstanceOf(InvalidDatasetException.class)
+                .hasMessageContaining(message);
+        assertGone();
+    }
+
+    @Test
+    void upload_partsOfADataSet_areNoClasses() throws IOException {
+        assertThatThrownBy(() -> upload(files("set/Train/cats/1.png", PICTURE, "set/test/cats/2.png", PICTURE)))
+                .isInstanceOf(InvalidDatasetException.class)
+                .hasMessageContaining("the upload has the folders Train, test, which are parts of a data set");
+        assertGone();
+
+        DatasetSummary one = upload(files("train/cats/1.png", PICTURE, "train/dogs/2.png", PICTURE));
+        assertThat(one.labels()).containsExactly(new LabelCount("cats", 1), new LabelCount("dogs", 1));
+    }
+
+    /** An upload that was copied out of the folder of all data sets. */
+    @Test
+    void upload_ofAnUpload_isTheSame() throws IOException {
+        DatasetSummary first = upload(files("cats/1.png", PICTURE, "dogs/2.png", PICTURE));
+        byte[] file = Files.readAllBytes(root().resolve("pets/dataset.json"));
+        store().delete("pets");
+
+        DatasetSummary second = upload(files("cats/1.png", PICTURE, "dogs/2.png", PICTURE, "dataset.json", file));
+
+        assertThat(second.labels()).isEqualTo(first.labels());
+        assertThat(second.ignored()).containsExactly("dataset.json");
     }
 
     /** macOS decomposes accents in the names of files; people don't. */

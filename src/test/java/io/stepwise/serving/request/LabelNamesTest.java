@@ -40,6 +40,25 @@ class LabelNamesTest {
         assertThat(digits.meant("3")).isEmpty();
     }
 
+    /** A number never means another class than the one called so. */
+    @Test
+    void meant_aNumberWhereClassesAreCalledByNumbersOfAnotherForm_isNoClass() {
+        assertThat(new LabelNames(List.of("01", "02")).meant("1")).isEmpty();
+        assertThat(new LabelNames(List.of("1.0", "2.0")).meant("1")).isEmpty();
+        assertThat(new LabelNames(List.of("-1", "1")).meant("0")).isEmpty();
+        assertThat(new LabelNames(List.of("20240101001", "20240101002")).meant("0"))
+                .isEmpty();
+    }
+
+    @Test
+    void meant_accentsEncodedDifferently_isTheSameClass() {
+        LabelNames pets = new LabelNames(List.of("Ka\u0308tzchen", "gro\u00dfe Hu\u0308ndin"));
+        assertThat(pets.meant("K\u00e4tzchen")).containsExactly(0);
+        assertThat(pets.meant("Ka\u0308tzchen")).containsExactly(0);
+        assertThat(pets.meant("H\u00fcndin")).containsExactly(1);
+        assertThat(pets.names()).first().isEqualTo("K\u00e4tzchen");
+    }
+
     @Test
     void allowed_namesShortListsAndTheWordsOfCombinations() {
         assertThat(new LabelNames(List.of("black", "red")).allowed())

@@ -84,6 +84,25 @@ class FailedVersionsTest {
     }
 
     @Test
+    void stands_faultOfTheMachine_isTriedAtOnceForAnOperator() {
+        refusals.add(version(), BEFORE, new IOException("Input/output error"));
+        assertThat(refusals.stands(version(), BEFORE, false)).isFalse();
+    }
+
+    @Test
+    void stands_loadingThatEndedTheProcess_lastsForItsPause() {
+        LoadDiedException died = new LoadDiedException(version(), 2);
+        assertThat(refusals.add(version(), BEFORE, died))
+                .isEqualTo(
+                        "the service died while it loaded this version, 2 times in a row; it is tried again after 60 s, "
+                                + "or at once with PUT /models/faces/served");
+        pass(died.pause().minusMillis(1));
+        assertThat(refusals.stands(version(), BEFORE, true)).isTrue();
+        pass(Duration.ofMillis(1));
+        assertThat(refusals.stands(version(), BEFORE, true)).isFalse();
+    }
+
+    @Test
     void add_fileThatIsMissing_isNamedWithinTheFolder() {
         String file = folder.resolve("unet/config.json").toString();
 

@@ -302,6 +302,28 @@ class HotReloadTest {
         assertThat(generate(service, null, null).version()).isEqualTo(1);
     }
 
+    /** What a process leaves that the system ended for the memory it took. */
+    @Test
+    void start_afterADeathWhileLoading_servesTheVersionBeforeUntilAskedForIt() throws Exception {
+        workshop.publish(0);
+        workshop.publish(1);
+        Path mark = Files.writeString(models.resolve("faces/.loading-2"), "3");
+
+        GenerationService service = startServing(1);
+        assertThat(service.readiness().detail())
+                .contains(
+                        "version 2", "died while it loaded this version, 3 times in a row", "PUT /models/faces/served");
+        assertThat(mark).as("nobody has tried again").hasContent("3");
+
+        assertThat(service.catalog()
+                        .serve("faces", 2, model -> {})
+                        .get(1, TimeUnit.MINUTES)
+                        .servedVersion())
+                .isEqualTo(2);
+        assertThat(service.readiness().detail()).isEqualTo("Serving faces version 2.");
+        assertThat(mark).doesNotExist();
+    }
+
     @Test
     void start_withoutAnyModel_servesTheFirstThatIsPublished() throws Exception {
         GenerationService service = start();

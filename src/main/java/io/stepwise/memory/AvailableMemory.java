@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.memory;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *
  * @param root of the file system whose {@code /proc} and {@code /sys} are read
  */
-record AvailableMemory(Path root) {
+public record AvailableMemory(Path root) {
     /** The folder of a control group and the names of its files. */
     private enum Version {
         V1("sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
@@ -34,12 +34,12 @@ record AvailableMemory(Path root) {
     }
 
     /** The memory of this machine. */
-    static AvailableMemory here() {
+    public static AvailableMemory here() {
         return new AvailableMemory(Path.of("/"));
     }
 
     /** In bytes; empty if the system does not tell. */
-    OptionalLong bytes() throws IOException {
+    public OptionalLong bytes() throws IOException {
         List<Long> bounds = new ArrayList<>();
         number(lines("proc/meminfo"), "MemAvailable:").ifPresent(kib -> bounds.add(kib << 10));
         for (String line : lines("proc/self/cgroup")) {

@@ -1,4 +1,4 @@
-package io.stepwise.training;
+package io.stepwise.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
