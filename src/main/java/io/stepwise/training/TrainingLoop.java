@@ -182,7 +182,7 @@ final class TrainingLoop implements AutoCloseable {
         Map<Metric, Double> columns = new EnumMap<>(Metric.class);
         columns.putAll(report.measured());
         columns.putAll(measured);
-        MetricsRow row = new MetricsRow(
+        record(new MetricsRow(
                 step,
                 report.loss(),
                 quarters.get(0),
@@ -195,16 +195,19 @@ final class TrainingLoop implements AutoCloseable {
                 imagesSinceRow * 1e9 / (now - rowNanos),
                 seconds(),
                 waited - waitedAtRow,
-                columns);
+                columns));
+        lastLoss = report.loss();
+        waitedAtRow = waited;
+        rowNanos = now;
+        imagesSinceRow = 0;
+    }
+
+    private void record(MetricsRow row) throws IOException {
         journal.metrics(row);
         Optional<String> concern = trainee.concern(row, journal::metrics);
         if (concern.isPresent()) {
             journal.warning(step, concern.get());
         }
-        lastLoss = report.loss();
-        waitedAtRow = waited;
-        rowNanos = now;
-        imagesSinceRow = 0;
     }
 
     /** Makes the rows durable first: a run that resumes from the checkpoint continues after them. */

@@ -1,5 +1,6 @@
 package io.stepwise.serving.versions;
 
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.diffusion.sampler.SamplerField;
 import io.stepwise.diffusion.sampler.SamplerName;
@@ -88,6 +89,11 @@ record DirectSampling(boolean encodes) implements Sampling {
     @Override
     public boolean has(GenerationRequest request) {
         return true;
+    }
+
+    @Override
+    public @Nullable Parameterization parameterization() {
+        return null;
     }
 
     @Override

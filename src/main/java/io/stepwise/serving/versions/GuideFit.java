@@ -13,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 public record GuideFit(ServedModel main, ServedModel guide) {
     /** The reason why it can't; null if it can. */
     public @Nullable String reason() {
+        Parameterization wanted = main.sampling().parameterization();
+        if (wanted == null) {
+            return null; // it can't be guided, which its own checks say
+        }
         String size = size(main.net());
         if (!size(guide.net()).equals(size)) {
             return guide + " makes images of " + size(guide.net()) + ", must be of " + size + " as those of " + main;
         }
-        Parameterization predicted = guide.parameterization();
-        if (predicted == null || !predicted.equals(main.parameterization())) {
+        if (!wanted.equals(guide.sampling().parameterization())) {
             return guide + " predicts something else than " + main
                     + ", must have the same noise schedule and the same prediction";
         }

@@ -7,6 +7,7 @@ import io.stepwise.model.FlatWeights;
 import io.stepwise.model.InferenceNetwork;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.serving.engine.CompiledNetwork;
+import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -64,12 +65,14 @@ final class ModelNetworks implements AutoCloseable {
 
     /**
      * The first numbers of the state from which the network, an {@link io.stepwise.model.Encoder}, makes an image again. One
-     * caller at a time computes, with the calling thread's number of native threads.
+     * caller at a time computes. Changes the calling thread's number of native threads.
      *
      * @param image {@code [C,H,W]} in [-1,1]
      * @param label a class that the network takes
+     * @param threads native threads
      */
-    synchronized float[] encode(float[] image, long label) {
+    synchronized float[] encode(float[] image, long label, int threads) {
+        NativeThreads.ofThisThread(threads);
         try (NDManager scope = managers.get(0).newSubManager()) {
             NDArray x = scope.create(FloatBuffer.wrap(image), new Shape(1).addAll(compiled.image()));
             return networks.get(0)

@@ -1,9 +1,11 @@
 package io.stepwise.serving.versions;
 
+import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How images are made with a network: the fields of a request that mean something for it, and the way from noise to image. */
 interface Sampling {
@@ -18,6 +20,10 @@ interface Sampling {
 
     /** Whether {@link #get} takes microseconds. */
     boolean has(GenerationRequest request);
+
+    /** What the network's output means; null for a network that makes images in one call. */
+    @Nullable
+    Parameterization parameterization();
 
     /** A trajectory of {@code steps} steps that all call the network, to measure how long that takes. */
     Trajectory trial(int steps);

@@ -53,6 +53,11 @@ final class ScheduledSampling implements Sampling {
     }
 
     @Override
+    public Parameterization parameterization() {
+        return network;
+    }
+
+    @Override
     public Trajectory trial(int steps) {
         return Ddim.of(0, Spacing.TRAILING).trajectory(network, steps);
     }

@@ -1,6 +1,5 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.InferenceNetwork;
@@ -23,7 +22,6 @@ import io.stepwise.serving.request.GeneratedImage;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Timings;
-import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +46,6 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     private final VersionFiles files;
     private final CompiledNetwork compiled;
     private final EngineSettings settings;
-    private final @Nullable Parameterization parameterization;
     private final ModelNetworks networks;
     private final AtomicReferenceArray<NetworkStepper> steppers;
     private final StepTimes times;
@@ -61,11 +58,11 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         this.files = files;
         this.compiled = compiled;
         this.settings = settings;
-        parameterization = files.parameterization();
         labels = files.labels();
-        rowMaker = new RowMaker(compiled.net(), this::encoded);
         sampling = files.sampling();
         networks = ModelNetworks.load(compiled, files, helpers);
+        rowMaker = new RowMaker(
+                compiled.net(), (image, label) -> networks.encode(image, label, settings.threads()));
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {
             for (int engine = 0; engine < settings.engines(); engine++) {
@@ -96,12 +93,6 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
             compiled.close();
             throw e;
         }
-    }
-
-    /** Called by threads that turn requests into rows. */
-    private float[] encoded(float[] image, int label) {
-        NativeThreads.ofThisThread(settings.threads());
-        return networks.encode(image, label);
     }
 
     private NetworkStepper newStepper(int engine) {
@@ -207,10 +198,7 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         return request.source() == null && sampling.has(request);
     }
 
-    /**
-     * The same request with its picture at the size and with the channels of the model's images, and with what it leaves to the
-     * model.
-     */
+    /** The same request with its picture as the model's images are, and with what it leaves to the model. */
     public GenerationRequest fitted(GenerationRequest request) {
         return sampling.completed(rowMaker.fitted(request));
     }
@@ -234,10 +222,8 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         return compiled.net();
     }
 
-    /** What its output means; null for a network that makes images in one call. */
-    @Nullable
-    Parameterization parameterization() {
-        return parameterization;
+    Sampling sampling() {
+        return sampling;
     }
 
     /** A picture of the estimate of a row of {@code request}. */

@@ -1,6 +1,5 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.diffusion.Parameterization;
 import io.stepwise.model.Encoder;
 import io.stepwise.model.Network;
 import io.stepwise.repository.Manifest;
@@ -11,7 +10,6 @@ import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.WeightsFile;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a version whose checksums were verified. The weights are read on demand.
@@ -42,12 +40,6 @@ record VersionFiles(
         Network net = folder.network();
         ModelLabels labels = ModelLabels.of(net.classes(), version.labels());
         return new VersionFiles(version, manifest, folder, net, labels);
-    }
-
-    /** The parameterization of the network's output; null for a network that makes images in one call. */
-    @Nullable
-    Parameterization parameterization() throws IOException {
-        return folder instanceof PipelineFolder pipeline ? SchedulerBridge.network(pipeline.schedulerConfig()) : null;
     }
 
     /** How images are made with it. */
