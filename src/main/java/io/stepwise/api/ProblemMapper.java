@@ -4,6 +4,8 @@ import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.api.problem.Refusal;
 import io.stepwise.schema.FieldError;
+import io.stepwise.serving.request.GenerationException;
+import io.stepwise.serving.request.Generator;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
@@ -14,22 +16,29 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 
 /** The only place where an exception becomes a status code and an error in the {@link ErrorForm} of the path. */
 @Provider
 @Singleton
 public final class ProblemMapper implements ExceptionMapper<Throwable> {
+    private static final int UNPROCESSABLE = 422;
+    private static final Pattern MAKES_IMAGES = Pattern.compile("/?(generate.*|v1/images/.*|v2/models/.*/infer)");
+
     private final UriInfo uri;
     private final HttpHeaders headers;
+    private final Generator generator;
 
     /**
      * @param uri of the current request
      * @param headers of the current request
+     * @param generator counts invalid requests, also those that never came to it
      */
     @Inject
-    public ProblemMapper(UriInfo uri, HttpHeaders headers) {
+    public ProblemMapper(UriInfo uri, HttpHeaders headers, Generator generator) {
         this.uri = uri;
         this.headers = headers;
+        this.generator = generator;
     }
 
     @Override
@@ -41,9 +50,19 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             return refused ? ofHttp(e.getResponse()) : e.getResponse();
         }
         Refusal refusal = Refusal.of(cause, requestId());
+        if (refusal.type().status() == UNPROCESSABLE && !(cause instanceof GenerationException)) {
+            countInvalid();
+        }
         Response answer = answer(refusal.type(), refusal.detail(), refusal.errors());
         refusal.headers().forEach((name, value) -> answer.getHeaders().putSingle(name, value));
         return answer;
+    }
+
+    /** The generator has counted its own refusals. */
+    private void countInvalid() {
+        if (MAKES_IMAGES.matcher(uri.getPath()).matches()) {
+            generator.refused();
+        }
     }
 
     /** Errors of JAX-RS itself: an unknown path or method. */

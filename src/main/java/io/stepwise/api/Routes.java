@@ -21,12 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The methods that a path supports. The header {@code Allow} needs them, as JAX-RS leaves it out when it refuses a
  * method.
  */
-final class Routes {
+public final class Routes {
     /** All resources of this package and its sub-packages. */
     static final List<Class<?>> RESOURCES = List.of(
             GenerateResource.class,
@@ -61,7 +62,12 @@ final class Routes {
         return methods;
     }
 
-    private record Route(String pattern, String method) {}
+    /** The path of every resource method, such as {@code /models/{name}}. */
+    public static Set<String> templates() {
+        return ROUTES.stream().map(Route::template).collect(Collectors.toSet());
+    }
+
+    private record Route(String template, String pattern, String method) {}
 
     private static List<Route> routes() {
         List<Route> routes = new ArrayList<>();
@@ -71,7 +77,7 @@ final class Routes {
                 for (Annotation annotation : method.getAnnotations()) {
                     HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
                     if (http != null) {
-                        routes.add(new Route(template.replaceAll("\\{[^/]*}", "[^/]+") + "/?", http.value()));
+                        routes.add(new Route(template, template.replaceAll("\\{[^/]*}", "[^/]+") + "/?", http.value()));
                     }
                 }
             }

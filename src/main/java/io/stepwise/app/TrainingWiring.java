@@ -86,8 +86,7 @@ public final class TrainingWiring {
     /** Creates the launcher that starts jobs on this machine. Their folders are in {@code runs}. */
     public static LocalLauncher localLauncher(StepwiseConfig config, Path runs) {
         TrainConfig train = config.train();
-        String threads = Integer.toString(
-                train.threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+        String threads = Integer.toString(train.nativeThreads());
         Map<String, String> environment = new HashMap<>(train.variablesOfJobs());
         environment.putAll(Map.of("OMP_NUM_THREADS", threads, "MKL_NUM_THREADS", threads));
         return new LocalLauncher(

@@ -10,12 +10,15 @@ import io.stepwise.api.access.Access;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
 import io.stepwise.api.models.RunAverages;
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
+import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.memory.MemoryBudget;
+import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.GenerationStore;
@@ -41,6 +44,7 @@ public final class Wiring {
     /** @throws IllegalArgumentException if a setting is out of its range, which stops the start of the service */
     public Wiring(StepwiseConfig config) {
         this.config = config.checked();
+        PublicText.hide(config.models(), config.runs(), config.datasets());
     }
 
     /** The limits of a request. */
@@ -57,19 +61,32 @@ public final class Wiring {
         return config.memoryBudget();
     }
 
-    /** The data sets on disk, without the remains of interrupted uploads. */
+    /** The data sets on disk. */
     @Produces
     @Singleton
     @Startup
     @DefaultBean
     DatasetStore datasets(DatasetUse use) {
-        DatasetStore store = new DatasetStore(config.datasets(), config.uploadLimits(), use);
+        return new DatasetStore(config.datasets(), config.uploadLimits(), use);
+    }
+
+    /** Removes what a crash has left in the folders of data sets, models and runs. */
+    void sweep(@Observes StartupEvent event, DatasetStore datasets, EndedJobs jobs) {
+        sweep("data sets", datasets::sweep);
+        sweep("models", new ModelIntake(new ModelRepository(config.models()))::sweep);
+        sweep("runs", jobs::sweep);
+    }
+
+    private interface Sweep {
+        void run() throws IOException;
+    }
+
+    private static void sweep(String place, Sweep sweep) {
         try {
-            store.sweep();
+            sweep.run();
         } catch (IOException e) {
-            Log.warnf(e, "data sets: the remains of interrupted uploads in %s can't be removed", config.datasets());
+            Log.warnf(e, "%s: the remains of interrupted work can't be removed", place);
         }
-        return store;
     }
 
     /** A data set is in use while a training job that needs it has not ended. */
@@ -116,6 +133,13 @@ public final class Wiring {
     @Singleton
     TrainingJobs trainingJobs() {
         return TrainingWiring.jobs(config);
+    }
+
+    /** The training jobs that are over. */
+    @Produces
+    @Singleton
+    EndedJobs endedJobs() {
+        return new EndedJobs(config.runs(), Clock.systemUTC());
     }
 
     /** The check of a specification before a job is created. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -149,7 +150,22 @@ final class JobSupervisor {
         } else {
             ended(run, process);
             processes.remove(run.id());
+            LOG.info(summary(run));
         }
+    }
+
+    /** How a run stands whose process has ended, for the log. */
+    static String summary(RunFolder run) throws IOException {
+        List<RunEvent> events = run.events(0);
+        RunEvent last = events.get(events.size() - 1);
+        String published = events.stream()
+                .filter(event -> event.type() == RunEvent.Type.PUBLISHED)
+                .map(event ->
+                        event.details().get("model") + " " + event.details().get("version"))
+                .collect(Collectors.joining(", "));
+        return "run " + run.id() + ": its process has ended; the run is "
+                + last.status().state() + " at step " + last.step() + " and has published "
+                + (published.isEmpty() ? "nothing" : published);
     }
 
     /** The process of {@code run}: one that this service started, or one that it found; null if there is none. */
@@ -244,7 +260,7 @@ final class JobSupervisor {
             waits(run, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             LOG.errorf(e, "run %s: no process can be started", run.id());
-            append(run, RunEvent.Type.FAILED, "no process can be started: " + e.getMessage());
+            append(run, RunEvent.Type.FAILED, "no process can be started; the service's log says why");
         }
     }
 

@@ -80,8 +80,9 @@ public class Script {
 
     /** Numbers parameters before they are used. */
     public void declare(List<ParameterSpec> known) {
-        known.stream().filter(each -> !isStatistic(each)).forEach(each -> parameter(each.name(), each.shape()
-                .toArray(Integer[]::new)));
+        known.stream()
+                .filter(each -> !isStatistic(each))
+                .forEach(each -> parameter(each.name(), each.shape().toArray(Integer[]::new)));
     }
 
     /** The number of the last parameter that is no statistic; -1 if there is none. */

@@ -4,6 +4,7 @@ import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.FileDigest;
 import io.stepwise.repository.files.FolderLock;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.OwnedFolder;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +28,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one model: its versions, and what is on its way in or out of it.
@@ -113,11 +112,11 @@ record ModelFolder(String model, Path folder) {
         }
     }
 
-    /** A new hidden folder for the files of a version. */
-    Path stage() throws IOException {
+    /** A new hidden folder for the files of a version. The caller closes it. */
+    OwnedFolder stage() throws IOException {
         Files.createDirectories(folder);
         DurableFiles.syncDirectory(folder.toAbsolutePath().resolve(".."));
-        return Files.createDirectory(folder.resolve(STAGING + UUID.randomUUID()));
+        return OwnedFolder.in(folder, STAGING);
     }
 
     /** Makes the staged files durable and writes their manifest. */
@@ -131,15 +130,11 @@ record ModelFolder(String model, Path folder) {
         Optional<ModelVersion> find() throws IOException;
     }
 
-    /** Makes a sealed folder the next version, or deletes it if a twin exists by now. */
+    /** Makes a sealed folder the next version unless a twin exists by now. */
     ModelVersion commit(Path staging, Twin twin) throws IOException {
         try (FolderLock alone = lock()) {
             Optional<ModelVersion> there = twin.find();
-            if (there.isEmpty()) {
-                return commit(staging);
-            }
-            DurableFiles.deleteTree(staging);
-            return there.get();
+            return there.isEmpty() ? commit(staging) : there.get();
         }
     }
 
@@ -188,17 +183,17 @@ record ModelFolder(String model, Path folder) {
     }
 
     /**
-     * Removes leftovers of crashed publications, deletions and changes of settings that were not touched since {@code
-     * cutoff}.
+     * Removes leftovers of crashed publications and deletions, and of crashed changes of settings that were not touched
+     * since {@code cutoff}.
      */
     void sweep(Instant cutoff) throws IOException {
+        OwnedFolder.sweep(folder, STAGING, cutoff);
         for (String name : names().toList()) {
             Path leftover = folder.resolve(name);
             if (name.startsWith(TRASH)) {
                 DurableFiles.deleteTree(leftover);
-            } else if (name.startsWith(STAGING) && lastTouched(leftover).isBefore(cutoff)) {
-                discard(leftover);
-            } else if (name.endsWith(".tmp") && lastTouched(leftover).isBefore(cutoff)) {
+            } else if (name.endsWith(".tmp")
+                    && OwnedFolder.lastTouched(leftover).isBefore(cutoff)) {
                 Files.deleteIfExists(leftover);
             }
         }
@@ -245,37 +240,5 @@ record ModelFolder(String model, Path folder) {
     /** The path of {@code file} in {@code root}, with {@code /} between names. */
     static String relative(Path root, Path file) {
         return root.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
-    }
-
-    /** When something under {@code root} last changed; {@link Instant#MAX} if unknown. */
-    static Instant lastTouched(Path root) throws IOException {
-        Instant[] newest = {Instant.MIN};
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-                return touched(attributes.lastModifiedTime());
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-                return touched(attributes.lastModifiedTime());
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path path, IOException e) {
-                return touched(FileTime.from(Instant.MAX));
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path path, @Nullable IOException e) {
-                return FileVisitResult.CONTINUE;
-            }
-
-            private FileVisitResult touched(FileTime time) {
-                newest[0] = time.toInstant().isAfter(newest[0]) ? time.toInstant() : newest[0];
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return newest[0];
     }
 }

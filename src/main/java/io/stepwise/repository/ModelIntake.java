@@ -1,16 +1,15 @@
 package io.stepwise.repository;
 
 import io.stepwise.repository.ModelRepository.FolderWriter;
-import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.OwnedFolder;
+import io.stepwise.schema.Names;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +24,10 @@ public final class ModelIntake {
     private static final String UNPACKED = ".import-";
 
     private final ModelRepository repository;
-    private final Clock clock;
 
     /** @param repository receives the models */
     public ModelIntake(ModelRepository repository) {
-        this(repository, Clock.systemUTC());
-    }
-
-    ModelIntake(ModelRepository repository, Clock clock) {
         this.repository = repository;
-        this.clock = clock;
     }
 
     /** Checks whether a valid model can be used here. */
@@ -79,18 +72,13 @@ public final class ModelIntake {
     public Taken take(String name, FolderWriter files, String from, Check check, @Nullable Request request)
             throws IOException {
         ModelRepository.requireName(name);
-        Path unpacked = unpacked();
-        try {
-            files.writeTo(unpacked);
-            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked));
+        Path root = Files.createDirectories(repository.root());
+        try (OwnedFolder unpacked = OwnedFolder.in(root, UNPACKED)) {
+            files.writeTo(unpacked.content());
+            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked.content()));
             VersionMetadata metadata = brought.metadata(from);
             check.check(brought.network(), metadata);
-            Taken taken = publish(name, brought::writeTo, metadata, request);
-            DurableFiles.deleteTree(unpacked);
-            return taken;
-        } catch (IOException | RuntimeException e) {
-            DurableFiles.deleteAfter(e, unpacked);
-            throw e;
+            return publish(name, brought::writeTo, metadata, request);
         }
     }
 
@@ -126,17 +114,18 @@ public final class ModelIntake {
         return Optional.empty();
     }
 
-    private Path unpacked() throws IOException {
-        Path root = Files.createDirectories(repository.root());
-        sweep(root, clock.instant().minus(ModelRepository.STALE));
-        return Files.createDirectory(root.resolve(UNPACKED + UUID.randomUUID()));
-    }
-
-    private static void sweep(Path root, Instant cutoff) throws IOException {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, UNPACKED + "*")) {
-            for (Path leftover : leftovers) {
-                if (ModelFolder.lastTouched(leftover).isBefore(cutoff)) {
-                    DurableFiles.deleteTree(leftover);
+    /** Deletes what imports, publications and deletions left in the repository that were interrupted by a crash. */
+    public void sweep() throws IOException {
+        Path root = repository.root();
+        Instant cutoff = Instant.now().minus(ModelRepository.STALE);
+        OwnedFolder.sweep(root, UNPACKED, cutoff);
+        if (Files.isDirectory(root)) {
+            try (Stream<Path> folders = Files.list(root)) {
+                for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                    String name = String.valueOf(folder.getFileName());
+                    if (Names.isName(name)) {
+                        repository.folder(name).sweep(cutoff);
+                    }
                 }
             }
         }

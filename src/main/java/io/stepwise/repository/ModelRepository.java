@@ -1,8 +1,8 @@
 package io.stepwise.repository;
 
-import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.FolderLock;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.OwnedFolder;
 import io.stepwise.schema.Names;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,15 +178,11 @@ public final class ModelRepository {
             throws IOException {
         ModelFolder model = folder(name);
         model.sweep(clock.instant().minus(STALE));
-        Path staging = model.stage();
-        try {
-            writer.writeTo(staging);
-            NetworkFolder.open(staging).check();
-            ModelFolder.seal(staging, clock.instant(), metadata);
-            return model.commit(staging, twin);
-        } catch (IOException | RuntimeException e) {
-            DurableFiles.deleteAfter(e, staging);
-            throw e;
+        try (OwnedFolder staging = model.stage()) {
+            writer.writeTo(staging.content());
+            NetworkFolder.open(staging.content()).check();
+            ModelFolder.seal(staging.content(), clock.instant(), metadata);
+            return model.commit(staging.content(), twin);
         }
     }
 
@@ -282,7 +278,7 @@ public final class ModelRepository {
         return new ModelMissingException("there is no model " + name + ", must be one of " + models());
     }
 
-    private ModelFolder folder(String name) {
+    ModelFolder folder(String name) {
         return new ModelFolder(requireName(name), root.resolve(name));
     }
 

@@ -140,6 +140,11 @@ public class GenerationService implements Generator, AutoCloseable {
         return submit(request, GenerationListener.NONE, near);
     }
 
+    @Override
+    public void refused() {
+        metrics.ended(Outcome.INVALID, 0, 0);
+    }
+
     private CompletableFuture<Generation> submit(
             GenerationRequest request, GenerationListener listener, Executor near) {
         CompletableFuture<Generation> answer = new CompletableFuture<>();

@@ -1,12 +1,10 @@
 package io.stepwise.training;
 
-import ai.djl.ndarray.NDManager;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.evaluation.ImageSet;
 import io.stepwise.evaluation.Likeness;
 import io.stepwise.evaluation.SlicedWasserstein;
 import io.stepwise.image.Pixels;
-import io.stepwise.model.FlatWeights;
 import io.stepwise.training.kind.Trainee;
 import io.stepwise.training.spec.Metric;
 import java.util.EnumMap;

@@ -143,7 +143,8 @@ public record TrainingCheck(
                 return;
             }
             try {
-                inputs.requireCheckpoint(point, spec, plan == null ? null : plan.design().parameters());
+                inputs.requireCheckpoint(
+                        point, spec, plan == null ? null : plan.design().parameters());
             } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
             }
@@ -154,7 +155,9 @@ public record TrainingCheck(
                 BaseVersion base = inputs.base(spec);
                 if (base != null && plan != null) {
                     base.requireFit(
-                            spec.unet(), plan.design().parameters(), plan.dataset().labels());
+                            spec.unet(),
+                            plan.design().parameters(),
+                            plan.dataset().labels());
                 }
                 return base;
             } catch (InvalidMessageException e) {
@@ -178,7 +181,9 @@ public record TrainingCheck(
             errors.add(
                     hopeless
                             ? FieldError.of(
-                                    spec.kind().networkField(), memory.parameters() + " parameters", "a smaller network: " + lack)
+                                    spec.kind().networkField(),
+                                    memory.parameters() + " parameters",
+                                    "a smaller network: " + lack)
                             : FieldError.of("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
         }
 

@@ -197,8 +197,11 @@ public final class TrainingRun {
     private TrainingOutcome failed(Throwable failure) {
         TrainingOutcome outcome = TrainingOutcome.of(lastCheckpoint(), failure);
         boolean goesOn = outcome.kind() == TrainingOutcome.Kind.STORAGE_TROUBLE;
-        Map<String, String> details = Map.of(
-                "message", outcome.message(), "reason", outcome.kind().name().toLowerCase(Locale.ROOT));
+        String message = outcome.kind() == TrainingOutcome.Kind.FAILED
+                ? "an unexpected failure, which the job's log describes"
+                : outcome.message();
+        Map<String, String> details =
+                Map.of("message", message, "reason", outcome.kind().name().toLowerCase(Locale.ROOT));
         try {
             run.append(clock.instant(), goesOn ? RunEvent.Type.BLOCKED : RunEvent.Type.FAILED, outcome.step(), details);
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -20,12 +20,23 @@ public final class StorageFullException extends IOException {
      * for that, only words.
      */
     public static IOException unless(Path folder, IOException failure) {
-        String words = String.valueOf(failure.getMessage());
-        boolean full = words.contains("No space left on device") || words.contains("Disk quota exceeded");
-        if (full || room(folder) < LITTLE) {
+        if (isCauseOf(failure) || room(folder) < LITTLE) {
             return new StorageFullException("there is no room left for the upload", failure);
         }
         return failure;
+    }
+
+    /** Whether {@code failure}, or one of its causes, says that a disk is full. */
+    public static boolean isCauseOf(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            String words = String.valueOf(each.getMessage());
+            if (each instanceof StorageFullException
+                    || each instanceof IOException
+                            && (words.contains("No space left on device") || words.contains("Disk quota exceeded"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long room(Path folder) {

@@ -10,9 +10,14 @@ import io.restassured.response.Response;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Readiness;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the service offers beside generating. */
 @Tag("quarkus")
@@ -52,8 +57,51 @@ class ServiceTest {
     }
 
     @Test
-    void metrics_areServed() {
-        assertThat(given().get("/q/metrics").asString()).contains("jvm_memory_used_bytes");
+    void health_ofEverything_listsEachCheckOnce() {
+        assertThat(given().get("/q/health").jsonPath().getList("checks.name"))
+                .containsExactlyInAnyOrder("process", "started", "ready");
+    }
+
+    @Test
+    void metrics_areInPrometheusFormatUnlessOpenMetricsIsNamed() {
+        for (String accept : new String[] {"*/*", "text/plain", "text/html", "application/json"}) {
+            Response metrics = given().header("Accept", accept).get("/q/metrics");
+            assertThat(metrics.contentType()).as(accept).startsWith("text/plain; version=0.0.4");
+            assertThat(metrics.asString()).contains("jvm_memory_used_bytes").doesNotContain("# EOF");
+        }
+        String prometheus = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+        assertThat(given().header("Accept", prometheus).get("/q/metrics").asString())
+                .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void metrics_ofRequests_haveClosedLabelsAndBuckets() {
+        for (int i = 0; i < 120; i++) {
+            given().get("/nowhere/" + i);
+            given().header("Host", "rebound.example").get("/elsewhere/" + i);
+        }
+        given().get("/models");
+        String metrics = given().get("/q/metrics").asString();
+
+        assertThat(metrics).doesNotContain("/nowhere", "/elsewhere");
+        assertThat(metrics).contains("uri=\"UNKNOWN\"");
+        assertThat(metrics)
+                .containsPattern("http_server_requests_seconds_bucket\\{[^}]*uri=\"/models\"[^}]*le=\"0.001\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/generate, '{\"n\": 0}'",
+        "/generate, '{\"colour\": 1}'",
+        "/v1/images/generations, '{\"n\": 0}'",
+        "/v2/models/faces/infer, '{\"inputs\": 0}'"
+    })
+    void invalidRequests_thatNeverReachTheGenerator_areCounted(String path, String body) {
+        given().contentType("application/json").body(body).post(path);
+        given().contentType("application/json").body("{").post(path);
+
+        assertThat(generator.refused).hasValue(1);
+        assertThat(generator.submitted).hasValue(0);
     }
 
     @Test
@@ -64,6 +112,27 @@ class ServiceTest {
         assertThat(page.contentType()).startsWith("text/html");
         assertThat(page.asString()).contains("fetch('/generate'").doesNotContain("https://", "//cdn");
         assertThat(page.asString().lines().count()).isLessThan(300);
+    }
+
+    @Test
+    void swaggerUi_showsTheContractAndNeedsNothingFromElsewhere() {
+        Response page = given().get("/q/swagger-ui/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.header("Content-Security-Policy")).contains("script-src 'self' 'unsafe-inline'");
+        assertThat(page.asString()).contains("/q/openapi").doesNotContain("https://", "src=\"//");
+
+        List<String> files = Pattern.compile("(?:src|href)=\"([^\"#]+)\"")
+                .matcher(page.asString())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(files).anyMatch(file -> file.endsWith("swagger-ui-bundle.js"));
+        for (String file : files) {
+            Response part =
+                    given().get(URI.create("/q/swagger-ui/").resolve(file).getPath());
+            assertThat(part.statusCode()).as(file).isEqualTo(200);
+        }
+        assertThat(given().get("/q/openapi").statusCode()).isEqualTo(200);
     }
 
     /** A native library belongs to one class loader, and tests restart Quarkus, which makes new ones. */

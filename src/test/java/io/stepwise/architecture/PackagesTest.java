@@ -133,7 +133,7 @@ class PackagesTest {
                             "training.run",
                             "data",
                             "data.faces")),
-            entry("jobs", Set.of("training.spec", "training.run", "schema")),
+            entry("jobs", Set.of("training.spec", "training.run", "repository.files", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
             entry("serving.request", Set.of("diffusion.sampler", "image", "schema")),
             entry("serving.engine", and(FOUNDATIONS, "memory", "serving.request")),
@@ -210,7 +210,17 @@ class PackagesTest {
                             "training",
                             "training.mlflow",
                             "upload")),
-            entry("app.server", Set.of("app.config", "jobs", "memory", "serving", "serving.engine", "serving.request")),
+            entry(
+                    "app.server",
+                    Set.of(
+                            "api",
+                            "api.problem",
+                            "app.config",
+                            "jobs",
+                            "memory",
+                            "serving",
+                            "serving.engine",
+                            "serving.request")),
             entry(
                     "app.command",
                     and(

@@ -54,7 +54,24 @@ final class TrainRows {
                 dynamicTest("GET /train/{id}/checkpoints", this::checkpoints),
                 dynamicTest("resume_from", this::resumeFrom),
                 dynamicTest("pause, resume, cancel", this::lead),
+                dynamicTest("DELETE /train/{id}", this::deleteJob),
                 dynamicTest("DELETE /datasets/{name}", this::delete));
+    }
+
+    private void deleteJob() throws Exception {
+        String waiting = submit(1_000_000, "never");
+        service.send("DELETE", "/train/" + waiting, BodyPublishers.noBody()).isProblem(409, "wrong-state");
+        service.post("/train/" + waiting + "/cancel", "").is(200, Service.JSON);
+        for (String over : List.of(waiting, done)) {
+            await(
+                    "the job has no process",
+                    () -> service.send("DELETE", "/train/" + over, BodyPublishers.noBody())
+                                    .status()
+                            == 204);
+            service.get("/train/" + over).isProblem(404, "job-not-found");
+            service.send("DELETE", "/train/" + over, BodyPublishers.noBody()).isProblem(404, "job-not-found");
+        }
+        service.get("/models/rows").is(200, Service.JSON);
     }
 
     private static byte[] archive() {

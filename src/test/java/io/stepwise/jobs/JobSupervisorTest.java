@@ -223,6 +223,21 @@ class JobSupervisorTest {
     }
 
     @Test
+    void summary_ofAnEndedRun_saysHowItEndedAndWhatItPublished() throws Exception {
+        RunFolder run = queued();
+        FakeLauncher.Fake process = running(run);
+        assertThat(JobSupervisor.summary(run)).endsWith("the run is RUNNING at step 0 and has published nothing");
+        for (int version = 3; version < 5; version++) {
+            run.append(NOW, RunEvent.Type.PUBLISHED, version, Map.of("model", "flowers", "version", version));
+        }
+        process.says(RunEvent.Type.FINISHED, 9);
+
+        assertThat(JobSupervisor.summary(run))
+                .isEqualTo("run " + run.id() + ": its process has ended; the run is SUCCEEDED at step 9"
+                        + " and has published flowers 3, flowers 4");
+    }
+
+    @Test
     void tick_storageTrouble_pausesTheRun() throws Exception {
         RunFolder run = queued();
         FakeLauncher.Fake process = running(run);
@@ -240,7 +255,7 @@ class JobSupervisorTest {
         launcher.broken = true;
         supervisor.tick();
         assertThat(run.eventLog().last().orElseThrow().details())
-                .containsEntry("message", "no process can be started: no such program");
+                .containsEntry("message", "no process can be started; the service's log says why");
         assertThat(state(run)).isEqualTo(RunState.FAILED);
     }
 

@@ -10,10 +10,6 @@ import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -199,14 +195,27 @@ class ModelIntakeTest {
     }
 
     @Test
-    void take_besideWhatACrashLeft_removesItOnceItIsOld() throws IOException {
-        Path left = Files.createDirectories(root.resolve(".import-left"));
+    void sweep_besideAnImport_removesWhatACrashLeftOnly() throws IOException {
+        Path left = Files.createDirectories(root.resolve(".import-left/content"));
         Files.writeString(left.resolve("weights"), "half");
-        intake.take("faces", folder -> TinyModel.write(folder, 1), "upload", NONE);
-        assertThat(left).as("somebody may be writing to it").exists();
+        Files.writeString(left.resolveSibling(".lock"), "");
+        Path withoutVersion = Files.createDirectories(root.resolve("new/.publish-left/content"));
+        Files.writeString(withoutVersion.resolveSibling(".lock"), "");
 
-        Clock later = Clock.fixed(Instant.now().plus(Duration.ofHours(2)), ZoneOffset.UTC);
-        new ModelIntake(repository, later).take("faces", folder -> TinyModel.write(folder, 1), "upload", NONE);
-        assertThat(left).doesNotExist();
+        intake.take(
+                "faces",
+                folder -> {
+                    new ModelIntake(new ModelRepository(root)).sweep();
+                    TinyModel.write(folder, 1);
+                },
+                "upload",
+                NONE);
+
+        assertThat(left.getParent()).doesNotExist();
+        assertThat(withoutVersion.getParent()).doesNotExist();
+        assertThat(repository.versions("faces")).hasSize(1);
+        try (Stream<Path> entries = Files.list(root)) {
+            assertThat(entries).noneMatch(entry -> entry.toString().contains(".import-"));
+        }
     }
 }

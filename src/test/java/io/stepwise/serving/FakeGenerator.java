@@ -41,7 +41,16 @@ public class FakeGenerator implements Generator {
     /** How many requests were taken. */
     public final AtomicInteger submitted = new AtomicInteger();
 
+    /** How many requests were refused before they came here. */
+    public final AtomicInteger refused = new AtomicInteger();
+
+    @Override
+    public void refused() {
+        refused.incrementAndGet();
+    }
+
     public void reset() {
+        refused.set(0);
         hold = false;
         submitted.set(0);
         held.clear();

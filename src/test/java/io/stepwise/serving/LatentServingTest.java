@@ -119,8 +119,7 @@ class LatentServingTest {
                 InferenceNetwork network = InferenceNetwork.load(
                         manager, net, FlatWeights.of(manager, net.parameters(), weights(net)), Precision.F32)) {
             NDArray x = manager.create(FloatBuffer.wrap(state), new Shape(1, 3, SIDE, SIDE));
-            float[] image = network.forward(
-                            x, manager.zeros(new Shape(1)), manager.create(new long[] {label}), manager)
+            float[] image = network.forward(x, manager.zeros(new Shape(1)), manager.create(new long[] {label}), manager)
                     .toFloatArray();
             return Pixels.fromSigned(image, 0, 3, SIDE, SIDE);
         }
@@ -218,7 +217,9 @@ class LatentServingTest {
         SourceImage source = new SourceImage(picture(), null, null, null, null);
         Pixels again = pixels(from(source, 1, 3, null)).get(0);
         assertNear(again, expected(VAE, mean(picture()), 0));
-        assertThat(pixels(from(source, 1, 4, null)).get(0)).as("no seed matters").isEqualTo(again);
+        assertThat(pixels(from(source, 1, 4, null)).get(0))
+                .as("no seed matters")
+                .isEqualTo(again);
 
         List<Pixels> walk = pixels(from(source, 4, 3, 9L));
         assertThat(walk.get(0)).isEqualTo(again);
@@ -246,7 +247,8 @@ class LatentServingTest {
                 new SourceImage(picture(), null, .5, true, 4),
                 null);
         assertThat(refused(all))
-                .containsExactlyInAnyOrder("/steps", "/sampler", "/eta", "/spacing", "/rho", "/guidance", "/guide", "/image");
+                .containsExactlyInAnyOrder(
+                        "/steps", "/sampler", "/eta", "/spacing", "/rho", "/guidance", "/guide", "/image");
         assertThat(refused(from(new SourceImage(picture(), mask(), null, null, 3), 1, 1, null)))
                 .containsExactlyInAnyOrder("/mask", "/resample");
         assertThat(refused(from(new SourceImage(picture(), null, .2, false, null), 1, 1, null)))

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs of a small GAN and a small VAE on faces of 16 by 16 pixels. */
 @Tag("libtorch")
 class LatentRunTest {
-    private static final Map<String, Object> GAN = Map.of(
-            "kind", "gan", "gan", Map.of("latent_size", 8, "channels", 4, "updates", 2, "conditional", true));
+    private static final Map<String, Object> GAN =
+            Map.of("kind", "gan", "gan", Map.of("latent_size", 8, "channels", 4, "updates", 2, "conditional", true));
     private static final Map<String, Object> VAE = Map.of(
             "kind", "vae",
             "vae", Map.of("latent_size", 6, "channels", 4, "beta", .5, "reconstruction", "bce", "conditional", true),
@@ -70,8 +70,10 @@ class LatentRunTest {
             assertThat(broken.checkpointFolder(25).resolve(file + ".safetensors"))
                     .hasSameBinaryContentAs(whole.checkpointFolder(25).resolve(file + ".safetensors"));
         }
-        assertThat(broken.metrics(0)).extracting(LatentRunTest::timeless).isEqualTo(
-                whole.metrics(0).stream().map(LatentRunTest::timeless).toList());
+        assertThat(broken.metrics(0))
+                .extracting(LatentRunTest::timeless)
+                .isEqualTo(
+                        whole.metrics(0).stream().map(LatentRunTest::timeless).toList());
         assertThat(sample(broken)).isEqualTo(sample(whole));
         assertThat(weights("broken")).isEqualTo(weights("whole")).hasSize(3);
     }
@@ -101,8 +103,7 @@ class LatentRunTest {
         MetricsRow first = rows.get(0);
         MetricsRow last = rows.get(rows.size() - 1);
         assertThat(last.measured(Metric.RECONSTRUCTION)).isLessThan(first.measured(Metric.RECONSTRUCTION));
-        assertThat(last.loss())
-                .isEqualTo(last.measured(Metric.RECONSTRUCTION) + .5 * last.measured(Metric.KL));
+        assertThat(last.loss()).isEqualTo(last.measured(Metric.RECONSTRUCTION) + .5 * last.measured(Metric.KL));
         assertThat(last.measured(Metric.ACTIVE_UNITS)).isBetween(1.0, 6.0);
         assertThat(last.measured(Metric.KL)).isPositive();
     }
@@ -113,17 +114,18 @@ class LatentRunTest {
 
         ModelVersion version = version("small");
         assertThat(new ModelRepository(models).verify(version).files())
-                .containsOnlyKeys("model_index.json", "generator/config.json", "generator/weights.safetensors", "training.json");
+                .containsOnlyKeys(
+                        "model_index.json", "generator/config.json", "generator/weights.safetensors", "training.json");
         assertThat(version.network().network().classes()).isEqualTo(TinyRuns.labels() + 1);
-        assertThat(version.network().weights()).hasSize((int) version.network().network().parameterCount());
+        assertThat(version.network().weights())
+                .hasSize((int) version.network().network().parameterCount());
         assertThat(version.network().parameters()).noneMatch(each -> each.name().startsWith("discriminator"));
         assertThatThrownBy(version::pipeline).hasMessageContaining("is a GAN or a VAE, must be a diffusion model");
     }
 
     @Test
     void of_conditionalWithoutLabels_isRefusedByName() {
-        assertThatThrownBy(() -> io.stepwise.training.kind.Design.of(
-                        TrainingSpecJson.read(node(GAN)), List.of()))
+        assertThatThrownBy(() -> io.stepwise.training.kind.Design.of(TrainingSpecJson.read(node(GAN)), List.of()))
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("gan/conditional is true, must be false");
     }

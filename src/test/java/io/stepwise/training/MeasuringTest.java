@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDManager;
-import io.stepwise.training.kind.NoisedBatches;
-import io.stepwise.training.kind.DiffusionDesign;
-import io.stepwise.training.kind.HeldOutLoss;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.ImageBatch;
 import io.stepwise.data.ImageDataset;
@@ -22,6 +19,9 @@ import io.stepwise.model.training.TrainingNetwork;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.kind.DiffusionDesign;
+import io.stepwise.training.kind.HeldOutLoss;
+import io.stepwise.training.kind.NoisedBatches;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunEvent;
@@ -30,8 +30,8 @@ import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -64,7 +64,8 @@ class MeasuringTest {
             TrainingPlan plan = TrainingPlan.of(spec, faces);
             float[] weights = plan.start().weights();
             TrainingBatch batch = batches(spec, plan).of(batch(faces), 3, 1);
-            try (TrainingNetwork training = new TrainingNetwork(manager, design(plan).net(), weights, design(plan).precision(), loss);
+            try (TrainingNetwork training = new TrainingNetwork(
+                            manager, design(plan).net(), weights, design(plan).precision(), loss);
                     LossNetwork network = new LossNetwork(
                             manager,
                             design(plan).net(),
@@ -277,7 +278,8 @@ class MeasuringTest {
     }
 
     private static NoisedBatches batches(TrainingSpec spec, TrainingPlan plan) {
-        return new NoisedBatches(spec, Objective.of(spec, ObjectiveState.NONE), design(plan).noLabel());
+        return new NoisedBatches(
+                spec, Objective.of(spec, ObjectiveState.NONE), design(plan).noLabel());
     }
 
     private static ImageBatch batch(ImageDataset images) {

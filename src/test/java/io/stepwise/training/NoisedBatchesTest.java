@@ -3,11 +3,11 @@ package io.stepwise.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.stepwise.training.kind.NoisedBatches;
 import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.kind.NoisedBatches;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stepwise.training.kind.PixelDeviation;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.LabelledImage;
@@ -20,6 +19,7 @@ import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
+import io.stepwise.training.kind.PixelDeviation;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunFolder;
 import java.io.IOException;

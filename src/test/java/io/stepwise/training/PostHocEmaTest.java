@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.stepwise.training.kind.WeightInitialization;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.repository.IdempotencyRecord;
@@ -14,6 +13,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.PowerAverages;
+import io.stepwise.training.kind.WeightInitialization;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.AverageChoice;
 import java.io.IOException;

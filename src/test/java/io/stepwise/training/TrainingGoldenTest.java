@@ -147,11 +147,13 @@ class TrainingGoldenTest {
                 GoldenTraining.assertRelative(
                         norm, expected.get("grad_norm_before_clip").get(i).doubleValue(), GRADIENT_NORM, "norm " + i);
             }
-            Map<String, float[]> weights = golden.byName(network.state().weights().toArray());
+            Map<String, float[]> weights =
+                    golden.byName(network.state().weights().toArray());
             checkElements(name + ".param.", weights, Limits.of(step));
             checkSums(weights, expected.get("param_sums"), Limits.of(step));
             if (expected.has("ema_sums")) {
-                Map<String, float[]> average = golden.byName(network.state().average().toArray());
+                Map<String, float[]> average =
+                        golden.byName(network.state().average().toArray());
                 checkElements(name + ".ema.plain.", average, Limits.ofAverage(step));
                 checkSums(average, expected.get("ema_sums").get("plain"), Limits.ofAverage(step));
             }

@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param keys if empty, every client may do everything
  * @param requestsPerMinute limit of each key, or of all clients together if there are no keys; 0 means no limit
+ * @param trustedHosts the names that a service without keys answers to
  */
-public record Access(List<ApiKey> keys, int requestsPerMinute) {
+public record Access(List<ApiKey> keys, int requestsPerMinute, TrustedHosts trustedHosts) {
     public Access {
         keys = List.copyOf(keys);
         if (requestsPerMinute < 0) {
@@ -18,7 +19,7 @@ public record Access(List<ApiKey> keys, int requestsPerMinute) {
     }
 
     /** Whether the service has keys. Without keys it requires none. */
-    boolean isClosed() {
+    public boolean isClosed() {
         return !keys.isEmpty();
     }
 

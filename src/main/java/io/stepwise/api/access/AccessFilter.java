@@ -4,14 +4,10 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
-import io.stepwise.api.problem.ProblemException;
-import io.stepwise.api.problem.ProblemType;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
-import jakarta.ws.rs.core.HttpHeaders;
-import java.util.Map;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
@@ -64,7 +60,7 @@ public final class AccessFilter {
         limits.take(name).ifPresent(verdict -> {
             request.setProperty(VERDICT, verdict);
             if (!verdict.allowed()) {
-                throw tooMany(verdict);
+                throw verdict.refusal("More than " + limits.perMinute() + " requests in a minute");
             }
         });
     }
@@ -72,15 +68,6 @@ public final class AccessFilter {
     /** Whether the path needs no key and is not counted. */
     static boolean isProbe(String path) {
         return PROBES.contains(path.replaceAll("^/|/$", ""));
-    }
-
-    private ProblemException tooMany(RateLimits.Verdict verdict) {
-        long seconds = Math.max(1, verdict.untilNext().plusMillis(999).toSeconds());
-        return new ProblemException(
-                        ProblemType.RATE_LIMITED,
-                        "More than " + limits.perMinute() + " requests in a minute; the next one is welcome in "
-                                + seconds + " s.")
-                .with(Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
     }
 
     /** Tells the client how much of its limit remains. */

@@ -1,5 +1,6 @@
 package io.stepwise.api.access;
 
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.credential.TokenCredential;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -9,6 +10,7 @@ import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Set;
@@ -20,6 +22,7 @@ public final class ApiKeyMechanism implements HttpAuthenticationMechanism {
     private static final String PREFIX = SCHEME + " ";
 
     private final Access access;
+    private final WrongKeys wrongKeys = new WrongKeys(System::nanoTime);
 
     ApiKeyMechanism(Access access) {
         this.access = access;
@@ -35,7 +38,16 @@ public final class ApiKeyMechanism implements HttpAuthenticationMechanism {
             return Uni.createFrom().nullItem();
         }
         String secret = shown.substring(PREFIX.length()).strip();
-        return identities.authenticate(new TokenAuthenticationRequest(new TokenCredential(secret, SCHEME)));
+        return identities
+                .authenticate(new TokenAuthenticationRequest(new TokenCredential(secret, SCHEME)))
+                .onFailure(AuthenticationFailedException.class)
+                .transform(unknown -> wrongKeys.refusal(address(request), unknown));
+    }
+
+    /** The client's address, by the headers of a proxy where {@code quarkus.http.proxy} trusts that proxy. */
+    private static String address(RoutingContext request) {
+        SocketAddress address = request.request().remoteAddress();
+        return address == null ? "unknown" : String.valueOf(address.hostAddress());
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.stepwise.api.access;
 
+import io.stepwise.api.problem.ProblemException;
+import io.stepwise.api.problem.ProblemType;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +13,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Limits the requests of each client with a token bucket. A bucket holds the requests of one minute and refills evenly.
- * Thread-safe. There is one bucket per key.
+ * Thread-safe. There is one bucket per client.
  *
  * <p>Written by hand because it is short, and because Quarkus's {@code @RateLimit} counts the calls of a method and not
  * of a client.
@@ -18,6 +21,9 @@ import java.util.function.LongSupplier;
 @ApplicationScoped
 final class RateLimits {
     private static final int WINDOW_SECONDS = 60;
+
+    /** More buckets than this are not kept; clients that have used nothing lately need none. */
+    private static final int MOST_CLIENTS = 10_000;
 
     private final int perMinute;
     private final LongSupplier nanoTime;
@@ -33,7 +39,15 @@ final class RateLimits {
      * @param remaining requests that are left now
      * @param untilNext time until one more request is allowed
      */
-    record Verdict(boolean allowed, int remaining, Duration untilNext) {}
+    record Verdict(boolean allowed, int remaining, Duration untilNext) {
+        /** The refusal of a request that is not allowed. */
+        ProblemException refusal(String reason) {
+            long seconds = Math.max(1, untilNext.plusMillis(999).toSeconds());
+            return new ProblemException(
+                            ProblemType.RATE_LIMITED, reason + "; the next one is welcome in " + seconds + " s.")
+                    .with(Map.of(HttpHeaders.RETRY_AFTER, Long.toString(seconds)));
+        }
+    }
 
     /**
      * @param perMinute requests per minute; 0 means no limit
@@ -57,14 +71,23 @@ final class RateLimits {
     private Verdict takeOne(String client) {
         long now = nanoTime.getAsLong();
         boolean[] allowed = {false};
+        if (buckets.size() >= MOST_CLIENTS) {
+            buckets.values().removeIf(bucket -> refilled(bucket, now) >= perMinute);
+        }
+        if (buckets.size() >= MOST_CLIENTS) {
+            buckets.clear();
+        }
         Bucket left = buckets.compute(client, (name, before) -> {
-            double tokens =
-                    before == null ? perMinute : Math.min(perMinute, before.tokens + (now - before.at) * rate());
+            double tokens = before == null ? perMinute : refilled(before, now);
             allowed[0] = tokens >= 1;
             return new Bucket(allowed[0] ? tokens - 1 : tokens, now);
         });
         double missing = 1 - (left.tokens - Math.floor(left.tokens));
         return new Verdict(allowed[0], (int) left.tokens, Duration.ofNanos((long) Math.ceil(missing / rate())));
+    }
+
+    private double refilled(Bucket bucket, long now) {
+        return Math.min(perMinute, bucket.tokens + (now - bucket.at) * rate());
     }
 
     private double rate() {

@@ -72,10 +72,6 @@ final class GenerateEvents implements GenerationListener {
                 new Preview(estimate.index(), step, Base64.getEncoder().encodeToString(picture)));
     }
 
-    String requestId() {
-        return requestId;
-    }
-
     /** The events for one client. */
     Multi<byte[]> read() {
         return queue.read();

@@ -5,7 +5,6 @@ import io.smallrye.mutiny.Uni;
 import io.stepwise.api.GenerateEventsFilter;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.image.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generator;
@@ -85,7 +84,6 @@ public final class GenerateEventsResource {
 
         Map<String, List<String>> headers() {
             Map<String, List<String>> headers = new HashMap<>();
-            headers.put(RequestIdFilter.HEADER, List.of(events.requestId()));
             headers.put(HttpHeaders.CONTENT_TYPE, List.of(MediaType.SERVER_SENT_EVENTS));
             headers.put(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
             headers.put("X-Accel-Buffering", List.of("no"));

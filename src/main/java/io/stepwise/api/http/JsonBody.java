@@ -15,10 +15,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.schema.Integers;
-import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes JSON. Stricter than Jackson's defaults: no duplicate keys, and nothing after the value. */
@@ -30,6 +30,9 @@ public final class JsonBody {
      * Limit of values, names and brackets in a body: far more than any request needs, and few enough for the memory.
      */
     private static final int MAX_TOKENS = 100_000;
+
+    /** {@code application/json} or a type whose suffix is {@code +json} (RFC 6839), with or without parameters. */
+    private static final Pattern JSON = Pattern.compile("(?i)\\s*application/(json|[\\w.!#$&^-]+\\+json)\\s*(;.*)?");
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -52,7 +55,8 @@ public final class JsonBody {
         if (bytes.length > 0 && !isJson(contentType)) {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type is \"" + contentType + "\", must be application/json.");
+                    "Content-Type is " + (contentType == null ? "missing" : "\"" + contentType + "\"")
+                            + ", must be application/json.");
         }
         JsonNode node = parse(bytes);
         if (node.isMissingNode()) {
@@ -78,9 +82,12 @@ public final class JsonBody {
         }
     }
 
-    /** A body without a media type counts as JSON. */
+    /**
+     * A body without a media type is not JSON: a page of another site can send one without asking this service first
+     * (CORS).
+     */
     private static boolean isJson(@Nullable String contentType) {
-        return contentType == null || contentType.split(";", 2)[0].strip().equalsIgnoreCase(MediaType.APPLICATION_JSON);
+        return contentType != null && JSON.matcher(contentType).matches();
     }
 
     private static JsonNode parse(byte[] body) {

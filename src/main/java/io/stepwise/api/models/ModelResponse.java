@@ -1,6 +1,7 @@
 package io.stepwise.api.models;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.serving.ModelDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,19 @@ record ModelResponse(
                 model.description(),
                 model.labels(),
                 ImageSize.of(model.size()),
-                model.trouble(),
+                shown(model.trouble()),
                 model.versions().stream().map(Version::of).toList());
+    }
+
+    private static @Nullable String shown(@Nullable String text) {
+        return text == null ? null : PublicText.of(text);
     }
 
     /** The summary of a version. */
     record Version(int version, boolean serves, boolean loaded, @Nullable String refused) {
 
         static Version of(ModelDescription.Version version) {
-            return new Version(version.number(), version.serves(), version.loaded(), version.refused());
+            return new Version(version.number(), version.serves(), version.loaded(), shown(version.refused()));
         }
     }
 

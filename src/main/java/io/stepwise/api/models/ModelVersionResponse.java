@@ -1,6 +1,7 @@
 package io.stepwise.api.models;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.files.FileDigest;
@@ -36,7 +37,7 @@ record ModelVersionResponse(
                 state.number(),
                 state.serves(),
                 state.loaded(),
-                state.refused(),
+                state.refused() == null ? null : PublicText.of(state.refused()),
                 manifest == null ? null : ManifestPart.of(manifest),
                 network == null ? null : Network.of(network),
                 scheduler == null ? null : Scheduler.of(scheduler),

@@ -10,7 +10,6 @@ import io.stepwise.api.generate.Generations;
 import io.stepwise.api.http.EventQueue;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generation;
@@ -95,7 +94,7 @@ public final class OpenAiImagesResource {
                 .invoke(() -> work.cancel(false)) // does not affect a kept generation
                 .map(made -> {
                     Map<String, List<String>> headers =
-                            headers(MediaType.APPLICATION_JSON, made.request().seed(), kept, requestId);
+                            headers(MediaType.APPLICATION_JSON, made.request().seed(), kept);
                     headers.put(GenerateAnswer.MODEL_VERSION, List.of(Integer.toString(made.version())));
                     byte[] images = new OpenAiAnswer(made, parsed.format()).json();
                     return new Answer(Multi.createFrom().item(images), headers);
@@ -118,7 +117,7 @@ public final class OpenAiImagesResource {
         Runnable leave = kept.isPresent() ? () -> {} : generation::cancel;
         Multi<byte[]> body = events[0].read().onCancellation().invoke(leave);
         Map<String, List<String>> headers =
-                headers(MediaType.SERVER_SENT_EVENTS, generation.request().seed(), kept, requestId);
+                headers(MediaType.SERVER_SENT_EVENTS, generation.request().seed(), kept);
         headers.put(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
         headers.put("X-Accel-Buffering", List.of("no"));
         return Uni.createFrom()
@@ -129,10 +128,9 @@ public final class OpenAiImagesResource {
     }
 
     private static Map<String, List<String>> headers(
-            String mediaType, long seed, Optional<Generations.KeptGeneration> kept, String requestId) {
+            String mediaType, long seed, Optional<Generations.KeptGeneration> kept) {
         Map<String, List<String>> headers = new HashMap<>();
         headers.put(HttpHeaders.CONTENT_TYPE, List.of(mediaType));
-        headers.put(RequestIdFilter.HEADER, List.of(requestId));
         headers.put(GenerateAnswer.SEED, List.of(Long.toUnsignedString(seed)));
         if (kept.isPresent() && kept.get().isReplay()) {
             headers.put(IdempotencyKey.REPLAYED, List.of("true"));

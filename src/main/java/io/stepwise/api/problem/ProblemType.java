@@ -8,6 +8,7 @@ public enum ProblemType {
     BAD_REQUEST(400, "The request is malformed"),
     UNAUTHORIZED(401, "A key is needed"),
     FORBIDDEN(403, "The key may not be used for this"),
+    CROSS_SITE(403, "The request comes from another site"),
     NOT_FOUND(404, "There is nothing at this path"),
     MODEL_NOT_FOUND(404, "There is no such model"),
     VERSION_NOT_FOUND(404, "The model has no such version"),

@@ -15,10 +15,13 @@ import io.stepwise.serving.request.VersionNotFoundException;
 import io.stepwise.serving.request.VersionRefusedException;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.run.WrongStateException;
+import io.stepwise.upload.StorageFullException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,13 @@ import org.jboss.logging.Logger;
  */
 public record Refusal(ProblemType type, String detail, List<FieldError> errors, Map<String, String> headers) {
     private static final Logger LOG = Logger.getLogger(Refusal.class);
+
+    public Refusal {
+        detail = PublicText.of(detail);
+        errors = errors.stream()
+                .map(error -> new FieldError(error.pointer(), PublicText.of(error.detail())))
+                .toList();
+    }
 
     private static Refusal of(ProblemType type, String detail) {
         return new Refusal(type, detail, List.of(), Map.of());
@@ -113,6 +123,9 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
         } else {
             LOG.errorf(cause, "request %s failed", requestId);
         }
+        if (StorageFullException.isCauseOf(cause)) {
+            return of(ProblemType.INSUFFICIENT_STORAGE, "There is no room left on the service's disk.");
+        }
         Throwable storage = cause instanceof StorageException ? cause.getCause() : cause;
         if (storage instanceof FileSystemException e) {
             String detail = "The service's files can't be read or written: " + reason(e);
@@ -163,7 +176,13 @@ public record Refusal(ProblemType type, String detail, List<FieldError> errors, 
 
     /** Leaves out the path, which clients must not see. */
     private static String reason(FileSystemException e) {
-        return e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
+        if (e.getReason() != null) {
+            return e.getReason();
+        }
+        if (e instanceof NoSuchFileException) {
+            return "a file or a folder is missing";
+        }
+        return e instanceof AccessDeniedException ? "access is denied" : "the file system refuses";
     }
 
     private static String text(Throwable thrown) {

@@ -5,6 +5,7 @@ import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
 import io.stepwise.api.http.QueryFields;
+import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
 import io.stepwise.jobs.TrainingJobs;
@@ -15,6 +16,7 @@ import io.stepwise.training.run.RunState;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -48,15 +50,18 @@ public final class TrainResource {
             .collect(Collectors.toMap(RunState::wireName, Function.identity(), (a, b) -> a, LinkedHashMap::new));
 
     private final TrainingJobs jobs;
+    private final EndedJobs ended;
     private final JobCheck check;
 
     /**
      * @param jobs runs the jobs
+     * @param ended deletes them
      * @param check checks whether a specification can be run
      */
     @Inject
-    public TrainResource(TrainingJobs jobs, JobCheck check) {
+    public TrainResource(TrainingJobs jobs, EndedJobs ended, JobCheck check) {
         this.jobs = jobs;
+        this.ended = ended;
         this.check = check;
     }
 
@@ -146,6 +151,14 @@ public final class TrainResource {
     @Produces(MediaType.APPLICATION_JSON)
     public byte[] cancel(@RestPath String id) throws IOException {
         return json(jobs.cancel(id));
+    }
+
+    /** Deletes a job that is over. */
+    @DELETE
+    @Path("{id}")
+    public void delete(@RestPath String id, @Context UriInfo uri) throws IOException {
+        new QueryFields(uri).finishStrictly();
+        ended.delete(id);
     }
 
     private static byte[] json(TrainingJob job) {

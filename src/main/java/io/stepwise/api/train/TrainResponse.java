@@ -3,6 +3,7 @@ package io.stepwise.api.train;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.jobs.TrainingJob;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunState;
@@ -48,9 +49,9 @@ record TrainResponse(
                 metrics == null ? null : finite(metrics.loss()),
                 metrics == null || !runs ? null : finite(metrics.imagesPerSecond()),
                 job.left().map(left -> left.toMillis() / 1000.0).orElse(null),
-                job.waiting().orElse(null),
-                job.error().orElse(null),
-                job.warnings(),
+                job.waiting().map(PublicText::of).orElse(null),
+                job.error().map(PublicText::of).orElse(null),
+                job.warnings().stream().map(PublicText::of).toList(),
                 job.published(),
                 TrainingSpecJson.toNode(job.spec()));
     }

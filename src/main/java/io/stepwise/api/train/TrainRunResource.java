@@ -6,10 +6,10 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.Negotiation;
 import io.stepwise.api.http.QueryFields;
-import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.api.http.TextTail;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.training.run.RunFolder;
 import io.vertx.core.http.HttpServerResponse;
@@ -72,9 +72,7 @@ public final class TrainRunResource {
             throw new WebApplicationException(Response.noContent().build());
         }
         Multi<OutboundSseEvent> events = follow(new JobFollower(run, after, stepBefore(run, after)));
-        response.putHeader(RequestIdFilter.HEADER, headers.getHeaderString(RequestIdFilter.HEADER)) // no filter does
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .putHeader("X-Accel-Buffering", "no");
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store").putHeader("X-Accel-Buffering", "no");
         return events;
     }
 
@@ -130,7 +128,7 @@ public final class TrainRunResource {
 
     private OutboundSseEvent event(JobFollower.Message message) {
         OutboundSseEvent.Builder event =
-                sse.newEventBuilder().name(message.name()).data(message.json());
+                sse.newEventBuilder().name(message.name()).data(PublicText.of(message.json()));
         Long id = message.id();
         return (id == null ? event : event.id(Long.toString(id))).build();
     }
@@ -194,7 +192,7 @@ public final class TrainRunResource {
         int most = query.integer("lines", 1, 10_000, 500);
         query.finish();
         try {
-            return TextTail.of(jobs.run(id).logFile(), most);
+            return PublicText.of(TextTail.of(jobs.run(id).logFile(), most));
         } catch (NoSuchFileException nothingYet) {
             return "";
         }

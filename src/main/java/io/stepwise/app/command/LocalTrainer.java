@@ -2,6 +2,7 @@ package io.stepwise.app.command;
 
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.repository.ModelRepository;
+import io.stepwise.torchscript.NativeThreads;
 import io.stepwise.training.TrainingOutcome;
 import io.stepwise.training.TrainingRun;
 import io.stepwise.training.mlflow.MlflowMirror;
@@ -53,6 +54,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
     private static void train(RunFolder run, StepwiseConfig config, PrintWriter out) throws IOException {
         out.println("run " + run.id() + " in " + run.root());
         out.flush();
+        NativeThreads.ofThisThread(config.train().nativeThreads());
         try {
             TrainingOutcome outcome = train(run, config, 0);
             int step = outcome.orThrow();

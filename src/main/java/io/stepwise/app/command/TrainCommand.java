@@ -79,6 +79,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "Goes on with an earlier run of this command; of its fields only steps may be set.")
     private @Nullable String resumed;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Native threads; by default STEPWISE_TRAIN_THREADS, or else half of the processors.")
+    private @Nullable Integer threads;
+
     @Option(names = "--show", description = "Prints the specification, every field filled in, and ends.")
     private boolean show;
 
@@ -101,6 +107,9 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        if (threads != null) {
+            System.setProperty("stepwise.train.threads", threads.toString());
+        }
         if (resumed != null) {
             trainer.resume(resumed, onlySteps(), Settings.read(), out);
             return 0;

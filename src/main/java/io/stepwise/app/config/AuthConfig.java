@@ -4,9 +4,11 @@ import io.smallrye.config.WithDefault;
 import io.stepwise.api.access.Access;
 import io.stepwise.api.access.ApiKey;
 import io.stepwise.api.access.Role;
+import io.stepwise.api.access.TrustedHosts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.hibernate.validator.constraints.Range;
 
@@ -19,6 +21,12 @@ public interface AuthConfig {
     @WithDefault("0")
     @Range(min = 0, max = 1_000_000)
     int requestsPerMinute();
+
+    /**
+     * Host names by which a service without keys may be reached, besides those of this machine and of a cluster, and
+     * whose pages may use it: {@code images.example.org}, {@code *.example.org}, or {@code *} for every name.
+     */
+    Optional<List<String>> trustedHosts();
 
     /** A key. */
     interface Key {
@@ -44,6 +52,14 @@ public interface AuthConfig {
                 throw new IllegalArgumentException("stepwise.auth.keys." + name + ": " + e.getMessage(), e);
             }
         });
-        return new Access(all, requestsPerMinute());
+        return new Access(all, requestsPerMinute(), hosts());
+    }
+
+    private TrustedHosts hosts() {
+        try {
+            return new TrustedHosts(trustedHosts().orElse(List.of()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("stepwise.auth.trusted-hosts: " + e.getMessage(), e);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The names of all settings. They serve to find misspelt names, because SmallRye Config does not report them in the
@@ -47,12 +48,20 @@ final class SettingNames {
     /** A message for each variable that looks like a setting but is not, in the order of the names. */
     static List<String> unknownVariables(Collection<String> variables) {
         return variables.stream()
-                .filter(name -> name.startsWith(PREFIX))
+                .filter(SettingNames::isMeant)
                 .filter(name -> !OF_KUBERNETES.matcher(name).matches())
-                .filter(name -> KEYS.stream().noneMatch(key -> matches(name, environment(key))))
+                .filter(name ->
+                        KEYS.stream().noneMatch(key -> matches(name.toUpperCase(Locale.ROOT), environment(key))))
                 .sorted()
                 .map(name -> unknown(name, SettingNames::environment))
                 .toList();
+    }
+
+    /** Whether the variable is for this program: by its prefix in either case, or because it is a setting but for a letter. */
+    private static boolean isMeant(String variable) {
+        String upper = variable.toUpperCase(Locale.ROOT);
+        return upper.startsWith(PREFIX)
+                || upper.startsWith("STEP") && KEYS.stream().anyMatch(key -> distance(upper, environment(key)) <= 2);
     }
 
     /** A message for a key that does not exist. */
@@ -61,12 +70,16 @@ final class SettingNames {
     }
 
     private static String unknown(String name, UnaryOperator<String> spelling) {
-        Optional<String> nearest = KEYS.stream()
-                .map(spelling)
-                .min(Comparator.comparingInt(key -> distance(name, key)))
-                .filter(key -> distance(name, key) <= Math.max(2, name.length() / 4));
+        List<String> keys = KEYS.stream().map(spelling).toList();
+        String meant = spelling.apply(name);
+        Optional<String> nearest = keys.stream()
+                .min(Comparator.comparingInt(key -> distance(meant, key)))
+                .filter(key -> distance(meant, key) <= Math.max(2, name.length() / 4));
+        String group = meant.substring(PREFIX.length() - 1); // such as _THREADS
+        String suggested = nearest.orElseGet(
+                () -> keys.stream().filter(key -> key.endsWith(group)).collect(Collectors.joining(" or ")));
         return name + " is not a setting"
-                + nearest.map(key -> "; did you mean " + key + "?").orElse("");
+                + (suggested.isEmpty() ? "" : "; did you mean " + suggested.replace("*", "NAME") + "?");
     }
 
     private static boolean matches(String name, String template) {

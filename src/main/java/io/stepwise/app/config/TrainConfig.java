@@ -24,9 +24,14 @@ public interface TrainConfig {
     @Range(min = 1, max = 64)
     OptionalInt parallel();
 
-    /** Native threads of each job, 1 … 1024; by default half of the processors. */
+    /** Native threads of each job, and of {@code stepwise train}, 1 … 1024; by default half of the processors. */
     @Range(min = 1, max = 1024)
     OptionalInt threads();
+
+    /** {@link #threads}, or their default. */
+    default int nativeThreads() {
+        return threads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
 
     /** How much priority jobs give up to the service on a shared processor, 0 (none) … 19. */
     @WithDefault("10")

@@ -1,5 +1,6 @@
 package io.stepwise.app.server;
 
+import io.stepwise.api.problem.PublicText;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.serving.request.Readiness;
 import jakarta.enterprise.inject.Produces;
@@ -11,12 +12,11 @@ import org.eclipse.microprofile.health.Startup;
 
 /**
  * The health checks for orchestrators: {@code /q/health/started} (startup is complete), {@code /ready} (a request would
- * be answered) and {@code /live} (the process still responds).
+ * be answered) and {@code /live} (the process still responds). {@code /q/health} lists
+ * all three, each by its own name.
  */
 @Singleton
 public final class Health {
-    private static final String NAME = "generator";
-
     @Produces
     @Singleton
     @Liveness
@@ -28,20 +28,22 @@ public final class Health {
     @Singleton
     @Startup
     HealthCheck started(Generator generator) {
-        return () -> response(generator.readiness(), generator.readiness().started());
+        return () ->
+                response("started", generator.readiness(), generator.readiness().started());
     }
 
     @Produces
     @Singleton
     @org.eclipse.microprofile.health.Readiness
     HealthCheck ready(Generator generator) {
-        return () -> response(generator.readiness(), generator.readiness().ready());
+        return () ->
+                response("ready", generator.readiness(), generator.readiness().ready());
     }
 
-    private static HealthCheckResponse response(Readiness readiness, boolean up) {
-        return HealthCheckResponse.named(NAME)
+    private static HealthCheckResponse response(String name, Readiness readiness, boolean up) {
+        return HealthCheckResponse.named(name)
                 .status(up)
-                .withData("detail", readiness.detail())
+                .withData("detail", PublicText.of(readiness.detail()))
                 .build();
     }
 }

@@ -4,12 +4,15 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.stepwise.serving.engine.Buckets;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Adapts the meters of Micrometer, Vert.x and Netty to Prometheus' conventions, which {@code promtool check metrics}
- * verifies: every meter has a description and uses base units.
+ * verifies: every meter has a description and uses base units. HTTP requests have buckets, and labels only of a closed
+ * list, whatever paths and methods clients invent.
  */
 final class MeterConventions implements MeterFilter {
     /**
@@ -24,6 +27,29 @@ final class MeterConventions implements MeterFilter {
             "http.server.active.requests", "HTTP requests that are being dealt with",
             "netty.allocator", "Netty's memory for buffers",
             "netty.eventexecutor", "Netty's event loops");
+
+    private static final String REQUESTS = "http.server.requests";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    /** Labels of Quarkus for paths that no resource answers, and the page. */
+    private static final Set<String> OTHER_PATHS = Set.of("NOT_FOUND", "REDIRECTION", "UNKNOWN", "root", "/index.html");
+
+    private final Set<String> paths;
+
+    /** @param paths the path templates of the resources */
+    MeterConventions(Set<String> paths) {
+        this.paths = Set.copyOf(paths);
+    }
+
+    @Override
+    public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+        return id.getName().equals(REQUESTS)
+                ? DistributionStatisticConfig.builder()
+                        .serviceLevelObjectives(Buckets.requests())
+                        .build()
+                        .merge(config)
+                : config;
+    }
 
     @Override
     public MeterFilterReply accept(Meter.Id id) {
@@ -41,6 +67,15 @@ final class MeterConventions implements MeterFilter {
                     .findFirst()
                     .orElse(name.startsWith("stepwise.") ? null : "Of the frameworks below Stepwise");
         }
-        return new Meter.Id(name, Tags.of(id.getTagsAsIterable()), id.getBaseUnit(), description, id.getType());
+        Tags tags = name.equals(REQUESTS) ? closed(id) : Tags.of(id.getTagsAsIterable());
+        return new Meter.Id(name, tags, id.getBaseUnit(), description, id.getType());
+    }
+
+    private Tags closed(Meter.Id id) {
+        String method = String.valueOf(id.getTag("method"));
+        String uri = String.valueOf(id.getTag("uri"));
+        boolean isKnown = paths.contains(uri) || OTHER_PATHS.contains(uri);
+        return Tags.of(id.getTagsAsIterable())
+                .and("method", METHODS.contains(method) ? method : "OTHER", "uri", isKnown ? uri : "UNKNOWN");
     }
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
+import io.stepwise.api.Routes;
 import io.stepwise.jobs.JobMetrics;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.memory.MemoryBudget;
@@ -26,7 +27,7 @@ public final class Telemetry {
     @Produces
     @Singleton
     MeterFilter conventions() {
-        return new MeterConventions();
+        return new MeterConventions(Routes.templates());
     }
 
     /** The memory of the process. */

@@ -2,7 +2,7 @@
  * The parts of the running server other than its resources: health, metrics, signals, connections and the drain at the
  * end.
  *
- * <p>May import of ours: {@code app.config}, {@code jobs}, {@code memory} and {@code serving}. Outside libraries: Quarkus, Vert.x,
+ * <p>May import of ours: {@code api}, {@code api.problem}, {@code app.config}, {@code jobs}, {@code memory} and {@code serving}. Outside libraries: Quarkus, Vert.x,
  * Micrometer.
  */
 @NullMarked

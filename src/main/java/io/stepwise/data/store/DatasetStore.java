@@ -177,25 +177,21 @@ public final class DatasetStore {
             }
             requireFree(name);
             sweepQuietly();
-            return upload(name, hashed, onBroken, key, Staging.in(root, disk));
+            return upload(name, hashed, onBroken, key);
         } catch (InvalidUploadException e) {
             throw new InvalidDatasetException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private Uploaded upload(String name, HashedFiles files, OnBroken onBroken, @Nullable String key, Staging staging)
+    private Uploaded upload(String name, HashedFiles files, OnBroken onBroken, @Nullable String key)
             throws IOException {
-        try {
+        try (Staging staging = Staging.in(root, disk)) {
             DatasetSummary made = new Upload(staging, limits, onBroken).take(name, files, key, clock.instant());
             requireFree(name);
             staging.commit(name);
             return new Uploaded(made, false);
         } catch (DatasetExistsException e) {
-            discard(staging, e);
             return made(name, key, files).orElseThrow(() -> e);
-        } catch (Throwable e) {
-            discard(staging, e);
-            throw e;
         }
     }
 
@@ -218,14 +214,6 @@ public final class DatasetStore {
             sweep();
         } catch (IOException e) {
             return; // uploads do not depend on the sweep
-        }
-    }
-
-    private static void discard(Staging staging, Throwable cause) {
-        try {
-            staging.discard();
-        } catch (IOException e) {
-            cause.addSuppressed(e); // the next sweep tries again
         }
     }
 
@@ -281,7 +269,7 @@ public final class DatasetStore {
         return new DatasetPreview(name.equals(DatasetSpec.FACES) ? null : stored(name), request, drawing);
     }
 
-    /** Removes the files of crashed uploads, if none of them changed in the last hour. */
+    /** Removes the files of crashed uploads. */
     public void sweep() throws IOException {
         Staging.sweep(root, clock.instant().minus(STALE));
     }

@@ -1,15 +1,14 @@
 package io.stepwise.data.store;
 
 import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.OwnedFolder;
 import io.stepwise.upload.FileNames;
 import io.stepwise.upload.InvalidUploadException;
 import io.stepwise.upload.StorageFullException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,14 +18,14 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * An upload in progress: a hidden folder {@code .upload-<uuid>} beside the data sets. One rename turns it into a data
- * set. A crash before the rename leaves only the hidden folder, which {@link #sweep} removes.
+ * An upload in progress: a hidden folder {@code .upload-<uuid>} beside the data sets. One rename turns its content into
+ * a data set. A crash before the rename leaves only the hidden folder, which {@link #sweep} removes.
  *
  * @param root folder of the data sets
- * @param folder folder of this upload
+ * @param owned folder of this upload
  * @param disk writes the files
  */
-record Staging(Path root, Path folder, Disk disk) {
+record Staging(Path root, OwnedFolder owned, Disk disk) implements AutoCloseable {
     private static final String STAGED = ".upload-";
     private static final String TRASH = ".trash-";
 
@@ -44,7 +43,7 @@ record Staging(Path root, Path folder, Disk disk) {
         try {
             Files.createDirectories(root);
             DurableFiles.syncDirectory(root.toAbsolutePath().resolve(".."));
-            return new Staging(root, Files.createDirectory(root.resolve(STAGED + UUID.randomUUID())), disk);
+            return new Staging(root, OwnedFolder.in(root, STAGED), disk);
         } catch (IOException e) {
             throw StorageFullException.unless(root, e);
         }
@@ -58,7 +57,7 @@ record Staging(Path root, Path folder, Disk disk) {
      * @throws StorageFullException if the disk is full
      */
     void write(String name, byte[] bytes) throws IOException {
-        Path file = FileNames.inside(folder, name);
+        Path file = FileNames.inside(owned.content(), name);
         try {
             Files.createDirectories(file.resolveSibling(""));
             disk.write(file, bytes);
@@ -75,8 +74,8 @@ record Staging(Path root, Path folder, Disk disk) {
     void commit(String name) throws IOException {
         Path target = root.resolve(name);
         try {
-            DurableFiles.syncTree(folder);
-            Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.syncTree(owned.content());
+            Files.move(owned.content(), target, StandardCopyOption.ATOMIC_MOVE);
             DurableFiles.syncDirectory(root);
         } catch (FileSystemException e) {
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -88,9 +87,10 @@ record Staging(Path root, Path folder, Disk disk) {
         }
     }
 
-    /** Removes this upload's files. */
-    void discard() throws IOException {
-        DurableFiles.deleteTree(folder);
+    /** Removes the files that have not become a data set. */
+    @Override
+    public void close() throws IOException {
+        owned.close();
     }
 
     /**
@@ -104,13 +104,15 @@ record Staging(Path root, Path folder, Disk disk) {
     }
 
     /**
-     * Removes the folders of crashed uploads if no file in them changed since {@code cutoff}, and the remains of all
-     * deletions.
+     * Removes the folders of crashed uploads and the remains of all deletions.
+     *
+     * @param cutoff folders that an earlier version of this program made must not have changed since then
      */
     static void sweep(Path root, Instant cutoff) throws IOException {
         if (!Files.isDirectory(root)) {
             return;
         }
+        OwnedFolder.sweep(root, STAGED, cutoff);
         List<Path> leftovers;
         try (Stream<Path> entries = Files.list(root)) {
             leftovers = entries.toList();
@@ -119,24 +121,7 @@ record Staging(Path root, Path folder, Disk disk) {
             String name = String.valueOf(leftover.getFileName());
             if (name.startsWith(TRASH)) {
                 DurableFiles.deleteTree(leftover);
-            } else if (name.startsWith(STAGED) && lastTouched(leftover).isBefore(cutoff)) {
-                delete(root, leftover); // if this upload is still alive, its rename fails
             }
-        }
-    }
-
-    /** Returns {@link Instant#MAX} if another process is removing the folder now. */
-    private static Instant lastTouched(Path folder) throws IOException {
-        Instant newest = Instant.MIN;
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                Instant touched = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
-                        .toInstant();
-                newest = touched.isAfter(newest) ? touched : newest;
-            }
-            return newest;
-        } catch (NoSuchFileException | UncheckedIOException e) {
-            return Instant.MAX;
         }
     }
 }

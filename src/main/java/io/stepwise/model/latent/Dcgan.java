@@ -28,8 +28,9 @@ public record Dcgan(LatentShape shape) implements Network {
     /** @throws IllegalArgumentException when the coarsest level is another one */
     public Dcgan {
         if (shape.coarsest() != LatentShape.COARSEST) {
-            throw new IllegalArgumentException("block_out_channels " + shape.blockOutChannels() + " must be one for each of the "
-                    + "levels from " + shape.size() / 2 + " down to " + LatentShape.COARSEST);
+            throw new IllegalArgumentException(
+                    "block_out_channels " + shape.blockOutChannels() + " must be one for each of the " + "levels from "
+                            + shape.size() / 2 + " down to " + LatentShape.COARSEST);
         }
     }
 
@@ -118,7 +119,8 @@ public record Dcgan(LatentShape shape) implements Network {
         h = ops.relu(ops.batchNorm(h, GENERATOR + "project_norm"));
         for (int level = shape.levels() - 2; level >= 0; level--) {
             String block = GENERATOR + "up_blocks." + (shape.levels() - 2 - level) + ".";
-            h = ops.relu(ops.batchNorm(ops.convTransposed(h, block + "conv", shape.channels(level), false), block + "norm"));
+            h = ops.relu(
+                    ops.batchNorm(ops.convTransposed(h, block + "conv", shape.channels(level), false), block + "norm"));
         }
         return ops.tanh(ops.convTransposed(h, GENERATOR + "conv_out", LatentShape.CHANNELS, false));
     }

@@ -45,7 +45,8 @@ final class GanProgram {
         String ofMade = net.discriminator(ops, made, "y");
         String lossOfMade = backward(ops, ops.assign("torch.softplus(%s)", ofMade), "dmade");
         return method("discriminate", ops)
-                + "    right = torch.to(torch.stack([torch.gt(%s, 0), torch.lt(%s, 0)], 1), 6)\n".formatted(ofReal, ofMade)
+                + "    right = torch.to(torch.stack([torch.gt(%s, 0), torch.lt(%s, 0)], 1), 6)\n"
+                        .formatted(ofReal, ofMade)
                 + "    return [torch.detach(torch.cat([torch.stack([%s, %s], 1), right], 1))]\n"
                         .formatted(lossOfReal, lossOfMade);
     }
@@ -56,8 +57,7 @@ final class GanProgram {
         ops.freeze(true);
         String verdicts = net.discriminator(ops, made, "y");
         String loss = backward(ops, ops.assign("torch.softplus(torch.neg(%s))", verdicts), "dmade");
-        return method("generate", ops)
-                + "    return [torch.detach(%s), torch.cat([%s])]\n".formatted(loss, statistics);
+        return method("generate", ops) + "    return [torch.detach(%s), torch.cat([%s])]\n".formatted(loss, statistics);
     }
 
     /** Writes the backward pass from the mean of {@code losses}. */

@@ -37,7 +37,11 @@ public record LatentShape(int size, int latentSize, List<Integer> blockOutChanne
         int levels = blockOutChannels.size();
         boolean fits = levels >= 1 && levels < 31 - Integer.numberOfLeadingZeros(size);
         boolean positive = blockOutChannels.stream().allMatch(channels -> channels >= 1 && channels <= MOST_CHANNELS);
-        require("block_out_channels", blockOutChannels, fits && positive, "one for each level of an image of " + size + ", each 1 … " + MOST_CHANNELS);
+        require(
+                "block_out_channels",
+                blockOutChannels,
+                fits && positive,
+                "one for each level of an image of " + size + ", each 1 … " + MOST_CHANNELS);
         require("num_class_embeds", classes, classes == null || classes >= 1, "null or 1 or more");
     }
 
@@ -56,9 +60,7 @@ public record LatentShape(int size, int latentSize, List<Integer> blockOutChanne
         return new LatentShape(
                 size,
                 latentSize,
-                IntStream.range(0, levels)
-                        .mapToObj(level -> channels << level)
-                        .toList(),
+                IntStream.range(0, levels).mapToObj(level -> channels << level).toList(),
                 classes);
     }
 

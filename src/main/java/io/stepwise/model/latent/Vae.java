@@ -90,8 +90,7 @@ public record Vae(LatentShape shape, Reconstruction reconstruction) implements E
         String z = ops.withSpareRows(latent, 2);
         String y = shape.classes() == null ? labels : ops.withSpareRows(labels, 1);
         String all = shape.beside(ops, z, "decoder.class_embedding", y);
-        String features =
-                ops.linear(all, "decoder.project", shape.besides(shape.latentSize()), shape.features(), 1);
+        String features = ops.linear(all, "decoder.project", shape.besides(shape.latentSize()), shape.features(), 1);
         Value h = ops.relu(shape.unflattened(ops, ops.withoutSpareRows(features)));
         for (int level = shape.levels() - 2; level >= 0; level--) {
             String block = "decoder.up_blocks." + (shape.levels() - 2 - level);

@@ -24,8 +24,7 @@ public final class VaeNetwork implements AutoCloseable {
      */
     public VaeNetwork(NDManager parent, Vae net, float[] initial, double beta) {
         this.net = net;
-        state = new OptimizedWeights(
-                parent.newSubManager(), net.parameters(), initial, List.of((long) initial.length));
+        state = new OptimizedWeights(parent.newSubManager(), net.parameters(), initial, List.of((long) initial.length));
         program = Program.load(state.manager(), VaeProgram.of(net, beta));
         gradients = new ParallelGradients(program, state, net.shape().samplesAtOnce(), false);
     }

@@ -35,7 +35,8 @@ final class VaeProgram {
         String distance = ops.assign(distance(net), net.decoder(ops, z, "y").name());
         String divergence = ops.assign(KL, mean, log);
         String loss = ops.assign("torch.add(%s, torch.mul(%s, %s))", distance, divergence, Ops.number(beta));
-        return TrainingOps.methods() + ops.leaves()
+        return TrainingOps.methods()
+                + ops.leaves()
                 + """
   def gradients(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, eps: Tensor, y: Tensor, share: float) -> Tensor:
 %s    dloss = torch.div(torch.full_like(%s, share), torch.size(x0, 0))
@@ -48,7 +49,8 @@ final class VaeProgram {
     private static String distance(Vae net) {
         return switch (net.reconstruction()) {
             case L2 -> "torch.sum(torch.pow(torch.sub(%s, x0), 2), [1, 2, 3])";
-            case BCE -> "torch.sum(torch.sub(torch.softplus(%1$s), torch.mul(%1$s, torch.mul(torch.add(x0, 1), 0.5))), [1, 2, 3])";
+            case BCE ->
+                "torch.sum(torch.sub(torch.softplus(%1$s), torch.mul(%1$s, torch.mul(torch.add(x0, 1), 0.5))), [1, 2, 3])";
         };
     }
 }

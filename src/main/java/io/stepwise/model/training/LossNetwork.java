@@ -1,13 +1,12 @@
 package io.stepwise.model.training;
 
-import io.stepwise.model.UNet;
-import io.stepwise.model.Precision;
-import io.stepwise.model.FlatWeights;
-import io.stepwise.model.InferenceNetwork;
-
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.stepwise.model.FlatWeights;
+import io.stepwise.model.InferenceNetwork;
+import io.stepwise.model.Precision;
+import io.stepwise.model.UNet;
 import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 

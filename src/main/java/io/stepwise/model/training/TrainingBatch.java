@@ -1,10 +1,9 @@
 package io.stepwise.model.training;
 
-import io.stepwise.model.UNet;
-
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.stepwise.model.UNet;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 

@@ -1,9 +1,8 @@
 package io.stepwise.model.training;
 
 import io.stepwise.model.Ops;
-import io.stepwise.model.Value;
 import io.stepwise.model.Precision;
-
+import io.stepwise.model.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -8,8 +8,8 @@ import java.util.List;
 
 /** The TorchScript of the loss of a U-Net with its gradients. */
 final class TrainingProgram {
-    private static final List<Input> INPUTS = List.of(
-            new Input("x0", 0), new Input("noise", 0), new Input("t", 0), new Input("y", 0), new Input("k", 1));
+    private static final List<Input> INPUTS =
+            List.of(new Input("x0", 0), new Input("noise", 0), new Input("t", 0), new Input("y", 0), new Input("k", 1));
 
     private TrainingProgram() {}
 

@@ -32,6 +32,14 @@ public final class Buckets {
         return series(-4, 26);
     }
 
+    /** Every other bound of what requests wait for, 15 of them: there is a histogram for each path, method and status. */
+    public static double[] requests() {
+        Duration[] bounds = waiting();
+        return IntStream.range(0, (bounds.length + 1) / 2)
+                .mapToDouble(i -> bounds[2 * i].toNanos())
+                .toArray();
+    }
+
     /** @param exponent of the power of ten seconds that is the first */
     private static Duration[] series(int exponent, int count) {
         return IntStream.range(0, count)

@@ -40,6 +40,9 @@ public interface Generator {
         return submit(request);
     }
 
+    /** Counts a request for images that was refused as invalid before it came here. */
+    default void refused() {}
+
     /** Whether {@link #submit} would accept a request now; never blocks. */
     Readiness readiness();
 }

@@ -124,18 +124,18 @@ final class FailedVersions {
     private static String reason(ModelVersion version, Throwable cause) {
         if (cause instanceof NoSuchFileException missing && missing.getFile() != null) {
             Path path = Path.of(missing.getFile());
-            return (path.startsWith(version.folder()) ? version.folder().relativize(path) : path) + " is missing";
+            return (path.startsWith(version.folder()) ? version.folder().relativize(path) : path.getFileName())
+                    + " is missing";
         }
         String message = cause.getMessage();
-        String kind = cause.getClass().getSimpleName();
         if (message == null) {
-            return kind;
+            return "loading it failed; the log says why";
         }
         return cause instanceof InvalidModelException
                         || cause instanceof IllegalArgumentException
                         || cause instanceof TooLargeException
                         || cause instanceof LoadDiedException
                 ? message
-                : kind + ": " + message;
+                : "loading it failed: " + message.lines().findFirst().orElse("");
     }
 }

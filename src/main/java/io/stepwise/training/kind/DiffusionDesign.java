@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec the specification
  * @param net its network
- * @param labels how many labels the data set has
+ * @param labels of the data set
  */
-public record DiffusionDesign(TrainingSpec spec, UNet net, int labels) implements Design {
+public record DiffusionDesign(TrainingSpec spec, UNet net, List<String> labels) implements Design {
     /** Steps of the images that a run makes of itself. */
     static final int STEPS = 20;
 
     static DiffusionDesign of(TrainingSpec spec, List<String> labels) {
-        return new DiffusionDesign(spec, UNetPresets.resolve(spec, labels.size()), labels.size());
+        return new DiffusionDesign(spec, UNetPresets.resolve(spec, labels.size()), labels);
     }
 
     @Override
@@ -97,7 +97,7 @@ public record DiffusionDesign(TrainingSpec spec, UNet net, int labels) implement
 
     /** The class that means "no label"; -1 for an unconditional network. */
     public int noLabel() {
-        return net.classes() == null ? -1 : labels;
+        return net.classes() == null ? -1 : labels.size();
     }
 
     /** The precision of the heavy operators on this machine. */
@@ -117,8 +117,8 @@ public record DiffusionDesign(TrainingSpec spec, UNet net, int labels) implement
 
     /** DDIM in {@link #STEPS} steps without guidance. */
     SampleGrid sampleGrid() {
-        int classes = Math.max(0, noLabel());
-        return new SampleGrid(
-                new ImageMaker(net, Ddim.of(0, Spacing.TRAILING).trajectory(network(), STEPS), classes), classes);
+        List<String> known = noLabel() < 0 ? List.of() : labels;
+        var trajectory = Ddim.of(0, Spacing.TRAILING).trajectory(network(), STEPS);
+        return new SampleGrid(new ImageMaker(net, trajectory, known.size()), known);
     }
 }

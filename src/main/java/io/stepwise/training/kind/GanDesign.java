@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec the specification
  * @param net the networks
+ * @param labels of the data set
  */
-record GanDesign(TrainingSpec spec, Dcgan net) implements Design {
+record GanDesign(TrainingSpec spec, Dcgan net, List<String> labels) implements Design {
     private static final double DEVIATION = .02;
 
     static GanDesign of(TrainingSpec spec, List<String> labels) {
@@ -32,7 +33,8 @@ record GanDesign(TrainingSpec spec, Dcgan net) implements Design {
         return new GanDesign(
                 spec,
                 new Dcgan(LatentDesigns.shape(
-                        spec, labels, "gan", gan.latentSize(), gan.channels(), gan.conditional())));
+                        spec, labels, "gan", gan.latentSize(), gan.channels(), gan.conditional())),
+                labels);
     }
 
     @Override
@@ -87,6 +89,6 @@ record GanDesign(TrainingSpec spec, Dcgan net) implements Design {
     }
 
     SampleGrid sampleGrid() {
-        return LatentDesigns.sampleGrid(net);
+        return LatentDesigns.sampleGrid(net, labels);
     }
 }

@@ -99,17 +99,11 @@ public final class UNetPresets {
 
     /** A learned variance has as many channels as the prediction. */
     private static int outChannels(TrainingSpec spec) {
-        return spec.variance() == TrainingSpec.Variance.LEARNED_RANGE
-                ? 2 * CHANNELS
-                : CHANNELS;
+        return spec.variance() == TrainingSpec.Variance.LEARNED_RANGE ? 2 * CHANNELS : CHANNELS;
     }
 
     private static void checkImages(UNetConfig config, ImageSize size, int outChannels) {
-        require(
-                "in_channels",
-                config.inChannels(),
-                config.inChannels() == CHANNELS,
-                "3, as images have");
+        require("in_channels", config.inChannels(), config.inChannels() == CHANNELS, "3, as images have");
         require(
                 "out_channels",
                 config.outChannels(),

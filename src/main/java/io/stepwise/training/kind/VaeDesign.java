@@ -19,15 +19,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec the specification
  * @param net the network
+ * @param labels of the data set
  */
-record VaeDesign(TrainingSpec spec, Vae net) implements Design {
+record VaeDesign(TrainingSpec spec, Vae net, List<String> labels) implements Design {
     static VaeDesign of(TrainingSpec spec, List<String> labels) {
         VaeSpec vae = Objects.requireNonNull(spec.vae());
         return new VaeDesign(
                 spec,
                 new Vae(
                         LatentDesigns.shape(spec, labels, "vae", vae.latentSize(), vae.channels(), vae.conditional()),
-                        vae.reconstruction()));
+                        vae.reconstruction()),
+                labels);
     }
 
     @Override
@@ -56,6 +58,6 @@ record VaeDesign(TrainingSpec spec, Vae net) implements Design {
     }
 
     SampleGrid sampleGrid() {
-        return LatentDesigns.sampleGrid(net);
+        return LatentDesigns.sampleGrid(net, labels);
     }
 }

@@ -3,6 +3,7 @@ package io.stepwise.training.run;
 import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.FolderLock;
+import io.stepwise.repository.files.OwnedFolder;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -15,7 +16,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NewRun {
     private static final String REQUEST = "request.json";
+    private static final String STAGING = ".creating-";
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -104,8 +105,8 @@ public final class NewRun {
             @Nullable IdempotencyRecord request)
             throws IOException {
         Files.createDirectories(runs);
-        Path staged = Files.createDirectory(runs.resolve(".creating-" + UUID.randomUUID()));
-        try {
+        try (OwnedFolder staging = OwnedFolder.in(runs, STAGING)) {
+            Path staged = staging.content();
             RunFolder unnamed = new RunFolder(staged);
             unnamed.writeSpec(spec);
             if (request != null) {
@@ -117,9 +118,12 @@ public final class NewRun {
             Path named = moveToFreeName(staged, runs, now, random);
             DurableFiles.syncDirectory(runs);
             return new RunFolder(named);
-        } finally {
-            DurableFiles.deleteTree(staged);
         }
+    }
+
+    /** Deletes what creations of runs left that were interrupted by a crash, as {@link OwnedFolder#sweep} does. */
+    public static void sweep(Path runs, Instant cutoff) throws IOException {
+        OwnedFolder.sweep(runs, STAGING, cutoff);
     }
 
     private static Path moveToFreeName(Path staged, Path runs, Instant now, RandomGenerator random) throws IOException {

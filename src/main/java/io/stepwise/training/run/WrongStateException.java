@@ -5,16 +5,22 @@ public final class WrongStateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param action the requested action: pause, resume or cancel
+     * @param action the requested action: pause, resume, cancel or delete
      * @param status of the run
      */
-    WrongStateException(String action, RunStatus status) {
+    public WrongStateException(String action, RunStatus status) {
         super("state is \"" + status + "\", must be " + allowed(action) + " to " + action);
+    }
+
+    /** @param message why the state of other runs forbids it */
+    public WrongStateException(String message) {
+        super(message);
     }
 
     private static String allowed(String action) {
         return switch (action) {
             case "resume" -> "\"paused\", \"failed\", or \"succeeded\" with more steps,";
+            case "delete" -> "\"succeeded\", \"failed\" or \"cancelled\"";
             case "pause" -> "\"queued\" or \"running\"";
             default -> "\"queued\", \"running\" or \"paused\"";
         };

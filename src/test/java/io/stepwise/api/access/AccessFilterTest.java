@@ -74,5 +74,25 @@ class AccessFilterTest {
                 .doesNotHaveDuplicates()
                 .allSatisfy(id -> assertThat(id).matches("[A-Za-z0-9._:-]{1,128}"));
         assertThat(tooMany.jsonPath().getString("request_id")).isEqualTo(tooMany.header("X-Request-Id"));
+        guess();
+    }
+
+    /** Last, as it slows this address down. */
+    private static void guess() {
+        for (int i = 0; i < 30; i++) {
+            given().header("Authorization", "Bearer wrong-key-number-" + i).get("/models");
+        }
+        Response slowed =
+                given().header("Authorization", "Bearer wrong-key-number-30").get("/models");
+        assertThat(slowed.statusCode()).isEqualTo(429);
+        assertThat(slowed.jsonPath().getString("detail")).startsWith("More than 30 unknown API keys in a minute");
+        assertThat(slowed.header("Retry-After")).isNotEmpty();
+        assertThat(slowed.header("X-Request-Id")).isNotEmpty();
+        assertThat(given().header("Authorization", "Bearer " + OTHER)
+                        .get("/models")
+                        .statusCode())
+                .as("a right key passes")
+                .isEqualTo(200);
+        assertThat(given().get("/models").statusCode()).as("no key is no guess").isEqualTo(401);
     }
 }

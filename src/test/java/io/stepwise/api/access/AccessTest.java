@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.quarkus.security.Authenticated;
+import io.stepwise.api.problem.ProblemException;
+import io.stepwise.api.problem.ProblemType;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.HttpMethod;
@@ -22,7 +24,8 @@ class AccessTest {
     private static final String OTHER = "fedcba9876543210";
     private static final Access ACCESS = new Access(
             List.of(ApiKey.of("maker", SECRET, Set.of(Role.GENERATE)), ApiKey.of("boss", OTHER, Set.of(Role.ADMIN))),
-            0);
+            0,
+            new TrustedHosts(List.of()));
 
     @Test
     void find_secret_isTheKeyThatHasIt() {
@@ -80,6 +83,36 @@ class AccessTest {
     @Test
     void take_withoutALimit_countsNothing() {
         assertThat(new RateLimits(0, () -> 0).take("a")).isEmpty();
+    }
+
+    @Test
+    void take_ofManyClients_forgetsThoseThatHaveUsedNothingLately() {
+        long[] now = {0};
+        RateLimits limits = new RateLimits(1, () -> now[0]);
+        for (int i = 0; i < 9_999; i++) {
+            take(limits, "old " + i);
+        }
+        now[0] += 61_000_000_000L;
+        assertThat(take(limits, "mine").allowed()).isTrue();
+        assertThat(take(limits, "other").allowed()).isTrue();
+        assertThat(take(limits, "mine").allowed()).as("mine is remembered").isFalse();
+    }
+
+    @Test
+    void refusal_ofManyWrongKeys_slowsTheirAddressDownAndNoOther() {
+        long[] now = {0};
+        WrongKeys keys = new WrongKeys(() -> now[0]);
+        Exception unknown = new IllegalArgumentException();
+        for (int i = 0; i < 30; i++) {
+            assertThat(keys.refusal("10.0.0.1", unknown)).isSameAs(unknown);
+        }
+        assertThat(keys.refusal("10.0.0.1", unknown)).isInstanceOfSatisfying(ProblemException.class, refused -> {
+            assertThat(refused.type()).isEqualTo(ProblemType.RATE_LIMITED);
+            assertThat(refused.headers()).containsEntry("Retry-After", "2");
+        });
+        assertThat(keys.refusal("10.0.0.2", unknown)).isSameAs(unknown);
+        now[0] += 2_000_000_001L;
+        assertThat(keys.refusal("10.0.0.1", unknown)).isSameAs(unknown);
     }
 
     private static RateLimits.Verdict take(RateLimits limits, String client) {

@@ -41,7 +41,9 @@ class LatentKindsTest {
     }
 
     private static JsonPath trained(String spec) throws Exception {
-        String id = ok(post("/train", "{" + COMMON + ", " + spec + "}"), 202).jsonPath().getString("id");
+        String id = ok(post("/train", "{" + COMMON + ", " + spec + "}"), 202)
+                .jsonPath()
+                .getString("id");
         await(id + " has ended", () -> given().get("/train/" + id).jsonPath().getString("ended") != null);
         JsonPath job = given().get("/train/" + id).jsonPath();
         assertThat(job.getString("state")).as(job.getString("error")).isEqualTo("succeeded");
@@ -49,7 +51,12 @@ class LatentKindsTest {
     }
 
     private static String bytes(String body) {
-        return ok(given().accept("application/json").contentType("application/json").body(body).post("/generate"), 200)
+        return ok(
+                        given().accept("application/json")
+                                .contentType("application/json")
+                                .body(body)
+                                .post("/generate"),
+                        200)
                 .jsonPath()
                 .getList("images.sha256")
                 .toString();
@@ -59,15 +66,19 @@ class LatentKindsTest {
     void kinds_trainedOverHttp_areServedBesideADiffusionModel() throws Exception {
         JsonPath gan = trained("\"kind\": \"gan\", \"model\": \"a-gan\","
                 + " \"gan\": {\"latent_size\": 8, \"channels\": 4, \"updates\": 2, \"conditional\": true}");
-        JsonPath vae = trained("\"kind\": \"vae\", \"model\": \"a-vae\", \"vae\": {\"latent_size\": 8, \"channels\": 4}");
+        JsonPath vae =
+                trained("\"kind\": \"vae\", \"model\": \"a-vae\", \"vae\": {\"latent_size\": 8, \"channels\": 4}");
         assertThat(gan.getString("spec.optimizer.type")).isEqualTo("adam");
         assertThat(gan.getString("spec.unet")).isNull();
-        JsonPath rows = given().get("/train/" + gan.getString("id") + "/metrics").jsonPath();
+        JsonPath rows =
+                given().get("/train/" + gan.getString("id") + "/metrics").jsonPath();
         assertThat(rows.getDouble("rows[0].discriminator_loss")).isPositive();
         ok(given().accept("image/svg+xml").get("/train/" + vae.getString("id") + "/metrics"), 200);
         ok(given().get("/train/" + vae.getString("id") + "/samples/6"), 200);
-        await("both serve", () -> post("/generate", "{\"model\": \"a-gan\"}").statusCode() == 200
-                && post("/generate", "{\"model\": \"a-vae\"}").statusCode() == 200);
+        await(
+                "both serve",
+                () -> post("/generate", "{\"model\": \"a-gan\"}").statusCode() == 200
+                        && post("/generate", "{\"model\": \"a-vae\"}").statusCode() == 200);
 
         JsonPath version = ok(given().get("/models/a-gan/versions/1"), 200).jsonPath();
         assertThat(version.getString("generator.kind")).isEqualTo("gan");
@@ -96,7 +107,9 @@ class LatentKindsTest {
                     .map(wish -> CompletableFuture.supplyAsync(() -> bytes(wish), clients))
                     .toList();
             for (int i = 0; i < wishes.size(); i++) {
-                assertThat(together.get(i).get(1, TimeUnit.MINUTES)).as(wishes.get(i)).isEqualTo(alone.get(i));
+                assertThat(together.get(i).get(1, TimeUnit.MINUTES))
+                        .as(wishes.get(i))
+                        .isEqualTo(alone.get(i));
             }
         } finally {
             clients.shutdown();
@@ -105,10 +118,12 @@ class LatentKindsTest {
     }
 
     private static void otherProtocols() {
-        JsonPath image = ok(post("/v1/images/generations", "{\"model\": \"a-gan\", \"prompt\": \"\", \"seed\": 5}"), 200)
+        JsonPath image = ok(
+                        post("/v1/images/generations", "{\"model\": \"a-gan\", \"prompt\": \"\", \"seed\": 5}"), 200)
                 .jsonPath();
         assertThat(image.getString("data[0].b64_json")).isNotEmpty();
-        JsonPath tensors = ok(post("/v2/models/a-gan/infer", "{\"inputs\": []}"), 200).jsonPath();
+        JsonPath tensors =
+                ok(post("/v2/models/a-gan/infer", "{\"inputs\": []}"), 200).jsonPath();
         assertThat(tensors.getList("outputs[0].shape")).contains(16, 3);
     }
 
@@ -123,22 +138,29 @@ class LatentKindsTest {
         assertThat(bytes("{" + from + ", \"n\": 3, \"interpolate_to\": 9}")).startsWith(again.replace("]", ","));
         Response refused = ok(post("/generate", "{\"model\": \"a-gan\", \"image\": \"" + picture + "\"}"), 422);
         assertThat(refused.jsonPath().getList("errors.pointer")).containsExactly("/image");
-        refused = ok(post("/generate", "{\"model\": \"a-gan\", \"steps\": 20, \"sampler\": \"ddim\", \"eta\": 0.5}"), 422);
-        assertThat(refused.jsonPath().getList("errors.pointer")).containsExactlyInAnyOrder("/steps", "/sampler", "/eta");
+        refused = ok(
+                post("/generate", "{\"model\": \"a-gan\", \"steps\": 20, \"sampler\": \"ddim\", \"eta\": 0.5}"), 422);
+        assertThat(refused.jsonPath().getList("errors.pointer"))
+                .containsExactlyInAnyOrder("/steps", "/sampler", "/eta");
     }
 
     private static void exportAndImport() throws Exception {
-        byte[] archive = ok(given().accept("application/zip").get("/models/a-vae/versions/1/archive"), 200).asByteArray();
+        byte[] archive = ok(given().accept("application/zip").get("/models/a-vae/versions/1/archive"), 200)
+                .asByteArray();
         ok(given().contentType("application/zip").body(archive).post("/models/b-vae/versions"), 201);
-        await("the import serves", () -> post("/generate", "{\"model\": \"b-vae\"}").statusCode() == 200);
-        assertThat(bytes("{\"model\": \"b-vae\", \"seed\": 1}")).isEqualTo(bytes("{\"model\": \"a-vae\", \"seed\": 1}"));
+        await(
+                "the import serves",
+                () -> post("/generate", "{\"model\": \"b-vae\"}").statusCode() == 200);
+        assertThat(bytes("{\"model\": \"b-vae\", \"seed\": 1}"))
+                .isEqualTo(bytes("{\"model\": \"a-vae\", \"seed\": 1}"));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
-            textBlock = """
+            textBlock =
+                    """
             "kind": "gan", "timesteps": 100                         | /timesteps
             "kind": "gan", "vae": {}                                | /vae
             "kind": "vae", "gan": {}                                | /gan

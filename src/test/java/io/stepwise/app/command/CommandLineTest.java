@@ -45,16 +45,19 @@ class CommandLineTest {
     private final FakeGenerator generator = new FakeGenerator();
     private final List<TrainingSpec> trained = new ArrayList<>();
     private final List<String> resumed = new ArrayList<>();
+    private final List<Integer> threads = new ArrayList<>();
 
     private final class RecordingTrainer implements TrainCommand.Trainer {
         @Override
         public void train(TrainingSpec spec, StepwiseConfig config, PrintWriter progress) {
             trained.add(spec);
+            threads.add(config.train().nativeThreads());
         }
 
         @Override
         public void resume(String id, OptionalInt steps, StepwiseConfig config, PrintWriter progress) {
             resumed.add(id + " " + steps);
+            threads.add(config.train().nativeThreads());
         }
     }
 
@@ -89,6 +92,22 @@ class CommandLineTest {
         assertThat(out.toString())
                 .contains("serve", "models", "import", "export", "STEPWISE_MODELS")
                 .contains("0 success, 1 failure, 2 wrong usage");
+    }
+
+    @Test
+    void train_threads_areHalfOfTheProcessorsOrThoseThatAreSet() {
+        int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        try {
+            assertThat(run("train")).isZero();
+            assertThat(run("train", "--threads", "3")).isZero();
+            assertThat(run("train", "--threads", "5", "--resume", "r1")).isZero();
+            assertThat(threads).containsExactly(half, 3, 5);
+
+            assertThat(run("train", "--threads", "0")).isEqualTo(1);
+            assertThat(err.toString()).contains("stepwise.train.threads is 0, must be 1 … 1024");
+        } finally {
+            System.clearProperty("stepwise.train.threads");
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StepwiseConfigTest {
     @Test
@@ -162,6 +163,7 @@ class StepwiseConfigTest {
             stepwise.scheduler.stretch   | 1      | stepwise.scheduler.stretch is 1.0, must be above 1 … 1000
             stepwise.scheduler.stretch   | NaN    | stepwise.scheduler.stretch is NaN, must be above 1 … 1000
             stepwise.auth.requests-per-minute | -1 | stepwise.auth.requests-per-minute is -1, must be 0 … 1000000
+            stepwise.auth.trusted-hosts | https://a.example | stepwise.auth.trusted-hosts: "https://a.example" must be a host name
             stepwise.train.parallel      | 65     | stepwise.train.parallel is 65, must be 1 … 64
             stepwise.train.threads       | 0      | stepwise.train.threads is 0, must be 1 … 1024
             stepwise.train.nice          | 20     | stepwise.train.nice is 20, must be 0 … 19
@@ -214,7 +216,7 @@ class StepwiseConfigTest {
                     """
             stepwise.engine.max-batch | many  | (?s).*stepwise\\.engine\\.max-batch.*many.*integer.*
             stepwise.drain.delay      | later | (?s).*stepwise\\.drain\\.delay.*later.*
-            stepwise.train.launcher   | cloud | (?s).*stepwise\\.train\\.launcher.*cloud.*allowed values: .*local.*
+            stepwise.train.launcher   | cloud | (?s).*stepwise\\.train\\.launcher.*cloud.*must be one of kubernetes, local, none.*
             stepwise.auth.keys.me.roles | boss | (?s).*stepwise\\.auth\\.keys\\.me\\.roles.*boss.*
             """)
     void config_withValueOfAnotherKind_isRefusedNamingKeyAndValue(String key, String value, String message) {
@@ -269,6 +271,56 @@ class StepwiseConfigTest {
                         + " STEPWISE_XYZ is not a setting");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "stepwise_runns, stepwise_runns is not a setting; did you mean STEPWISE_RUNS?",
+        "STEPWIZE_MODEL, STEPWIZE_MODEL is not a setting; did you mean STEPWISE_MODEL?",
+        "STEPWISEMODEL, STEPWISEMODEL is not a setting; did you mean STEPWISE_MODEL?",
+        "STEPWISE_GENERATE_MAXIMAGES, STEPWISE_GENERATE_MAXIMAGES is not a setting; did you mean STEPWISE_GENERATE_MAX_IMAGES?",
+        "STEPWISE_AUTH_KEYS_ME_SECRT, STEPWISE_AUTH_KEYS_ME_SECRT is not a setting; did you mean STEPWISE_AUTH_KEYS_NAME_SECRET?",
+        "STEPWISE_THREADS, STEPWISE_THREADS is not a setting; did you mean STEPWISE_ENGINE_THREADS or STEPWISE_TRAIN_THREADS?"
+    })
+    void environment_withVariableThatIsAlmostASetting_isRefusedNamingTheSetting(String name, String message) {
+        assertThatThrownBy(() -> environment(Map.of(name, "x"))).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            STEPWISE_DRAIN_DELAY      | 30 s   | STEPWISE_DRAIN_DELAY is "30 s", must be a duration such as 250ms, 30s, 5m or PT30S
+            STEPWISE_DRAIN_DELAY      | 5min   | STEPWISE_DRAIN_DELAY is "5min", must be a duration such as 250ms, 30s, 5m or PT30S
+            STEPWISE_ENGINE_MEMORY    | 512MB  | STEPWISE_ENGINE_MEMORY is "512MB", must be a size such as 512M, 2G or a number of bytes
+            STEPWISE_ENGINE_MEMORY    | -1     | STEPWISE_ENGINE_MEMORY is "-1", must be a size such as 512M, 2G or a number of bytes
+            STEPWISE_QUEUE_CAPACITY   | 1e3    | STEPWISE_QUEUE_CAPACITY is "1e3", must be an integer
+            STEPWISE_UPLOAD_MAX_BYTES | 8G     | STEPWISE_UPLOAD_MAX_BYTES is "8G", must be an integer
+            STEPWISE_QUEUE_CAPACITY   | 99999999999 | STEPWISE_QUEUE_CAPACITY is "99999999999", must be an integer
+            STEPWISE_SCHEDULER_STRETCH| fast   | STEPWISE_SCHEDULER_STRETCH is "fast", must be a number
+            STEPWISE_TRAIN_LAUNCHER   | cloud  | STEPWISE_TRAIN_LAUNCHER is "cloud", must be one of kubernetes, local, none
+            STEPWISE_AUTH_KEYS_ME_ROLES | boss | STEPWISE_AUTH_KEYS_ME_ROLES is "boss", must be one of admin, generate, train
+            """)
+    void environment_withValueOfAnotherKind_isRefusedNamingWhatIsAllowed(String name, String value, String message) {
+        assertThatThrownBy(() ->
+                        environment(Map.of(name.strip(), value, "STEPWISE_AUTH_KEYS_ME_SECRET", "0123456789abcdef")))
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"STEPWISE_QUEUE_CAPACITY", "STEPWISE_MODELS", "STEPWISE_DRAIN_DELAY", "STEPWISE_TRAIN_LAUNCHER"})
+    void environment_withAnEmptyValue_isRefusedNamingTheVariable(String name) {
+        assertThatThrownBy(() -> environment(Map.of(name, "")))
+                .hasMessage(name + " is empty, must have a value; remove it for the default");
+    }
+
+    @Test
+    void environment_withRolesOfAKeyWithoutSecret_isRefusedNamingTheSecret() {
+        assertThatThrownBy(() -> environment(Map.of("STEPWISE_AUTH_KEYS_ME_ROLES", "admin")))
+                .hasMessageContaining("stepwise.auth.keys.me.secret")
+                .hasMessageNotContainingAny("SRCFG", "io.stepwise", "Exception");
+    }
+
     @Test
     void environment_withEveryVariableAndThoseOfKubernetes_isTaken() {
         Map<String, String> environment = new TreeMap<>();
@@ -287,8 +339,7 @@ class StepwiseConfigTest {
                     """
             STEPWISE_QUEUE_CAPACITY   | 63    | STEPWISE_QUEUE_CAPACITY is 63, must be 64 … 100000
             STEPWISE_ENGINE_THREADS   | 0     | STEPWISE_ENGINE_THREADS is 0, must be 1 … 1024
-            STEPWISE_ENGINE_MAX_BATCH | many  | STEPWISE_ENGINE_MAX_BATCH is "many": Expected an integer value, got "many"
-            STEPWISE_TRAIN_LAUNCHER   | cloud | STEPWISE_TRAIN_LAUNCHER is "cloud": Cannot convert cloud, allowed values:
+            STEPWISE_AUTH_TRUSTED_HOSTS | a:1 | STEPWISE_AUTH_TRUSTED_HOSTS: "a:1" must be a host name
             """)
     void environment_withBadValue_isRefusedNamingTheVariable(String name, String value, String message) {
         assertThatThrownBy(() -> environment(Map.of(name, value)))

@@ -236,7 +236,10 @@ class DatasetStoreTest {
     }
 
     @Test
-    void sweep_removesWhatCrashesLeftOnlyWhenStale() throws IOException {
+    void sweep_removesWhatCrashesLeftAndNothingThatIsOwnedOrMayBe() throws IOException {
+        write(".upload-crashed/content/cats/1.png", PICTURE);
+        write(".upload-crashed/.lock", new byte[0]);
+        Staging alive = Staging.in(root, Staging.Disk.LOCAL);
         write(".upload-old/cats/1.png", PICTURE);
         write(".upload-fresh/cats/1.png", PICTURE);
         write(".upload-resting/cats/1.png", PICTURE);
@@ -254,6 +257,12 @@ class DatasetStoreTest {
                         Staging.Disk.LOCAL)
                 .sweep();
 
+        assertThat(names(root))
+                .containsExactlyInAnyOrder(
+                        ".upload-fresh",
+                        ".upload-resting",
+                        String.valueOf(alive.owned().content().getParent().getFileName()));
+        alive.close();
         assertThat(names(root)).containsExactly(".upload-fresh", ".upload-resting");
     }
 

@@ -718,7 +718,7 @@ class DatasetUploadTest {
 
         assertThatThrownBy(() -> staging.commit("pets")).isInstanceOf(DatasetExistsException.class);
 
-        staging.discard();
+        staging.close();
         assertThat(tree(root().resolve("pets"))).containsExactly("a.png", "dataset.json");
     }
 

@@ -35,8 +35,17 @@ class BaselinesGoldenTest {
     private static final int BATCH = 5;
 
     private static final Dcgan GAN = new Dcgan(new LatentShape(32, 16, List.of(8, 16, 32), null));
-    private static final List<String> GENERATOR =
-            List.of("0.weight", "1.weight", "1.bias", "3.weight", "4.weight", "4.bias", "6.weight", "7.weight", "7.bias", "9.weight");
+    private static final List<String> GENERATOR = List.of(
+            "0.weight",
+            "1.weight",
+            "1.bias",
+            "3.weight",
+            "4.weight",
+            "4.bias",
+            "6.weight",
+            "7.weight",
+            "7.bias",
+            "9.weight");
     private static final List<String> DISCRIMINATOR =
             List.of("0.weight", "2.weight", "3.weight", "3.bias", "5.weight", "6.weight", "6.bias", "8.weight");
     private static final List<String> STATISTICS = Stream.of("1", "4", "7")
@@ -56,7 +65,8 @@ class BaselinesGoldenTest {
                 GanNetwork network = gan(manager)) {
             float[] result = network.discriminate(ganBatch());
 
-            assertThat(mean(result, 4, 0) + mean(result, 4, 1)).isCloseTo(number("discriminator_loss"), within(LOSS * 1.5));
+            assertThat(mean(result, 4, 0) + mean(result, 4, 1))
+                    .isCloseTo(number("discriminator_loss"), within(LOSS * 1.5));
             assertThat(mean(result, 4, 2)).isCloseTo(number("accuracy_real"), within(1e-6));
             assertThat(mean(result, 4, 3)).isCloseTo(number("accuracy_fake"), within(1e-6));
             List<float[]> gradients = split(network.state().gradients().toArray(), GAN.trained());
@@ -65,7 +75,11 @@ class BaselinesGoldenTest {
                 float[] expected = own >= 0 && own < DISCRIMINATOR.size()
                         ? tensor("gan.d.grad." + DISCRIMINATOR.get(own))
                         : new float[gradients.get(i).length];
-                assertNear(gradients.get(i), expected, GRADIENT, GAN.trained().get(i).name());
+                assertNear(
+                        gradients.get(i),
+                        expected,
+                        GRADIENT,
+                        GAN.trained().get(i).name());
             }
         }
     }
@@ -82,7 +96,11 @@ class BaselinesGoldenTest {
                 float[] expected = i < GENERATOR.size()
                         ? tensor("gan.g.grad." + GENERATOR.get(i))
                         : new float[gradients.get(i).length];
-                assertNear(gradients.get(i), expected, GRADIENT, GAN.trained().get(i).name());
+                assertNear(
+                        gradients.get(i),
+                        expected,
+                        GRADIENT,
+                        GAN.trained().get(i).name());
             }
 
             network.updateGenerator(new OptimizerStep(OptimizerStep.Algorithm.SGD, 0, 0, 0, 1, 0, 1e9, .75));
@@ -91,11 +109,16 @@ class BaselinesGoldenTest {
             for (int i = 0; i < STATISTICS.size(); i++) {
                 int at = GENERATOR.size() + DISCRIMINATOR.size() + i;
                 float[] expected = tensor("gan.g.after." + STATISTICS.get(i));
-                assertNear(after.get(at), expected, OUTPUT, GAN.trained().get(at).name());
+                assertNear(
+                        after.get(at), expected, OUTPUT, GAN.trained().get(at).name());
                 float[] blended = expected.clone();
                 float[] before = tensor("gan.g." + STATISTICS.get(i));
                 IntStream.range(0, blended.length).forEach(k -> blended[k] = .25f * expected[k] + .75f * before[k]);
-                assertNear(average.get(at), blended, OUTPUT, "average of " + GAN.trained().get(at).name());
+                assertNear(
+                        average.get(at),
+                        blended,
+                        OUTPUT,
+                        "average of " + GAN.trained().get(at).name());
             }
         }
     }
@@ -255,7 +278,8 @@ class BaselinesGoldenTest {
 
     private static float[] tensor(String name) {
         try (Safetensors file = Safetensors.open(Golden.folder().resolve("baselines.safetensors"))) {
-            float[] values = new float[file.shape(name).stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b)];
+            float[] values =
+                    new float[file.shape(name).stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b)];
             file.floats(name, values, 0);
             return values;
         } catch (IOException e) {

@@ -1,15 +1,14 @@
 package io.stepwise.model.training;
 
-import io.stepwise.model.UNet;
-import io.stepwise.model.Precision;
-import io.stepwise.model.GoldenUNet;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.model.GoldenUNet;
+import io.stepwise.model.Precision;
+import io.stepwise.model.UNet;
 import io.stepwise.repository.UNetConfigJson;
 import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
@@ -57,11 +56,17 @@ class TrainingNetworkTest {
                 TrainingNetwork network = network(manager);
                 TrainingNetwork restored = network(manager)) {
             step(network, 1);
-            restored.state().restore(network.state().weights().toArray(), network.state().average().toArray(), network.state().state());
+            restored.state()
+                    .restore(
+                            network.state().weights().toArray(),
+                            network.state().average().toArray(),
+                            network.state().state());
             step(network, 2);
             step(restored, 2);
-            assertThat(restored.state().weights().toArray()).isEqualTo(network.state().weights().toArray());
-            assertThat(restored.state().average().toArray()).isEqualTo(network.state().average().toArray());
+            assertThat(restored.state().weights().toArray())
+                    .isEqualTo(network.state().weights().toArray());
+            assertThat(restored.state().average().toArray())
+                    .isEqualTo(network.state().average().toArray());
             assertThat(restored.state().state().secondMoment())
                     .isEqualTo(network.state().state().secondMoment());
         }
@@ -171,7 +176,11 @@ class TrainingNetworkTest {
         for (int i = 0; i < moved.length; i++) {
             moved[i] += step * direction[i];
         }
-        network.state().restore(moved, moved, new OptimizerState(new float[moved.length], new float[moved.length], List.of(0L)));
+        network.state()
+                .restore(
+                        moved,
+                        moved,
+                        new OptimizerState(new float[moved.length], new float[moved.length], List.of(0L)));
         return loss(network, batch);
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.stepwise.diffusion.PowerProfile;
-import io.stepwise.model.training.OptimizerState;
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.training.OptimizerState;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
@@ -84,7 +84,8 @@ class SnapshotsTest {
     @Test
     void keep_checkpointWithoutAverages_writesNothing() throws IOException {
         float[] none = new float[2];
-        snapshots.keep(new Checkpoint(TrainingPosition.START, none, none, new OptimizerState(none, none, List.of(0L))), 1);
+        snapshots.keep(
+                new Checkpoint(TrainingPosition.START, none, none, new OptimizerState(none, none, List.of(0L))), 1);
         assertThat(snapshots.run().root().resolve("averages")).doesNotExist();
         assertThat(snapshots.steps()).isEmpty();
     }

@@ -190,7 +190,8 @@ class CheckpointsTest {
         Arrays.fill(values, value);
         float[] others = values.clone();
         others[0] = -value;
-        return new Checkpoint(position, values, others, new OptimizerState(others, values, List.of((long) position.step())));
+        return new Checkpoint(
+                position, values, others, new OptimizerState(others, values, List.of((long) position.step())));
     }
 
     private static TrainingPosition at(int step) {
