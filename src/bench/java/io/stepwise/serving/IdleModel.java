@@ -21,8 +21,7 @@ record IdleModel(int values, StepTimes times) implements EngineModel, Stepper {
     static IdleModel of(ServedModel model) {
         Network net = model.network(0).net();
         return new IdleModel(
-                net.channels() * net.height() * net.width(),
-                new StepTimes(new int[] {MOST_ROWS}, new double[] {1}));
+                net.channels() * net.height() * net.width(), new StepTimes(new int[] {MOST_ROWS}, new double[] {1}));
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.stepwise.serving;
 
+import io.stepwise.model.latent.Dcgan;
+import io.stepwise.model.latent.LatentShape;
+import io.stepwise.model.latent.Vae;
 import io.stepwise.repository.DiscreteSchedulerConfig;
 import io.stepwise.repository.EdmSchedulerConfig;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.serving.ModelDescription.ImageSize;
-import io.stepwise.model.latent.Dcgan;
-import io.stepwise.model.latent.LatentShape;
-import io.stepwise.model.latent.Vae;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -30,7 +30,8 @@ record RunStart(Checkpoint state, Map<String, Object> details, List<String> warn
         List<String> warnings = new ArrayList<>(plan.warnings());
         ResumePoint other = plan.spec().resumeFrom();
         if (other != null) {
-            return new RunStart(inputs.checkpoint(other, plan.spec(), plan.design().parameters()), Map.of(), warnings);
+            return new RunStart(
+                    inputs.checkpoint(other, plan.spec(), plan.design().parameters()), Map.of(), warnings);
         }
         BaseVersion base = inputs.base(plan.spec());
         return base == null
@@ -42,7 +43,8 @@ record RunStart(Checkpoint state, Map<String, Object> details, List<String> warn
             throws IOException {
         List<String> labels = plan.dataset().labels();
         base.requireFit(plan.spec().unet(), plan.design().parameters(), labels);
-        WeightTransfer.Result start = base.weights(inputs.models(), plan.design().parameters(), labels);
+        WeightTransfer.Result start =
+                base.weights(inputs.models(), plan.design().parameters(), labels);
         warnings.addAll(base.warnings(plan.spec()));
         if (!start.added().isEmpty() || !start.dropped().isEmpty()) {
             warnings.add(String.join(

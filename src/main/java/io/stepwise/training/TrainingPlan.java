@@ -1,32 +1,17 @@
 package io.stepwise.training;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.HeldOut;
-import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Parameterization;
-import io.stepwise.diffusion.sampler.Ddpm;
-import io.stepwise.model.training.OptimizerState;
-import io.stepwise.model.Precision;
-import io.stepwise.model.training.TrainingNetwork;
-import io.stepwise.model.UNet;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.ObjectiveState;
-import io.stepwise.training.checkpoint.PowerAverages;
-import io.stepwise.training.checkpoint.TrainingPosition;
-import io.stepwise.training.objective.Objective;
 import io.stepwise.training.kind.Design;
 import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
-import io.stepwise.training.spec.TrainingSpecJson;
 import io.stepwise.training.spec.Validation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -173,8 +173,7 @@ public final class TrainingRun {
             } catch (DamagedCheckpointException e) {
                 damaged.put(step, e);
             } catch (InvalidModelException e) {
-                throw new InvalidMessageException(List.of(
-                        FieldError.of(
+                throw new InvalidMessageException(List.of(FieldError.of(
                         kind.networkField(), "another network", "that of the run's checkpoints: " + e.getMessage())));
             }
         }

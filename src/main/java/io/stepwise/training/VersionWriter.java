@@ -2,12 +2,8 @@ package io.stepwise.training;
 
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.repository.PipelineFolder;
-import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.VersionMetadata;
-import io.stepwise.repository.WeightsFile;
 import io.stepwise.repository.files.DurableFiles;
-import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.InitFrom;

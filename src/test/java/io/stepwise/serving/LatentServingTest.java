@@ -256,6 +256,25 @@ class LatentServingTest {
         assertThat(refused(new GenerationRequest("plain", null, 1, 1, 4, SamplerName.DDIM, null, 2, 5, null)
                         .guidedBy(new GuideReference("vae", 1))))
                 .contains("/guide");
+        GenerationRequest between = from(new SourceImage(picture(), null, null, null, null), 2, 1, 9L);
+        assertThat(refused(new GenerationRequest(
+                        "plain",
+                        null,
+                        between.n(),
+                        between.seed(),
+                        0,
+                        null,
+                        null,
+                        between.options(),
+                        null,
+                        1,
+                        null,
+                        5,
+                        null,
+                        between.source(),
+                        between.interpolateTo())))
+                .as("a diffusion model has no way from a picture to a noise")
+                .containsExactly("/image");
     }
 
     private static Pixels mask() {

@@ -67,7 +67,9 @@ final class SourceFields {
                 image.orElseThrow(),
                 mask.orElse(null),
                 fields.hasNonNull("strength") ? (Double) fields.get("strength").doubleValue() : null,
-                fields.hasNonNull("add_noise") ? (Boolean) fields.get("add_noise").booleanValue() : null,
+                fields.hasNonNull("add_noise")
+                        ? (Boolean) fields.get("add_noise").booleanValue()
+                        : null,
                 fields.hasNonNull("resample") ? (Integer) fields.get("resample").intValue() : null));
     }
 

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
 import io.stepwise.api.generate.GenerationJson;
-import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;

@@ -116,14 +116,14 @@ public final class ParallelGradients implements AutoCloseable {
     public static String methods(List<Input> inputs) {
         String declared = inputs.stream().map(input -> input.name + ": Tensor").collect(Collectors.joining(", "));
         String narrowed = inputs.stream()
-                .map(input -> "torch.narrow(%s, %d, i, m)".formatted(input.name, input.batchDimension))
+                .map(input -> "torch.narrow(%s, %s, i, m)".formatted(input.name, input.batchDimension))
                 .collect(Collectors.joining(", "));
         Input first = inputs.get(0);
         return """
   def accumulate(self: __torch__.M, p: List[Tensor], g: List[Tensor], %s, part: Tensor) -> List[Tensor]:
     w = (self).leaves(p, )
     losses = annotate(List[Tensor], [])
-    n = torch.size(%s, %d)
+    n = torch.size(%s, %s)
     end = int(part[1])
     most = int(part[2])
     for i in range(int(part[0]), end, most):

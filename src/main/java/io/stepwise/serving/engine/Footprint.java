@@ -69,13 +69,13 @@ public record Footprint(Network net, EngineSettings settings) {
     }
 
     private String what() {
-        return "sample_size " + net.width() + "x" + net.height() + " with block_out_channels "
-                + net.blockOutChannels();
+        return "sample_size " + net.width() + "x" + net.height() + " with block_out_channels " + net.blockOutChannels();
     }
 
     /** Bytes while every engine computes a batch of {@code rows}. */
     long bytes(int rows) {
-        return WEIGHT_COPIES * Float.BYTES * net.parameterCount() + settings.engines() * rows * ActivationCount.inferenceBytes(net);
+        return WEIGHT_COPIES * Float.BYTES * net.parameterCount()
+                + settings.engines() * rows * ActivationCount.inferenceBytes(net);
     }
 
     /** How many rows the batches of all engines may have at most. */

@@ -50,12 +50,7 @@ public record SourceImage(
 
     /** With nothing left to the model. */
     public SourceImage(Pixels image, @Nullable Pixels mask, double strength, boolean addNoise, int resamples) {
-        this(
-                image,
-                mask,
-                Double.valueOf(strength),
-                Boolean.valueOf(addNoise),
-                Integer.valueOf(resamples));
+        this(image, mask, Double.valueOf(strength), Boolean.valueOf(addNoise), Integer.valueOf(resamples));
     }
 
     /** The same for a diffusion model, with nothing left to it. */

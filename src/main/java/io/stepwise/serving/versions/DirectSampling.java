@@ -64,7 +64,8 @@ record DirectSampling(boolean encodes) implements Sampling {
             return;
         }
         if (!encodes) {
-            errors.add(new FieldError("/image", "image must be left out: the model is a GAN, which starts from noise alone"));
+            errors.add(new FieldError(
+                    "/image", "image must be left out: the model is a GAN, which starts from noise alone"));
             return;
         }
         String why = ": the model is a VAE, which makes the whole picture again";

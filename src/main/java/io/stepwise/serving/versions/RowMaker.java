@@ -1,9 +1,9 @@
 package io.stepwise.serving.versions;
 
+import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
-import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.model.Encoder;
 import io.stepwise.model.Network;
 import io.stepwise.sampling.Guidance;
@@ -69,13 +69,15 @@ record RowMaker(Network net, Encoding encoding) {
                     int label = labels.applyAsInt(i);
                     int guideLabel = guide == null || guide.labels().names().isEmpty() ? 0 : label;
                     Guidance guidance = new Guidance(request.guidance(), guide, guideLabel);
-                    Source from = encodes ? encoded(request, i, states.computeIfAbsent(label, ofPicture(request))) : source;
+                    Source from =
+                            encodes ? encoded(request, i, states.computeIfAbsent(label, ofPicture(request))) : source;
                     return new Row(trajectory, key(request, i), label, guidance, from);
                 })
                 .toList();
     }
 
     /** The state of the picture, or one on the way from it to the noise that an interpolation ends at. */
+    @SuppressWarnings("NullAway") // as for source
     private Source encoded(GenerationRequest request, int i, float[] ofPicture) {
         float[] latent = ofPicture.clone();
         Long to = request.interpolateTo();

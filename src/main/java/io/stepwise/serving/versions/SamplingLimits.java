@@ -28,8 +28,8 @@ record SamplingLimits(Parameterization network, SamplerDefaults defaults) {
         } else {
             checkSigmas(request.options(), errors);
         }
-        boolean drawsNoise =
-                request.samplerOrUsual() == SamplerName.DPMPP_2M && defaults.solver().sde();
+        boolean drawsNoise = request.samplerOrUsual() == SamplerName.DPMPP_2M
+                && defaults.solver().sde();
         if (request.interpolateTo() != null && request.source() != null) {
             errors.add(new FieldError(
                     "/image",

@@ -53,7 +53,8 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     private final RowMaker rowMaker;
     private volatile ModelLabels labels;
 
-    private ServedModel(VersionFiles files, CompiledNetwork compiled, EngineSettings settings, @Nullable Executor helpers)
+    private ServedModel(
+            VersionFiles files, CompiledNetwork compiled, EngineSettings settings, @Nullable Executor helpers)
             throws IOException {
         this.files = files;
         this.compiled = compiled;
@@ -61,8 +62,7 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         labels = files.labels();
         sampling = files.sampling();
         networks = ModelNetworks.load(compiled, files, helpers);
-        rowMaker = new RowMaker(
-                compiled.net(), (image, label) -> networks.encode(image, label, settings.threads()));
+        rowMaker = new RowMaker(compiled.net(), (image, label) -> networks.encode(image, label, settings.threads()));
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {
             for (int engine = 0; engine < settings.engines(); engine++) {
@@ -112,7 +112,10 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         StepTimes known = compiled.times();
         for (int device = 0; device < compiled.devices(); device++) {
             Calibration calibration = new Calibration(
-                    loop(device), sampling::trial, labels.any(), Calibration.clock(compiled.onGpu(), settings.threads()));
+                    loop(device),
+                    sampling::trial,
+                    labels.any(),
+                    Calibration.clock(compiled.onGpu(), settings.threads()));
             calibration.check(Math.min(2, compiled.maxBatch()));
             if (known == null) {
                 known = calibration.measure(compiled.maxBatch(), !compiled.onGpu());

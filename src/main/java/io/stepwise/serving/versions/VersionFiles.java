@@ -20,12 +20,7 @@ import java.io.IOException;
  * @param net its network
  * @param labels its classes
  */
-record VersionFiles(
-        ModelVersion version,
-        Manifest manifest,
-        NetworkFolder folder,
-        Network net,
-        ModelLabels labels) {
+record VersionFiles(ModelVersion version, Manifest manifest, NetworkFolder folder, Network net, ModelLabels labels) {
 
     /**
      * Verifies every file, reads the configurations, and checks the shapes of the weights.

@@ -42,8 +42,7 @@ final class DiffusionTrainee implements Trainee {
         this.heldOut = heldOut == null ? null : new HeldOutLoss(design, heldOut);
         network = new TrainingNetwork(manager, design.net(), from.weights(), design.precision(), spec.loss());
         weights().restore(from.weights(), from.average(), from.optimizer());
-        PowerAverages powers =
-                from.powers() == null ? PowerAverages.from(from.step(), from.weights()) : from.powers();
+        PowerAverages powers = from.powers() == null ? PowerAverages.from(from.step(), from.weights()) : from.powers();
         powersSince = powers.since();
         if (spec.postHocEma()) {
             weights().keepAverages(powers.averages());
@@ -116,7 +115,9 @@ final class DiffusionTrainee implements Trainee {
 
     @Override
     public Map<Metric, Double> heldOut() {
-        return heldOut == null ? Map.of() : heldOut.of(weights().manager(), weights().average());
+        return heldOut == null
+                ? Map.of()
+                : heldOut.of(weights().manager(), weights().average());
     }
 
     @Override

@@ -32,8 +32,8 @@ record GanDesign(TrainingSpec spec, Dcgan net, List<String> labels) implements D
         GanSpec gan = Objects.requireNonNull(spec.gan());
         return new GanDesign(
                 spec,
-                new Dcgan(LatentDesigns.shape(
-                        spec, labels, "gan", gan.latentSize(), gan.channels(), gan.conditional())),
+                new Dcgan(
+                        LatentDesigns.shape(spec, labels, "gan", gan.latentSize(), gan.channels(), gan.conditional())),
                 labels);
     }
 

@@ -15,7 +15,8 @@ final class Tally {
      */
     Tally(int columns, LossSums before) {
         boolean own = before.sums().size() == columns;
-        LossSums from = own ? before : new LossSums(Collections.nCopies(columns, 0.0), Collections.nCopies(columns, 0L));
+        LossSums from =
+                own ? before : new LossSums(Collections.nCopies(columns, 0.0), Collections.nCopies(columns, 0L));
         sums = from.sums().stream().mapToDouble(Double::doubleValue).toArray();
         counts = from.images().stream().mapToLong(Long::longValue).toArray();
     }
