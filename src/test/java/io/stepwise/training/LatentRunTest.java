@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.model.latent.Vae;
+import io.stepwise.model.training.OptimizerStep;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunFolder;
+import io.stepwise.training.spec.GanSpec;
 import io.stepwise.training.spec.Metric;
+import io.stepwise.training.spec.OptimizerSpec;
+import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
+import io.stepwise.training.spec.VaeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +134,27 @@ class LatentRunTest {
         assertThatThrownBy(() -> io.stepwise.training.kind.Design.of(TrainingSpecJson.read(node(GAN)), List.of()))
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("gan/conditional is true, must be false");
+    }
+
+    @Test
+    void read_kindAlone_hasTheDefaultsOfItsKind() throws Exception {
+        TrainingSpec gan = TrainingSpecJson.read("{\"kind\": \"gan\"}");
+        assertThat(gan.gan()).isEqualTo(new GanSpec(100, 64, 1, false));
+        assertThat(gan.optimizer()).isEqualTo(new OptimizerSpec(OptimizerStep.Algorithm.ADAM, .5, .999, 1e-8, null));
+        assertThat(gan.learningRate()).isEqualTo(2e-4);
+        assertThat(gan.gradientClip()).isZero();
+        assertThat(gan.warmupSteps()).isZero();
+        assertThat(gan.validation()).isNull();
+        TrainingSpec vae = TrainingSpecJson.read("{\"kind\": \"vae\", \"vae\": {\"beta\": 0.5}}");
+        assertThat(vae.vae()).isEqualTo(new VaeSpec(128, 32, .5, Vae.Reconstruction.L2, false));
+        assertThat(vae.learningRate()).isEqualTo(.001);
+        assertThat(vae.validation()).isNotNull();
+        for (TrainingSpec each : List.of(gan, vae)) {
+            String written = TrainingSpecJson.write(each);
+            assertThat(written).doesNotContain("unet", "timesteps", "prediction", "label_dropout");
+            assertThat(TrainingSpecJson.read(written)).isEqualTo(each);
+            assertThat(TrainingSpecJson.readStored(written)).isEqualTo(each);
+        }
     }
 
     private static Map<String, Object> with(Map<String, Object> fields, Map<String, Object> changes) {

@@ -78,9 +78,9 @@ public final class TrainingSpecJson {
             }
         }
         CheckedMessage message = SCHEMA.check(fields);
-        KindFields.refuse(kind, given, message);
         complete(message.fields());
         Optional<TrainingSpec> spec = message.as(MAPPER, TrainingSpec.class);
+        KindFields.refuse(kind, given, message);
         message.orThrow();
         return spec.orElseThrow();
     }
