@@ -256,6 +256,9 @@ class LatentServingTest {
         assertThat(refused(new GenerationRequest("plain", null, 1, 1, 4, SamplerName.DDIM, null, 2, 5, null)
                         .guidedBy(new GuideReference("vae", 1))))
                 .contains("/guide");
+        assertThat(refused(new GenerationRequest("vae", null, 1, 1, null, null, "red", 3, 5, null)))
+                .containsExactlyInAnyOrder("/guidance", "/label");
+        assertThat(refused(request("gan", 1, 1, "blue"))).containsExactly("/label");
         GenerationRequest between = from(new SourceImage(picture(), null, null, null, null), 2, 1, 9L);
         assertThat(refused(new GenerationRequest(
                         "plain",

@@ -1,6 +1,9 @@
 package io.stepwise.model.latent;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.stepwise.model.FlatWeights;
 import io.stepwise.model.training.OptimizedWeights;
 import io.stepwise.model.training.OptimizerStep;
 import io.stepwise.model.training.ParallelGradients;
@@ -37,6 +40,23 @@ public final class VaeNetwork implements AutoCloseable {
     public float[] accumulateGradients(LatentBatch batch) {
         try (NDManager scope = state.manager().newSubManager()) {
             return gradients.accumulate(batch.tensors(scope, net.shape()), batch.size(), scope);
+        }
+    }
+
+    /**
+     * The same of a batch with other weights, without gradients.
+     *
+     * @param weights every parameter in the order of {@link Vae#parameters()}
+     */
+    public float[] losses(FlatWeights weights, LatentBatch batch) {
+        try (NDManager scope = state.manager().newSubManager()) {
+            NDList arguments = new NDList();
+            for (NDArray view : weights.views()) {
+                view.setName("p[]");
+                arguments.add(view);
+            }
+            arguments.addAll(batch.tensors(scope, net.shape()));
+            return program.callWithGradients("losses", scope, arguments).get(0).toFloatArray();
         }
     }
 

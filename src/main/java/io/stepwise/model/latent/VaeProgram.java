@@ -20,7 +20,7 @@ final class VaeProgram {
     private VaeProgram() {}
 
     /**
-     * The methods of {@link ParallelGradients}. Of each sample come the distance, a sum over its numbers; the divergence, a sum over
+     * The methods of {@link ParallelGradients}, and {@code losses(p, x0, eps, y) -> [rows]}. Of each sample come the distance, a sum over its numbers; the divergence, a sum over
      * the latent numbers; and the mean of the posterior: {@code [B, 2 + latentSize]}.
      *
      * @param beta factor of the divergence (Higgins et al. 2017)
@@ -35,14 +35,20 @@ final class VaeProgram {
         String distance = ops.assign(distance(net), net.decoder(ops, z, "y").name());
         String divergence = ops.assign(KL, mean, log);
         String loss = ops.assign("torch.add(%s, torch.mul(%s, %s))", distance, divergence, Ops.number(beta));
+        String forward = ops.body();
+        String rows = "torch.detach(torch.cat([torch.unsqueeze(%s, 1), torch.unsqueeze(%s, 1), %s], 1))"
+                .formatted(distance, divergence, mean);
         return TrainingOps.methods()
                 + ops.leaves()
                 + """
   def gradients(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, eps: Tensor, y: Tensor, share: float) -> Tensor:
 %s    dloss = torch.div(torch.full_like(%s, share), torch.size(x0, 0))
-%s    return torch.detach(torch.cat([torch.unsqueeze(%s, 1), torch.unsqueeze(%s, 1), %s], 1))
+%s    return %s
+  def losses(self: __torch__.M, all: List[Tensor], x0: Tensor, eps: Tensor, y: Tensor) -> List[Tensor]:
+    p = (self).leaves(all, )
+%s    return [%s]
 """
-                        .formatted(ops.body(), loss, ops.backward(loss, "dloss"), distance, divergence, mean)
+                        .formatted(forward, loss, ops.backward(loss, "dloss"), rows, forward, rows)
                 + ParallelGradients.methods(INPUTS);
     }
 

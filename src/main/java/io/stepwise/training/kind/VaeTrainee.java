@@ -121,12 +121,9 @@ final class VaeTrainee implements Trainee {
         Map<Metric, Double> measured = new EnumMap<>(Metric.class);
         if (heldOut != null) {
             Tally sums = tally(LossSums.NONE);
-            try (VaeNetwork averaged = new VaeNetwork(
-                    weights().manager(), design.net(), weights().average().toArray(), beta)) {
-                for (int number = 0; number < HeldOutLoss.EVALUATIONS / HeldOutLoss.ROWS; number++) {
-                    LatentBatch batch = draws(0).of(HeldOutLoss.batch(heldOut, number), number, 0);
-                    add(sums, averaged.accumulateGradients(batch));
-                }
+            for (int number = 0; number < HeldOutLoss.EVALUATIONS / HeldOutLoss.ROWS; number++) {
+                LatentBatch batch = draws(0).of(HeldOutLoss.batch(heldOut, number), number, 0);
+                add(sums, network.losses(weights().average(), batch));
             }
             measured.put(Metric.VALIDATION_LOSS, loss(sums));
         }

@@ -5,6 +5,7 @@ import static io.stepwise.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -12,7 +13,9 @@ import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.image.Png;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -26,8 +29,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A GAN and a VAE from a request to train to images beside those of a diffusion model, over HTTP alone. */
 @Tag("quarkus")
 @QuarkusTest
-@TestProfile(FineTuningTest.WithDatasets.class)
+@TestProfile(LatentKindsTest.WithDirectory.class)
 class LatentKindsTest {
+    /** With the real list of models, too, which the other protocols look into. */
+    public static final class WithDirectory implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> settings = new HashMap<>(new FineTuningTest.WithDatasets().getConfigOverrides());
+            settings.merge(
+                    "quarkus.arc.exclude-types",
+                    "io.stepwise.serving.FakeModelDirectory",
+                    (all, more) -> all + "," + more);
+            return settings;
+        }
+    }
+
     private static final String COMMON =
             "\"dataset\": \"faces\", \"steps\": 6, \"batch_size\": 4, \"image_size\": 16, \"sample_every\": 6";
 

@@ -153,6 +153,7 @@ class BaselinesGoldenTest {
             for (int i = 0; i < gradients.size(); i++) {
                 assertNear(gradients.get(i), tensor("vae.grad." + VAE.get(i)), GRADIENT, VAE.get(i));
             }
+            assertThat(network.losses(network.state().weights(), vaeBatch())).isEqualTo(result);
         }
     }
 
