@@ -215,9 +215,9 @@ final class TrainingLoop implements AutoCloseable {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
                 new TrainingPosition(step, seconds(), skipped, lastLoss, trainee.sums(), trainee.objective()),
-                trainee.weights().weights().toArray(),
-                trainee.weights().average().toArray(),
-                trainee.weights().state(),
+                trainee.tensors().weights().toArray(),
+                trainee.tensors().average().toArray(),
+                trainee.tensors().state(),
                 trainee.powers());
         checkpoints.write(checkpoint);
         followUp.settle(checkpoint);

@@ -41,11 +41,11 @@ final class DiffusionTrainee implements Trainee {
         statistics = new StepStatistics(objective, from.position().sinceRow());
         this.heldOut = heldOut == null ? null : new HeldOutLoss(design, heldOut);
         network = new TrainingNetwork(manager, design.net(), from.weights(), design.precision(), spec.loss());
-        weights().restore(from.weights(), from.average(), from.optimizer());
+        tensors().restore(from.weights(), from.average(), from.optimizer());
         PowerAverages powers = from.powers() == null ? PowerAverages.from(from.step(), from.weights()) : from.powers();
         powersSince = powers.since();
         if (spec.postHocEma()) {
-            weights().keepAverages(powers.averages());
+            tensors().keepAverages(powers.averages());
         }
     }
 
@@ -54,7 +54,7 @@ final class DiffusionTrainee implements Trainee {
         double loss = gradients(loader);
         double norm = network.update(optimizer);
         if (Double.isFinite(norm) && spec.postHocEma()) {
-            weights().blendAverages(PowerAverages.decays(powersSince, step));
+            tensors().blendAverages(PowerAverages.decays(powersSince, step));
         }
         return new Step(loss, norm);
     }
@@ -105,11 +105,11 @@ final class DiffusionTrainee implements Trainee {
 
     @Override
     public @Nullable PowerAverages powers() {
-        return spec.postHocEma() ? new PowerAverages(powersSince, weights().furtherAverages()) : null;
+        return spec.postHocEma() ? new PowerAverages(powersSince, tensors().furtherAverages()) : null;
     }
 
     @Override
-    public OptimizedWeights weights() {
+    public OptimizedWeights tensors() {
         return network.state();
     }
 
@@ -117,20 +117,20 @@ final class DiffusionTrainee implements Trainee {
     public Map<Metric, Double> heldOut() {
         return heldOut == null
                 ? Map.of()
-                : heldOut.of(weights().manager(), weights().average());
+                : heldOut.of(tensors().manager(), tensors().average());
     }
 
     @Override
     public List<Pixels> images(int count) {
-        return design.sampleGrid().images(weights().manager(), weights().average(), count);
+        return design.sampleGrid().images(tensors().manager(), tensors().average(), count);
     }
 
     @Override
     public byte[] sampleGrid() {
         return spec.emaDecay() == 0
-                ? design.sampleGrid().png(weights().manager(), weights().weights())
+                ? design.sampleGrid().png(tensors().manager(), tensors().weights())
                 : design.sampleGrid()
-                        .png(weights().manager(), weights().average(), weights().weights());
+                        .png(tensors().manager(), tensors().average(), tensors().weights());
     }
 
     @Override

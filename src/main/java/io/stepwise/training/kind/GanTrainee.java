@@ -52,7 +52,7 @@ final class GanTrainee implements Trainee {
         draws = new LatentDraws(design.net().shape(), design.spec().seed(), 1 + updates);
         tally = new Tally(COLUMNS, from.position().sinceRow());
         network = new GanNetwork(manager, design.net(), from.weights());
-        weights().restore(from.weights(), from.average(), from.optimizer());
+        tensors().restore(from.weights(), from.average(), from.optimizer());
     }
 
     @Override
@@ -94,14 +94,8 @@ final class GanTrainee implements Trainee {
     /** Once when the discriminator has been too right for {@link #FOR_LONG} steps, and again after it was less so. */
     @Override
     public Optional<String> concern(MetricsRow last, Rows rows) throws IOException {
-        if (last.step() % FOR_LONG != 0 || last.step() < FOR_LONG || !(accuracy(last) > TOO_RIGHT)) {
-            return Optional.empty();
-        }
-        List<MetricsRow> all = rows.all();
-        int from = last.step() - FOR_LONG;
-        boolean now = isTooRight(all, from, last.step());
-        boolean before = from > 0 && isTooRight(all, from - FOR_LONG, from);
-        return now && !before
+        boolean asks = last.step() % FOR_LONG == 0 && accuracy(last) > TOO_RIGHT;
+        return asks && beginsToBeTooRight(last.step(), rows.all())
                 ? Optional.of(String.format(
                         Locale.ROOT,
                         "the discriminator is right about more than %.0f %% of the images for %d steps: the generator learns "
@@ -110,6 +104,12 @@ final class GanTrainee implements Trainee {
                         FOR_LONG,
                         updates))
                 : Optional.empty();
+    }
+
+    /** Whether it was too right in the last steps, and not in as many before. */
+    static boolean beginsToBeTooRight(int step, List<MetricsRow> rows) {
+        return isTooRight(rows, step - FOR_LONG, step)
+                && (step == FOR_LONG || !isTooRight(rows, step - 2 * FOR_LONG, step - FOR_LONG));
     }
 
     private static boolean isTooRight(List<MetricsRow> rows, int after, int upTo) {
@@ -128,7 +128,7 @@ final class GanTrainee implements Trainee {
     }
 
     @Override
-    public OptimizedWeights weights() {
+    public OptimizedWeights tensors() {
         return network.state();
     }
 
@@ -139,18 +139,18 @@ final class GanTrainee implements Trainee {
 
     @Override
     public List<Pixels> images(int count) {
-        try (NDManager scope = weights().manager().newSubManager()) {
-            return design.sampleGrid().images(scope, generator(scope, weights().average()), count);
+        try (NDManager scope = tensors().manager().newSubManager()) {
+            return design.sampleGrid().images(scope, generator(scope, tensors().average()), count);
         }
     }
 
     @Override
     public byte[] sampleGrid() {
-        try (NDManager scope = weights().manager().newSubManager()) {
-            FlatWeights raw = generator(scope, weights().weights());
+        try (NDManager scope = tensors().manager().newSubManager()) {
+            FlatWeights raw = generator(scope, tensors().weights());
             return design.spec().emaDecay() == 0
                     ? design.sampleGrid().png(scope, raw)
-                    : design.sampleGrid().png(scope, generator(scope, weights().average()), raw);
+                    : design.sampleGrid().png(scope, generator(scope, tensors().average()), raw);
         }
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A generator in training, as the training loop drives it.
  *
  * <p>INVARIANT: all that a step computes follows from the specification, the batches, the step's number and the state after the
- * step before; that state is in {@link #weights}, {@link #sums}, {@link #objective} and {@link #powers}.
+ * step before; that state is in {@link #tensors}, {@link #sums}, {@link #objective} and {@link #powers}.
  *
  * <p>Used by one thread. Closing frees the networks.
  */
@@ -89,7 +89,7 @@ public interface Trainee extends AutoCloseable {
     }
 
     /** All tensors of the optimizer. */
-    OptimizedWeights weights();
+    OptimizedWeights tensors();
 
     /** What is measured on held-out images with the averaged weights; empty if nothing is. */
     Map<Metric, Double> heldOut();

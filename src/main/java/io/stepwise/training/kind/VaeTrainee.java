@@ -43,7 +43,7 @@ final class VaeTrainee implements Trainee {
         latentSize = design.net().shape().latentSize();
         tally = tally(from.position().sinceRow());
         network = new VaeNetwork(manager, design.net(), from.weights(), beta);
-        weights().restore(from.weights(), from.average(), from.optimizer());
+        tensors().restore(from.weights(), from.average(), from.optimizer());
     }
 
     private Tally tally(LossSums before) {
@@ -111,7 +111,7 @@ final class VaeTrainee implements Trainee {
     }
 
     @Override
-    public OptimizedWeights weights() {
+    public OptimizedWeights tensors() {
         return network.state();
     }
 
@@ -123,7 +123,7 @@ final class VaeTrainee implements Trainee {
             Tally sums = tally(LossSums.NONE);
             for (int number = 0; number < HeldOutLoss.EVALUATIONS / HeldOutLoss.ROWS; number++) {
                 LatentBatch batch = draws(0).of(HeldOutLoss.batch(heldOut, number), number, 0);
-                add(sums, network.losses(weights().average(), batch));
+                add(sums, network.losses(tensors().average(), batch));
             }
             measured.put(Metric.VALIDATION_LOSS, loss(sums));
         }
@@ -132,15 +132,15 @@ final class VaeTrainee implements Trainee {
 
     @Override
     public List<Pixels> images(int count) {
-        return design.sampleGrid().images(weights().manager(), weights().average(), count);
+        return design.sampleGrid().images(tensors().manager(), tensors().average(), count);
     }
 
     @Override
     public byte[] sampleGrid() {
         return design.spec().emaDecay() == 0
-                ? design.sampleGrid().png(weights().manager(), weights().weights())
+                ? design.sampleGrid().png(tensors().manager(), tensors().weights())
                 : design.sampleGrid()
-                        .png(weights().manager(), weights().average(), weights().weights());
+                        .png(tensors().manager(), tensors().average(), tensors().weights());
     }
 
     @Override
