@@ -79,9 +79,17 @@ public final class ProblemMapper implements ExceptionMapper<Throwable> {
             return methodNotAllowed();
         }
         String detail = type == ProblemType.NOT_FOUND
-                ? "path is \"" + uri.getPath() + "\", which is none of this service's."
+                ? "path is \"" + uri.getPath() + "\", which is none of this service's." + instead(uri.getPath())
                 : type.title() + ".";
         return answer(type, detail, List.of());
+    }
+
+    /** What OpenAI's SDKs ask for here, and what does the same. */
+    private static String instead(String path) {
+        return path.matches("/?v1/images/(edits|variations)/?")
+                ? " Images from images, with a mask or without, are made by POST /generate: see image, mask and strength"
+                        + " in the contract, GET /q/openapi."
+                : "";
     }
 
     private Response methodNotAllowed() {

@@ -11,6 +11,7 @@ import io.stepwise.jobs.kubernetes.JobTemplate;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.torchscript.Gpus;
+import io.stepwise.training.ServingRight;
 import io.stepwise.training.TrainingCheck;
 import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.spec.TrainingSpec;
@@ -117,13 +118,16 @@ public final class TrainingWiring {
         ModelRepository models = new ModelRepository(config.models());
         boolean here = config.train().launcher() != TrainConfig.Launcher.KUBERNETES;
         OptionalLong limit = here ? OptionalLong.empty() : memoryOfJobs(config.train());
-        return fields -> {
-            TrainingSpec spec = BaseVersion.specification(fields, models);
+        return (fields, mayServe) -> {
+            ServingRight right = ServingRight.of(fields, BaseVersion.specification(fields, models), models, mayServe);
+            TrainingSpec spec = right.spec();
             Files.createDirectories(config.datasets()); // missing before the first upload
             TrainingCheck check = here
                     ? TrainingCheck.of(spec, config.runs(), datasets, models)
                     : TrainingCheck.of(spec, config.runs(), datasets, models, limit);
-            return new JobCheck.Checked(spec, check.warnings());
+            List<String> warnings = new ArrayList<>(right.warnings());
+            warnings.addAll(check.warnings());
+            return new JobCheck.Checked(spec, warnings);
         };
     }
 

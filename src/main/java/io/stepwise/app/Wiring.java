@@ -14,6 +14,7 @@ import io.stepwise.api.problem.PublicText;
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.data.store.DatasetUse;
+import io.stepwise.image.ImageReading;
 import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJobs;
@@ -23,8 +24,10 @@ import io.stepwise.repository.ModelRepository;
 import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.ModelCatalog;
+import io.stepwise.serving.PictureDecoding;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.training.PostHocVersions;
+import io.stepwise.upload.Pace;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -54,11 +57,33 @@ public final class Wiring {
         return config.generateLimits();
     }
 
+    /** How fast clients must send bodies. */
+    @Produces
+    @Singleton
+    Pace pace() {
+        return config.clients().pace();
+    }
+
     /** The memory that the bodies, pictures and uploads of all requests share. */
     @Produces
     @Singleton
+    @Startup
     MemoryBudget memoryBudget() {
-        return config.memoryBudget();
+        MemoryBudget budget = config.clients().budget();
+        ImageReading.shareMemory(budget);
+        return budget;
+    }
+
+    /** Decodes the pictures of requests, with half of the processors; a part of the queue's capacity may wait for it. */
+    @Produces
+    @Singleton
+    PictureDecoding pictureDecoding(MeterRegistry registry) {
+        int capacity = Math.max(1, config.queue().capacity() / 4);
+        return new PictureDecoding(capacity, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), registry);
+    }
+
+    void stopDecoding(@Disposes PictureDecoding decoding) {
+        decoding.close();
     }
 
     /** The data sets on disk. */

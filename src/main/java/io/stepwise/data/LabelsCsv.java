@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,9 +161,10 @@ public final class LabelsCsv {
     /**
      * Checks that this file names exactly the given pictures.
      *
+     * @param isForeign whether it may name others, too: the lists of other programs are copied with a part of their pictures
      * @throws InvalidDatasetException if pictures have no line or lines have no picture; the message names them
      */
-    void requireExactly(Collection<String> files) {
+    void requireExactly(Collection<String> files, boolean isForeign) {
         List<String> missing =
                 files.stream().filter(file -> label(file) == null).toList();
         Set<String> present = new TreeSet<>();
@@ -173,13 +175,18 @@ public final class LabelsCsv {
         if (!missing.isEmpty()) {
             wrong.add("has no line for " + FileNames.some(missing));
         }
-        if (!unknown.isEmpty()) {
+        if (!unknown.isEmpty() && !isForeign) {
             wrong.add("names " + FileNames.some(unknown) + ", which " + (unknown.size() == 1 ? "is" : "are")
                     + " not there");
         }
         if (!wrong.isEmpty()) {
             throw new InvalidDatasetException(source + " " + String.join(", and ", wrong));
         }
+    }
+
+    /** The classes of these pictures, each of which has a line. */
+    Set<String> classesOf(Collection<String> files) {
+        return files.stream().map(file -> String.valueOf(label(file))).collect(Collectors.toSet());
     }
 
     /** A copy without some of the lines. */

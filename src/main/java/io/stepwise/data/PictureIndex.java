@@ -90,7 +90,7 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
         LabelsCsv csv = Objects.requireNonNull(labels.get(file));
         return csv.classes().isEmpty() && ForeignLabels.isOne(file)
                 ? withoutClasses(source + ": " + file, pictures)
-                : byCsv(folder, csv, pictures);
+                : byCsv(folder, csv, pictures, ForeignLabels.isOne(file));
     }
 
     private static PictureIndex withoutClasses(String source, List<String> pictures) {
@@ -109,10 +109,12 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
         }
     }
 
-    private static PictureIndex byCsv(String folder, LabelsCsv csv, List<String> pictures) {
-        csv.requireExactly(
-                pictures.stream().map(name -> name.substring(folder.length())).toList());
-        return labelled(csv.classes(), pictures, name -> String.valueOf(csv.label(name.substring(folder.length()))));
+    private static PictureIndex byCsv(String folder, LabelsCsv csv, List<String> pictures, boolean isForeign) {
+        List<String> files =
+                pictures.stream().map(name -> name.substring(folder.length())).toList();
+        csv.requireExactly(files, isForeign);
+        return labelled(
+                csv.classesOf(files), pictures, name -> String.valueOf(csv.label(name.substring(folder.length()))));
     }
 
     private static PictureIndex byFolders(String source, List<String> pictures) {

@@ -105,7 +105,7 @@ public final class Canvas {
 
     private void fill(Shape shape, AffineTransform toPainted, java.awt.Paint paint) {
         graphics.setTransform(toPainted);
-        graphics.setComposite(paint.getTransparency() == Transparency.OPAQUE ? opaque : LightComposite.OVER);
+        graphics.setComposite(paint.getTransparency() == Transparency.OPAQUE ? opaque : Light.Blend.OVER);
         graphics.setPaint(paint);
         graphics.fill(shape);
     }

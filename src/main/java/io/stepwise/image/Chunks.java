@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
  * The chunks of a PNG file (W3C Portable Network Graphics, section 5.3) or a WebP file (RFC 9649, section 2.3).
@@ -41,7 +42,11 @@ record Chunks(byte[] file, List<Chunk> all, boolean isCutOff) {
             if (length < 0 || length > file.length - at - 12) {
                 return new Chunks(file, chunks, true);
             }
-            chunks.add(new Chunk(type(file, at + 4), at + 8, length));
+            Chunk chunk = new Chunk(type(file, at + 4), at + 8, length);
+            chunks.add(chunk);
+            if (chunk.type().equals("IEND")) {
+                return new Chunks(file, chunks, false); // what follows is not the picture's
+            }
             at += 12 + length;
         }
         return new Chunks(file, chunks, false);
@@ -69,6 +74,13 @@ record Chunks(byte[] file, List<Chunk> all, boolean isCutOff) {
 
     private static String type(byte[] file, int at) {
         return new String(file, at, 4, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether the checksum that follows a chunk of a PNG is that of its type and data. */
+    boolean isSound(Chunk chunk) {
+        CRC32 crc = new CRC32();
+        crc.update(file, chunk.start() - 4, chunk.length() + 4);
+        return (int) crc.getValue() == ByteBuffer.wrap(file).getInt(chunk.end());
     }
 
     /** A copy of the chunk's data. */

@@ -23,7 +23,8 @@ public interface JobCheck {
      * Checks everything that can be known before training: the fields, the data set, the network, the version or the
      * checkpoint to start from, and the memory.
      *
+     * @param mayServe whether the client may choose the version that a model serves
      * @throws InvalidMessageException naming every field that cannot be fulfilled
      */
-    Checked check(ObjectNode fields) throws IOException;
+    Checked check(ObjectNode fields, boolean mayServe) throws IOException;
 }

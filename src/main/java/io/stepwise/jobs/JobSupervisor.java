@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -84,6 +85,7 @@ final class JobSupervisor {
         if (!tookOver) {
             takeOver(entries);
         }
+        forgetDeleted(entries);
         List<RunCatalog.Entry> pending = new ArrayList<>();
         for (RunCatalog.Entry entry : entries) {
             if (entry.last().status().isPending()
@@ -98,6 +100,15 @@ final class JobSupervisor {
         for (RunCatalog.Entry entry : pending) {
             quietly(entry.run(), () -> launchIfQueued(entry.run()));
         }
+    }
+
+    /** A run that is over may be deleted before the end of its process is noticed. */
+    private void forgetDeleted(List<RunCatalog.Entry> entries) {
+        Set<String> there = entries.stream().map(entry -> entry.run().id()).collect(Collectors.toSet());
+        processes
+                .entrySet()
+                .removeIf(each ->
+                        !there.contains(each.getKey()) && !each.getValue().isAlive());
     }
 
     /** Finds processes whose supervisor ended before it could pass on a changed wanted state. */

@@ -18,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,11 @@ record ModelFolder(String model, Path folder) {
     /** The existing versions, descending; the stream checks a folder when it comes to it. */
     Stream<ModelVersion> newestFirst() throws IOException {
         return ordered(Comparator.reverseOrder());
+    }
+
+    /** Those that may serve by themselves, descending. */
+    Stream<ModelVersion> releases() throws IOException {
+        return newestFirst().filter(version -> !version.isCandidate());
     }
 
     private Stream<ModelVersion> ordered(Comparator<Integer> order) throws IOException {
@@ -166,11 +172,17 @@ record ModelFolder(String model, Path folder) {
      * Deletes versions; called by the holder of {@link #lock}.
      *
      * @param newest number of the newest versions that stay
-     * @param kept numbers of further versions that stay, besides the best
+     * @param settings say which further versions stay, besides the best
      * @return the numbers deleted, ascending
      */
-    List<Integer> prune(int newest, Set<Integer> kept) throws IOException {
+    List<Integer> prune(int newest, ModelSettings settings) throws IOException {
         List<ModelVersion> versions = versions();
+        Integer chosen = settings.servedVersion();
+        Set<Integer> kept = new HashSet<>(settings.pinned());
+        kept.add(
+                chosen != null
+                        ? chosen
+                        : releases().findFirst().map(ModelVersion::number).orElse(0));
         Optional<ModelVersion> best = best();
         List<Integer> deleted = new ArrayList<>();
         for (ModelVersion version : versions.subList(0, Math.max(0, versions.size() - newest))) {

@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -79,9 +77,9 @@ public final class ModelRepository {
         return folder(name).versions();
     }
 
-    /** The versions of a model, descending; the stream reads a version's folder only when it comes to it. */
-    public Stream<ModelVersion> newestFirst(String name) throws IOException {
-        return folder(name).newestFirst();
+    /** The versions that may serve by themselves, descending; the stream reads a folder only when it comes to it. */
+    public Stream<ModelVersion> releases(String name) throws IOException {
+        return folder(name).releases();
     }
 
     /** The folder of a model's versions and {@code model.json}, which may not exist. */
@@ -105,7 +103,7 @@ public final class ModelRepository {
     }
 
     /**
-     * The version to serve: the one {@code model.json} names, or the latest.
+     * The version to serve: the one {@code model.json} names, or the latest that is no candidate.
      *
      * @throws ModelMissingException when there is no such model or version
      */
@@ -114,14 +112,13 @@ public final class ModelRepository {
         if (number != null) {
             return version(name, number);
         }
-        List<ModelVersion> versions = versions(name);
-        if (versions.isEmpty()) {
-            throw noModel(name);
-        }
-        return versions.get(versions.size() - 1);
+        ModelMissingException none = versions(name).isEmpty()
+                ? noModel(name)
+                : new ModelMissingException("model " + name + " has only candidates, must have one that is chosen");
+        return releases(name).findFirst().orElseThrow(() -> none);
     }
 
-    /** The content of {@code model.json}, or the defaults. */
+    /** {@code model.json}, or the defaults. */
     public ModelSettings settings(String name) throws IOException {
         return ModelSettings.read(folder(name).folder().resolve(ModelSettings.FILE));
     }
@@ -239,11 +236,11 @@ public final class ModelRepository {
         if (keep < 1) {
             throw new IllegalArgumentException("keep " + keep + " must be at least 1");
         }
-        served(name);
+        if (versions(name).isEmpty()) {
+            throw noModel(name);
+        }
         try (FolderLock alone = folder(name).lock()) {
-            Set<Integer> kept = new HashSet<>(settings(name).pinned());
-            kept.add(served(name).number());
-            return folder(name).prune(keep, kept);
+            return folder(name).prune(keep, settings(name));
         }
     }
 

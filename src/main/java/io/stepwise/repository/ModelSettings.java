@@ -16,15 +16,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param description for people; empty by default
  * @param labels names of the classes, for versions without names of their own
- * @param servedVersion the served version; null means the latest, written {@code "latest"}
+ * @param servedVersion the served version; null means the latest that is no candidate
+ * @param followsLatest whether an operator has chosen the latest, written {@code "latest"}
  * @param pinned versions that are never pruned, ascending
  */
 public record ModelSettings(
-        String description, List<String> labels, @Nullable Integer servedVersion, List<Integer> pinned) {
+        String description,
+        List<String> labels,
+        @Nullable Integer servedVersion,
+        boolean followsLatest,
+        List<Integer> pinned) {
     public static final String FILE = "model.json";
 
     /** The settings if there is no file. */
-    public static final ModelSettings DEFAULTS = new ModelSettings("", List.of(), null, List.of());
+    public static final ModelSettings DEFAULTS = new ModelSettings("", List.of(), null, false, List.of());
 
     private static final String LATEST = "latest";
 
@@ -36,12 +41,13 @@ public record ModelSettings(
         }
     }
 
+    /** @param version null for the latest, by an operator's choice */
     public ModelSettings withServedVersion(@Nullable Integer version) {
-        return new ModelSettings(description, labels, version, pinned);
+        return new ModelSettings(description, labels, version, version == null, pinned);
     }
 
     public ModelSettings withPinned(List<Integer> versions) {
-        return new ModelSettings(description, labels, servedVersion, versions);
+        return new ModelSettings(description, labels, servedVersion, followsLatest, versions);
     }
 
     /** The settings in {@code path}, or {@link #DEFAULTS} if there is no such file. */
@@ -51,15 +57,19 @@ public record ModelSettings(
         }
         ObjectNode object = JsonFiles.toObject(DEFAULTS).setAll(JsonFiles.read(path));
         JsonNode served = object.remove("served");
-        boolean latest = served == null || served.asText().equals(LATEST);
-        object.set("served_version", latest ? NullNode.getInstance() : served);
+        boolean latest = served != null && served.asText().equals(LATEST);
+        object.put("follows_latest", latest);
+        object.set("served_version", served == null || latest ? NullNode.getInstance() : served);
         return JsonFiles.bind(FILE, object, ModelSettings.class);
     }
 
     void write(Path path) throws IOException {
         ObjectNode object = JsonFiles.toObject(this);
         JsonNode version = object.remove("served_version");
-        object.set("served", version.isNull() ? object.textNode(LATEST) : version);
+        object.remove("follows_latest");
+        if (followsLatest || servedVersion != null) {
+            object.set("served", followsLatest ? object.textNode(LATEST) : version);
+        }
         JsonFiles.write(path, object);
     }
 }

@@ -43,6 +43,15 @@ public record ModelVersion(String model, int number, Path folder) {
                 : own;
     }
 
+    /** Whether it serves only when it is chosen by its number; false if its manifest can't be read. */
+    public boolean isCandidate() {
+        try {
+            return manifest().metadata().attributes().containsKey(VersionMetadata.CANDIDATE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** The version in words, for messages. */
     String label() {
         return "version " + number + " of model " + model;

@@ -27,6 +27,12 @@ public record VersionMetadata(
     /** Name of the attribute for the width of an average that was chosen after the training. */
     public static final String POST_HOC_EMA = "ema";
 
+    /** Name of the attribute of a version that serves only when it is chosen by its number; its value is {@code true}. */
+    public static final String CANDIDATE = "candidate";
+
+    /** Name of the attribute that says why a version is worse than the one that served when it was published. */
+    public static final String WORSE = "worse_than_served";
+
     /** Empty metadata. */
     public static final VersionMetadata NONE = new VersionMetadata(null, null, Map.of(), List.of(), Map.of());
 

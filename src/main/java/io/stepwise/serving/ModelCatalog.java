@@ -87,7 +87,7 @@ public final class ModelCatalog implements ModelDirectory {
         }
         Integer pinned = settings.servedVersion();
         return versions.stream()
-                .filter(version -> pinned == null || version.number() == pinned)
+                .filter(version -> pinned == null ? !version.isCandidate() : version.number() == pinned)
                 .filter(version -> models.refusal(version) == null)
                 .reduce((older, newer) -> newer)
                 .orElse(null);

@@ -114,7 +114,14 @@ final class CheckpointPublisher {
     }
 
     private void publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
-        ModelVersion version = publisher.publish(checkpoint, metrics);
+        Optional<String> worse = publisher.worse(metrics);
+        if (worse.isPresent()) {
+            journal.warning(
+                    checkpoint.step(),
+                    "the version of step " + checkpoint.step() + " may be worse than the one that serves: "
+                            + worse.get());
+        }
+        ModelVersion version = publisher.publish(checkpoint, metrics, worse);
         Map<String, Object> details = new LinkedHashMap<>(metrics);
         details.put("model", version.model());
         details.put("version", version.number());

@@ -1,12 +1,16 @@
 package io.stepwise.training;
 
+import io.stepwise.model.Network;
+import io.stepwise.repository.ModelMissingException;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.repository.files.DurableFiles;
+import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.InitFrom;
+import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -14,8 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Turns checkpoints into versions of the model: the EMA weights as the folder of their kind, with the specification beside
@@ -24,6 +31,8 @@ import java.util.TreeMap;
 final class VersionWriter {
     /** The file of the specification in a version's folder. */
     static final String SPEC_FILE = "training.json";
+
+    private static final String DATASET = "dataset";
 
     private final TrainingPlan plan;
     private final String run;
@@ -39,10 +48,59 @@ final class VersionWriter {
         this.repository = repository;
     }
 
-    /** Publishes {@code checkpoint}, or finds the version that an earlier process made of it. */
-    ModelVersion publish(Checkpoint checkpoint, Map<String, Double> metrics) throws IOException {
+    /**
+     * In what a version with these metrics is worse than the one that serves, or can't be compared with it; empty if in
+     * nothing, and if none serves.
+     */
+    Optional<String> worse(Map<String, Double> metrics) throws IOException {
+        return StorageException.guard(folder(), () -> {
+            try {
+                return worse(metrics, repository.served(plan.spec().model()));
+            } catch (ModelMissingException | InvalidModelException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private Optional<String> worse(Map<String, Double> metrics, ModelVersion served) throws IOException {
+        VersionMetadata theirs = served.manifest().metadata();
+        Network network = served.network().network();
+        String size = network.width() + "x" + network.height();
+        String own = plan.spec().imageSize().width() + "x" + plan.spec().imageSize().height();
+        if (!own.equals(size)) {
+            return Optional.of("its images have " + own + " pixels, those of version " + served.number() + " " + size);
+        }
+        if (!plan.spec().dataset().equals(theirs.attributes().get(DATASET))) {
+            return Optional.empty();
+        }
+        return Stream.of(Metric.SLICED_WASSERSTEIN, Metric.KERNEL_DISTANCE)
+                .map(Metric::wireName)
+                .filter(name ->
+                        metrics.getOrDefault(name, 0.0) > theirs.metrics().getOrDefault(name, Double.MAX_VALUE))
+                .map(name -> String.format(
+                        Locale.ROOT,
+                        "its %s is %.4g, that of version %d %.4g, and less is better",
+                        name,
+                        metrics.get(name),
+                        served.number(),
+                        theirs.metrics().get(name)))
+                .findFirst();
+    }
+
+    /**
+     * Publishes {@code checkpoint}, or finds the version that an earlier process made of it.
+     *
+     * @param worse what {@link #worse} says
+     */
+    ModelVersion publish(Checkpoint checkpoint, Map<String, Double> metrics, Optional<String> worse)
+            throws IOException {
         TrainingSpec spec = plan.spec();
-        VersionMetadata metadata = metadata(checkpoint.step(), metrics, origin(spec));
+        Map<String, String> attributes = origin(spec);
+        worse.ifPresent(reason -> attributes.put(VersionMetadata.WORSE, reason));
+        if (spec.publishAs() == TrainingSpec.PublishAs.CANDIDATE) {
+            attributes.put(VersionMetadata.CANDIDATE, "true");
+        }
+        VersionMetadata metadata = metadata(checkpoint.step(), metrics, attributes);
         return StorageException.guard(folder(), () -> {
             requireRoot();
             return repository.publishOnce(spec.model(), folder -> write(folder, checkpoint.average()), metadata);
@@ -67,7 +125,7 @@ final class VersionWriter {
 
     /** What the version was made of. */
     private static Map<String, String> origin(TrainingSpec spec) {
-        Map<String, String> origin = new TreeMap<>(Map.of("dataset", spec.dataset()));
+        Map<String, String> origin = new TreeMap<>(Map.of(DATASET, spec.dataset()));
         InitFrom base = spec.initFrom();
         if (base != null) {
             origin.put("init_from", base.model() + "/" + base.version());

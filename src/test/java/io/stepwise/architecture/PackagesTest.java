@@ -54,7 +54,7 @@ class PackagesTest {
             entry("schema", Set.of()),
             entry("diffusion", Set.of()),
             entry("diffusion.sampler", Set.of("diffusion")),
-            entry("image", Set.of()),
+            entry("image", Set.of("memory")),
             entry("torchscript", Set.of()),
             entry("model", Set.of("torchscript")),
             entry("model.training", Set.of("model", "torchscript")),
@@ -156,7 +156,9 @@ class PackagesTest {
                             "upload",
                             "schema")),
             entry("api.access", Set.of("api.problem")),
-            entry("api.http", Set.of("api.problem", "api.access", "memory", "serving.request", "image", "schema")),
+            entry(
+                    "api.http",
+                    Set.of("api.problem", "api.access", "memory", "upload", "serving.request", "image", "schema")),
             entry("api.generate", and(RESOURCES, "serving", "serving.request", "diffusion.sampler", "image")),
             entry(
                     "api.models",
@@ -311,6 +313,7 @@ class PackagesTest {
     void image_usesTheJdkPlugInsOfImageIoAndThePlotLibraryOnly() {
         usesOnly(
                 "image",
+                "io.stepwise.memory..",
                 "java..",
                 "javax..",
                 "org.w3c.dom..",

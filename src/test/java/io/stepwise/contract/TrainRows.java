@@ -29,7 +29,7 @@ final class TrainRows {
              "optimizer": {"type": "adamw"}, "learning_rate": 0.001, "lr_schedule": "constant", "warmup_steps": 1,
              "gradient_clip": 1, "gradient_accumulation": 1, "ema_decay": 0.9, "ema_warmup": {"power": 0.75}, "post_hoc_ema": true,
              "label_dropout": 0.1, "flip": false, "precision": "f32", "checkpoint_every": 10, "sample_every": 10,
-             "validation": {"share": 0.1, "every": 10}, "publish": "%s", "publish_metric": "sliced_wasserstein",
+             "validation": {"share": 0.1, "every": 10}, "publish": "%s", "publish_as": "release", "publish_metric": "sliced_wasserstein",
              "early_stop": null, "init_from": null, "resume_from": null}
             """;
 
@@ -214,6 +214,7 @@ final class TrainRows {
                 Map.entry("sample_every", "-1"),
                 Map.entry("validation", "{\"share\": 2}"),
                 Map.entry("publish", "\"x\""),
+                Map.entry("publish_as", "\"x\""),
                 Map.entry("publish_metric", "\"kernel_distance\""),
                 Map.entry("early_stop", "{\"patience\": 0}"),
                 Map.entry("init_from", "{\"model\": \"nobody\"}"),

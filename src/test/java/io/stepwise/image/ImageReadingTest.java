@@ -3,14 +3,25 @@ package io.stepwise.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stepwise.memory.MemoryBudget;
+import io.stepwise.memory.MemoryBudgetException;
 import java.awt.Dimension;
+import java.awt.Point;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +77,51 @@ class ImageReadingTest {
         image.getRaster().setSample(0, 0, 0, 0xab12);
         assertThat(ImageReading.read(written(image, "png"), 100).sample(0, 0, 0))
                 .isEqualTo(0xab);
+    }
+
+    /** One colour in 16 bits: a small file that takes eight bytes per pixel of the decoder, and twice three of ours. */
+    private static byte[] deep(int side) throws IOException {
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, side, side, 4, new Point());
+        ColorModel rgba = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                true,
+                false,
+                Transparency.TRANSLUCENT,
+                DataBuffer.TYPE_USHORT);
+        return written(new BufferedImage(rgba, raster, false, null), "png");
+    }
+
+    @Test
+    void read_morePicturesThanTheMemoryHolds_isRefused() throws IOException {
+        byte[] file = deep(64);
+        long needed = 64 * 64 * (8 + 6) + file.length;
+        MemoryBudget budget = new MemoryBudget(2 * needed);
+        ImageReading.shareMemory(budget);
+        try (MemoryBudget.Lease others = budget.acquire(needed)) {
+            assertThatThrownBy(() -> ImageReading.read(file, 10_000))
+                    .isInstanceOfSatisfying(MemoryBudgetException.class, e -> assertThat(e.retryAfter())
+                            .isPresent());
+            others.resize(needed / 2);
+            assertThat(ImageReading.read(file, 10_000).width()).isEqualTo(64);
+            assertThat(budget.used()).isEqualTo(needed / 2);
+            assertThatThrownBy(() -> ImageReading.read(deep(256), 100_000))
+                    .isInstanceOfSatisfying(MemoryBudgetException.class, e -> assertThat(e.retryAfter())
+                            .isEmpty());
+        } finally {
+            ImageReading.shareMemory(new MemoryBudget(Long.MAX_VALUE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"png", "jpeg", "gif", "bmp", "tiff"})
+    void read_pictureThatNobodyNeedsAnyMore_stops(String format) throws IOException {
+        byte[] file = written(new BufferedImage(50, 1000, BufferedImage.TYPE_BYTE_GRAY), format);
+        int[] asked = new int[1];
+
+        assertThatThrownBy(() -> ImageReading.read(file, 100_000, () -> ++asked[0] > 2))
+                .isInstanceOf(CancellationException.class);
+
+        assertThat(asked[0]).isLessThan(100);
     }
 
     @Test

@@ -238,6 +238,21 @@ class JobSupervisorTest {
     }
 
     @Test
+    void tick_runDeletedBeforeTheEndOfItsProcessWasNoticed_freesTheDevice() throws Exception {
+        RunFolder first = queued();
+        RunFolder second = queued();
+        FakeLauncher.Fake process = running(first);
+        process.says(RunEvent.Type.FINISHED, 9);
+        process.ends(0);
+        new EndedJobs(runs, InstantSource.fixed(NOW)).delete(first.id());
+
+        supervisor.tick();
+
+        assertThat(launcher.launched).hasSize(2);
+        assertThat(launcher.launched.get(1).run.id()).isEqualTo(second.id());
+    }
+
+    @Test
     void tick_storageTrouble_pausesTheRun() throws Exception {
         RunFolder run = queued();
         FakeLauncher.Fake process = running(run);

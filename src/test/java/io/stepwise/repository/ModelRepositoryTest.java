@@ -71,10 +71,10 @@ class ModelRepositoryTest {
         publish(3);
         Files.createDirectories(root.resolve("faces/9"));
 
-        assertThat(repository.newestFirst("faces"))
+        assertThat(repository.releases("faces"))
                 .extracting(ModelVersion::number)
                 .containsExactly(3, 2, 1);
-        assertThat(repository.newestFirst("nobody")).isEmpty();
+        assertThat(repository.releases("nobody")).isEmpty();
         assertThat(repository.path("faces")).isEqualTo(root.resolve("faces"));
     }
 
@@ -173,7 +173,7 @@ class ModelRepositoryTest {
         publish(1);
         Files.writeString(
                 root.resolve("faces/model.json"), "{\"labels\": [\"a\"], \"description\": \"d\", \"served\": 1}");
-        assertThat(repository.settings("faces")).isEqualTo(new ModelSettings("d", List.of("a"), 1, List.of()));
+        assertThat(repository.settings("faces")).isEqualTo(new ModelSettings("d", List.of("a"), 1, false, List.of()));
     }
 
     @Test
@@ -211,6 +211,46 @@ class ModelRepositoryTest {
         assertThat(repository.versions("faces"))
                 .extracting(ModelVersion::number)
                 .containsExactly(2, 3, 5, 6);
+    }
+
+    private ModelVersion publishCandidate() throws IOException {
+        return repository.publish(
+                "faces",
+                folder -> TinyModel.write(folder, 1),
+                new VersionMetadata(null, null, Map.of(), List.of(), Map.of(VersionMetadata.CANDIDATE, "true")));
+    }
+
+    @Test
+    void served_candidatesAfterARelease_areLeftOut() throws IOException {
+        publish(1);
+        assertThat(publishCandidate().isCandidate()).isTrue();
+        publishCandidate();
+        assertThat(repository.served("faces").number()).isEqualTo(1);
+        assertThat(repository.prune("faces", 1)).containsExactly(2);
+        repository.update("faces", settings -> settings.withServedVersion(3));
+        assertThat(repository.served("faces").number()).isEqualTo(3);
+    }
+
+    @Test
+    void served_onlyCandidates_isNoneUntilOneIsChosen() throws IOException {
+        publishCandidate();
+        publishCandidate();
+        assertThatThrownBy(() -> repository.served("faces"))
+                .isInstanceOf(ModelMissingException.class)
+                .hasMessageContaining("has only candidates");
+        assertThat(repository.prune("faces", 1)).containsExactly(1);
+    }
+
+    @Test
+    void settings_latest_isAChoiceOnlyWhereSomebodyMadeIt() throws IOException {
+        publish(1);
+        assertThat(repository.settings("faces").followsLatest()).isFalse();
+        repository.update("faces", settings -> settings.withPinned(List.of(1)));
+        assertThat(repository.settings("faces").followsLatest()).isFalse();
+        repository.update("faces", settings -> settings.withServedVersion(null));
+        assertThat(repository.settings("faces").followsLatest()).isTrue();
+        repository.update("faces", settings -> settings.withServedVersion(1));
+        assertThat(repository.settings("faces").followsLatest()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.VersionMetadata;
 import io.stepwise.repository.files.FolderLock;
 import io.stepwise.training.run.DamagedCheckpointException;
 import io.stepwise.training.run.RunEvent;
@@ -83,6 +84,30 @@ class ResumptionTest {
         assertThat(events(run, RunEvent.Type.PUBLISHED)).hasSize(1);
         assertThat(versions()).hasSize(1);
         assertThat(run.metrics(0)).hasSize(1);
+    }
+
+    /** What would replace a version that makes larger images says so in its event, before, and in its version. */
+    @Test
+    void train_versionThatIsWorseThanTheServedOne_saysSoBeforeItIsPublished() throws Exception {
+        Path golden = Path.of(System.getProperty("golden.dir"));
+        RunFolder run = TinyRuns.create(runs, Map.of("publish", "end", "publish_as", "candidate"));
+        ModelRepository repository = new ModelRepository(models);
+        String model = run.spec().model();
+        int served = repository.importFolder(golden.resolve("unet-tiny"), model).number();
+        train(run, () -> false);
+
+        ModelVersion made = repository.version(model, 2);
+        assertThat(made.isCandidate()).isTrue();
+        assertThat(repository.served(model).number()).isEqualTo(served);
+        String worse = made.manifest().metadata().attributes().get(VersionMetadata.WORSE);
+        assertThat(worse).isEqualTo("its images have 8x8 pixels, those of version 1 16x16");
+        List<RunEvent> all = run.events(0);
+        RunEvent warning = events(run, RunEvent.Type.WARNING).stream()
+                .filter(event -> String.valueOf(event.details().get("message")).contains(worse))
+                .findFirst()
+                .orElseThrow();
+        assertThat(all.indexOf(warning))
+                .isLessThan(all.indexOf(events(run, RunEvent.Type.PUBLISHED).get(0)));
     }
 
     @Test

@@ -58,7 +58,8 @@ class FolderIntakeTest {
 
     @Test
     void takeAll_senderThatLeaves_isTold() {
-        IncomingFiles files = () -> new IncomingFiles.File("a", new UploadBody(Uploads.broken(new byte[10]), 100));
+        IncomingFiles files =
+                () -> new IncomingFiles.File("a", new UploadBody(Uploads.broken(new byte[10]), 100, Uploads.PACE));
 
         assertThatThrownBy(() -> new FolderIntake(folder(), new UploadLimits(100, 4, 200, 1)).takeAll(files))
                 .isInstanceOf(BrokenOffException.class);

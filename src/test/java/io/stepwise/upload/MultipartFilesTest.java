@@ -102,7 +102,7 @@ class MultipartFilesTest {
         byte[] body = "--the boundary\r\nContent-Disposition: form-data; filename=1\r\n\r\nabc\r\n--the boundary--"
                 .getBytes(StandardCharsets.US_ASCII);
         for (int length = 0; length < body.length; length++) {
-            InputStream leaving = new UploadBody(Uploads.broken(Arrays.copyOf(body, length)), 1000);
+            InputStream leaving = new UploadBody(Uploads.broken(Arrays.copyOf(body, length)), 1000, Uploads.PACE);
             assertThatThrownBy(() -> files(leaving)).as("%d bytes", length).isInstanceOf(BrokenOffException.class);
         }
     }

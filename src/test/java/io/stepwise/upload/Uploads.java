@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -17,6 +18,9 @@ import java.util.zip.CRC32;
 
 /** What tests upload. */
 public final class Uploads {
+    /** Of the service by default. */
+    public static final Pace PACE = Pace.of(1 << 15, Duration.ofMinutes(1));
+
     private Uploads() {}
 
     /** A picture of one grey. */
@@ -52,7 +56,8 @@ public final class Uploads {
 
     /** That archive on its way to a folder. */
     public static ZipFiles arriving(byte[] archive, Path folder, UploadLimits limits) {
-        return ZipFiles.arriving(new UploadBody(new ByteArrayInputStream(archive), limits.maxBytes()), folder, limits);
+        return ZipFiles.arriving(
+                new UploadBody(new ByteArrayInputStream(archive), limits.maxBytes(), PACE), folder, limits);
     }
 
     /** Files that come in turn: names and contents. */

@@ -354,7 +354,8 @@ class ZipFilesTest {
     @Test
     void next_whoseSenderLeaves_isTold() {
         byte[] half = Arrays.copyOf(HandmadeZip.of(entry("a", NOISE)), 1000);
-        try (ZipFiles zip = ZipFiles.arriving(new UploadBody(Uploads.broken(half), 5000), folder, LIMITS)) {
+        try (ZipFiles zip =
+                ZipFiles.arriving(new UploadBody(Uploads.broken(half), 5000, Uploads.PACE), folder, LIMITS)) {
             assertThatThrownBy(zip::next).isInstanceOf(BrokenOffException.class);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -9,6 +9,7 @@ import io.stepwise.data.LabelsCsv;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.store.DatasetStore;
 import io.stepwise.upload.MultipartFiles;
+import io.stepwise.upload.Pace;
 import io.stepwise.upload.UploadBody;
 import io.stepwise.upload.UploadLimits;
 import io.stepwise.upload.ZipFiles;
@@ -42,11 +43,16 @@ public final class DatasetUploadResource {
             .toList();
 
     private final DatasetStore store;
+    private final Pace pace;
 
-    /** @param store the data sets on disk */
+    /**
+     * @param store the data sets on disk
+     * @param pace how fast clients must send
+     */
     @Inject
-    public DatasetUploadResource(DatasetStore store) {
+    public DatasetUploadResource(DatasetStore store, Pace pace) {
         this.store = store;
+        this.pace = pace;
     }
 
     /** Reads the body only after it has checked that the name is free. */
@@ -78,7 +84,7 @@ public final class DatasetUploadResource {
         String key = IdempotencyKey.hash(headers, "/datasets/" + name);
         String contentType = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
         UploadLimits limits = store.limits().upload();
-        UploadBody bytes = new UploadBody(body, limits.maxBytes());
+        UploadBody bytes = new UploadBody(body, limits.maxBytes(), pace);
         String type =
                 contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (ZIP.contains(type)) {

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.stepwise.api.GenerateEventsFilter;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.image.ImageFormat;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generator;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.microprofile.context.ManagedExecutor;
 import org.jboss.resteasy.reactive.RestMulti;
 
 /**
@@ -38,22 +38,18 @@ public final class GenerateEventsResource {
 
     private final Generator generator;
     private final Generations generations;
-    private final GenerateRequestReader reader;
-    private final ManagedExecutor workers;
+    private final PictureRequests reader;
 
     /**
      * @param generator makes the images
      * @param generations keep the generations that may be requested again
-     * @param reader checks requests
-     * @param workers decode pictures of requests
+     * @param reader checks requests and decodes their pictures
      */
     @Inject
-    public GenerateEventsResource(
-            Generator generator, Generations generations, GenerateRequestReader reader, ManagedExecutor workers) {
+    public GenerateEventsResource(Generator generator, Generations generations, PictureRequests reader) {
         this.generator = generator;
         this.generations = generations;
         this.reader = reader;
-        this.workers = workers;
     }
 
     /**
@@ -61,12 +57,17 @@ public final class GenerateEventsResource {
      * client disconnects, the work is cancelled, as with {@code POST /generate}.
      */
     @POST
+    @WithJson
     @NonBlocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM) // otherwise the head is sent before the outcome is known
     public RestMulti<byte[]> events(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
-        CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body.fields(), workers);
-        Uni<Stream> stream = Uni.createFrom().completionStage(asked).chain(what -> begin(what, headers, body));
+        CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body.fields());
+        Uni<Stream> stream = Uni.createFrom()
+                .completionStage(asked)
+                .onCancellation()
+                .invoke(() -> asked.cancel(false))
+                .chain(what -> begin(what, headers, body));
         return RestMulti.fromUniResponse(stream, Stream::read, Stream::headers, none -> 200);
     }
 

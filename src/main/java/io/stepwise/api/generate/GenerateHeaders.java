@@ -1,5 +1,6 @@
 package io.stepwise.api.generate;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.RequestIdFilter;
 import io.stepwise.api.problem.ProblemException;
@@ -50,5 +51,10 @@ public record GenerateHeaders(
             }
         }
         return async ? Optional.of(wait) : Optional.empty();
+    }
+
+    /** Whether nobody needs the images of this request any more once its client has disconnected. */
+    boolean endsWithClient(ObjectNode body) {
+        return body.path("cancel_on_disconnect").asBoolean(async.isEmpty() && key.isEmpty());
     }
 }

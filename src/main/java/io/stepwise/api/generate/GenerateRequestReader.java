@@ -8,12 +8,12 @@ import io.stepwise.schema.FieldError;
 import io.stepwise.schema.MessageJson;
 import io.stepwise.schema.MessageSchema;
 import io.stepwise.serving.request.GenerationRequest;
+import io.stepwise.serving.request.SourceImage;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Turns the body of {@code POST /generate} into a complete request: fills in defaults and draws the seed. */
@@ -41,31 +41,41 @@ public final class GenerateRequestReader {
             GenerationRequest request,
             Optional<ImageFormat> format,
             Optional<Boolean> cancelOnDisconnect,
-            int previewEvery) {}
-
-    /** Reads the body. If it has pictures, {@code workers} decode them, which takes a millisecond or more. */
-    CompletableFuture<ParsedRequest> read(ObjectNode body, Executor workers) {
-        return SourceFields.isIn(body)
-                ? CompletableFuture.supplyAsync(() -> read(body), workers)
-                : CompletableFuture.completedFuture(read(body));
+            int previewEvery) {
+        /** The same with {@code left} of the time until the deadline. */
+        ParsedRequest within(Duration left) {
+            return new ParsedRequest(request.within(left), format, cancelOnDisconnect, previewEvery);
+        }
     }
 
     /**
-     * Reads the body.
+     * Reads the body, and decodes its pictures at once.
      *
      * @throws io.stepwise.schema.InvalidMessageException naming all fields that are unknown, of the wrong type or out
      *     of range
      */
     public ParsedRequest read(ObjectNode body) {
+        CheckedMessage message = checked(body);
+        SourceFields source = new SourceFields(message, maxPixels);
+        return complete(message, source.decoded(() -> false));
+    }
+
+    /** Compares the body with its schema and draws the seed. */
+    CheckedMessage checked(ObjectNode body) {
         CheckedMessage message = schema.check(body);
-        ObjectNode fields = message.fields();
         if (message.has("guide") && !message.has("guidance")) {
             message.reject(new FieldError("/guidance", "guidance must be given with guide, which does nothing at 1"));
         }
-        if (!fields.hasNonNull("seed")) {
-            fields.put("seed", drawnSeed());
+        if (!message.fields().hasNonNull("seed")) {
+            message.fields().put("seed", drawnSeed());
         }
-        SourceFields.read(message, maxPixels).ifPresent(source -> fields.putPOJO("source", source));
+        return message;
+    }
+
+    /** The request of {@link #checked} fields and of their pictures, which are read apart from them. */
+    ParsedRequest complete(CheckedMessage message, Optional<SourceImage> source) {
+        ObjectNode fields = message.fields();
+        source.ifPresent(image -> fields.putPOJO("source", image));
         Optional<GenerationRequest> request = message.as(GenerationJson.MAPPER, GenerationRequest.class);
         message.orThrow();
         return new ParsedRequest(
@@ -73,6 +83,10 @@ public final class GenerateRequestReader {
                 given(message, "format").map(JsonNode::asText).flatMap(ImageFormat::of),
                 given(message, "cancel_on_disconnect").map(JsonNode::booleanValue),
                 fields.path("preview_every").intValue());
+    }
+
+    long maxPixels() {
+        return maxPixels;
     }
 
     private static Optional<JsonNode> given(CheckedMessage message, String field) {

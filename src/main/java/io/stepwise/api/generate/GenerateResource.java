@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.api.generate.GenerateRequestReader.ParsedRequest;
 import io.stepwise.api.http.EventLoop;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.schema.FieldError;
@@ -29,18 +30,18 @@ import org.eclipse.microprofile.context.ManagedExecutor;
 public final class GenerateResource {
     private final Generator generator;
     private final Generations generations;
-    private final GenerateRequestReader reader;
+    private final PictureRequests reader;
     private final ManagedExecutor workers;
 
     /**
      * @param generator makes the images
      * @param generations keep the generations that may be requested again
-     * @param reader checks requests
-     * @param workers decode pictures of requests
+     * @param reader checks requests and decodes their pictures
+     * @param workers encode larger answers
      */
     @Inject
     public GenerateResource(
-            Generator generator, Generations generations, GenerateRequestReader reader, ManagedExecutor workers) {
+            Generator generator, Generations generations, PictureRequests reader, ManagedExecutor workers) {
         this.generator = generator;
         this.generations = generations;
         this.reader = reader;
@@ -53,14 +54,18 @@ public final class GenerateResource {
      * stage.
      */
     @POST
+    @WithJson
     @NonBlocking
     public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
-        CompletableFuture<ParsedRequest> reading = reader.read(body.fields(), workers);
+        CompletableFuture<ParsedRequest> reading = reader.read(body.fields());
         if (reading.isDone()) {
             return answer(reading.join(), headers, body);
         }
         CompletableFuture<Response> answer = new CompletableFuture<>();
+        if (headers.endsWithClient(body.fields())) {
+            cancelWith(answer, reading);
+        }
         reading.thenCompose(parsed -> {
                     CompletableFuture<Response> images = answer(parsed, headers, body);
                     cancelWith(answer, images);

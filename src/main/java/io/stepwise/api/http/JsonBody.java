@@ -29,7 +29,9 @@ public final class JsonBody {
     /**
      * Limit of values, names and brackets in a body: far more than any request needs, and few enough for the memory.
      */
-    private static final int MAX_TOKENS = 100_000;
+    static final int MAX_TOKENS = 100_000;
+
+    private static final int SMALL_BYTES = 1 << 16;
 
     /** {@code application/json} or a type whose suffix is {@code +json} (RFC 6839), with or without parameters. */
     private static final Pattern JSON = Pattern.compile("(?i)\\s*application/(json|[\\w.!#$&^-]+\\+json)\\s*(;.*)?");
@@ -46,19 +48,62 @@ public final class JsonBody {
     private JsonBody() {}
 
     /**
-     * The object in {@code body}. An empty body counts as an empty object, whatever its media type.
+     * A body that has been read.
+     *
+     * @param fields of the body
+     * @param tokens values, names and brackets
+     */
+    record Parsed(ObjectNode fields, long tokens) {}
+
+    /**
+     * The object in {@code body}, which a worker thread reads while it arrives. For small bodies: their memory counts
+     * nowhere.
      *
      * @throws ProblemException if the body is too large, not JSON, or not an object
      */
-    public static ObjectNode read(InputStream body, @Nullable String contentType) {
-        byte[] bytes = bytes(body);
-        if (bytes.length > 0 && !isJson(contentType)) {
+    public static ObjectNode readSmall(InputStream body, @Nullable String contentType) throws IOException {
+        byte[] bytes = body.readNBytes(SMALL_BYTES + 1);
+        requireAtMost(SMALL_BYTES, bytes.length);
+        return read(bytes, bytes.length, contentType).fields();
+    }
+
+    /**
+     * The object in the first {@code length} bytes of {@code body}. An empty body counts as an empty object, whatever its
+     * media type.
+     *
+     * @throws ProblemException if the body is not JSON, or not an object
+     */
+    static Parsed read(byte[] body, int length, @Nullable String contentType) {
+        if (length > 0) {
+            requireJson(contentType);
+        }
+        try (JsonParser parser = MAPPER.createParser(body, 0, length)) {
+            return new Parsed(object(parse(parser)), parser.currentTokenCount());
+        } catch (JsonProcessingException e) {
+            throw malformed(e.getLocation(), e.getOriginalMessage());
+        } catch (IOException e) {
+            throw malformed(null, "the body is not in UTF-8");
+        }
+    }
+
+    /** @throws ProblemException if a body of {@code bytes} has more than {@code most} */
+    static void requireAtMost(int most, long bytes) {
+        if (bytes > most) {
+            throw new ProblemException(ProblemType.BODY_TOO_LARGE, "The body must have at most " + most + " bytes.");
+        }
+    }
+
+    /** @throws ProblemException if {@code contentType} is not that of JSON */
+    static void requireJson(@Nullable String contentType) {
+        if (!isJson(contentType)) {
             throw new ProblemException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type is " + (contentType == null ? "missing" : "\"" + contentType + "\"")
                             + ", must be application/json.");
         }
-        JsonNode node = parse(bytes);
+    }
+
+    private static ObjectNode object(JsonNode node) {
         if (node.isMissingNode()) {
             return JsonNodeFactory.instance.objectNode();
         }
@@ -69,19 +114,6 @@ public final class JsonBody {
                 ProblemType.INVALID_FIELD, "the body is of JSON type " + node.getNodeType() + ", must be an object");
     }
 
-    private static byte[] bytes(InputStream body) {
-        try {
-            byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new ProblemException(
-                        ProblemType.BODY_TOO_LARGE, "The body must have at most " + MAX_BYTES + " bytes.");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new ProblemException(ProblemType.BAD_REQUEST, "The body ended before its end.");
-        }
-    }
-
     /**
      * A body without a media type is not JSON: a page of another site can send one without asking this service first
      * (CORS).
@@ -90,21 +122,15 @@ public final class JsonBody {
         return contentType != null && JSON.matcher(contentType).matches();
     }
 
-    private static JsonNode parse(byte[] body) {
-        try (JsonParser parser = MAPPER.createParser(body)) {
-            JsonNode node = MAPPER.readTree(parser);
-            if (node == null) {
-                return MissingNode.getInstance();
-            }
-            if (parser.nextToken() != null) {
-                throw malformed(parser.currentTokenLocation(), "there is more after the value");
-            }
-            return Integers.in(node);
-        } catch (JsonProcessingException e) {
-            throw malformed(e.getLocation(), e.getOriginalMessage());
-        } catch (IOException e) {
-            throw malformed(null, "the body is not in UTF-8");
+    private static JsonNode parse(JsonParser parser) throws IOException {
+        JsonNode node = MAPPER.readTree(parser);
+        if (node == null) {
+            return MissingNode.getInstance();
         }
+        if (parser.nextToken() != null) {
+            throw malformed(parser.currentTokenLocation(), "there is more after the value");
+        }
+        return Integers.in(node);
     }
 
     private static ProblemException malformed(@Nullable JsonLocation where, String what) {

@@ -2,21 +2,20 @@ package io.stepwise.api.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.Provider;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A body as {@link JsonBody#read} reads it. A resource method with this parameter runs on the event loop: a small body
- * is read there from memory, a large one by a worker thread before the method runs.
+ * A body in JSON. {@link JsonBodyFilter} has read it before a resource method with this parameter runs.
  *
  * @param fields of the body
  */
@@ -43,8 +42,8 @@ public record JsonObject(ObjectNode fields) {
         @Override
         public JsonObject readFrom(
                 Class<JsonObject> type, Type genericType, MediaType mediaType, ServerRequestContext request) {
-            return read(
-                    request.getInputStream(), request.getRequestHeaders().getHeaderString(HttpHeaders.CONTENT_TYPE));
+            Object read = ((ResteasyReactiveRequestContext) request).getProperty(JsonBodyFilter.BODY);
+            return (JsonObject) Objects.requireNonNull(read, "JsonBodyFilter has not run");
         }
 
         @Override
@@ -55,11 +54,7 @@ public record JsonObject(ObjectNode fields) {
                 MediaType mediaType,
                 MultivaluedMap<String, String> headers,
                 InputStream body) {
-            return read(body, headers.getFirst(HttpHeaders.CONTENT_TYPE));
-        }
-
-        private static JsonObject read(InputStream body, @Nullable String contentType) {
-            return new JsonObject(JsonBody.read(body, contentType));
+            throw new UnsupportedOperationException("Quarkus calls the other method");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.stepwise.api.inference;
 
+import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.Generator;
@@ -55,6 +56,7 @@ public final class InferenceModelsResource {
     @GET
     @Path("/health/live")
     @PermitAll
+    @NonBlocking
     public byte[] live() {
         return JsonBody.write(new InferenceStatus.Live(true));
     }
@@ -63,6 +65,7 @@ public final class InferenceModelsResource {
     @GET
     @Path("/health/ready")
     @PermitAll
+    @NonBlocking
     public Response ready() {
         boolean ready = generator.readiness().ready();
         return answer(ready, new InferenceStatus.Ready(true, ready));

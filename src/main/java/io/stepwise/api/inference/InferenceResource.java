@@ -5,6 +5,7 @@ import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateResource;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.Generator;
@@ -43,6 +44,7 @@ public final class InferenceResource {
 
     /** Uses the served version. */
     @POST
+    @WithJson
     @Path("/models/{model}/infer")
     @Blocking
     public CompletionStage<Response> infer(@RestPath String model, JsonObject body) throws IOException {
@@ -51,6 +53,7 @@ public final class InferenceResource {
 
     /** Uses the version in the path. */
     @POST
+    @WithJson
     @Path("/models/{model}/versions/{version}/infer")
     @Blocking
     public CompletionStage<Response> inferVersion(@RestPath String model, @RestPath String version, JsonObject body)

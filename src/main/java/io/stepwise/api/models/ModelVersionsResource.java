@@ -24,6 +24,8 @@ import io.stepwise.training.spec.AverageChoice;
 import io.stepwise.upload.FolderIntake;
 import io.stepwise.upload.HashedFiles;
 import io.stepwise.upload.InvalidUploadException;
+import io.stepwise.upload.Pace;
+import io.stepwise.upload.PacedOutput;
 import io.stepwise.upload.UploadBody;
 import io.stepwise.upload.UploadLimits;
 import io.stepwise.upload.UploadsBusyException;
@@ -69,6 +71,9 @@ public final class ModelVersionsResource {
     /** The limit of files in an upload; a diffusers folder has only a few. */
     static final int MAX_FILES = 1000;
 
+    /** Each one holds a thread. */
+    private static final int MOST_DOWNLOADS = 16;
+
     private static final String ZIP = "application/zip";
     private static final Set<String> ZIPS = Set.of(ZIP, "application/x-zip-compressed");
     private static final byte[] ZIP_MAGIC = {'P', 'K'};
@@ -77,17 +82,21 @@ public final class ModelVersionsResource {
     private final ModelCatalog catalog;
     private final RunAverages averages;
     private final UploadLimits limits;
+    private final Pace pace;
     private final Semaphore slots;
+    private final Semaphore downloads = new Semaphore(MOST_DOWNLOADS);
 
     /**
      * @param catalog knows the models
      * @param averages makes versions of training runs
      * @param datasets gives the limits of uploads
+     * @param pace how fast clients must send
      */
     @Inject
-    public ModelVersionsResource(ModelCatalog catalog, RunAverages averages, DatasetStore datasets) {
+    public ModelVersionsResource(ModelCatalog catalog, RunAverages averages, DatasetStore datasets, Pace pace) {
         this.catalog = catalog;
         this.averages = averages;
+        this.pace = pace;
         limits = datasets.limits().upload().withMaxFiles(MAX_FILES);
         slots = new Semaphore(limits.concurrency());
     }
@@ -107,7 +116,7 @@ public final class ModelVersionsResource {
         }
         try {
             String key = IdempotencyKey.hash(headers, "/models/" + name + "/versions");
-            InputStream bytes = new BufferedInputStream(body);
+            InputStream bytes = new BufferedInputStream(new UploadBody(body, limits.maxBytes(), pace));
             return created(isArchive(type, bytes) ? take(name, bytes, key) : average(name, bytes, type, key));
         } finally {
             slots.release();
@@ -124,7 +133,7 @@ public final class ModelVersionsResource {
 
     private ModelIntake.Taken average(String name, InputStream body, String type, @Nullable String key)
             throws IOException {
-        ObjectNode fields = JsonBody.read(body, type);
+        ObjectNode fields = JsonBody.readSmall(body, type);
         try {
             return averages.publish(
                     name,
@@ -153,8 +162,7 @@ public final class ModelVersionsResource {
     }
 
     private ModelIntake.Taken take(String name, InputStream body, @Nullable String key) throws IOException {
-        UploadBody bytes = new UploadBody(body, limits.maxBytes());
-        try (ZipFiles zip = ZipFiles.arriving(bytes, catalog.root(), limits)) {
+        try (ZipFiles zip = ZipFiles.arriving(body, catalog.root(), limits)) {
             HashedFiles files = new HashedFiles(zip, "import");
             return catalog.take(
                     name,
@@ -213,12 +221,21 @@ public final class ModelVersionsResource {
     }
 
     /** Does not read the files for a HEAD request. */
-    private static StreamingOutput content(VersionArchive archive, Request request) throws IOException {
+    private StreamingOutput content(VersionArchive archive, Request request) throws IOException {
         if (request.getMethod().equals(HttpMethod.HEAD)) {
             return out -> {};
         }
         VersionArchive.Content content = archive.content();
-        return content::writeTo;
+        return out -> {
+            if (!downloads.tryAcquire()) {
+                throw new UploadsBusyException("Other models are being downloaded.", RETRY_AFTER);
+            }
+            try {
+                content.writeTo(new PacedOutput(out, pace));
+            } finally {
+                downloads.release();
+            }
+        };
     }
 
     /** A single rename removes the version; its files are deleted afterwards. */

@@ -5,6 +5,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.stepwise.api.http.CachingFilter;
 import io.stepwise.api.http.JsonBody;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.serving.ModelCatalog;
@@ -72,6 +73,7 @@ public final class ModelsResource {
 
     /** Pins a version, rolls back, or follows the newest again. Answers after the version has become the served one. */
     @PUT
+    @WithJson
     @Path("/{name}/served")
     @RolesAllowed("admin")
     @NonBlocking

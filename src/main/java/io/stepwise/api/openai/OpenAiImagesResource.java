@@ -10,6 +10,7 @@ import io.stepwise.api.generate.Generations;
 import io.stepwise.api.http.EventQueue;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.api.http.WithJson;
 import io.stepwise.serving.ModelDirectory;
 import io.stepwise.serving.OngoingGeneration;
 import io.stepwise.serving.request.Generation;
@@ -66,6 +67,7 @@ public final class OpenAiImagesResource {
      * Runs on a worker thread because it looks up models on disk. When the client disconnects, the work is cancelled.
      */
     @POST
+    @WithJson
     @Blocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM) // the real type depends on the body
     public RestMulti<byte[]> generate(JsonObject body, @Context HttpHeaders headers) throws IOException {

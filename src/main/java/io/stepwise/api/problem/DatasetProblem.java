@@ -11,6 +11,7 @@ import io.stepwise.data.store.UnknownLabelException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.MalformedUploadException;
+import io.stepwise.upload.SlowBodyException;
 import io.stepwise.upload.StorageFullException;
 import io.stepwise.upload.UploadTooLargeException;
 import io.stepwise.upload.UploadsBusyException;
@@ -67,6 +68,9 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
         }
         if (cause instanceof BrokenOffException || cause instanceof MalformedUploadException) {
             return Optional.of(new DatasetProblem(ProblemType.BAD_REQUEST));
+        }
+        if (cause instanceof SlowBodyException) {
+            return Optional.of(new DatasetProblem(ProblemType.BODY_TOO_SLOW));
         }
         if (cause instanceof StorageFullException) {
             return Optional.of(new DatasetProblem(ProblemType.INSUFFICIENT_STORAGE));

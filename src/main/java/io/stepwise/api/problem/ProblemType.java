@@ -17,6 +17,7 @@ public enum ProblemType {
     DATASET_NOT_FOUND(404, "There is no such data set"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
     NOT_ACCEPTABLE(406, "None of the accepted media types is offered"),
+    BODY_TOO_SLOW(408, "The body arrives too slowly"),
     DATASET_EXISTS(409, "There is a data set of this name already"),
     DATASET_IN_USE(409, "The data set is in use"),
     WRONG_STATE(409, "The state of the job does not allow this"),

@@ -7,7 +7,6 @@ import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.data.store.PictureLimits;
 import io.stepwise.image.ImageReading;
-import io.stepwise.memory.MemoryBudget;
 import io.stepwise.schema.Names;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.versions.ReloadSettings;
@@ -73,25 +72,7 @@ public interface StepwiseConfig {
     DrainConfig drain();
 
     /** Limits for clients. */
-    Clients clients();
-
-    /** Limits for clients. */
-    interface Clients {
-        /**
-         * The time after which the service closes a connection whose client reads nothing of an answer, sends almost
-         * nothing of a request, or sends no further request, 100 ms … 1 hour. The time that a client waits for an
-         * answer does not count.
-         */
-        @WithDefault("PT1M")
-        @DurationRange(min = "PT0.1S", max = "PT1H")
-        Duration patience();
-
-        /**
-         * Memory for the bodies, decoded pictures and uploads of all requests together, such as 512M; at least 1 byte.
-         * By default a third of the heap. Requests beyond it are asked to retry later.
-         */
-        Optional<MemorySize> memory();
-    }
+    ClientsConfig clients();
 
     /** The engines that compute images. */
     interface Engine {
@@ -158,7 +139,10 @@ public interface StepwiseConfig {
         @Range(min = 1, max = 100_000)
         int maxSteps();
 
-        /** Width times height of a picture in a request, 1 … 67108864 (64 Mi); 16 Mi by default. */
+        /**
+         * Width times height of a picture in a request, 1 … 67108864 (64 Mi); 16 Mi by default. A model also limits them to
+         * 4096 times the pixels of its images.
+         */
         @WithDefault("16777216")
         @Range(min = 1, max = ImageReading.MAX_PIXELS)
         long maxPixels();
@@ -247,11 +231,6 @@ public interface StepwiseConfig {
         if (bytes < 1) {
             throw new IllegalArgumentException(key + " is " + bytes + ", must be at least 1");
         }
-    }
-
-    /** The memory that the bodies, pictures and uploads of all requests share. */
-    default MemoryBudget memoryBudget() {
-        return new MemoryBudget(clients().memory().map(MemorySize::asLongValue).orElseGet(MemoryBudget::sizeHere));
     }
 
     /** The data sets on disk; up to 512 MiB of decoded pictures stay in memory. */

@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * Closes the connections of clients that read nothing of an answer, send almost nothing of a request, or send no
+ * Closes the connections of clients that read nothing of an answer, don't send the body of an answered request, or send no
  * further request within the time limit. A client that waits for its answer is never affected, however long it waits.
  *
  * <p>Vert.x's own timeout ({@code quarkus.http.idle-timeout}) cannot tell a waiting client from one that has gone. It
@@ -49,6 +49,7 @@ public final class ConnectionGuard {
                 watched.start();
             }
             watched.begin(context);
+            UnreadBody.watch(context, channel.eventLoop());
         }
         context.next();
     }

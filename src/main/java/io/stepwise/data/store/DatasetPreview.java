@@ -19,6 +19,9 @@ public final class DatasetPreview {
     /** A version number that changes whenever the drawing of sheets changes. */
     private static final int DRAWING = 1;
 
+    /** Each one that waits holds a thread. */
+    private static final int MOST_WAITING = 16;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final @Nullable StoredDataset dataset;
@@ -54,7 +57,8 @@ public final class DatasetPreview {
      * @throws UploadsBusyException if no permit becomes free in time
      */
     public byte[] png() throws InterruptedException {
-        if (!drawing.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (drawing.getQueueLength() >= MOST_WAITING
+                || !drawing.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new UploadsBusyException("too many previews are being drawn", PATIENCE);
         }
         try (ImageDataset open = open()) {

@@ -11,6 +11,7 @@ import io.stepwise.image.ImageReading;
 import io.stepwise.image.PictureFormat;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.memory.MemoryBudgetException;
 import io.stepwise.upload.FileNames;
 import io.stepwise.upload.IncomingFiles;
 import io.stepwise.upload.InvalidUploadException;
@@ -18,6 +19,7 @@ import io.stepwise.upload.UploadTooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Receives the files of one upload. It checks every picture by decoding it once, and writes its bytes unchanged to the
@@ -36,6 +39,8 @@ import java.util.TreeSet;
 final class PictureIntake {
     /** The largest number of ignored files whose names are kept; all are counted. */
     static final int MAX_NAMED = 100;
+
+    private static final Duration MOST_WAIT = Duration.ofSeconds(30);
 
     private static final Set<String> ARCHIVES = Set.of("zip", "tar", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar");
 
@@ -125,7 +130,7 @@ final class PictureIntake {
             return;
         }
         try {
-            Pixels pixels = ImageReading.read(file, limits.maxPixels());
+            Pixels pixels = decoded(file);
             tally.sound(new PictureSize(pixels.width(), pixels.height()));
         } catch (UnreadableImageException e) {
             reject(name, String.valueOf(e.getMessage()));
@@ -136,6 +141,22 @@ final class PictureIntake {
             staging.write(name, file);
             folders.addAll(FileNames.foldersOf(name));
             written += file.length;
+        }
+    }
+
+    /** Waits a while where the pictures of others take the memory: an upload may have lasted long already. */
+    private Pixels decoded(byte[] file) {
+        for (long end = System.nanoTime() + MOST_WAIT.toNanos(); ; LockSupport.parkNanos(100_000_000)) {
+            try {
+                return ImageReading.read(file, limits.maxPixels());
+            } catch (MemoryBudgetException e) {
+                if (e.retryAfter().isEmpty()) {
+                    throw new UnreadableImageException("it takes too much memory: " + e.getMessage(), e);
+                }
+                if (System.nanoTime() - end > 0) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -12,13 +12,13 @@ import io.stepwise.upload.FileNames;
 import io.stepwise.upload.HashedFiles;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One upload, from its first file to a complete staging folder that only needs its final name. Not threadsafe. */
@@ -89,22 +89,30 @@ final class Upload {
         }
     }
 
-    /** The labels to store: those that were sent, without those of pictures that were left out. */
+    /**
+     * The labels to store: those that were sent, without those of pictures that were left out. Of another program's list only
+     * those of the pictures that were sent.
+     */
     private SortedMap<String, LabelsCsv> labels() {
         SortedMap<String, LabelsCsv> kept = new TreeMap<>(intake.labels());
         kept.replaceAll((file, all) -> {
-            String folder = folder(file);
-            Set<String> broken = new HashSet<>();
-            for (String name : intake.broken()) {
-                if (name.startsWith(folder)) {
-                    broken.add(name.substring(folder.length()));
-                }
-            }
-            LabelsCsv others = all.without(broken::contains);
-            requireNoneLost(all.classes(), others.classes());
+            Set<String> broken = within(folder(file), intake.broken());
+            Set<String> sound = within(folder(file), intake.pictures());
+            LabelsCsv sent =
+                    LabelsCsv.isOwn(file) ? all : all.without(name -> !sound.contains(name) && !broken.contains(name));
+            LabelsCsv others = sent.without(broken::contains);
+            requireNoneLost(sent.classes(), others.classes());
             return others;
         });
         return kept;
+    }
+
+    /** The names of the files in a folder as they are in it. */
+    private static Set<String> within(String folder, List<String> names) {
+        return names.stream()
+                .filter(name -> name.startsWith(folder))
+                .map(name -> name.substring(folder.length()))
+                .collect(Collectors.toSet());
     }
 
     private static String folder(String file) {

@@ -110,17 +110,17 @@ public record GenerationRequest(
 
     /** The same request from another picture. */
     public GenerationRequest from(SourceImage image) {
-        return with(guide, image, steps, sampler);
+        return with(deadline, guide, image, steps, sampler);
     }
 
     /** The same request with these steps and this sampler. */
     public GenerationRequest with(@Nullable Integer otherSteps, @Nullable SamplerName otherSampler) {
-        return with(guide, source, otherSteps, otherSampler);
+        return with(deadline, guide, source, otherSteps, otherSampler);
     }
 
     /** The same request to a diffusion model, with the usual steps and sampler where they are left out. */
     public GenerationRequest withUsual() {
-        return with(guide, source == null ? null : source.withUsual(), stepsOrUsual(), samplerOrUsual());
+        return with(deadline, guide, source == null ? null : source.withUsual(), stepsOrUsual(), samplerOrUsual());
     }
 
     /** Its steps, or how many are usual with a diffusion model. */
@@ -135,10 +135,16 @@ public record GenerationRequest(
 
     /** The same request guided by another version. */
     public GenerationRequest guidedBy(GuideReference other) {
-        return with(other, source, steps, sampler);
+        return with(deadline, other, source, steps, sampler);
+    }
+
+    /** The same request with another time until the deadline. */
+    public GenerationRequest within(Duration left) {
+        return with(left, guide, source, steps, sampler);
     }
 
     private GenerationRequest with(
+            @Nullable Duration left,
             @Nullable GuideReference otherGuide,
             @Nullable SourceImage image,
             @Nullable Integer otherSteps,
@@ -156,7 +162,7 @@ public record GenerationRequest(
                 guidance,
                 otherGuide,
                 priority,
-                deadline,
+                left,
                 image,
                 interpolateTo);
     }

@@ -1,8 +1,11 @@
 package io.stepwise.serving.request;
 
 import io.stepwise.image.Pixels;
+import io.stepwise.image.Resampling;
 import io.stepwise.schema.FieldChecks;
+import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ public record SourceImage(
 
     /** Usual number of times that each stretch of an inpainting runs; docs/image-to-image.md explains the choice. */
     private static final int USUAL_RESAMPLES = 4;
+    private static final double SAME_PROPORTIONS = .01;
 
     /** @throws InvalidMessageException naming every component that doesn't fit another one */
     public SourceImage {
@@ -58,11 +62,6 @@ public record SourceImage(
         return new SourceImage(image, mask, strengthOrUsual(), addsNoise(), resamplesOrUsual());
     }
 
-    /** The same with another picture. */
-    public SourceImage of(Pixels otherImage, @Nullable Pixels otherMask) {
-        return new SourceImage(otherImage, otherMask, strength, addNoise, resamples);
-    }
-
     /** The strength, or what it usually is. */
     public double strengthOrUsual() {
         return strength != null ? strength : mask == null ? USUAL_STRENGTH : INPAINTING_STRENGTH;
@@ -76,5 +75,31 @@ public record SourceImage(
     /** How often each stretch of an inpainting is run, or how often it usually is. */
     public int resamplesOrUsual() {
         return resamples == null ? USUAL_RESAMPLES : resamples;
+    }
+
+    /** The error of a picture whose proportions are not those of {@code width} x {@code height}; empty if they are. */
+    public Optional<FieldError> misfit(int width, int height) {
+        double proportion = (double) image.width() / image.height() * height / width;
+        return Math.abs(proportion - 1) <= SAME_PROPORTIONS
+                ? Optional.empty()
+                : Optional.of(new FieldError(
+                        "/image",
+                        "image of " + image.width() + "x" + image.height() + " must have the proportions of " + width
+                                + "x" + height + ", to which it is resized"));
+    }
+
+    /**
+     * The picture at the size and with the channels of a model's images. What has that size already stays as it is.
+     *
+     * @param channels 1 (grey) or 3 (RGB)
+     */
+    public SourceImage fitted(int width, int height, int channels) {
+        Resampling resampling = image.width() > width ? Resampling.AREA : Resampling.BICUBIC;
+        return new SourceImage(
+                resampling.resize(image.withChannels(channels), width, height),
+                mask == null ? null : Resampling.AREA.resize(mask.withChannels(1), width, height),
+                strength,
+                addNoise,
+                resamples);
     }
 }

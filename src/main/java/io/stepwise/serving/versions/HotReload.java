@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -76,10 +77,8 @@ final class HotReload implements ModelMemory.Owner {
 
     /** Names of the models that are served from memory. */
     Set<String> models() {
-        return found.keySet().stream()
-                .filter(key -> key.version == null)
-                .map(ModelReference::model)
-                .collect(Collectors.toSet());
+        Stream<ModelReference> all = found.keySet().stream();
+        return all.filter(key -> key.version == null).map(ModelReference::model).collect(Collectors.toSet());
     }
 
     /** The reason why {@code model} is not served as configured; null if it is, or is not in memory. */
@@ -123,7 +122,7 @@ final class HotReload implements ModelMemory.Owner {
             ModelSettings settings = repository.settings(model);
             Iterator<ModelVersion> wanted = wanted(model, settings.servedVersion(), current);
             if (!wanted.hasNext()) {
-                reasons.add("the repository has no such model");
+                reasons.add("the repository has no such model, or only candidates");
             }
             boolean serves = false;
             while (!serves && wanted.hasNext()) {
@@ -141,17 +140,18 @@ final class HotReload implements ModelMemory.Owner {
         }
     }
 
-    /** The versions that may be served, best first: the one that {@code model.json} names, or all, newest first. */
+    /** The versions that may be served, best first: the one that {@code model.json} names, or all releases. */
     private Iterator<ModelVersion> wanted(String model, @Nullable Integer pinned, @Nullable LoadedModel current)
             throws IOException {
         if (pinned != null) {
             return List.of(repository.version(model, pinned)).iterator();
         }
         return repository
-                .newestFirst(model)
+                .releases(model)
                 .filter(version -> current == null
                         || version.number() >= current.version().number()
-                        || Files.notExists(current.version().folder())) // deleted, and not only out of reach
+                        || current.version().isCandidate() // or deleted, and not only out of reach
+                        || Files.notExists(current.version().folder()))
                 .iterator();
     }
 

@@ -171,7 +171,7 @@ public final class ModelLookup implements AutoCloseable {
     }
 
     /**
-     * A version in the repository; null means the newest.
+     * A version in the repository; null means the newest that is no candidate, if there is one.
      *
      * @throws UnknownModelException when there is no such model
      * @throws VersionNotFoundException when it has no such version
@@ -187,7 +187,7 @@ public final class ModelLookup implements AutoCloseable {
             throw new UnknownModelException(model, repository.models());
         }
         if (number == null) {
-            return all.get(all.size() - 1);
+            return repository.releases(model).findFirst().orElse(all.get(all.size() - 1));
         }
         List<Integer> numbers = all.stream().map(ModelVersion::number).toList();
         int place = numbers.indexOf(number);

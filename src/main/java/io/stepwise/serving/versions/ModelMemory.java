@@ -3,6 +3,7 @@ package io.stepwise.serving.versions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.stepwise.repository.FolderState;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.VersionMetadata;
 import io.stepwise.serving.request.VersionRefusedException;
 import java.io.IOException;
 import java.util.Comparator;
@@ -110,6 +111,7 @@ final class ModelMemory implements AutoCloseable {
             usable.put(version, loaded);
             inMemory.add(loaded);
             refusals.forget(version);
+            tellIfWorse(version);
             metrics.loaded(model, System.nanoTime() - start);
             return loaded;
         } catch (VersionRefusedException e) {
@@ -136,6 +138,13 @@ final class ModelMemory implements AutoCloseable {
         try (LoadMark mark = LoadMark.set(version)) {
             LOG.debugf("loading %s, %s", version, mark);
             return thread.call(() -> loader.load(version));
+        }
+    }
+
+    private static void tellIfWorse(ModelVersion version) throws IOException {
+        String worse = version.manifest().metadata().attributes().get(VersionMetadata.WORSE);
+        if (worse != null) {
+            LOG.warnf("%s may be worse than the version before: %s", version, worse);
         }
     }
 

@@ -3,7 +3,6 @@ package io.stepwise.serving.versions;
 import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
-import io.stepwise.image.Resampling;
 import io.stepwise.model.Encoder;
 import io.stepwise.model.Network;
 import io.stepwise.sampling.Guidance;
@@ -36,20 +35,11 @@ record RowMaker(Network net, Encoding encoding) {
         float[] of(float[] picture, int label);
     }
 
-    private static final double SAME_PROPORTIONS = .01;
-
     /** Adds to {@code errors} the fields of {@code request} that this network cannot honour. */
     void check(GenerationRequest request, List<FieldError> errors) {
         SourceImage source = request.source();
         if (source != null) {
-            Pixels image = source.image();
-            double proportion = (double) image.width() / image.height() * net.height() / net.width();
-            if (Math.abs(proportion - 1) > SAME_PROPORTIONS) {
-                errors.add(new FieldError(
-                        "/image",
-                        "image of " + image.width() + "x" + image.height() + " must have the proportions of "
-                                + net.width() + "x" + net.height() + ", to which it is resized"));
-            }
+            source.misfit(net.width(), net.height()).ifPresent(errors::add);
         }
     }
 
@@ -92,11 +82,11 @@ record RowMaker(Network net, Encoding encoding) {
 
     private Function<Integer, float[]> ofPicture(GenerationRequest request) {
         SourceImage asked = Objects.requireNonNull(request.source());
-        return label -> encoding.of(signed(asked.image()), label);
+        return label -> encoding.of(signed(fitted(asked).image()), label);
     }
 
-    private float[] signed(Pixels picture) {
-        Pixels image = fitted(picture);
+    /** @param image at the size of the network */
+    private float[] signed(Pixels image) {
         float[] state = new float[Math.toIntExact((long) net.height() * net.width() * image.channels())];
         image.toSigned(state, 0, false);
         return state;
@@ -114,29 +104,27 @@ record RowMaker(Network net, Encoding encoding) {
         if (asked == null) {
             return null;
         }
-        float[] state = signed(asked.image());
+        SourceImage source = fitted(asked);
         Source.Start start = !asked.addsNoise()
                 ? Source.Start.NOISY_IMAGE
                 : asked.mask() != null && asked.strengthOrUsual() == 1 ? Source.Start.NOISE : Source.Start.NOISED_IMAGE;
-        return new Source(state, known(asked.mask()), start);
+        return new Source(signed(source.image()), known(source.mask()), start);
     }
 
-    /** {@code image} at the size and with the channels of the network. */
-    private Pixels fitted(Pixels image) {
-        Pixels coloured = image.withChannels(net.channels());
-        Resampling resampling = image.width() > net.width() ? Resampling.AREA : Resampling.BICUBIC;
-        return resampling.resize(coloured, net.width(), net.height());
+    /** {@code source} at the size and with the channels of the network. */
+    private SourceImage fitted(SourceImage source) {
+        return source.fitted(net.width(), net.height(), net.channels());
     }
 
+    /** @param mask at the size of the network */
     private float @Nullable [] known(@Nullable Pixels mask) {
         if (mask == null) {
             return null;
         }
-        Pixels fitted = fittedMask(mask);
         int plane = net.width() * net.height();
         float[] known = new float[plane * net.channels()];
         for (int i = 0; i < known.length; i++) {
-            known[i] = 1 - (fitted.data()[i % plane] & 0xff) / 255f;
+            known[i] = 1 - (mask.data()[i % plane] & 0xff) / 255f;
         }
         return known;
     }
@@ -144,15 +132,7 @@ record RowMaker(Network net, Encoding encoding) {
     /** The same request with its picture at the size and with the channels of the network. */
     GenerationRequest fitted(GenerationRequest request) {
         SourceImage source = request.source();
-        if (source == null) {
-            return request;
-        }
-        Pixels mask = source.mask();
-        return request.from(source.of(fitted(source.image()), mask == null ? null : fittedMask(mask)));
-    }
-
-    private Pixels fittedMask(Pixels mask) {
-        return Resampling.AREA.resize(mask.withChannels(1), net.width(), net.height());
+        return source == null ? request : request.from(fitted(source));
     }
 
     /** Replaces the known part of the image in an estimate, which holds only the output of the network. */

@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampleEvery optimizer steps between sample grids; 0 means never
  * @param validation measurement of the loss on held-out images; null trains on all images
  * @param publish when a checkpoint becomes a version of the model
+ * @param publishAs whether those versions replace the served one
  * @param publishMetric decides which checkpoint is better, for {@link Publish#BEST}
  * @param earlyStop when the run ends before {@code steps}; null means never
  * @param initFrom version whose weights the run starts from; null means random weights
@@ -97,6 +98,7 @@ public record TrainingSpec(
         int sampleEvery,
         @Nullable Validation validation,
         Publish publish,
+        PublishAs publishAs,
         Metric publishMetric,
         @Nullable EarlyStop earlyStop,
         @Nullable InitFrom initFrom,
@@ -142,6 +144,13 @@ public record TrainingSpec(
         NEVER
     }
 
+    /** Whether a version may replace the served one by itself; the JSON name is the lower-case one. */
+    public enum PublishAs {
+        RELEASE,
+        /** Serves only when somebody chooses it by its number. */
+        CANDIDATE
+    }
+
     /**
      * Fills in what depends on the prediction, and checks the rules that the contract can't express; {@link
      * TrainingSpecJson} has checked the others.
@@ -162,7 +171,12 @@ public record TrainingSpec(
                         "/init_from",
                         String.valueOf(initFrom),
                         initFrom == null || resumeFrom == null,
-                        "left out where resume_from is given, which brings its own weights");
+                        "left out where resume_from is given, which brings its own weights")
+                .that(
+                        "/publish_as",
+                        "\"candidate\"",
+                        publishAs == PublishAs.RELEASE || publish != Publish.NEVER,
+                        "left out where publish is never");
         if (kind != Kind.DIFFUSION) {
             KindFields.check(kind, imageSize, precision, validation, checks);
         }

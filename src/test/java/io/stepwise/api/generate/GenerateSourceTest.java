@@ -11,6 +11,7 @@ import io.stepwise.image.Jpeg;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.image.PngText;
+import io.stepwise.image.Resampling;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.SourceImage;
 import jakarta.inject.Inject;
@@ -18,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -91,6 +93,48 @@ class GenerateSourceTest {
         assertThat(source.addNoise()).isFalse();
     }
 
+    /** No large picture is kept while the images are made. */
+    @Test
+    void generate_withLargePicture_keepsItAtTheModelsSize() {
+        Pixels large = picture(64, 64, 1);
+
+        assertThat(post("{\"image\": \"" + png(large) + "\"}").statusCode()).isEqualTo(200);
+
+        Pixels kept = generator.last.source().image();
+        assertThat(kept)
+                .isEqualTo(Resampling.AREA.resize(large.withChannels(3), FakeGenerator.SIDE, FakeGenerator.SIDE));
+    }
+
+    @Test
+    void generate_withPictureOfOtherProportions_is422BeforeItIsQueued() {
+        Response answer = post("{\"image\": \"" + png(picture(16, 8, 3)) + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.jsonPath().getString("detail"))
+                .isEqualTo("image of 16x8 must have the proportions of 8x8, to which it is resized");
+        assertThat(generator.last).isNull();
+    }
+
+    @Test
+    void generate_withPictureForAnUnknownModel_is404() {
+        Response answer = post("{\"model\": \"nobody\", \"image\": \"" + png(picture(8, 8, 3)) + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+    }
+
+    /** The time that decoding takes is part of the time that the client gives. */
+    @Test
+    void generate_withPictureAndDeadline_leavesTheRestOfTheTime() {
+        assertThat(post("{\"deadline_ms\": 60000, \"image\": \"" + png(picture(8, 8, 3)) + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(generator.last.deadline()).isBetween(Duration.ofSeconds(1), Duration.ofNanos(59_999_999_999L));
+
+        Response late = post("{\"deadline_ms\": 1, \"image\": \"" + png(picture(1000, 1000, 3)) + "\"}");
+        assertThat(late.statusCode()).as(late.asString()).isEqualTo(504);
+        assertThat(late.jsonPath().getString("detail")).startsWith("Can't be made within 1 ms");
+    }
+
     @Test
     void generate_withMask_paintsWhatIsWhite() {
         Pixels mask = picture(8, 8, 1);
@@ -148,11 +192,11 @@ class GenerateSourceTest {
             {"image": "PNG8", "mask": "PNG8", "resample": 21} | /resample | resample is 21, must be an integer, 1 … 20
             {"image": "PNG8", "mask": "PNG8", "sampler": "heun"} | /sampler | sampler is "heun", must be one of [ddim, ddpm] with a mask
             {"image": "PNG8", "mask": "PNG8", "spacing": "trailing"} | /spacing | spacing is "trailing", must be left out with a mask, which is painted along noise levels of its own
-            {"image": "R0lGODlhAQABAAAAACw="}                | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 16777216 pixels: broken image
-            {"image": "äöü"}                                 | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 16777216 pixels: Illegal base64 character
+            {"image": "R0lGODlhAQABAAAAACw="}                | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 1048576 pixels: broken image
+            {"image": "äöü"}                                 | /image     | must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64, of at most 1048576 pixels: Illegal base64 character
             {"image": 3}                                     | /image     | image is 3, must be PNG, JPEG, WebP, GIF, BMP or TIFF in base64
             {"image": "BROKEN"}                              | /image     | broken image
-            {"image": "HUGE"}                                | /image     | picture of 30000x30000 pixels is too large, must have at most 16777216
+            {"image": "HUGE"}                                | /image     | picture of 30000x30000 pixels is too large, must have at most 1048576
             {"interpolate_to": 4}                            | /n         | n is 1, must be at least 2 with interpolate_to
             {"interpolate_to": 4, "n": 2, "eta": 0.5}        | /eta       | eta is 0.5, must be 0 with interpolate_to
             {"interpolate_to": 4, "n": 2, "sampler": "ddpm"} | /sampler   | sampler is "ddpm", must be one that draws no noise on its way with interpolate_to

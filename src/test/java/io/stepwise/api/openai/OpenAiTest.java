@@ -253,6 +253,12 @@ class OpenAiTest {
     @Test
     void unknownPathsAndMethods_areRefusedInOpenAisForm() {
         error(given().get("/v1/chat/completions"), 404, "invalid_request_error", "unknown_url");
+        for (String path : new String[] {"/v1/images/edits", "/v1/images/variations"}) {
+            Response notOffered = given().multiPart("image", "a.png", new byte[] {1}, "image/png")
+                    .post(path);
+            error(notOffered, 404, "invalid_request_error", "unknown_url");
+            assertThat(notOffered.jsonPath().getString("error.message")).contains("POST /generate", "mask");
+        }
         Response delete = given().delete("/v1/models/faces");
         error(delete, 405, "invalid_request_error", "method_not_supported");
         assertThat(delete.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");

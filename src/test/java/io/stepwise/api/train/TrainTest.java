@@ -179,6 +179,7 @@ class TrainTest {
         assertThat(job(id).getString("state")).isEqualTo("running");
 
         ProcessHandle last = process(id);
+        assertThat(given().delete("/train/" + id).statusCode()).isEqualTo(409);
         given().post("/train/" + id + "/cancel").then().statusCode(200);
         awaitState(id, "cancelled");
         last.onExit().get();
@@ -210,6 +211,11 @@ class TrainTest {
                 .filteredOn(event -> event.type() == RunEvent.Type.RESUME_ASKED)
                 .singleElement()
                 .satisfies(event -> assertThat(event.details()).containsEntry("steps", 20));
+
+        await("its process has ended", () -> given().delete("/train/" + id).statusCode() == 204);
+        assertThat(given().get("/train/" + id).statusCode()).isEqualTo(404);
+        assertThat(given().delete("/train/" + id).statusCode()).isEqualTo(404);
+        assertThat(given().delete("/train/" + id + "?force=true").statusCode()).isEqualTo(422);
     }
 
     private static Response resume(String id, String body) {

@@ -11,6 +11,7 @@ import io.stepwise.jobs.kubernetes.KubernetesSettings;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.training.Retention;
+import io.stepwise.upload.Pace;
 import io.stepwise.upload.UploadLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,8 +59,10 @@ class StepwiseConfigTest {
         assertThat(config.uploadLimits()).isEqualTo(PictureLimits.DEFAULT);
         assertThat(config.drain().delay()).isZero();
         assertThat(config.drain().budget()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.clients().pace()).isEqualTo(new Pace(1 << 15, Duration.ofSeconds(10)));
         assertThat(config.engine().memory()).isEmpty();
-        assertThat(config.memoryBudget().size()).isEqualTo(Runtime.getRuntime().maxMemory() / 3);
+        assertThat(config.clients().budget().size())
+                .isEqualTo(Runtime.getRuntime().maxMemory() / 3);
         assertThat(config.reloadSettings())
                 .isEqualTo(new ReloadSettings(Duration.ofSeconds(2), ReloadSettings.memoryHere()));
         assertThat(config.engineSettings().engines())
@@ -86,6 +89,8 @@ class StepwiseConfigTest {
                 Map.entry("stepwise.engine.threads", "2"),
                 Map.entry("stepwise.engine.memory", "3M"),
                 Map.entry("stepwise.clients.memory", "20M"),
+                Map.entry("stepwise.clients.least-rate", "7"),
+                Map.entry("stepwise.clients.patience", "9s"),
                 Map.entry("stepwise.reload.interval", "250ms"),
                 Map.entry("stepwise.scheduler.stretch", "4"),
                 Map.entry("stepwise.train.keep-checkpoints", "0"),
@@ -116,7 +121,8 @@ class StepwiseConfigTest {
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
         assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4));
-        assertThat(config.memoryBudget().size()).isEqualTo(20 << 20);
+        assertThat(config.clients().budget().size()).isEqualTo(20 << 20);
+        assertThat(config.clients().pace()).isEqualTo(new Pace(7, Duration.ofSeconds(9)));
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
         assertThat(config.train().parallel()).hasValue(2);
         assertThat(config.train().threads()).hasValue(8);
@@ -159,6 +165,7 @@ class StepwiseConfigTest {
             stepwise.engine.threads      | 1025   | stepwise.engine.threads is 1025, must be 1 … 1024
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
             stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
+            stepwise.clients.least-rate  | 0      | stepwise.clients.least-rate is 0, must be 1 … 1073741824
             stepwise.clients.memory      | 0      | stepwise.clients.memory is 0, must be at least 1
             stepwise.scheduler.stretch   | 1      | stepwise.scheduler.stretch is 1.0, must be above 1 … 1000
             stepwise.scheduler.stretch   | NaN    | stepwise.scheduler.stretch is NaN, must be above 1 … 1000

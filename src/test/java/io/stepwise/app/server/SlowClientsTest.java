@@ -149,29 +149,6 @@ class SlowClientsTest {
     }
 
     @Test
-    void body_sentByteByByte_isGivenUp() throws Exception {
-        double before = closed("slow");
-        Socket client = send(post("/generate", "application/json", 1000) + "{");
-        Thread trickle = new Thread(() -> {
-            try {
-                while (true) {
-                    client.getOutputStream().write(' ');
-                    TimeUnit.MILLISECONDS.sleep(50);
-                }
-            } catch (IOException | InterruptedException e) {
-                return; // closed at last
-            }
-        });
-        trickle.start();
-
-        assertThat(untilClosed(client)).doesNotContain(" 200 ");
-        assertThat(closed("slow")).isGreaterThan(before);
-        trickle.join(LIMIT.toMillis());
-        assertThat(trickle.isAlive()).isFalse();
-        assertThat(generator.last).isNull();
-    }
-
-    @Test
     void answers_thatNobodyReads_areGivenUp() throws Exception {
         double before = closed("unread");
         Socket client = send("", 4096);

@@ -184,7 +184,9 @@ class DatasetStoreTest {
     void find_handmadeStyleGanFolder_hasItsLabels() throws IOException {
         write("pets/00000/1.png", PICTURE);
         write("pets/00001/2.png", PICTURE);
-        write("pets/dataset.json", "{\"labels\": [[\"00000/1.png\", 3], [\"00001/2.png\", 3]]}".getBytes());
+        write(
+                "pets/dataset.json",
+                "{\"labels\": [[\"00000/1.png\", 3], [\"00001/2.png\", 3], [\"00001/none.png\", 4]]}".getBytes());
 
         assertThat(store.find("pets").labels()).containsExactly(new LabelCount("3", 2));
     }

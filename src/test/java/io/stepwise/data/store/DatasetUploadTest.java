@@ -18,6 +18,8 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureSize;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
+import io.stepwise.image.ImageReading;
+import io.stepwise.memory.MemoryBudget;
 import io.stepwise.repository.KeyReusedException;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.HandmadeZip;
@@ -425,6 +427,28 @@ class DatasetUploadTest {
         }
     }
 
+    /** A part of a data set with the list of the whole. */
+    @Test
+    void upload_listOfMorePicturesThanThereAre_isThatOfThesePictures() throws IOException {
+        String json =
+                "{\"labels\": [[\"00000/a.png\", 1], [\"00000/b.png\", 1], [\"00000/c.png\", 0], [\"00001/d.png\", 10]]}";
+        DatasetSummary summary = upload(
+                files(
+                        "00000/a.png",
+                        PICTURE,
+                        "00000/b.png",
+                        "no picture",
+                        "00000/c.png",
+                        PICTURE,
+                        "dataset.json",
+                        json),
+                OnBroken.SKIP);
+
+        assertThat(summary.labels()).containsExactly(new LabelCount("0", 1), new LabelCount("1", 1));
+        assertThat(Files.readString(root().resolve("pets/labels.csv")))
+                .isEqualTo("file,label\n00000/a.png,1\n00000/c.png,0\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -465,6 +489,21 @@ class DatasetUploadTest {
         assertThatThrownBy(() -> upload(files("a/1.png", PICTURE, "b/2.png", PICTURE, name, content)))
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessageContaining(message);
+        assertGone();
+    }
+
+    /** Two uploads of two kilobytes could take a gigabyte. */
+    @Test
+    void upload_pictureThatTakesTooMuchMemory_isBroken() {
+        ImageReading.shareMemory(new MemoryBudget(1_000));
+        try {
+            assertThatThrownBy(() -> upload(files("a.png", picture(90, 90, 1))))
+                    .isInstanceOfSatisfying(BrokenPicturesException.class, broken -> assertThat(
+                                    broken.named().get(0).reason())
+                            .startsWith("it takes too much memory: the request needs 7"));
+        } finally {
+            ImageReading.shareMemory(new MemoryBudget(Long.MAX_VALUE));
+        }
         assertGone();
     }
 
@@ -534,7 +573,8 @@ class DatasetUploadTest {
     void upload_whoseSenderLeaves_leavesNothing() {
         byte[] archive = zip("a.png", PICTURE, "b.png", PICTURE);
         byte[] half = Arrays.copyOf(archive, archive.length / 2);
-        IncomingFiles files = ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20), folder, LIMITS.upload());
+        IncomingFiles files =
+                ZipFiles.arriving(new UploadBody(Uploads.broken(half), 1 << 20, Uploads.PACE), folder, LIMITS.upload());
 
         assertThatThrownBy(() -> upload(files, OnBroken.FAIL)).isInstanceOf(BrokenOffException.class);
         assertGone();

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
@@ -325,6 +326,27 @@ class HotReloadTest {
     }
 
     @Test
+    void publish_candidate_servesOnlyWhenItIsChosen() throws Exception {
+        workshop.publish(0);
+        GenerationService service = startServing(1);
+        Map<String, String> candidate = Map.of(VersionMetadata.CANDIDATE, "true");
+        VersionMetadata metadata = new VersionMetadata(null, null, Map.of(), List.of(), candidate);
+        new Workshop(repository, "faces", TINY, metadata).publish(1);
+        assertThat(generate(service, "faces", 2).version())
+                .as("asked for by its number")
+                .isEqualTo(2);
+        assertThat(service.readiness().detail()).isEqualTo("Serving faces version 1.");
+        assertThat(service.catalog().model("faces").servedVersion()).isEqualTo(1);
+
+        service.catalog().serve("faces", 2, model -> {}).get(1, TimeUnit.MINUTES);
+        assertThat(service.readiness().detail()).isEqualTo("Serving faces version 2.");
+        service.catalog().serve("faces", null, model -> {}).get(1, TimeUnit.MINUTES);
+        assertThat(service.readiness().detail()).isEqualTo("Serving faces version 1.");
+        workshop.publish(2);
+        awaitServes(service, 3);
+    }
+
+    @Test
     void start_withoutAnyModel_servesTheFirstThatIsPublished() throws Exception {
         GenerationService service = start();
         await("it has started", () -> service.readiness().started());
@@ -543,8 +565,8 @@ class HotReloadTest {
 
         repository.update(
                 "faces",
-                settings ->
-                        new ModelSettings("", List.of("1st", "b", "c", "d", "e", "f", "g", "h", "i"), null, List.of()));
+                settings -> new ModelSettings(
+                        "", List.of("1st", "b", "c", "d", "e", "f", "g", "h", "i"), null, false, List.of()));
         await("the new names are known", () -> knows(service, "1st"));
         assertThat(knows(service, "a")).isFalse();
     }

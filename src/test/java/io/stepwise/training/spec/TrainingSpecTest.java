@@ -40,7 +40,7 @@ class TrainingSpecTest {
              "learning_rate": 1e-3, "lr_schedule": "constant", "warmup_steps": 50, "gradient_clip": null,
              "gradient_accumulation": 4, "ema_decay": 0.99, "ema_warmup": {"inv_gamma": 2, "power": 0.5}, "post_hoc_ema": true,
              "label_dropout": 0.2, "flip": false, "precision": "bf16", "checkpoint_every": 10, "sample_every": 0,
-             "validation": {"share": 0.2, "every": 25}, "publish": "best", "publish_metric": "kernel_distance",
+             "validation": {"share": 0.2, "every": 25}, "publish": "best", "publish_as": "candidate", "publish_metric": "kernel_distance",
              "early_stop": {"metric": "validation_loss", "patience": 3},
              "resume_from": "20261122-183301-ab3f/step-30"}
             """;
@@ -87,6 +87,7 @@ class TrainingSpecTest {
                         1000,
                         new Validation(0.05, 500),
                         TrainingSpec.Publish.END,
+                        TrainingSpec.PublishAs.RELEASE,
                         Metric.SLICED_WASSERSTEIN,
                         null,
                         null,
@@ -132,6 +133,7 @@ class TrainingSpecTest {
                 0,
                 new Validation(0.2, 25),
                 TrainingSpec.Publish.BEST,
+                TrainingSpec.PublishAs.CANDIDATE,
                 Metric.KERNEL_DISTANCE,
                 new EarlyStop(Metric.VALIDATION_LOSS, 3),
                 null,
@@ -333,6 +335,8 @@ class TrainingSpecTest {
             {"early_stop": {"metric": "precision"}}        | /early_stop/metric  | early_stop/metric is "precision", must be one of "sliced_wasserstein", "kernel_distance", "validation_loss"
             {"early_stop": {}, "validation": false}        | /early_stop/metric  | early_stop/metric is "validation_loss", must be a metric of samples where validation is false
             {"early_stop": {"metric": "kernel_distance"}, "checkpoint_every": 0} | /early_stop/metric | early_stop/metric is "kernel_distance", must be validation_loss where checkpoint_every is 0
+            {"publish_as": "candidate", "publish": "never"} | /publish_as       | publish_as is "candidate", must be left out where publish is never
+            {"publish_as": "latest"}                       | /publish_as         | publish_as is "latest", must be
             {"publish": "always"}                          | /publish            | publish is "always", must be one of "end", "every_checkpoint", "best", "never"
             {"resume_from": "a/b"}                         | /resume_from        | resume_from is "a/b", must be the id of a job, or "<id>/step-<N>"
             {"resume_from": "a/step-0"}                    | /resume_from        | resume_from is "a/step-0", must be the id of a job, or "<id>/step-<N>"
