@@ -117,6 +117,9 @@ final class KindFields {
             TrainingSpec.PrecisionChoice precision,
             @Nullable Validation validation,
             FieldChecks checks) {
+        if (kind == Kind.DIFFUSION) {
+            return;
+        }
         String of = " for " + kind.wireName();
         checks.that(
                         "/image_size",

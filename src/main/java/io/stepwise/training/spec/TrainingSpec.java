@@ -177,9 +177,7 @@ public record TrainingSpec(
                         "\"candidate\"",
                         publishAs == PublishAs.RELEASE || publish != Publish.NEVER,
                         "left out where publish is never");
-        if (kind != Kind.DIFFUSION) {
-            KindFields.check(kind, imageSize, precision, validation, checks);
-        }
+        KindFields.check(kind, imageSize, precision, validation, checks);
         ObjectiveRules rules = new ObjectiveRules(checks, prediction, timestepSampling);
         if (edm) {
             rules.checkEdm(schedule, timesteps, variance, lossWeighting);

@@ -56,6 +56,18 @@ class CheckpointsTest {
         assertThat(names()).containsExactly("step-5");
     }
 
+    /** Versions of Stepwise that knew one optimizer wrote its count as a number. */
+    @Test
+    void read_countOfOneOptimizer_isThatOfTheOnlyOne() throws IOException {
+        checkpoints.write(checkpoint(at(5), 1));
+        Path state = run.checkpointFolder(5).resolve("state.json");
+        String written = Files.readString(state);
+        Files.writeString(state, written.replaceFirst("\"optimizer_updates\" : \\[ 5 ]", "\"optimizer_updates\" : 5"));
+
+        assertThat(Files.readString(state)).isNotEqualTo(written);
+        assertThat(checkpoints.read(5).optimizer().updates()).containsExactly(5L);
+    }
+
     @Test
     void write_stepThatIsThere_leavesItAlone() throws IOException {
         checkpoints.write(checkpoint(at(5), 1));
