@@ -42,8 +42,8 @@ final class FileChecks {
     /** Bytes per pixel that libjpeg keeps of a picture with several scans: 16 bits for each of three components. */
     private static final int COEFFICIENTS = 6;
 
-    /** Bytes per pixel that the decoder of lossy WebP keeps: it makes objects of all macroblocks. */
-    private static final int WEBP_BYTES = 40;
+    /** Bytes per pixel that the decoder of WebP keeps: RGBA, and what it makes that of. */
+    private static final int WEBP_BYTES = 8;
 
     private static final int MAX_TIFF_SAMPLES = 8;
     private static final int UNSIGNED = 1;

@@ -116,7 +116,7 @@ public final class PictureDecoding implements AutoCloseable {
             long begin = System.nanoTime();
             try {
                 answer.complete(work.apply(answer::isDone));
-            } catch (RuntimeException | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
             } finally {
                 decoding.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);

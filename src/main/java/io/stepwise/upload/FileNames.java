@@ -62,7 +62,8 @@ public final class FileNames {
         requireHarmless(cleaned); // the first check lets ./C: pass
         boolean tooLong = bytes(cleaned) > MAX_BYTES
                 || Arrays.stream(cleaned.split("/", -1)).anyMatch(part -> bytes(part) > MAX_PART_BYTES);
-        if (cleaned.isEmpty() || tooLong || cleaned.chars().anyMatch(Character::isISOControl)) {
+        boolean shows = !isHidden(cleaned); // Finder's Icon\r is only passed over
+        if (cleaned.isEmpty() || tooLong || shows && cleaned.chars().anyMatch(Character::isISOControl)) {
             throw refused("the name \"" + shown(name) + "\" must have 1 … " + MAX_BYTES + " bytes, " + MAX_PART_BYTES
                     + " between slashes, and no control characters");
         }
@@ -95,7 +96,8 @@ public final class FileNames {
 
     /** Whether the file, or a folder that it lies in, is hidden or belongs to an operating system. */
     public static boolean isHidden(String name) {
-        return Arrays.stream(name.split("/", -1)).anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
+        return Arrays.stream(name.split("/", -1))
+                .anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX") || part.equals("Icon\r"));
     }
 
     /** The name for a message: at most 120 characters, no control characters. */

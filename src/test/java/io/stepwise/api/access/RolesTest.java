@@ -7,8 +7,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import io.stepwise.app.config.StepwiseConfig;
+import io.stepwise.repository.ModelRepository;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -24,15 +28,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RolesTest {
     private static final String MAKER = "a-secret-of-tests-1";
     private static final String BOSS = "a-secret-of-tests-2";
+    private static final String TRAINER = "a-secret-of-tests-3";
 
-    /** One key that may make images, and one that may do everything. */
+    @Inject
+    StepwiseConfig config;
+
+    /** One key that may make images, one that may train, and one that may do everything. */
     public static final class Keys implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "stepwise.auth.keys.maker.secret", MAKER,
                     "stepwise.auth.keys.boss.secret", BOSS,
-                    "stepwise.auth.keys.boss.roles", "admin");
+                    "stepwise.auth.keys.boss.roles", "admin",
+                    "stepwise.auth.keys.trainer.secret", TRAINER,
+                    "stepwise.auth.keys.trainer.roles", "train");
         }
     }
 
@@ -74,6 +84,20 @@ class RolesTest {
         assertThat(send("Bearer " + BOSS, "POST", "/generate").statusCode()).isEqualTo(200);
         assertThat(send("Bearer " + BOSS, "GET", "/train").statusCode()).isEqualTo(200);
         assertThat(send("Bearer " + BOSS, "DELETE", "/datasets/x").statusCode()).isEqualTo(404);
+    }
+
+    /** Publishing and serving are two rights. */
+    @Test
+    void train_keyThatMayOnlyTrain_replacesNoServedVersion() throws IOException {
+        String golden = System.getProperty("golden.dir");
+        new ModelRepository(config.models()).importFolder(java.nio.file.Path.of(golden, "unet-tiny"), "owned");
+        Response refused = given().header("Authorization", "Bearer " + TRAINER)
+                .contentType("application/json")
+                .body("{\"model\": \"owned\", \"publish_as\": \"release\"}")
+                .post("/train");
+
+        assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(422);
+        assertThat(refused.jsonPath().getString("errors[0].pointer")).isEqualTo("/publish_as");
     }
 
     @ParameterizedTest

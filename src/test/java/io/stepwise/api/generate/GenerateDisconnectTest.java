@@ -5,7 +5,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
+import io.stepwise.image.Pixels;
+import io.stepwise.image.Png;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generation;
 import io.vertx.core.Vertx;
@@ -17,6 +21,10 @@ import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -32,6 +40,9 @@ class GenerateDisconnectTest {
 
     @Inject
     FakeGenerator generator;
+
+    @Inject
+    MeterRegistry registry;
 
     @Inject
     Vertx vertx;
@@ -105,6 +116,29 @@ class GenerateDisconnectTest {
         assertCancelled(control);
         assertThat(left).isNotDone();
         assertThat(work.complete(FakeGenerator.generation(generator.last))).isTrue();
+    }
+
+    /** Pictures that take a second to decode, and clients that don't wait for it. */
+    @Test
+    void generate_withPictureWhoseClientsLeave_isNotDecodedForNobody() throws Exception {
+        byte[] grey = new byte[1000 * 1000 * 3];
+        new Random(1).nextBytes(grey);
+        String picture = Base64.getEncoder().encodeToString(Png.encode(new Pixels(1000, 1000, 3, grey)));
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            clients.add(send("{\"image\": \"" + picture + "\"}"));
+        }
+        for (Socket client : clients) {
+            client.close();
+        }
+
+        Gauge open = registry.get("stepwise.pictures.open").gauge();
+        long end = System.nanoTime() + SECONDS.toNanos(LIMIT_SECONDS);
+        while (open.value() > 0 && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        assertThat(open.value()).isZero();
+        assertThat(generator.held).hasSizeLessThan(12);
     }
 
     @Test

@@ -136,6 +136,7 @@ class DatasetUploadTest {
         DatasetSummary summary = upload(HandmadeZip.of(
                 HandmadeZip.entry("Tiere/", "").mode(0040755),
                 HandmadeZip.entry("Tiere/.DS_Store", "Bud1").deflated().follows(Follows.SIGNED),
+                HandmadeZip.entry("Tiere/Icon\r", "x"),
                 HandmadeZip.entry("__MACOSX/", "").mode(0040755),
                 HandmadeZip.entry("Tiere/Ka\u0308tzchen/", "").mode(0040755),
                 HandmadeZip.entry("Tiere/Ka\u0308tzchen/Bild 1.png", PICTURE)
