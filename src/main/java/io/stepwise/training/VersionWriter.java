@@ -66,7 +66,8 @@ final class VersionWriter {
         VersionMetadata theirs = served.manifest().metadata();
         Network network = served.network().network();
         String size = network.width() + "x" + network.height();
-        String own = plan.spec().imageSize().width() + "x" + plan.spec().imageSize().height();
+        String own =
+                plan.spec().imageSize().width() + "x" + plan.spec().imageSize().height();
         if (!own.equals(size)) {
             return Optional.of("its images have " + own + " pixels, those of version " + served.number() + " " + size);
         }

@@ -42,7 +42,13 @@ class TrainingMemoryTest {
 
     /** The same, with two native threads. */
     @ParameterizedTest
-    @CsvSource({"gan, 32, 32, 64, 367", "gan, 64, 128, 64, 1178", "gan, 32, 64, 128, 662", "vae, 32, 128, 32, 401", "vae, 64, 64, 64, 1162"})
+    @CsvSource({
+        "gan, 32, 32, 64, 367",
+        "gan, 64, 128, 64, 1178",
+        "gan, 32, 64, 128, 662",
+        "vae, 32, 128, 32, 401",
+        "vae, 64, 64, 64, 1162"
+    })
     void total_ofMeasuredRunsOfOtherKinds_isSomewhatAboveTheirPeaks(
             String kind, int side, int batch, int channels, double peakMib) {
         TrainingSpec spec = TrainingSpecJson.read(new ObjectMapper()

@@ -32,6 +32,7 @@ public record SourceImage(
 
     /** Usual number of times that each stretch of an inpainting runs; docs/image-to-image.md explains the choice. */
     private static final int USUAL_RESAMPLES = 4;
+
     private static final double SAME_PROPORTIONS = .01;
 
     /** @throws InvalidMessageException naming every component that doesn't fit another one */

@@ -82,7 +82,12 @@ class LatentKindsTest {
 
     /** The pixels of the images, without what the files say about their making. */
     private static List<String> pixels(String body) {
-        return ok(given().accept("application/json").contentType("application/json").body(body).post("/generate"), 200)
+        return ok(
+                        given().accept("application/json")
+                                .contentType("application/json")
+                                .body(body)
+                                .post("/generate"),
+                        200)
                 .jsonPath()
                 .<String>getList("images.b64")
                 .stream()
