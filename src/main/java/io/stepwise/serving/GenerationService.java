@@ -13,6 +13,7 @@ import io.stepwise.serving.engine.GenerationTrace;
 import io.stepwise.serving.engine.Job;
 import io.stepwise.serving.engine.ProgressWatch;
 import io.stepwise.serving.engine.StepScheduler;
+import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
@@ -24,16 +25,19 @@ import io.stepwise.serving.versions.ModelLookup;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.serving.versions.ServedModel;
 import io.stepwise.torchscript.Gpus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +61,7 @@ public class GenerationService implements Generator, AutoCloseable {
     private final ModelCatalog catalog;
     private final Tracer tracer;
     private final Set<CompletableFuture<Generation>> open = ConcurrentHashMap.newKeySet();
+    private final Duration longestWait;
     private volatile boolean stopping;
 
     /**
@@ -98,6 +103,7 @@ public class GenerationService implements Generator, AutoCloseable {
         this.tracer = tracer;
         this.clock = clock;
         this.completions = completions;
+        longestWait = settings.longestWait();
         helpers = helpers(settings);
         models = new ModelLookup(repository, defaultModel, settings, reload, registry, helpers, completions);
         catalog = new ModelCatalog(repository, models, completions);
@@ -210,7 +216,8 @@ public class GenerationService implements Generator, AutoCloseable {
         ProgressWatch watch = listener == GenerationListener.NONE
                 ? null
                 : new ProgressWatch(listener, steps, estimate -> model.picture(request, estimate), completions);
-        return new Job(request, engineModel(model), rows, arrival.nanos(), watch);
+        Duration allowed = Objects.requireNonNullElse(request.deadline(), longestWait);
+        return new Job(request, engineModel(model), rows, arrival.nanos(), allowed, watch);
     }
 
     /** What takes the steps of {@code model}, always the same. The load benchmark puts something of its own in its place. */
@@ -218,7 +225,7 @@ public class GenerationService implements Generator, AutoCloseable {
         return model;
     }
 
-    /** Completes the answer with the result of {@code job}, and cancels {@code job} when the answer is cancelled. */
+    /** Completes the answer with the result of {@code job}, and cancels {@code job} when the answer fails. */
     private void answerWith(Job job, ServedModel model, SubmittedRequest arrival) {
         CompletableFuture<Generation> answer = arrival.answer();
         Executor finisher = model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near() : completions;
@@ -226,14 +233,26 @@ public class GenerationService implements Generator, AutoCloseable {
                 .thenApplyAsync(made -> generation(job, model, arrival.created(), made), finisher)
                 .whenComplete((generation, failure) ->
                         GenerationTrace.within(arrival.trace(), () -> arrival.complete(generation, failure)));
+        if (job.request().deadline() == null) {
+            giveUpLater(answer);
+        }
         answer.whenComplete((generation, failure) -> {
-            if (answer.isCancelled()) {
+            if (failure != null) {
                 metrics.cancelled(scheduler.cancel(job));
             }
             if (failure != null && job.watch() != null) {
                 job.watch().stop();
             }
         });
+    }
+
+    /** Fails the answer if there is none after the longest wait. */
+    private void giveUpLater(CompletableFuture<Generation> answer) {
+        CompletableFuture<@Nullable Void> late = new CompletableFuture<>();
+        late.completeOnTimeout(null, longestWait.toNanos(), TimeUnit.NANOSECONDS)
+                .thenRunAsync(
+                        () -> answer.completeExceptionally(new DeadlineExceededException(longestWait)), completions);
+        answer.whenComplete((generation, failure) -> late.cancel(false));
     }
 
     private Generation generation(Job job, ServedModel model, Instant created, Job.Result made) {

@@ -115,8 +115,9 @@ public final class StepScheduler {
             if (missing > 0) {
                 throw new QueueFullException(Duration.ofNanos((long) (backlog.nanosUntilFree(missing) / engines)));
             }
-            if (job.nanosLeft(now()) < needed) {
-                throw job.tooLate(needed);
+            long now = now();
+            if (job.nanosLeft(now) < needed) {
+                throw job.tooLate(now - job.arrived() + needed);
             }
             job.waiting().forEach(member -> job.model().prepare(member.row()));
             backlog.add(job);
@@ -152,18 +153,21 @@ public final class StepScheduler {
     @Nullable
     public Batch next() throws InterruptedException {
         while (true) {
-            Batch batch;
-            List<Runnable> refusals;
+            Batch batch = null;
+            List<Runnable> refusals = List.of();
             lock.lockInterruptibly();
             try {
-                if (closed) {
-                    return null;
-                }
-                long now = now();
-                refusals = dropLate(now);
-                batch = choose(now);
-                if (batch == null && refusals.isEmpty()) {
-                    idle.await();
+                while (batch == null && refusals.isEmpty()) {
+                    if (closed) {
+                        return null;
+                    }
+                    long now = now();
+                    refusals = dropLate(now);
+                    batch = choose(now);
+                    if (batch == null && refusals.isEmpty()) {
+                        idle.await(); // then chooses with the lock still held: engines woken with it count as idle
+                        // till then
+                    }
                 }
             } finally {
                 lock.unlock();
