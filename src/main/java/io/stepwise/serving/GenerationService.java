@@ -13,7 +13,6 @@ import io.stepwise.serving.engine.GenerationTrace;
 import io.stepwise.serving.engine.Job;
 import io.stepwise.serving.engine.ProgressWatch;
 import io.stepwise.serving.engine.StepScheduler;
-import io.stepwise.serving.request.DeadlineExceededException;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
@@ -37,7 +36,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,7 +223,7 @@ public class GenerationService implements Generator, AutoCloseable {
         return model;
     }
 
-    /** Completes the answer with the result of {@code job}, and cancels {@code job} when the answer fails. */
+    /** Completes the answer with the result of {@code job}, and cancels {@code job} when the answer is cancelled. */
     private void answerWith(Job job, ServedModel model, SubmittedRequest arrival) {
         CompletableFuture<Generation> answer = arrival.answer();
         Executor finisher = model.samples(job.request()) <= NEAR_SAMPLES ? arrival.near() : completions;
@@ -233,26 +231,14 @@ public class GenerationService implements Generator, AutoCloseable {
                 .thenApplyAsync(made -> generation(job, model, arrival.created(), made), finisher)
                 .whenComplete((generation, failure) ->
                         GenerationTrace.within(arrival.trace(), () -> arrival.complete(generation, failure)));
-        if (job.request().deadline() == null) {
-            giveUpLater(answer);
-        }
         answer.whenComplete((generation, failure) -> {
-            if (failure != null) {
+            if (answer.isCancelled()) {
                 metrics.cancelled(scheduler.cancel(job));
             }
             if (failure != null && job.watch() != null) {
                 job.watch().stop();
             }
         });
-    }
-
-    /** Fails the answer if there is none after the longest wait. */
-    private void giveUpLater(CompletableFuture<Generation> answer) {
-        CompletableFuture<@Nullable Void> late = new CompletableFuture<>();
-        late.completeOnTimeout(null, longestWait.toNanos(), TimeUnit.NANOSECONDS)
-                .thenRunAsync(
-                        () -> answer.completeExceptionally(new DeadlineExceededException(longestWait)), completions);
-        answer.whenComplete((generation, failure) -> late.cancel(false));
     }
 
     private Generation generation(Job job, ServedModel model, Instant created, Job.Result made) {

@@ -62,7 +62,7 @@ public final class GenerateEventsResource {
     @Produces(MediaType.APPLICATION_OCTET_STREAM) // otherwise the head is sent before the outcome is known
     public RestMulti<byte[]> events(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
-        CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body.fields());
+        CompletableFuture<GenerateRequestReader.ParsedRequest> asked = reader.read(body);
         Uni<Stream> stream = Uni.createFrom()
                 .completionStage(asked)
                 .onCancellation()

@@ -58,7 +58,7 @@ public final class GenerateResource {
     @NonBlocking
     public CompletionStage<Response> generate(JsonObject body, @Context HttpHeaders httpHeaders) {
         GenerateHeaders headers = GenerateHeaders.of(httpHeaders);
-        CompletableFuture<ParsedRequest> reading = reader.read(body.fields());
+        CompletableFuture<ParsedRequest> reading = reader.read(body);
         if (reading.isDone()) {
             return answer(reading.join(), headers, body);
         }

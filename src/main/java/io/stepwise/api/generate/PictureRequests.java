@@ -3,6 +3,7 @@ package io.stepwise.api.generate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.generate.GenerateRequestReader.ParsedRequest;
+import io.stepwise.api.http.JsonObject;
 import io.stepwise.memory.MemoryBudget;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.InvalidMessageException;
@@ -24,7 +25,7 @@ import org.eclipse.microprofile.context.ManagedExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies of {@code POST /generate}. A body without pictures is read at once. Otherwise a worker checks the fields
+ * Reads the bodies of {@code POST /generate}. A small body without pictures is read at once. Otherwise a worker checks the fields
  * and the headers of the pictures, and {@link PictureDecoding} decodes them and brings them to the model's size, so that no
  * large picture stays in memory.
  */
@@ -72,9 +73,12 @@ public final class PictureRequests {
      *     PictureDecoding#submit}; cancelling it ends the work
      * @throws InvalidMessageException if a body without pictures has such fields
      */
-    CompletableFuture<ParsedRequest> read(ObjectNode body) {
+    CompletableFuture<ParsedRequest> read(JsonObject json) {
+        ObjectNode body = json.fields();
         if (!SourceFields.isIn(body)) {
-            return CompletableFuture.completedFuture(reader.read(body));
+            return json.isLarge()
+                    ? workers.supplyAsync(() -> reader.read(body))
+                    : CompletableFuture.completedFuture(reader.read(body));
         }
         long begin = System.nanoTime();
         CompletableFuture<ParsedRequest> answer = new CompletableFuture<>();

@@ -1,6 +1,5 @@
 package io.stepwise.api.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.memory.MemoryBudget;
@@ -43,7 +42,7 @@ final class ArrivingJson {
     private final Executor workers;
     private final @Nullable String contentType;
     private final long begin = System.nanoTime();
-    private final CompletableFuture<ObjectNode> result = new CompletableFuture<>();
+    private final CompletableFuture<JsonObject> result = new CompletableFuture<>();
 
     private byte[] body = new byte[0];
     private int length;
@@ -68,7 +67,7 @@ final class ArrivingJson {
      * @param quarkus the same request; asks the client to send the body, if it waits for that
      * @return fails with the reason if the body is refused; whatever is left of it then is unread
      */
-    CompletableFuture<ObjectNode> read(ServerHttpRequest quarkus) {
+    CompletableFuture<JsonObject> read(ServerHttpRequest quarkus) {
         if (request.isEnded()) {
             parse();
             return result;
@@ -157,7 +156,7 @@ final class ArrivingJson {
             JsonBody.Parsed parsed = JsonBody.read(body, length, contentType);
             body = new byte[0];
             lease.resize(PARSED * (long) length + TOKEN_BYTES * parsed.tokens());
-            result.complete(parsed.fields());
+            result.complete(new JsonObject(parsed.fields(), length > INLINE_BYTES));
         } catch (RuntimeException e) {
             lease.close();
             result.completeExceptionally(e);

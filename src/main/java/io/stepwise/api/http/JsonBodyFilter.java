@@ -42,8 +42,8 @@ public final class JsonBodyFilter {
         route.addEndHandler(answered -> lease.close());
         return Uni.createFrom()
                 .completionStage(new ArrivingJson(route, lease, pace.get(), workers).read(context.serverRequest()))
-                .invoke(fields -> {
-                    context.setProperty(BODY, new JsonObject(fields));
+                .invoke(body -> {
+                    context.setProperty(BODY, body);
                     context.setInputStream(InputStream.nullInputStream()); // or Quarkus would read the body again
                 })
                 .replaceWithVoid();

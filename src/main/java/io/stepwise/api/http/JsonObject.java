@@ -18,8 +18,9 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
  * A body in JSON. {@link JsonBodyFilter} has read it before a resource method with this parameter runs.
  *
  * @param fields of the body
+ * @param isLarge whether its check would hold the event loop for more than some microseconds
  */
-public record JsonObject(ObjectNode fields) {
+public record JsonObject(ObjectNode fields, boolean isLarge) {
     /**
      * Lets methods have this type as a parameter. Accepts every media type, so that this package refuses the wrong ones
      * itself. It implements Quarkus's reader interface because Quarkus would look up the parameter's annotations again

@@ -6,16 +6,8 @@ import java.time.Duration;
 public final class DeadlineExceededException extends GenerationException {
     private static final long serialVersionUID = 1L;
 
-    /** @param longest the time after which a request without a deadline is given up */
-    public DeadlineExceededException(Duration longest) {
-        super(
-                "Not made within " + longest.toMillis()
-                        + " ms, the longest wait of a request without deadline_ms: the service has"
-                        + " too much other work. With deadline_ms a request may wait longer, with a higher priority it waits less.");
-    }
-
     /**
-     * @param allowed the time that the client gave, from the request's arrival
+     * @param allowed the deadline, or the longest wait of a request without one, from the request's arrival
      * @param needed the least that it would take as things stand, from the same moment
      */
     public DeadlineExceededException(Duration allowed, Duration needed) {

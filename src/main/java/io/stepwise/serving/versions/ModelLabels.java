@@ -84,9 +84,11 @@ public record ModelLabels(LabelNames classes, boolean knowsNone) {
         String label = request.label();
         boolean hasClass = !names().isEmpty() && (label != null || request.source() == null);
         if (label != null && names().isEmpty()) {
-            errors.add(new FieldError("/label", "label \"" + label + "\" must be left out: the model has no classes"));
+            errors.add(new FieldError(
+                    "/label", "label \"" + FieldError.shown(label) + "\" must be left out: the model has no classes"));
         } else if (label != null && classes.meant(label).length == 0) {
-            errors.add(new FieldError("/label", "label \"" + label + "\" must be " + classes.allowed()));
+            errors.add(
+                    new FieldError("/label", "label \"" + FieldError.shown(label) + "\" must be " + classes.allowed()));
         } else if (!names().isEmpty() && !hasClass && !knowsNone) {
             errors.add(new FieldError("/label", "label must be given with an image: " + classes.allowed()));
         }

@@ -306,6 +306,17 @@ class SlowBodiesTest {
         assertThat(answer(client)).startsWith("HTTP/1.1 415 ");
     }
 
+    /** Its check would hold the event loop. */
+    @Test
+    void body_thatIsLargeWithoutPictures_isServed() {
+        var answer = given().contentType("application/json")
+                .body("{\"label\": \"" + "A".repeat(MEBI) + "\"}")
+                .post("/generate");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(generator.last.label()).hasSize(MEBI);
+    }
+
     /** Neither liveness nor readiness wait for a worker. */
     @Test
     void health_whileAllThreadsAreTaken_isAnswered() throws Exception {
