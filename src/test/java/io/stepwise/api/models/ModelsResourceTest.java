@@ -284,6 +284,8 @@ class ModelsResourceTest {
     }
 
     private static String metrics() {
-        return given().accept("application/openmetrics-text").get("/q/metrics").asString();
+        return given().header("Accept", "application/openmetrics-text;version=1.0.0,*/*;q=0.1")
+                .get("/q/metrics")
+                .asString();
     }
 }
