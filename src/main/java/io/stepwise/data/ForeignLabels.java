@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepwise.upload.FileNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,6 +52,18 @@ public final class ForeignLabels {
     /** Whether a file with this name, folders and all, can be one that {@link #parse} reads. */
     static boolean isOne(String file) {
         return Set.of(STYLEGAN, IMAGEFOLDER_LINES, IMAGEFOLDER_TABLE).contains(base(file));
+    }
+
+    /**
+     * Whether a {@code dataset.json} that was found, not sent, is about other pictures: it names none of these. Other programs
+     * leave such files in folders, and a file of that name may as well be of no data set at all.
+     */
+    static boolean isOfOthers(String file, LabelsCsv labels, Collection<String> pictures) {
+        String folder = file.substring(0, file.lastIndexOf('/') + 1);
+        return base(file).equals(STYLEGAN)
+                && pictures.stream()
+                        .noneMatch(picture ->
+                                picture.startsWith(folder) && labels.label(picture.substring(folder.length())) != null);
     }
 
     private static String base(String file) {

@@ -65,6 +65,7 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
                 case HIDDEN, OTHER -> {}
             }
         }
+        labels.entrySet().removeIf(list -> ForeignLabels.isOfOthers(list.getKey(), list.getValue(), pictures));
         return of(source, pictures, labels);
     }
 
