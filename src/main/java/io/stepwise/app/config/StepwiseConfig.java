@@ -210,7 +210,7 @@ public interface StepwiseConfig {
          * How long a request without {@code deadline_ms} is kept, 1 second … 1 day. One that would take longer as things stand is
          * refused at once, and one that is not done by then is given up, both with 504.
          */
-        @WithDefault("PT10M")
+        @WithDefault(EngineSettings.DEFAULT_LONGEST_WAIT)
         @DurationRange(min = "PT1S", max = "PT24H")
         Duration longestWait();
     }

@@ -19,11 +19,12 @@ public record EngineSettings(
     /** The stretch where nothing else is said. */
     public static final double DEFAULT_STRETCH = 2.2;
 
-    private static final Duration DEFAULT_WAIT = Duration.ofMinutes(10);
+    /** The longest wait where nothing else is said, in ISO 8601. */
+    public static final String DEFAULT_LONGEST_WAIT = "PT10M";
 
-    /** The same with the usual longest wait, ten minutes. */
+    /** The same with {@link #DEFAULT_LONGEST_WAIT}. */
     public EngineSettings(int engines, int threads, int maxBatch, int queueCapacity, double stretch) {
-        this(engines, threads, maxBatch, queueCapacity, stretch, DEFAULT_WAIT);
+        this(engines, threads, maxBatch, queueCapacity, stretch, Duration.parse(DEFAULT_LONGEST_WAIT));
     }
 
     /** @throws IllegalArgumentException naming the component, its value and its range */
