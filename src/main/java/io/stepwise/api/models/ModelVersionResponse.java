@@ -37,7 +37,7 @@ record ModelVersionResponse(
                 state.number(),
                 state.serves(),
                 state.loaded(),
-                state.refused() == null ? null : PublicText.of(state.refused()),
+                PublicText.ofNullable(state.refused()),
                 manifest == null ? null : ManifestPart.of(manifest),
                 network == null ? null : Network.of(network),
                 scheduler == null ? null : Scheduler.of(scheduler),
