@@ -12,6 +12,7 @@ interface Schema {
     exclusiveMinimum?: number;
     default?: unknown;
     'x-default'?: unknown;
+    'x-usual'?: unknown;
     'x-only-with'?: Conditions[];
     description?: string;
     properties?: Record<string, Schema>;
@@ -74,7 +75,7 @@ function fieldOf(document: Document, name: string, schema: Schema): Field {
         choices: (of('enum') ?? []).filter((choice): choice is string => typeof choice === 'string'),
         minimum: of('minimum'),
         maximum: of('maximum'),
-        default: of('default') ?? of('x-default') ?? null,
+        default: of('default') ?? of('x-default') ?? of('x-usual') ?? null,
         description: schema.description ?? '',
         onlyWith: schema['x-only-with'] ?? [],
     };

@@ -1,6 +1,6 @@
 package io.stepwise.serving;
 
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
 import io.stepwise.sampling.Row;
 import io.stepwise.serving.engine.EngineModel;
 import io.stepwise.serving.engine.StepTimes;
@@ -19,10 +19,9 @@ record IdleModel(int values, StepTimes times) implements EngineModel, Stepper {
 
     /** Creates a model whose images have the same size as those of {@code model}. */
     static IdleModel of(ServedModel model) {
-        UNet net = model.network(0).net();
+        Network net = model.network(0).net();
         return new IdleModel(
-                net.config().inChannels() * net.height() * net.width(),
-                new StepTimes(new int[] {MOST_ROWS}, new double[] {1}));
+                net.channels() * net.height() * net.width(), new StepTimes(new int[] {MOST_ROWS}, new double[] {1}));
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -126,9 +125,6 @@ public final class CrossSiteFilter {
                         List.of(),
                         path,
                         context.request().getHeader(RequestIdFilter.HEADER));
-        if (!context.request().isEnded() && context.request().version() != HttpVersion.HTTP_2) {
-            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE); // nobody reads the body
-        }
         context.response()
                 .setStatusCode(answer.getStatus())
                 .putHeader(HttpHeaders.CONTENT_TYPE, answer.getMediaType().toString())

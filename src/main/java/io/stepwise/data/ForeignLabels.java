@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.stepwise.upload.FileNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -50,16 +51,24 @@ public final class ForeignLabels {
 
     /** Whether a file with this name, folders and all, can be one that {@link #parse} reads. */
     static boolean isOne(String file) {
-        return Set.of(STYLEGAN, IMAGEFOLDER_LINES, IMAGEFOLDER_TABLE).contains(base(file));
+        return Set.of(STYLEGAN, IMAGEFOLDER_LINES, IMAGEFOLDER_TABLE).contains(FileNames.base(file));
     }
 
-    private static String base(String file) {
-        return file.substring(file.lastIndexOf('/') + 1);
+    /**
+     * Whether a {@code dataset.json} that was found, not sent, is about other pictures: it names none of these. Other programs
+     * leave such files in folders, and a file of that name may as well be of no data set at all.
+     */
+    static boolean isOfOthers(String file, LabelsCsv labels, Collection<String> pictures) {
+        String folder = FileNames.folder(file);
+        return FileNames.base(file).equals(STYLEGAN)
+                && pictures.stream()
+                        .noneMatch(picture ->
+                                picture.startsWith(folder) && labels.label(picture.substring(folder.length())) != null);
     }
 
     /** Whether a file with this name most likely holds labels in a form that isn't read. */
     static boolean isUnread(String file) {
-        String base = base(file).toLowerCase(Locale.ROOT);
+        String base = FileNames.base(file).toLowerCase(Locale.ROOT);
         String extension = PictureIndex.extension(base);
         return TABLES.contains(extension) || LISTS.contains(extension) && base.matches(WORDS);
     }
@@ -72,7 +81,7 @@ public final class ForeignLabels {
      * @throws InvalidDatasetException if it holds labels in a form that isn't read
      */
     static Optional<LabelsCsv> parse(String source, String file, byte[] bytes) {
-        return switch (base(file)) {
+        return switch (FileNames.base(file)) {
             case STYLEGAN -> styleGan(source, bytes);
             case IMAGEFOLDER_LINES -> Optional.of(LabelsCsv.of(source, lines(source, bytes)));
             default -> Optional.of(LabelsCsv.parse(source, bytes, LabelsCsv.IMAGEFOLDER_HEADER));

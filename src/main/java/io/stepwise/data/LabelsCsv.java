@@ -65,7 +65,7 @@ public final class LabelsCsv {
 
     /** Whether a file with this name is a {@code labels.csv}. */
     public static boolean isOwn(String name) {
-        return name.substring(name.lastIndexOf('/') + 1).equals(NAME);
+        return FileNames.base(name).equals(NAME);
     }
 
     /**

@@ -65,6 +65,7 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
                 case HIDDEN, OTHER -> {}
             }
         }
+        labels.entrySet().removeIf(list -> ForeignLabels.isOfOthers(list.getKey(), list.getValue(), pictures));
         return of(source, pictures, labels);
     }
 
@@ -82,7 +83,7 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
             return byFolders(source, pictures);
         }
         String file = labels.lastKey();
-        String folder = file.substring(0, file.lastIndexOf('/') + 1);
+        String folder = FileNames.folder(file);
         if (labels.size() > 1 || !commonFolder(pictures).startsWith(folder)) {
             throw new InvalidDatasetException(source + " has " + String.join(" and ", labels.keySet())
                     + "; there must be one " + LabelsCsv.NAME + ", beside all pictures or above them");

@@ -1,5 +1,6 @@
 package io.stepwise.diffusion;
 
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,6 +25,17 @@ public record Trajectory(int registers, double initialScale, NoiseLevel start, L
                         "a step has " + step.registers() + " registers, must have " + registers);
             }
         }
+    }
+
+    /**
+     * Of a network that makes the image of noise in one call (GAN, VAE): x0 is its output, cut to [-1, 1].
+     *
+     * @param steps how often the call is made; more than once it only takes time
+     */
+    public static Trajectory direct(int steps) {
+        Parameterization.Call call = new Parameterization.Call(0, 1, 0, 1, 0, 0);
+        ReverseStep step = ReverseStep.of(call, new Clip.Range(1), new Mix().x0(1));
+        return new Trajectory(1, 1, NoiseLevel.exploding(0, 0), Collections.nCopies(steps, step));
     }
 
     /**

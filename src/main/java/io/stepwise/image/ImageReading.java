@@ -24,8 +24,8 @@ import javax.imageio.stream.ImageInputStream;
  * several frames or pages, only the first is read.
  *
  * <p>Samples are used as stored, and converted to sRGB if the file says that they are something else ({@link
- * ColourProfile}). Transparent pictures are drawn on white. Pictures are turned upright according to their Exif orientation. A picture is refused if
- * it is truncated or if the decoder would have to guess part of it.
+ * ColourProfile}). Transparent pictures are drawn on white. Pictures are turned upright according to their Exif
+ * orientation. A picture is refused if it is truncated or if the decoder would have to guess part of it.
  */
 public final class ImageReading {
     /** The default limit for {@link #read}: 64 megapixels. */

@@ -271,7 +271,7 @@ final class JobSupervisor {
             waits(run, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             LOG.errorf(e, "run %s: no process can be started", run.id());
-            append(run, RunEvent.Type.FAILED, "no process can be started; the service's log says why");
+            append(run, RunEvent.Type.FAILED, "no process can be started: " + e.getMessage());
         }
     }
 

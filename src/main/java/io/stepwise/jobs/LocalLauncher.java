@@ -58,7 +58,11 @@ public final class LocalLauncher implements Launcher {
         if (settings.gpus) {
             builder.environment().put("CUDA_VISIBLE_DEVICES", Integer.toString(device));
         }
-        return new Child(builder.start(), device);
+        try {
+            return new Child(builder.start(), device);
+        } catch (IOException e) { // its message has the paths of this machine
+            throw new IOException("the training program doesn't start; the service's log says why", e);
+        }
     }
 
     @Override

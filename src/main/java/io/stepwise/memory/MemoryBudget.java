@@ -51,7 +51,7 @@ public final class MemoryBudget {
         return used.get();
     }
 
-    /** The most bytes that one lease can have. */
+    /** The most bytes that may be taken in all once a lease has grown to {@code bytes}. */
     private long most(long bytes) {
         return bytes <= size / SMALL ? size : size - size / RESERVE;
     }

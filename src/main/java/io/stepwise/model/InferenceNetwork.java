@@ -8,7 +8,7 @@ import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
 
 /**
- * A U-Net with its weights on one device, ready to be called.
+ * A network with its weights on one device, ready to be called.
  *
  * <p>It copies the weights it is given. Closing frees the copy. Calls are thread-safe.
  */
@@ -36,10 +36,10 @@ public final class InferenceNetwork implements AutoCloseable {
     /**
      * Compiles {@code net} for the device of {@code parent} and prepacks its weights.
      *
-     * @param weights every parameter in the order of {@link UNet#parameters()}; remains the caller's
+     * @param weights every parameter in the order of {@link Network#parameters()}; remains the caller's
      * @param precision F32 or BF16
      */
-    public static InferenceNetwork load(NDManager parent, UNet net, FlatWeights weights, Precision precision) {
+    public static InferenceNetwork load(NDManager parent, Network net, FlatWeights weights, Precision precision) {
         NDManager manager = parent.newSubManager();
         NetworkProgram own = NetworkProgram.compile(manager, net, precision, Integer.MAX_VALUE, "");
         return new InferenceNetwork(own, manager, weights, own::close);
@@ -59,6 +59,21 @@ public final class InferenceNetwork implements AutoCloseable {
                 IValue ts = Program.tensor(timesteps);
                 IValue ys = Program.tensor(labels)) {
             return compiled.program().call("fwd", scope, weights, xs, ts, ys);
+        }
+    }
+
+    /**
+     * The state from which this network, an {@link Encoder}, makes images again.
+     *
+     * @param x images {@code [B, channels, height, width]} in [-1,1], float32
+     * @param labels {@code [B]}, int64
+     * @param scope owner of the result
+     * @return the first numbers of each state, {@code [B, n]}, float32
+     */
+    public NDArray encode(NDArray x, NDArray labels, NDManager scope) {
+        try (IValue xs = Program.tensor(x);
+                IValue ys = Program.tensor(labels)) {
+            return compiled.program().call("encode", scope, weights, xs, ys);
         }
     }
 
@@ -82,7 +97,7 @@ public final class InferenceNetwork implements AutoCloseable {
     }
 
     /** Its architecture and size. */
-    public UNet net() {
+    public Network net() {
         return compiled.net();
     }
 

@@ -53,16 +53,30 @@ final class InferenceOps extends Ops {
         this.packed = !gpu && (precision == Precision.F32 || CpuFeatures.here().packsBf16());
     }
 
-    /** The two methods {@code prepare(p) -> p'} and {@code fwd(p', x, t, y) -> out} of {@code net}. */
-    static String program(UNet net, Precision precision, boolean gpu, int threads) {
+    /**
+     * The methods {@code prepare(p) -> p'} and {@code fwd(p', x, t, y) -> out} of {@code net}, and {@code encode(p', x, y)} of an
+     * {@link Encoder}.
+     */
+    static String program(Network net, Precision precision, boolean gpu, int threads) {
         InferenceOps ops = new InferenceOps(precision, gpu, threads);
-        String x = ops.assign("torch.contiguous(torch.to(x, %d), memory_format=%d)", ops.dtype, CHANNELS_LAST);
-        Value out = net.forward(ops, x, "t", "y");
-        return NORM_BY_IMAGE
-                + ops.prepare()
-                + "  def fwd(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
-                + ops.body()
-                + "    return torch.contiguous(torch.to(" + out.name() + ", " + FLOAT32 + "))\n";
+        Value out = net.forward(ops, ops.image(), "t", "y");
+        String forward = "  def fwd(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
+                + ops.takeBody() + result(out.name());
+        String encode = "";
+        if (net instanceof Encoder encoder) {
+            String state = encoder.encode(ops, ops.image(), "y");
+            encode = "  def encode(self: __torch__.M, p: List[Tensor], x: Tensor, y: Tensor) -> Tensor:\n"
+                    + ops.takeBody() + result(state);
+        }
+        return NORM_BY_IMAGE + ops.prepare() + forward + encode;
+    }
+
+    private String image() {
+        return assign("torch.contiguous(torch.to(x, %d), memory_format=%d)", dtype, CHANNELS_LAST);
+    }
+
+    private static String result(String name) {
+        return "    return torch.contiguous(torch.to(" + name + ", " + FLOAT32 + "))\n";
     }
 
     /** Copies every parameter into the format and the layout that {@code fwd} reads. */
@@ -89,7 +103,7 @@ final class InferenceOps extends Ops {
     }
 
     @Override
-    String convolution(Value x, String weight, String bias, int stride, int padding) {
+    public String convolution(Value x, String weight, String bias, int stride, int padding) {
         if (!packed) {
             layouts.put(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
             return super.convolution(x, weight, bias, stride, padding);
@@ -105,40 +119,46 @@ final class InferenceOps extends Ops {
     }
 
     @Override
-    String withSpareRows(String perSample, int dimensions) {
+    public String transposedConvolution(Value x, String weight, String bias) {
+        layouts.put(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
+        return super.transposedConvolution(x, weight, bias);
+    }
+
+    @Override
+    public String withSpareRows(String perSample, int dimensions) {
         String spare = assign("torch.remainder(torch.neg(torch.size(%s, 0)), %d)", perSample, TIME_ROWS);
         return assign("torch.constant_pad_nd(%s, [%s0, %s])", perSample, "0, 0, ".repeat(dimensions - 1), spare);
     }
 
     @Override
-    String withoutSpareRows(String rows) {
+    public String withoutSpareRows(String rows) {
         return assign("torch.narrow(%s, 0, 0, torch.size(x, 0))", rows);
     }
 
     @Override
-    String normalization(Value x, int groups, String weight, String bias, double eps) {
+    public String normalization(Value x, int groups, String weight, String bias, double eps) {
         return wholeNorms || x.height() * x.width() < SPLIT_NORM_POSITIONS
                 ? super.normalization(x, groups, weight, bias, eps)
                 : assign("(self).norm(%s, %d, %s, %s, %s, )", x.name(), groups, weight, bias, number(eps));
     }
 
     @Override
-    Value activate(Value x, ActFn function) {
+    public Value activate(Value x, ActFn function) {
         return map(x, "%s", activation(x.name(), function).replaceFirst("\\(", "_("));
     }
 
     @Override
-    Value add(Value x, Value y) {
+    public Value add(Value x, Value y) {
         return map(x, "torch.add_(%s, %s)", y.name(), x.name());
     }
 
     @Override
-    Value addPerChannel(Value x, String b) {
+    public Value addPerChannel(Value x, String b) {
         return map(x, "torch.add_(%s, torch.unsqueeze(torch.unsqueeze(%s, -1), -1))", x.name(), b);
     }
 
     @Override
-    String fromFloat(String x) {
+    public String fromFloat(String x) {
         return dtype == FLOAT32 ? x : assign("torch.to(%s, %d)", x, dtype);
     }
 }

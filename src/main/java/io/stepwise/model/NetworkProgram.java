@@ -4,17 +4,17 @@ import ai.djl.ndarray.NDManager;
 import io.stepwise.torchscript.Program;
 
 /**
- * A U-Net compiled for one device: an {@link InferenceNetwork} without weights, so that networks of one architecture
+ * A network compiled for one device: an {@link InferenceNetwork} without weights, so that networks of one architecture
  * are compiled once.
  *
  * <p>Calls are thread-safe. The caller closes it, after the networks.
  */
 public final class NetworkProgram implements AutoCloseable {
-    private final UNet net;
+    private final Network net;
     private final String text;
     private final Program program;
 
-    private NetworkProgram(UNet net, String text, Program program) {
+    private NetworkProgram(Network net, String text, Program program) {
         this.net = net;
         this.text = text;
         this.program = program;
@@ -29,7 +29,7 @@ public final class NetworkProgram implements AutoCloseable {
      *     empty
      */
     public static NetworkProgram compile(
-            NDManager manager, UNet net, Precision precision, int threads, String methods) {
+            NDManager manager, Network net, Precision precision, int threads, String methods) {
         String text = InferenceOps.program(net, precision, manager.getDevice().isGpu(), threads);
         return new NetworkProgram(net, text, Program.load(manager, text + methods));
     }
@@ -38,14 +38,14 @@ public final class NetworkProgram implements AutoCloseable {
      * A network of this program.
      *
      * @param parent owns the memory of the network
-     * @param weights every parameter in the order of {@link UNet#parameters()}; remains the caller's
+     * @param weights every parameter in the order of {@link Network#parameters()}; remains the caller's
      */
     public InferenceNetwork network(NDManager parent, FlatWeights weights) {
         return new InferenceNetwork(this, parent.newSubManager(), weights, () -> {});
     }
 
     /** Its architecture and size. */
-    public UNet net() {
+    public Network net() {
         return net;
     }
 

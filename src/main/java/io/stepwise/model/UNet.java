@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param height rows of a sample; a multiple of 2^(levels - 1)
  * @param width columns of a sample; a multiple of 2^(levels - 1)
  */
-public record UNet(UNetConfig config, int height, int width) {
+public record UNet(UNetConfig config, int height, int width) implements Network {
     private static final int LEAST_AT_ONCE = 8;
-    private static final int MAPS_AT_ONCE = 4; // measured
     private static final int ELEMENTS_AT_ONCE = 1 << 22; // of the first feature map; measured on two cores
 
     public UNet {
@@ -43,42 +42,19 @@ public record UNet(UNetConfig config, int height, int width) {
         return new UNet(config, height, width);
     }
 
-    /** Every parameter, in the order in which programs take them. */
-    public List<ParameterSpec> parameters() {
-        return trace().parameters();
+    @Override
+    public int channels() {
+        return config.inChannels();
     }
 
-    /** The number of elements of all parameters. */
-    public long parameterCount() {
-        return parameters().stream().mapToLong(ParameterSpec::size).sum();
+    @Override
+    public @Nullable Integer classes() {
+        return config.numClassEmbeds();
     }
 
-    /** Floating-point operations of one sample's forward: two per multiplication with addition. */
-    public long flops() {
-        return 2 * trace().multiplyAdds();
-    }
-
-    /**
-     * Bytes of one sample that libtorch's operators keep between the forward and the backward pass of a training step,
-     * without the temporary memory of the operators.
-     */
-    public long activationBytes(Precision precision) {
-        return activations(precision).bytes();
-    }
-
-    /**
-     * Bytes of one sample that are in memory at once while the network runs without gradients, at most: the skip
-     * connections, and some of the largest feature maps, which the operators of a residual block read and write.
-     */
-    public long inferenceBytes() {
-        ActivationCount count = activations(Precision.F32);
-        return count.skips() + MAPS_AT_ONCE * count.largest();
-    }
-
-    private ActivationCount activations(Precision precision) {
-        ActivationCount count = new ActivationCount(precision);
-        forward(count, "x", "t", "y");
-        return count;
+    @Override
+    public List<Integer> blockOutChannels() {
+        return config.blockOutChannels();
     }
 
     /**
@@ -89,12 +65,6 @@ public record UNet(UNetConfig config, int height, int width) {
         return Math.max(LEAST_AT_ONCE, ELEMENTS_AT_ONCE / (channels(0) * height * width));
     }
 
-    private Ops trace() {
-        Ops ops = new Ops();
-        forward(ops, "x", "t", "y");
-        return ops;
-    }
-
     /**
      * @param sample variable of the noisy image {@code [B, inChannels, height, width]}
      * @param timesteps variable of the timesteps {@code [B]}, float32, fractions allowed
@@ -102,7 +72,8 @@ public record UNet(UNetConfig config, int height, int width) {
      *     type identity, the embeddings themselves {@code [B, timeDim]}
      * @return the prediction {@code [B, outChannels, height, width]}
      */
-    Value forward(Ops ops, String sample, String timesteps, String labels) {
+    @Override
+    public Value forward(Ops ops, String sample, String timesteps, String labels) {
         Value x = new Value(sample, config.inChannels(), height, width);
         if (config.centerInputSample()) {
             x = ops.map(x, "torch.sub(torch.mul(%s, 2), 1)", sample);

@@ -1,5 +1,5 @@
 /**
- * The U-Net, described once and compiled to TorchScript; its configuration and its weights in flat buffers.
+ * Networks, described once and compiled to TorchScript: the U-Net and its configuration, weights in flat buffers.
  *
  * <p>May import of ours: {@code torchscript}. Outside libraries: DJL.
  */

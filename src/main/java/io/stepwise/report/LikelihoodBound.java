@@ -90,8 +90,8 @@ final class LikelihoodBound {
 
     private static float[] outputs(
             NDManager parent, InferenceNetwork network, float[] states, float[] timesteps, long[] labels) {
-        UNet net = network.net();
-        Shape shape = new Shape(labels.length, net.config().inChannels(), net.height(), net.width());
+        var net = network.net();
+        Shape shape = new Shape(labels.length, net.channels(), net.height(), net.width());
         try (NDManager scope = parent.newSubManager()) {
             return network.forward(scope.create(states, shape), scope.create(timesteps), scope.create(labels), scope)
                     .toFloatArray();

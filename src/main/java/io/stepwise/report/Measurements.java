@@ -5,7 +5,7 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Resampling;
-import io.stepwise.training.ImageMaker.Start;
+import io.stepwise.training.kind.ImageMaker.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

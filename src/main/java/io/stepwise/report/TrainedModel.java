@@ -13,8 +13,8 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
-import io.stepwise.training.ImageMaker;
-import io.stepwise.training.ImageMaker.Start;
+import io.stepwise.training.kind.ImageMaker;
+import io.stepwise.training.kind.ImageMaker.Start;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
@@ -68,7 +68,7 @@ record TrainedModel(
     }
 
     UNet net() {
-        return maker.net();
+        return (UNet) maker.net();
     }
 
     /** Images from noise; {@code otherWeights} as long as the network's own. */

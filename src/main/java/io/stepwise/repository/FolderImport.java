@@ -20,24 +20,24 @@ import org.jspecify.annotations.Nullable;
  *     present form and need not be converted
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
-record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] weights) {
+record FolderImport(Path source, NetworkFolder network, float @Nullable [] weights) {
     /**
      * @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this
      */
     static FolderImport of(Path source) throws IOException {
-        PipelineFolder pipeline = PipelineFolder.open(source);
-        if (!pipeline.check()) {
-            requireHeap(pipeline);
-            return new FolderImport(source, pipeline, pipeline.weights());
+        NetworkFolder network = NetworkFolder.open(source);
+        if (!network.check()) {
+            requireHeap(network);
+            return new FolderImport(source, network, network.weights());
         }
-        pipeline.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
-        return new FolderImport(source, pipeline, null);
+        network.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
+        return new FolderImport(source, network, null);
     }
 
     /** Refuses weights that have to be converted if they don't fit into Java's memory beside what is there. */
-    private static void requireHeap(PipelineFolder pipeline) throws IOException {
+    private static void requireHeap(NetworkFolder network) throws IOException {
         long needs = Float.BYTES
-                * pipeline.parameters().stream().mapToLong(ParameterSpec::size).sum();
+                * network.parameters().stream().mapToLong(ParameterSpec::size).sum();
         Runtime java = Runtime.getRuntime();
         long has = java.maxMemory() - (java.totalMemory() - java.freeMemory());
         if (needs > has) {
@@ -49,12 +49,12 @@ record FolderImport(Path source, PipelineFolder pipeline, float @Nullable [] wei
 
     /** Configurations are written anew; weights are copied if they are in the present form, and converted otherwise. */
     void writeTo(Path staging) throws IOException {
-        PipelineFolder.writeConfigs(staging, pipeline.unetConfig(), pipeline.schedulerConfig());
-        Path target = staging.resolve(PipelineFolder.WEIGHTS);
+        network.writeConfigs(staging);
+        Path target = staging.resolve(network.weightsPath());
         if (weights == null) {
-            Files.copy(pipeline.weightsFile(), target);
+            Files.copy(network.weightsFile(), target);
         } else {
-            WeightsFile.writeFlat(target, pipeline.parameters(), weights, Dtype.F32);
+            WeightsFile.writeFlat(target, network.parameters(), weights, Dtype.F32);
         }
     }
 

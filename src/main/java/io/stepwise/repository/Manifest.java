@@ -38,7 +38,7 @@ public record Manifest(Instant created, VersionMetadata metadata, Map<String, Fi
                 }
             }
         }
-        for (String path : PipelineFolder.FILES) {
+        for (String path : files.containsKey(LatentFolder.CONFIG) ? LatentFolder.FILES : PipelineFolder.FILES) {
             if (!files.containsKey(path)) {
                 throw new IllegalArgumentException("files " + files.keySet() + " must hold " + path);
             }
@@ -47,7 +47,8 @@ public record Manifest(Instant created, VersionMetadata metadata, Map<String, Fi
 
     /** The checksum of the weights' file, which identifies a checkpoint wherever it is. */
     public String checkpointSha256() {
-        return digest(PipelineFolder.WEIGHTS).sha256();
+        return digest(files.containsKey(LatentFolder.CONFIG) ? LatentFolder.WEIGHTS : PipelineFolder.WEIGHTS)
+                .sha256();
     }
 
     /**

@@ -33,7 +33,7 @@ public final class ModelIntake {
     /** Checks whether a valid model can be used here. */
     public interface Check {
         /** @throws InvalidModelException when it cannot be used */
-        void check(PipelineFolder pipeline, VersionMetadata metadata) throws IOException;
+        void check(NetworkFolder network, VersionMetadata metadata) throws IOException;
     }
 
     /**
@@ -77,7 +77,7 @@ public final class ModelIntake {
             files.writeTo(unpacked.content());
             FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked.content()));
             VersionMetadata metadata = brought.metadata(from);
-            check.check(brought.pipeline(), metadata);
+            check.check(brought.network(), metadata);
             return publish(name, brought::writeTo, metadata, request);
         }
     }

@@ -177,7 +177,7 @@ public final class ModelRepository {
         model.sweep(clock.instant().minus(STALE));
         try (OwnedFolder staging = model.stage()) {
             writer.writeTo(staging.content());
-            PipelineFolder.open(staging.content()).check();
+            NetworkFolder.open(staging.content()).check();
             ModelFolder.seal(staging.content(), clock.instant(), metadata);
             return model.commit(staging.content(), twin);
         }

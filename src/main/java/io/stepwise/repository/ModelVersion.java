@@ -1,5 +1,6 @@
 package io.stepwise.repository;
 
+import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +18,21 @@ public record ModelVersion(String model, int number, Path folder) {
         return Manifest.read(folder.resolve(Manifest.FILE));
     }
 
-    /** Its diffusers folder. */
+    /** Its network and weights. */
+    public NetworkFolder network() throws IOException {
+        return NetworkFolder.open(folder);
+    }
+
+    /**
+     * Its diffusers folder.
+     *
+     * @throws io.stepwise.repository.files.InvalidModelException when it is a GAN or a VAE, which has none
+     */
     public PipelineFolder pipeline() throws IOException {
-        return PipelineFolder.open(folder);
+        if (network() instanceof PipelineFolder pipeline) {
+            return pipeline;
+        }
+        throw new InvalidModelException(label() + " is a GAN or a VAE, must be a diffusion model");
     }
 
     /** The names of its classes: its own, or those of {@code model.json}; empty if nobody named them. */

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param schedulerConfigFile {@code scheduler/scheduler_config.json}, or {@code scheduler_config.json} beside {@code
  *     config.json} as in the first repositories of diffusers; null if there is none
  */
-public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile, @Nullable Path schedulerConfigFile) {
-    public static final String MODEL_INDEX = "model_index.json";
+public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile, @Nullable Path schedulerConfigFile)
+        implements NetworkFolder {
     public static final String UNET_CONFIG = "unet/config.json";
     public static final String WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
     public static final String SCHEDULER_CONFIG = "scheduler/scheduler_config.json";
@@ -86,7 +86,7 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     }
 
     /** Writes everything but the weights. */
-    static void writeConfigs(Path folder, UNetConfig unet, SchedulerConfig scheduler) throws IOException {
+    private static void writeConfigs(Path folder, UNetConfig unet, SchedulerConfig scheduler) throws IOException {
         Files.createDirectories(folder.resolve("unet"));
         Files.createDirectories(folder.resolve("scheduler"));
         ObjectNode index = JsonFiles.newObject();
@@ -117,7 +117,31 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
         return SchedulerConfigJson.read(schedulerConfigFile);
     }
 
-    /** The parameters of the network, in its order. */
+    @Override
+    public UNet network() throws IOException {
+        try {
+            return UNet.of(unetConfig());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidModelException(unetConfigFile.getFileName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public @Nullable Integer classes() throws IOException {
+        return unetConfig().numClassEmbeds();
+    }
+
+    @Override
+    public String weightsPath() {
+        return WEIGHTS;
+    }
+
+    @Override
+    public void writeConfigs(Path target) throws IOException {
+        writeConfigs(target, unetConfig(), schedulerConfig());
+    }
+
+    @Override
     public List<ParameterSpec> parameters() throws IOException {
         UNetConfig config = unetConfig();
         Integer height = config.sampleHeight();
@@ -130,30 +154,7 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
         }
     }
 
-    /**
-     * The weights, concatenated in the order of {@link #parameters}.
-     *
-     * @throws InvalidModelException when they do not fit the configuration or are not finite
-     */
-    public float[] weights() throws IOException {
-        return WeightsFile.readFlat(weightsFile, parameters());
-    }
-
-    /**
-     * Passes the same weights to {@code sink} in pieces, with little memory.
-     *
-     * @throws InvalidModelException when they do not fit the configuration or are not finite
-     */
-    public void readWeights(WeightsFile.Sink sink) throws IOException {
-        WeightsFile.read(weightsFile, parameters(), sink);
-    }
-
-    /**
-     * Reads the configurations and checks the names and shapes of the weights against them.
-     *
-     * @return whether the weights are stored in diffusers' present form
-     * @throws InvalidModelException when they do not fit
-     */
+    @Override
     public boolean check() throws IOException {
         requireParts();
         SchedulerBridge.check(schedulerConfig(), unetConfig());

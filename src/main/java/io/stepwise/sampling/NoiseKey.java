@@ -25,6 +25,30 @@ public record NoiseKey(long seed, int image, @Nullable Blend blend) {
                 throw new IllegalArgumentException("share " + share + " must be 0 to 1");
             }
         }
+
+        /**
+         * Turns {@code from} towards {@code to}, of as many numbers.
+         *
+         * @param share of the way, 0 … 1
+         */
+        public static void turn(float[] from, float[] to, double share) {
+            double product = 0;
+            double squareFrom = 0;
+            double squareTo = 0;
+            for (int i = 0; i < from.length; i++) {
+                product += (double) from[i] * to[i];
+                squareFrom += (double) from[i] * from[i];
+                squareTo += (double) to[i] * to[i];
+            }
+            double angle = Math.acos(Math.max(-1, Math.min(1, product / Math.sqrt(squareFrom * squareTo))));
+            double sine = Math.sin(angle);
+            boolean straight = !(sine >= 1e-6); // both ends are the same noise, or one is zero
+            double a = straight ? 1 - share : Math.sin((1 - share) * angle) / sine;
+            double b = straight ? share : Math.sin(share * angle) / sine;
+            for (int i = 0; i < from.length; i++) {
+                from[i] = (float) (a * from[i] + b * to[i]);
+            }
+        }
     }
 
     /** Writes the first {@code values.length} numbers of a draw; draw 0 is the first. */
@@ -33,26 +57,7 @@ public record NoiseKey(long seed, int image, @Nullable Blend blend) {
         if (blend != null && draw == 0) {
             float[] end = new float[values.length];
             source.fill(blend.seed, blend.image, draw, end, 0, end.length);
-            turn(values, end, blend.share);
-        }
-    }
-
-    private static void turn(float[] from, float[] to, double share) {
-        double product = 0;
-        double squareFrom = 0;
-        double squareTo = 0;
-        for (int i = 0; i < from.length; i++) {
-            product += (double) from[i] * to[i];
-            squareFrom += (double) from[i] * from[i];
-            squareTo += (double) to[i] * to[i];
-        }
-        double angle = Math.acos(Math.max(-1, Math.min(1, product / Math.sqrt(squareFrom * squareTo))));
-        double sine = Math.sin(angle);
-        boolean straight = sine < 1e-6; // both ends are the same noise
-        double a = straight ? 1 - share : Math.sin((1 - share) * angle) / sine;
-        double b = straight ? share : Math.sin(share * angle) / sine;
-        for (int i = 0; i < from.length; i++) {
-            from[i] = (float) (a * from[i] + b * to[i]);
+            Blend.turn(values, end, blend.share);
         }
     }
 }

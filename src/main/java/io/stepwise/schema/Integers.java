@@ -22,7 +22,8 @@ public final class Integers {
     private Integers() {}
 
     /**
-     * Turns each whole number in a tree into an integer, and all others into doubles. It changes the tree.
+     * Turns each whole number in a tree into an integer, and all others into doubles. What is beyond all doubles becomes the
+     * last of them: validators fail at infinity. It changes the tree.
      *
      * @return the tree, or what takes its place if it is a number itself
      */
@@ -35,9 +36,13 @@ public final class Integers {
             }
         } else if (tree.isBigDecimal() || tree.isDouble() && Double.isFinite(tree.doubleValue())) {
             BigInteger whole = whole(tree.decimalValue());
-            return whole == null ? DoubleNode.valueOf(tree.doubleValue()) : node(whole);
+            return whole == null ? DoubleNode.valueOf(finite(tree.doubleValue())) : node(whole);
         }
         return tree;
+    }
+
+    private static double finite(double value) {
+        return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
     }
 
     private static JsonNode node(BigInteger whole) {

@@ -24,10 +24,12 @@ import io.stepwise.serving.versions.ModelLookup;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.serving.versions.ServedModel;
 import io.stepwise.torchscript.Gpus;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +59,7 @@ public class GenerationService implements Generator, AutoCloseable {
     private final ModelCatalog catalog;
     private final Tracer tracer;
     private final Set<CompletableFuture<Generation>> open = ConcurrentHashMap.newKeySet();
+    private final Duration longestWait;
     private volatile boolean stopping;
 
     /**
@@ -98,6 +101,7 @@ public class GenerationService implements Generator, AutoCloseable {
         this.tracer = tracer;
         this.clock = clock;
         this.completions = completions;
+        longestWait = settings.longestWait();
         helpers = helpers(settings);
         models = new ModelLookup(repository, defaultModel, settings, reload, registry, helpers, completions);
         catalog = new ModelCatalog(repository, models, completions);
@@ -210,7 +214,8 @@ public class GenerationService implements Generator, AutoCloseable {
         ProgressWatch watch = listener == GenerationListener.NONE
                 ? null
                 : new ProgressWatch(listener, steps, estimate -> model.picture(request, estimate), completions);
-        return new Job(request, engineModel(model), rows, arrival.nanos(), watch);
+        Duration allowed = Objects.requireNonNullElse(request.deadline(), longestWait);
+        return new Job(request, engineModel(model), rows, arrival.nanos(), allowed, watch);
     }
 
     /** What takes the steps of {@code model}, always the same. The load benchmark puts something of its own in its place. */

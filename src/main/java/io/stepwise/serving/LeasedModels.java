@@ -12,7 +12,9 @@ import io.stepwise.serving.versions.Lease;
 import io.stepwise.serving.versions.ModelLookup;
 import io.stepwise.serving.versions.ServedModel;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,7 @@ record LeasedModels(Lease main, @Nullable Lease guide) implements AutoCloseable 
         return main.model();
     }
 
-    /** @throws InvalidGenerationException naming every field that the versions can't honour */
+    /** @throws InvalidGenerationException naming once every field that the versions can't honour */
     void check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>(model().check(request));
         String reason = guide == null ? null : new GuideFit(model(), guide.model()).reason();
@@ -60,7 +62,9 @@ record LeasedModels(Lease main, @Nullable Lease guide) implements AutoCloseable 
             errors.add(new FieldError("/guide", "guide: " + reason));
         }
         if (!errors.isEmpty()) {
-            throw new InvalidGenerationException(errors);
+            Map<String, FieldError> first = new LinkedHashMap<>();
+            errors.forEach(error -> first.putIfAbsent(error.pointer(), error));
+            throw new InvalidGenerationException(List.copyOf(first.values()));
         }
     }
 

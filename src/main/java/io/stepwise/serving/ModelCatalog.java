@@ -1,5 +1,6 @@
 package io.stepwise.serving;
 
+import io.stepwise.model.Network;
 import io.stepwise.model.UNet;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.Manifest;
@@ -7,6 +8,7 @@ import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelSettings;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.NetworkFolder;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.VersionArchive;
 import io.stepwise.repository.VersionMetadata;
@@ -100,15 +102,15 @@ public final class ModelCatalog implements ModelDirectory {
         try {
             return served == null
                     ? settings.labels()
-                    : labels(served, served.pipeline().unetConfig(), settings).names();
+                    : labels(served, served.network().classes(), settings).names();
         } catch (IOException e) {
             return settings.labels();
         }
     }
 
-    private static ModelLabels labels(ModelVersion version, UNetConfig config, ModelSettings settings)
+    private static ModelLabels labels(ModelVersion version, @Nullable Integer classes, ModelSettings settings)
             throws IOException {
-        return ModelLabels.of(config, ownOr(settings, version.manifest().metadata()));
+        return ModelLabels.of(classes, ownOr(settings, version.manifest().metadata()));
     }
 
     private static List<String> ownOr(ModelSettings settings, VersionMetadata metadata) {
@@ -117,10 +119,19 @@ public final class ModelCatalog implements ModelDirectory {
 
     private static @Nullable ImageSize size(@Nullable ModelVersion served) {
         try {
-            return served == null ? null : size(served.pipeline().unetConfig());
+            return served == null ? null : size(served.network());
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** The size of its images; null if the configuration leaves it open. */
+    private static @Nullable ImageSize size(NetworkFolder folder) throws IOException {
+        if (folder instanceof PipelineFolder pipeline) {
+            return size(pipeline.unetConfig());
+        }
+        Network net = folder.network();
+        return new ImageSize(net.width(), net.height());
     }
 
     private static @Nullable ImageSize size(UNetConfig config) {
@@ -142,16 +153,21 @@ public final class ModelCatalog implements ModelDirectory {
                 .findFirst()
                 .orElseGet(() -> state(version, null));
         Manifest manifest = null;
-        VersionDescription.Network network = null;
+        VersionDescription.Network unet = null;
         VersionDescription.Scheduler scheduler = null;
+        VersionDescription.Generator generator = null;
         try {
             manifest = version.manifest();
-            network = network(version.pipeline().unetConfig());
-            scheduler = VersionDescription.Scheduler.of(version.pipeline().schedulerConfig());
+            if (version.network() instanceof PipelineFolder pipeline) {
+                unet = network(pipeline.unetConfig());
+                scheduler = VersionDescription.Scheduler.of(pipeline.schedulerConfig());
+            } else {
+                generator = VersionDescription.Generator.of(version.network().network());
+            }
         } catch (IOException | IllegalArgumentException e) {
             state = state.refused() == null ? state.refusedFor(e.getMessage()) : state;
         }
-        return new VersionDescription(name, state, manifest, network, scheduler);
+        return new VersionDescription(name, state, manifest, unet, scheduler, generator);
     }
 
     private static VersionDescription.Network network(UNetConfig config) {
@@ -194,9 +210,8 @@ public final class ModelCatalog implements ModelDirectory {
                 throw new InvalidModelException("no version of " + name + " can be served");
             }
         }
-        UNetConfig config = version.pipeline().unetConfig();
-        ModelLabels labels = labels(version, config, settings);
-        UNet net = net(version, config);
+        Network net = version.network().network();
+        ModelLabels labels = labels(version, net.classes(), settings);
         return new ModelCard(
                 name,
                 version.number(),
@@ -204,15 +219,7 @@ public final class ModelCatalog implements ModelDirectory {
                 labels.names(),
                 net.height(),
                 net.width(),
-                config.inChannels());
-    }
-
-    private static UNet net(ModelVersion version, UNetConfig config) throws InvalidModelException {
-        try {
-            return UNet.of(config);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidModelException(version + ": " + e.getMessage(), e);
-        }
+                net.channels());
     }
 
     /**
@@ -250,16 +257,16 @@ public final class ModelCatalog implements ModelDirectory {
             String name, ModelRepository.FolderWriter files, String from, ModelIntake.@Nullable Request request)
             throws IOException {
         return new ModelIntake(repository)
-                .take(name, files, from, (pipeline, metadata) -> checkUse(name, pipeline, metadata), request);
+                .take(name, files, from, (network, metadata) -> checkUse(name, network, metadata), request);
     }
 
     /** The checks that loading would make, except that of the budget for weights. */
-    private void checkUse(String name, PipelineFolder pipeline, VersionMetadata metadata) throws IOException {
+    private void checkUse(String name, NetworkFolder folder, VersionMetadata metadata) throws IOException {
         try {
-            UNet net = UNet.of(pipeline.unetConfig());
-            ModelLabels.of(net.config(), ownOr(repository.settings(name), metadata));
+            Network net = folder.network();
+            ModelLabels.of(net.classes(), ownOr(repository.settings(name), metadata));
             models.footprint(net).check();
-        } catch (IllegalArgumentException | TooLargeException e) {
+        } catch (TooLargeException e) {
             throw new InvalidModelException(String.valueOf(e.getMessage()), e);
         }
     }

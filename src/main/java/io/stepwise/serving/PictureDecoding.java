@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes the pictures of requests on few threads of its own. The others wait in a queue, which is bounded: it is a part of
  * the admission, and a request that finds it full is refused as the scheduler refuses one; a quarter of it is for small
- * pictures. A picture waits at most {@value
- * #STRETCH} times the time that it takes itself longer for smaller ones that came later.
+ * pictures. For smaller pictures that came later, a picture waits at most {@value #STRETCH} times as long as it takes itself.
  *
  * <p>INVARIANT: once the returned stage is complete, because the client has left or the deadline has passed, the work is not
  * begun, or ends soon. Thread-safe.

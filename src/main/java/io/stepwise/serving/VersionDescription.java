@@ -1,11 +1,15 @@
 package io.stepwise.serving;
 
+import io.stepwise.model.latent.Dcgan;
+import io.stepwise.model.latent.LatentShape;
+import io.stepwise.model.latent.Vae;
 import io.stepwise.repository.DiscreteSchedulerConfig;
 import io.stepwise.repository.EdmSchedulerConfig;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.serving.ModelDescription.ImageSize;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +17,46 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state whether it serves, is in memory, or cannot be loaded
  * @param manifest its metadata and checksums; null if it cannot be read
- * @param network null if its configuration cannot be read
- * @param scheduler null if its configuration cannot be read
+ * @param network null if its configuration cannot be read, and for a GAN or a VAE
+ * @param scheduler the same
+ * @param generator of a GAN or a VAE; null for a diffusion model and if its configuration cannot be read
  */
 public record VersionDescription(
         String model,
         ModelDescription.Version state,
         @Nullable Manifest manifest,
         @Nullable Network network,
-        @Nullable Scheduler scheduler) {
+        @Nullable Scheduler scheduler,
+        @Nullable Generator generator) {
+
+    /**
+     * A summary of a network that makes an image of a latent vector.
+     *
+     * @param kind gan or vae
+     * @param numClassEmbeds null for a network without classes
+     * @param reconstruction of a VAE; null for a GAN
+     */
+    public record Generator(
+            String kind,
+            long parameters,
+            ImageSize size,
+            int latentSize,
+            List<Integer> blockOutChannels,
+            @Nullable Integer numClassEmbeds,
+            @Nullable String reconstruction) {
+        static Generator of(io.stepwise.model.Network network) {
+            Vae vae = network instanceof Vae found ? found : null;
+            LatentShape shape = vae == null ? ((Dcgan) network).shape() : vae.shape();
+            return new Generator(
+                    vae == null ? "gan" : "vae",
+                    network.parameterCount(),
+                    new ImageSize(network.width(), network.height()),
+                    shape.latentSize(),
+                    shape.blockOutChannels(),
+                    shape.classes(),
+                    vae == null ? null : vae.reconstruction().name().toLowerCase(Locale.ROOT));
+        }
+    }
 
     /**
      * A summary of the U-Net, in diffusers' terms.

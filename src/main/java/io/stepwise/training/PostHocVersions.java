@@ -55,7 +55,7 @@ public final class PostHocVersions {
         OptionalInt newest = run.newestCheckpoint();
         try (ImageDataset dataset = inputs.open(spec, run)) {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
-            Snapshots snapshots = new Snapshots(run, plan.net().parameters());
+            Snapshots snapshots = new Snapshots(run, plan.design().parameters());
             int step = step(choice, spec, snapshots.steps());
             PowerProfile.Fit fit = snapshots.fit(step, choice.width());
             requireNear(choice, fit);

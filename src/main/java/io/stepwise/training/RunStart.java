@@ -30,7 +30,8 @@ record RunStart(Checkpoint state, Map<String, Object> details, List<String> warn
         List<String> warnings = new ArrayList<>(plan.warnings());
         ResumePoint other = plan.spec().resumeFrom();
         if (other != null) {
-            return new RunStart(inputs.checkpoint(other, plan.spec(), plan.net()), Map.of(), warnings);
+            return new RunStart(
+                    inputs.checkpoint(other, plan.spec(), plan.design().parameters()), Map.of(), warnings);
         }
         BaseVersion base = inputs.base(plan.spec());
         return base == null
@@ -41,8 +42,9 @@ record RunStart(Checkpoint state, Map<String, Object> details, List<String> warn
     private static RunStart from(BaseVersion base, TrainingPlan plan, SpecReferences inputs, List<String> warnings)
             throws IOException {
         List<String> labels = plan.dataset().labels();
-        base.requireFit(plan.spec().unet(), plan.net().parameters(), labels);
-        WeightTransfer.Result start = base.weights(inputs.models(), plan.net().parameters(), labels);
+        base.requireFit(plan.spec().unet(), plan.design().parameters(), labels);
+        WeightTransfer.Result start =
+                base.weights(inputs.models(), plan.design().parameters(), labels);
         warnings.addAll(base.warnings(plan.spec()));
         if (!start.added().isEmpty() || !start.dropped().isEmpty()) {
             warnings.add(String.join(
@@ -57,7 +59,7 @@ record RunStart(Checkpoint state, Map<String, Object> details, List<String> warn
         init.put("kept", start.kept());
         init.put("new", start.added());
         init.put("left_out", start.dropped());
-        return new RunStart(plan.start(start.weights()), Map.of("init", init), warnings);
+        return new RunStart(plan.design().start(start.weights()), Map.of("init", init), warnings);
     }
 
     private static String shown(List<String> parts) {

@@ -1,12 +1,11 @@
 package io.stepwise.training;
 
-import ai.djl.ndarray.NDManager;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.evaluation.ImageSet;
 import io.stepwise.evaluation.Likeness;
 import io.stepwise.evaluation.SlicedWasserstein;
 import io.stepwise.image.Pixels;
-import io.stepwise.model.FlatWeights;
+import io.stepwise.training.kind.Trainee;
 import io.stepwise.training.spec.Metric;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,13 +16,13 @@ import java.util.stream.LongStream;
  * Compares images that a network makes with images of its training set: {@link #IMAGES} each, always from the same noise
  * and always the same ones, so that the checkpoints of a run can be compared.
  */
-record SampleJudge(TrainingPlan plan) {
+record SampleJudge(ImageDataset dataset) {
     static final int IMAGES = 128;
 
-    /** Measures; deterministic. The weights stay the caller's. */
-    Map<Metric, Double> of(NDManager manager, FlatWeights weights) {
-        ImageSet made = ImageSet.of(plan.sampleGrid().images(manager, weights, IMAGES));
-        ImageSet real = ImageSet.of(spread(plan.dataset()));
+    /** Measures; deterministic. */
+    Map<Metric, Double> of(Trainee trainee) {
+        ImageSet made = ImageSet.of(trainee.images(IMAGES));
+        ImageSet real = ImageSet.of(spread(dataset));
         Likeness likeness = Likeness.between(made, real);
         Map<Metric, Double> measured = new EnumMap<>(Metric.class);
         measured.put(

@@ -5,7 +5,7 @@ import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.store.Datasets;
-import io.stepwise.model.UNet;
+import io.stepwise.model.ParameterSpec;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
@@ -117,27 +117,28 @@ record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
      *
      * @throws InvalidMessageException as {@link #requireCheckpoint}
      */
-    Checkpoint checkpoint(ResumePoint point, TrainingSpec spec, UNet net) throws IOException {
-        Path folder = requireCheckpoint(point, spec, net);
-        return StorageException.guard(folder, () -> Checkpoint.read(folder, net.parameters()));
+    Checkpoint checkpoint(ResumePoint point, TrainingSpec spec, List<ParameterSpec> parameters) throws IOException {
+        Path folder = requireCheckpoint(point, spec, parameters);
+        return StorageException.guard(folder, () -> Checkpoint.read(folder, parameters));
     }
 
     /**
      * The folder of a checkpoint that {@code spec} can resume from; reads only the shapes of its tensors.
      *
-     * @param net the network that it must fit; null if that is not known
+     * @param parameters of the networks that it must fit; null if they are not known
      * @throws InvalidMessageException when it does not exist, is damaged, belongs to another network, or leaves no step to
      *     do
      */
-    Path requireCheckpoint(ResumePoint point, TrainingSpec spec, @Nullable UNet net) throws IOException {
+    Path requireCheckpoint(ResumePoint point, TrainingSpec spec, @Nullable List<ParameterSpec> parameters)
+            throws IOException {
         Path folder = folder(point);
         try {
             int step = CheckpointFiles.position(folder).step();
             if (step >= spec.steps()) {
                 throw invalid("/steps", spec.steps(), "more than " + step + ", the steps of " + point);
             }
-            if (net != null) {
-                CheckpointFiles.requireFit(folder, net.parameters());
+            if (parameters != null) {
+                CheckpointFiles.requireFit(folder, parameters);
             }
             return folder;
         } catch (InvalidModelException | DamagedCheckpointException e) {

@@ -97,7 +97,7 @@ public record TrainingCheck(
                     return new TrainingCheck(
                             plan.dataset().labels(),
                             plan.dataset().size(),
-                            plan.net().parameterCount(),
+                            plan.design().parameterCount(),
                             memory,
                             warnings);
                 }
@@ -143,7 +143,8 @@ public record TrainingCheck(
                 return;
             }
             try {
-                inputs.requireCheckpoint(point, spec, plan == null ? null : plan.net());
+                inputs.requireCheckpoint(
+                        point, spec, plan == null ? null : plan.design().parameters());
             } catch (InvalidMessageException e) {
                 errors.addAll(e.errors());
             }
@@ -154,7 +155,9 @@ public record TrainingCheck(
                 BaseVersion base = inputs.base(spec);
                 if (base != null && plan != null) {
                     base.requireFit(
-                            spec.unet(), plan.net().parameters(), plan.dataset().labels());
+                            spec.unet(),
+                            plan.design().parameters(),
+                            plan.dataset().labels());
                 }
                 return base;
             } catch (InvalidMessageException e) {
@@ -177,7 +180,10 @@ public record TrainingCheck(
             boolean hopeless = memory.total() - memory.activations() > available.getAsLong();
             errors.add(
                     hopeless
-                            ? FieldError.of("/unet", memory.parameters() + " parameters", "a smaller network: " + lack)
+                            ? FieldError.of(
+                                    spec.kind().networkField(),
+                                    memory.parameters() + " parameters",
+                                    "a smaller network: " + lack)
                             : FieldError.of("/batch_size", String.valueOf(spec.batchSize()), "less: " + lack));
         }
 
@@ -189,7 +195,7 @@ public record TrainingCheck(
             if (!Files.isDirectory(inputs.runs())) {
                 return;
             }
-            long parameters = plan.net().parameterCount();
+            long parameters = plan.design().parameterCount();
             int interval = spec.checkpointEvery();
             int snapshots = interval == 0 ? 1 : Math.min(Snapshots.MOST, spec.steps() / interval) + 1;
             long wanted = (2L * Checkpoint.bytesPerParameter(spec.postHocEma())

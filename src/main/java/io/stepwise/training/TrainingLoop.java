@@ -2,17 +2,12 @@ package io.stepwise.training;
 
 import ai.djl.ndarray.NDManager;
 import io.stepwise.data.BatchLoader;
-import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.EmaDecay;
-import io.stepwise.model.OptimizerStep;
-import io.stepwise.model.TrainingBatch;
-import io.stepwise.model.TrainingNetwork;
+import io.stepwise.model.training.OptimizerStep;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
-import io.stepwise.training.checkpoint.LossSums;
-import io.stepwise.training.checkpoint.PowerAverages;
 import io.stepwise.training.checkpoint.TrainingPosition;
-import io.stepwise.training.objective.Objective;
+import io.stepwise.training.kind.Trainee;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
@@ -22,13 +17,13 @@ import io.stepwise.training.spec.OptimizerSpec;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The DDPM training loop (Ho et al. 2020, algorithm 1): images, noise, loss and gradients, an update of the weights and
- * of their moving average; from time to time metrics, samples and a checkpoint.
+ * The training loop: one step of the {@link Trainee} after the other; from time to time metrics, samples and a checkpoint.
  *
  * <p>INVARIANT: a step's computation, and all that it leaves in the run's folder except times, is a pure function of
  * the specification, the data set, the step's number and the state after the previous step. On a CPU with a fixed
@@ -47,16 +42,13 @@ final class TrainingLoop implements AutoCloseable {
     private final Progress progress;
     private final LearningRate learningRate;
     private final EmaDecay emaDecay;
-    private final Objective objective;
-    private final TrainingNetwork network;
-    private final int powersSince;
-    private final @Nullable HeldOutLoss heldOut;
+    private final Trainee trainee;
     private final double secondsBefore;
     private final long startNanos = System.nanoTime();
     private int step;
     private int skipped;
     private double lastLoss;
-    private StepStatistics statistics;
+    private long imagesSinceRow;
     private long rowNanos = startNanos;
     private double waitedAtRow;
 
@@ -66,7 +58,7 @@ final class TrainingLoop implements AutoCloseable {
      * @param checkpoints stores checkpoints
      * @param followUp receives every checkpoint
      * @param progress receives every step; remains the caller's
-     * @param manager owns the network
+     * @param manager owns the networks
      * @param from the checkpoint to resume from; not kept
      */
     TrainingLoop(
@@ -89,11 +81,7 @@ final class TrainingLoop implements AutoCloseable {
         skipped = position.skippedUpdates();
         lastLoss = position.loss();
         secondsBefore = position.wallSeconds();
-        objective = Objective.of(plan.spec(), position.objective());
-        statistics = new StepStatistics(objective, position.sinceRow());
-        heldOut = plan.heldOut() == null ? null : new HeldOutLoss(plan, plan.heldOut());
-        network = plan.network(manager, from);
-        powersSince = TrainingPlan.powers(from).since();
+        trainee = plan.design().begin(manager, from, plan.dataset(), plan.heldOut());
     }
 
     /**
@@ -106,25 +94,25 @@ final class TrainingLoop implements AutoCloseable {
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
-        NoisedBatches noised = new NoisedBatches(spec, objective, plan.noLabel());
         try (BatchLoader loader =
                 new BatchLoader(plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
             loader.seek((long) step * spec.gradientAccumulation());
             boolean stop = false;
             boolean over = step == spec.steps() || endsEarly();
             while (!over && !stop) {
-                double loss = gradients(loader, noised);
                 step++;
-                double norm = update();
-                progress.step(step, loss, loader.waited());
+                Trainee.Step done = trainee.step(step, loader, optimizerStep());
+                imagesSinceRow += (long) spec.batchSize() * spec.gradientAccumulation();
+                watch(done.norm());
+                progress.step(step, done.loss(), loader.waited());
                 stop = stopAsked.getAsBoolean();
                 Map<Metric, Double> measured = measured();
                 if (step % METRICS_EVERY == 0 || step == spec.steps() || !measured.isEmpty()) {
-                    row(loader, norm, measured);
+                    row(loader, done.norm(), measured);
                 }
                 over = step == spec.steps() || (!measured.isEmpty() && endsEarly());
                 if (spec.sampleDue(step)) {
-                    aside(() -> journal.sample(step, sampleGrid()));
+                    aside(() -> journal.sample(step, trainee.sampleGrid()));
                 }
                 if (spec.checkpointDue(step) || stop || over) {
                     checkpoint();
@@ -134,45 +122,20 @@ final class TrainingLoop implements AutoCloseable {
         }
     }
 
-    private byte[] sampleGrid() {
-        return plan.spec().emaDecay() == 0
-                ? plan.sampleGrid().png(network.manager(), network.weights())
-                : plan.sampleGrid().png(network.manager(), network.average(), network.weights());
-    }
-
     private boolean endsEarly() throws IOException {
         return plan.spec().earlyStop() != null
                 && EarlyEnd.of(plan.spec(), journal.metrics()).isPresent();
     }
 
-    private double gradients(BatchLoader loader, NoisedBatches noised) throws InterruptedException {
-        int parts = plan.spec().gradientAccumulation();
-        double loss = 0;
-        for (int i = 0; i < parts; i++) {
-            long number = loader.position();
-            ImageBatch images = loader.nextBatch();
-            TrainingBatch batch = noised.of(images, number, 1.0 / parts);
-            plan.seedDropout(number);
-            float[] losses = network.accumulateGradients(batch);
-            objective.learn(batch, losses);
-            loss += statistics.add(batch, losses) / parts;
-        }
-        return loss;
-    }
-
-    private double update() throws IOException {
-        double norm = network.update(optimizerStep());
+    /** Counts updates that were skipped. */
+    private void watch(double norm) throws IOException {
         skipped = Double.isFinite(norm) ? 0 : skipped + 1;
-        if (skipped == 0 && plan.spec().postHocEma()) {
-            network.blendAverages(PowerAverages.decays(powersSince, step));
-        }
         if (skipped == 1) {
             journal.warning(step, "step " + step + ": gradients are not finite; the update was skipped");
         }
         if (skipped > MOST_SKIPPED) {
             throw new DivergedException("gradients were not finite for " + skipped + " steps up to step " + step);
         }
-        return norm;
     }
 
     private OptimizerStep optimizerStep() {
@@ -192,12 +155,12 @@ final class TrainingLoop implements AutoCloseable {
     /** What is due to be measured at this step; empty if nothing is. */
     private Map<Metric, Double> measured() throws IOException {
         Map<Metric, Double> measured = new EnumMap<>(Metric.class);
-        if (heldOut != null && plan.spec().validationDue(step)) {
-            aside(() -> measured.putAll(heldOut.of(network.manager(), network.average())));
+        if (plan.spec().validationDue(step)) {
+            aside(() -> measured.putAll(trainee.heldOut()));
         }
         if (plan.spec().judgementDue(step)) {
             journal.console().accept("step " + step + ": measuring samples");
-            aside(() -> measured.putAll(new SampleJudge(plan).of(network.manager(), network.average())));
+            aside(() -> measured.putAll(new SampleJudge(plan.dataset()).of(trainee)));
         }
         return measured;
     }
@@ -214,35 +177,48 @@ final class TrainingLoop implements AutoCloseable {
     private void row(BatchLoader loader, double norm, Map<Metric, Double> measured) throws IOException {
         long now = System.nanoTime();
         double waited = loader.waited().toNanos() / 1e9;
-        journal.metrics(new MetricsRow(
+        Trainee.Report report = trainee.report();
+        List<Double> quarters = report.quarters();
+        Map<Metric, Double> columns = new EnumMap<>(Metric.class);
+        columns.putAll(report.measured());
+        columns.putAll(measured);
+        record(new MetricsRow(
                 step,
-                statistics.mean(),
-                statistics.quarter(0),
-                statistics.quarter(1),
-                statistics.quarter(2),
-                statistics.quarter(3),
+                report.loss(),
+                quarters.get(0),
+                quarters.get(1),
+                quarters.get(2),
+                quarters.get(3),
                 learningRate.at(step),
                 norm,
                 emaDecay.at(step),
-                statistics.imagesHere() * 1e9 / (now - rowNanos),
+                imagesSinceRow * 1e9 / (now - rowNanos),
                 seconds(),
                 waited - waitedAtRow,
-                measured));
-        lastLoss = statistics.mean();
+                columns));
+        lastLoss = report.loss();
         waitedAtRow = waited;
         rowNanos = now;
-        statistics = new StepStatistics(objective, LossSums.NONE);
+        imagesSinceRow = 0;
+    }
+
+    private void record(MetricsRow row) throws IOException {
+        journal.metrics(row);
+        Optional<String> concern = trainee.concern(row, journal::metrics);
+        if (concern.isPresent()) {
+            journal.warning(step, concern.get());
+        }
     }
 
     /** Makes the rows durable first: a run that resumes from the checkpoint continues after them. */
     private void checkpoint() throws IOException {
         journal.syncMetrics();
         Checkpoint checkpoint = new Checkpoint(
-                new TrainingPosition(step, seconds(), skipped, lastLoss, statistics.sums(), objective.state()),
-                network.weights().toArray(),
-                network.average().toArray(),
-                network.optimizerState(),
-                plan.spec().postHocEma() ? new PowerAverages(powersSince, network.furtherAverages()) : null);
+                new TrainingPosition(step, seconds(), skipped, lastLoss, trainee.sums(), trainee.objective()),
+                trainee.tensors().weights().toArray(),
+                trainee.tensors().average().toArray(),
+                trainee.tensors().state(),
+                trainee.powers());
         checkpoints.write(checkpoint);
         followUp.settle(checkpoint);
     }
@@ -253,6 +229,6 @@ final class TrainingLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        network.close();
+        trainee.close();
     }
 }

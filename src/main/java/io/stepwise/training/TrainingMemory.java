@@ -1,6 +1,7 @@
 package io.stepwise.training;
 
 import io.stepwise.data.ImageDataset;
+import io.stepwise.model.training.ActivationCount;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.spec.ImageSize;
 
@@ -12,7 +13,7 @@ import io.stepwise.training.spec.ImageSize;
  *   network       52 a parameter: weights, gradients, two moments and average (20), further gradients and converted weights
  *                 of four workers at most (16), copies on the heap while a checkpoint is read or written (16); 16
  *                 more with post_hoc_ema
- *   activations   1.65 of what libtorch keeps between forward and backward (see {@code UNet.activationBytes}) of the
+ *   activations   1.65 of what libtorch keeps between forward and backward (see {@link ActivationCount#bytes}) of the
  *                 samples that are worked on at a time. The surplus is what the backward needs while it runs, and gaps
  *                 in the native heap
  *   images        decoded images that stay on the heap, and the batches prepared ahead
@@ -45,9 +46,8 @@ public record TrainingMemory(long parameters, long program, long network, long a
      * @param cacheBytes how much of the data set is kept in memory at most
      */
     static TrainingMemory of(TrainingPlan plan, long cacheBytes) {
-        long parameters = plan.net().parameterCount();
-        int samples = Math.min(plan.spec().batchSize(), plan.net().samplesAtOnce());
-        long kept = plan.net().activationBytes(plan.precision()) * samples;
+        long parameters = plan.design().parameterCount();
+        long kept = plan.design().activationBytes();
         int perParameter = plan.spec().postHocEma() ? BYTES_PER_PARAMETER + FOR_LATER : BYTES_PER_PARAMETER;
         return new TrainingMemory(
                 parameters, PROGRAM, perParameter * parameters, (long) (ACTIVATIONS * kept), images(plan, cacheBytes));

@@ -1,31 +1,17 @@
 package io.stepwise.training;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.HeldOut;
-import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.diffusion.Parameterization;
-import io.stepwise.diffusion.sampler.Ddpm;
-import io.stepwise.model.OptimizerState;
-import io.stepwise.model.Precision;
-import io.stepwise.model.TrainingNetwork;
-import io.stepwise.model.UNet;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.ObjectiveState;
-import io.stepwise.training.checkpoint.PowerAverages;
-import io.stepwise.training.checkpoint.TrainingPosition;
-import io.stepwise.training.objective.Objective;
+import io.stepwise.training.kind.Design;
 import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
-import io.stepwise.training.spec.TrainingSpecJson;
 import io.stepwise.training.spec.Validation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param spec the specification
  * @param dataset the training images; remains the caller's
  * @param heldOut the images for validation; null if there are none; remains the caller's
- * @param net the network
+ * @param design what is trained
  */
-public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable ImageDataset heldOut, UNet net) {
+public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable ImageDataset heldOut, Design design) {
 
     /**
      * Divides the data set into images for training and for validation.
@@ -45,7 +31,7 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
      * @throws InvalidMessageException when the parts do not fit together
      */
     public static TrainingPlan of(TrainingSpec spec, ImageDataset all) {
-        UNet net = UNetPresets.resolve(spec, all.labels().size());
+        Design design = Design.of(spec, all.labels());
         Validation validation = spec.validation();
         double share = validation == null ? 0 : validation.share();
         HeldOut parts = HeldOut.of(all, share);
@@ -58,33 +44,22 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
                         "more: it holds out " + parts.chosen() + " of " + all.size()
                                 + " images, and validation_loss, which decides here, needs " + HeldOut.LEAST)
                 .orThrow();
-        return new TrainingPlan(spec, parts.training(), parts.validation(), net);
+        return new TrainingPlan(spec, parts.training(), parts.validation(), design);
     }
 
     /**
-     * The plan with a number for the σ_data of edm: the one given, else {@code known}, else the one of the data set.
+     * The plan with all numbers that are measured when the run starts.
      *
      * @param known of the checkpoint that the run starts from
      */
     TrainingPlan measured(ObjectiveState known) {
-        if (spec.sigmaData() == null || spec.sigmaData().value() != null) {
-            return this;
-        }
-        double sigmaData = known.sigmaData() == null ? PixelDeviation.of(dataset) : known.sigmaData();
-        return new TrainingPlan(TrainingSpecJson.with(spec, Map.of("sigma_data", sigmaData)), dataset, heldOut, net);
+        Design measured = design.measured(dataset, known);
+        return new TrainingPlan(measured.spec(), dataset, heldOut, measured);
     }
 
     /** Warnings for people before the run starts. */
     public List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
-        if (spec.schedule() != null && spec.noiseSchedule().leaksSignal()) {
-            warnings.add(String.format(
-                    Locale.ROOT,
-                    "the schedule leaves signal at its last timestep: sqrt(alphas_cumprod[T-1]) is %.4f, above %.2f; "
-                            + "sampling from pure noise will tint the images (use an unclipped or zero-terminal-SNR schedule)",
-                    spec.noiseSchedule().terminalSignal(),
-                    NoiseSchedule.SIGNAL_LEAK));
-        }
+        List<String> warnings = new ArrayList<>(design.warnings());
         if (heldOut == null
                 && spec.validation() != null
                 && !spec.validation().equals(TrainingSpec.defaults().validation())) {
@@ -101,61 +76,8 @@ public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable Im
         return warnings;
     }
 
-    /** The class that means "no label"; -1 for an unconditional network. */
-    int noLabel() {
-        return net.config().numClassEmbeds() == null ? -1 : dataset.labels().size();
-    }
-
-    /** What the network takes and predicts; the σ_data of edm must have been measured. */
-    Parameterization network() {
-        return Objective.network(spec);
-    }
-
-    /** The variance of its steps with ddpm. */
-    Ddpm.Variance variance() {
-        return spec.variance() == TrainingSpec.Variance.FIXED ? Ddpm.Variance.FIXED_SMALL : Ddpm.Variance.LEARNED_RANGE;
-    }
-
-    SampleGrid sampleGrid() {
-        return new SampleGrid(net, network(), noLabel() < 0 ? List.of() : dataset.labels());
-    }
-
     /** The state before the first step, with random weights. */
     Checkpoint start() {
-        return start(WeightInitialization.of(net.parameters(), spec.seed()));
-    }
-
-    /** The state before the first step, with these weights. */
-    Checkpoint start(float[] weights) {
-        float[] zeros = new float[weights.length];
-        return new Checkpoint(TrainingPosition.START, weights, weights, new OptimizerState(zeros, zeros, 0));
-    }
-
-    /** A network in the state of {@code from}; the caller closes it. */
-    TrainingNetwork network(NDManager manager, Checkpoint from) {
-        TrainingNetwork network = new TrainingNetwork(manager, net, from.weights(), precision(), spec.loss());
-        network.restore(from.weights(), from.average(), from.optimizer());
-        if (spec.postHocEma()) {
-            network.keepAverages(powers(from).averages());
-        }
-        return network;
-    }
-
-    /** The post-hoc averages of a checkpoint; if it has none, new ones that begin at its step. */
-    static PowerAverages powers(Checkpoint from) {
-        PowerAverages own = from.powers();
-        return own == null ? PowerAverages.from(from.step(), from.weights()) : own;
-    }
-
-    /** The precision of the heavy operators on this machine. */
-    Precision precision() {
-        return spec.precision().here();
-    }
-
-    /** Makes dropout a function of the batch's number. */
-    void seedDropout(long number) {
-        if (net.config().dropout() > 0) {
-            JniUtils.setSeed(spec.seed() * 0x9E3779B97F4A7C15L + number);
-        }
+        return design.start(design.initialWeights());
     }
 }

@@ -17,6 +17,7 @@ import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.run.RunLock;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.Kind;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,10 +126,10 @@ public final class TrainingRun {
     /** The loop at the newest checkpoint, after the actions that were due for it, in a folder without later files. */
     private TrainingLoop restored(TrainingPlan specified, RunRecorder journal, Progress progress, NDManager manager)
             throws IOException {
-        Checkpoints checkpoints = new Checkpoints(run, specified.net().parameters());
+        Checkpoints checkpoints = new Checkpoints(run, specified.design().parameters());
         checkpoints.sweep();
         new Snapshots(run, checkpoints.parameters()).sweep();
-        Checkpoint own = newestWhole(checkpoints, journal);
+        Checkpoint own = newestWhole(checkpoints, journal, specified.spec().kind());
         RunStart start = own == null ? RunStart.of(specified, inputs) : new RunStart(own, Map.of(), List.of());
         Checkpoint from = start.state();
         TrainingPlan plan = specified.measured(from.position().objective());
@@ -158,7 +159,8 @@ public final class TrainingRun {
      * @throws DamagedCheckpointException when there are only damaged ones, which stay: starting again from step 0 is a
      *     decision for people
      */
-    private static @Nullable Checkpoint newestWhole(Checkpoints checkpoints, RunRecorder journal) throws IOException {
+    private static @Nullable Checkpoint newestWhole(Checkpoints checkpoints, RunRecorder journal, Kind kind)
+            throws IOException {
         Map<Integer, DamagedCheckpointException> damaged = new LinkedHashMap<>();
         for (int step : checkpoints.newestFirst()) {
             try {
@@ -171,8 +173,8 @@ public final class TrainingRun {
             } catch (DamagedCheckpointException e) {
                 damaged.put(step, e);
             } catch (InvalidModelException e) {
-                throw new InvalidMessageException(List.of(
-                        FieldError.of("/unet", "another network", "that of the run's checkpoints: " + e.getMessage())));
+                throw new InvalidMessageException(List.of(FieldError.of(
+                        kind.networkField(), "another network", "that of the run's checkpoints: " + e.getMessage())));
             }
         }
         if (!damaged.isEmpty()) {

@@ -1,16 +1,12 @@
 package io.stepwise.training;
 
-import io.stepwise.model.UNetConfig;
+import io.stepwise.model.Network;
 import io.stepwise.repository.ModelMissingException;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.repository.PipelineFolder;
-import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.VersionMetadata;
-import io.stepwise.repository.WeightsFile;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.InitFrom;
@@ -29,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Turns checkpoints into versions of the model: the EMA weights as a diffusers folder, with the specification beside
+ * Turns checkpoints into versions of the model: the EMA weights as the folder of their kind, with the specification beside
  * them. Every method throws a {@link StorageException} when the storage fails.
  */
 final class VersionWriter {
@@ -68,9 +64,10 @@ final class VersionWriter {
 
     private Optional<String> worse(Map<String, Double> metrics, ModelVersion served) throws IOException {
         VersionMetadata theirs = served.manifest().metadata();
-        UNetConfig network = served.pipeline().unetConfig();
-        String size = network.sampleWidth() + "x" + network.sampleHeight();
-        String own = plan.net().width() + "x" + plan.net().height();
+        Network network = served.network().network();
+        String size = network.width() + "x" + network.height();
+        String own =
+                plan.spec().imageSize().width() + "x" + plan.spec().imageSize().height();
         if (!own.equals(size)) {
             return Optional.of("its images have " + own + " pixels, those of version " + served.number() + " " + size);
         }
@@ -150,12 +147,7 @@ final class VersionWriter {
 
     /** Writes the files of a version with these weights. */
     void write(Path folder, float[] weights) throws IOException {
-        PipelineFolder.write(
-                folder,
-                plan.net().config(),
-                SchedulerBridge.config(plan.network(), plan.variance()),
-                WeightsFile.tensors(plan.net().parameters(), weights),
-                Dtype.F32);
+        plan.design().write(folder, weights);
         DurableFiles.replace(
                 folder.resolve(SPEC_FILE), TrainingSpecJson.write(plan.spec()).getBytes(StandardCharsets.UTF_8));
     }

@@ -94,6 +94,16 @@ public final class FileNames {
         return file;
     }
 
+    /** The folder of a file, with the slash at its end; empty if it lies in none. */
+    public static String folder(String name) {
+        return name.substring(0, name.lastIndexOf('/') + 1);
+    }
+
+    /** The name of a file in its folder. */
+    public static String base(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
     /** Whether the file, or a folder that it lies in, is hidden or belongs to an operating system. */
     public static boolean isHidden(String name) {
         return Arrays.stream(name.split("/", -1))

@@ -5,8 +5,9 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * The bytes of an upload. Limits their number and the time that they may take, and marks failures of the connection as {@link BrokenOffException}, because a
- * failure of the disk is another problem. Closing it does not close the stream that it reads.
+ * The bytes of an upload. Limits their number and the time that they may take, and marks failures of the connection as
+ * {@link BrokenOffException}, because a failure of the disk is another problem. Closing it does not close the stream that
+ * it reads.
  */
 public final class UploadBody extends InputStream {
     private final InputStream in;

@@ -25,13 +25,13 @@ public final class ClientRun {
     public static void needNode() throws IOException, InterruptedException {
         assumeTrue(isThere("node") && isThere("npm"), "node and npm are not installed");
         Files.createDirectories(FOLDER);
-        for (String name : List.of("package.json", "package-lock.json", "openai.mjs")) {
+        for (String name : List.of(".npmrc", "package.json", "package-lock.json", "openai.mjs")) {
             Files.copy(SOURCES.resolve(name), FOLDER.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
         Path done = FOLDER.resolve("installed-lock.json");
         Path lock = FOLDER.resolve("package-lock.json");
         if (!Files.exists(done) || Files.mismatch(done, lock) >= 0) {
-            run(Map.of(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
+            run(Map.of(), "npm", "ci");
             Files.copy(lock, done, StandardCopyOption.REPLACE_EXISTING);
         }
     }

@@ -270,7 +270,7 @@ class JobSupervisorTest {
         launcher.broken = true;
         supervisor.tick();
         assertThat(run.eventLog().last().orElseThrow().details())
-                .containsEntry("message", "no process can be started; the service's log says why");
+                .containsEntry("message", "no process can be started: no such program");
         assertThat(state(run)).isEqualTo(RunState.FAILED);
     }
 

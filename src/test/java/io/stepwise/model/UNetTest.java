@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stepwise.model.training.TrainingOps;
 import io.stepwise.repository.UNetConfigJson;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;

@@ -42,10 +42,19 @@ class IntegersTest {
     void in_enormousNumbers_costNothing() throws IOException {
         JsonNode found = Integers.in(EXACT.readTree("[1e999999999, -1e999999999, 1e-999999999, 1e400]"));
 
-        assertThat(found.get(0).doubleValue()).isInfinite();
-        assertThat(found.get(1).doubleValue()).isInfinite();
+        assertThat(found.get(0).doubleValue()).isEqualTo(Double.MAX_VALUE);
+        assertThat(found.get(1).doubleValue()).isEqualTo(-Double.MAX_VALUE);
         assertThat(found.get(2).doubleValue()).isZero();
         assertThat(found.get(3).isIntegralNumber()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"steps", "learning_rate", "publish_metric", "flip", "image_size", "label_names"})
+    void check_numberBeyondAllDoubles_isRefused(String field) throws IOException {
+        ObjectNode message = (ObjectNode) EXACT.readTree("{\"" + field + "\": 1e400}");
+
+        assertThat(MessageSchema.of("TrainingSpecification").check(message).isRight())
+                .isFalse();
     }
 
     @ParameterizedTest

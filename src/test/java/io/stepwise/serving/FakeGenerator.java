@@ -64,7 +64,8 @@ public class FakeGenerator implements Generator {
     }
 
     @Override
-    public CompletableFuture<Generation> submit(GenerationRequest request, GenerationListener listener) {
+    public CompletableFuture<Generation> submit(GenerationRequest asked, GenerationListener listener) {
+        GenerationRequest request = asked.withUsual();
         last = request;
         lastListener = listener;
         if (failure != null) {
@@ -105,7 +106,8 @@ public class FakeGenerator implements Generator {
         return readiness;
     }
 
-    public static Generation generation(GenerationRequest request) {
+    public static Generation generation(GenerationRequest asked) {
+        GenerationRequest request = asked.withUsual();
         return new Generation(
                 "gen-1",
                 Instant.parse("2025-01-02T03:04:05Z"),

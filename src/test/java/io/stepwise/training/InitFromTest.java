@@ -30,6 +30,8 @@ import io.stepwise.repository.WeightsFile;
 import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.base.BaseVersion;
+import io.stepwise.training.kind.ImageMaker;
+import io.stepwise.training.kind.UNetPresets;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.ImageSize;

@@ -12,13 +12,16 @@ import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.VariationalBound;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.InferenceNetwork;
-import io.stepwise.model.Loss;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.Precision;
-import io.stepwise.model.TrainingBatch;
-import io.stepwise.model.TrainingNetwork;
 import io.stepwise.model.UNet;
+import io.stepwise.model.training.Loss;
+import io.stepwise.model.training.TrainingBatch;
+import io.stepwise.model.training.TrainingNetwork;
 import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.kind.NoisedBatches;
+import io.stepwise.training.kind.UNetPresets;
+import io.stepwise.training.kind.WeightInitialization;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.TrainingSpec;
 import java.util.Arrays;
@@ -104,7 +107,7 @@ class LearnedVarianceTest {
             int offset = 0;
             for (ParameterSpec parameter : net.parameters()) {
                 if (parameter.name().equals("conv_out.bias")) {
-                    float[] flat = network.gradients().toArray();
+                    float[] flat = network.state().gradients().toArray();
                     return new Gradients(losses, Arrays.copyOfRange(flat, offset, offset + 6));
                 }
                 offset += (int) parameter.size();

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.stepwise.data.ImageBatch;
 import io.stepwise.diffusion.NoiseSchedule;
-import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.ObjectiveState;
+import io.stepwise.training.kind.NoisedBatches;
 import io.stepwise.training.objective.Objective;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;

@@ -19,6 +19,7 @@ import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
+import io.stepwise.training.kind.PixelDeviation;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunFolder;
 import java.io.IOException;

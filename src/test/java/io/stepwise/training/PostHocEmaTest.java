@@ -13,6 +13,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.PowerAverages;
+import io.stepwise.training.kind.WeightInitialization;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.AverageChoice;
 import java.io.IOException;

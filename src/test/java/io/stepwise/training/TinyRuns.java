@@ -6,6 +6,7 @@ import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.checkpoint.Checkpoints;
+import io.stepwise.training.kind.UNetPresets;
 import io.stepwise.training.run.RunFolder;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.Prediction;
-import io.stepwise.model.Loss;
-import io.stepwise.model.OptimizerStep;
-import io.stepwise.model.TrainingBatch;
-import io.stepwise.model.TrainingNetwork;
+import io.stepwise.model.training.Loss;
+import io.stepwise.model.training.OptimizerStep;
+import io.stepwise.model.training.TrainingBatch;
+import io.stepwise.model.training.TrainingNetwork;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -102,7 +102,7 @@ class TrainingGoldenTest {
         Map<String, float[]> gradients;
         try (TrainingNetwork network = golden.network(Loss.L2)) {
             network.accumulateGradients(golden.batch(0, Prediction.EPSILON));
-            gradients = golden.byName(network.gradients().toArray());
+            gradients = golden.byName(network.state().gradients().toArray());
         }
         JsonNode norms = golden.json.get("float64").get("grad_norms");
         assertThat(gradients).hasSize(norms.size());
@@ -147,11 +147,13 @@ class TrainingGoldenTest {
                 GoldenTraining.assertRelative(
                         norm, expected.get("grad_norm_before_clip").get(i).doubleValue(), GRADIENT_NORM, "norm " + i);
             }
-            Map<String, float[]> weights = golden.byName(network.weights().toArray());
+            Map<String, float[]> weights =
+                    golden.byName(network.state().weights().toArray());
             checkElements(name + ".param.", weights, Limits.of(step));
             checkSums(weights, expected.get("param_sums"), Limits.of(step));
             if (expected.has("ema_sums")) {
-                Map<String, float[]> average = golden.byName(network.average().toArray());
+                Map<String, float[]> average =
+                        golden.byName(network.state().average().toArray());
                 checkElements(name + ".ema.plain.", average, Limits.ofAverage(step));
                 checkSums(average, expected.get("ema_sums").get("plain"), Limits.ofAverage(step));
             }
@@ -185,7 +187,7 @@ class TrainingGoldenTest {
                                     withDecay(step, decays.getValue().get(i).doubleValue()));
                         }
                         Map<String, float[]> average =
-                                golden.byName(network.average().toArray());
+                                golden.byName(network.state().average().toArray());
                         checkElements("adam.ema." + decays.getKey() + ".", average, Limits.of(step));
                         checkSums(average, run.get("ema_sums").get(decays.getKey()), Limits.of(step));
                     }

@@ -155,8 +155,8 @@ class TrainingRunTest {
 
         assertThat(run.samples()).containsExactly(1, 2);
         Pixels grid = ImageReading.read(Files.readAllBytes(run.sampleFile(2)), 1 << 20);
-        assertThat(grid.width()).isGreaterThan(8 * 18 + 20); // captions beside the rows
-        assertThat(grid.height()).isEqualTo(5 * 18 + 2 + 12); // labels, four rows averaged, one raw
+        assertThat(grid.width()).isGreaterThan(8 * 18 + 20); // captions and labels beside the rows
+        assertThat(grid.height()).isEqualTo(5 * 18 + 2); // four rows averaged, one raw; too many labels to stand above
         MetricsRow last = run.metrics(0).get(0);
         assertThat(last.step()).isEqualTo(2);
         assertThat(last.loss()).isBetween(.5, 2.0);
@@ -217,7 +217,7 @@ class TrainingRunTest {
     }
 
     private Checkpoints checkpoints(RunFolder run) throws IOException {
-        return new Checkpoints(run, plan(run).net().parameters());
+        return new Checkpoints(run, plan(run).design().parameters());
     }
 
     private static TrainingPosition at(int step) {
@@ -225,7 +225,7 @@ class TrainingRunTest {
     }
 
     private Checkpoint checkpoint(RunFolder run, int step) throws IOException {
-        return Checkpoint.read(run.checkpointFolder(step), plan(run).net().parameters());
+        return Checkpoint.read(run.checkpointFolder(step), plan(run).design().parameters());
     }
 
     private static List<RunEvent.Type> types(RunFolder run) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stepwise.model.GoldenUNet;
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.training.kind.WeightInitialization;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

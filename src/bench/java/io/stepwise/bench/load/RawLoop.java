@@ -7,7 +7,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.stepwise.diffusion.Clip;
 import io.stepwise.diffusion.ReverseStep;
 import io.stepwise.diffusion.Trajectory;
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.versions.ServedModel;
 import io.stepwise.torchscript.LinkedProgram;
@@ -110,7 +110,7 @@ final class RawLoop implements AutoCloseable {
     /** The rows of one worker with all prepared arguments. */
     private final class Lane implements AutoCloseable {
         private final int batch;
-        private final UNet net = model.network(0).net();
+        private final Network net = model.network(0).net();
         private final NDManager scope = manager.newSubManager();
         private final LinkedProgram linked = model.network(0).link(STEP);
         private final List<NDArray> timesteps = new ArrayList<>();
@@ -125,7 +125,7 @@ final class RawLoop implements AutoCloseable {
             long[] classes = new long[batch];
             Arrays.fill(classes, label);
             labels = scope.create(LongBuffer.wrap(classes), new Shape(batch));
-            noise = scope.randomNormal(new Shape(batch, net.config().inChannels(), net.height(), net.width()));
+            noise = scope.randomNormal(new Shape(batch, net.channels(), net.height(), net.width()));
             x = noise;
             for (ReverseStep step : trajectory.steps()) {
                 timesteps.add(scope.full(new Shape(batch), (float) step.timestep()));

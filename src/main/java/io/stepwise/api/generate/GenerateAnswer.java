@@ -130,8 +130,10 @@ public final class GenerateAnswer {
                 generation.model(),
                 generation.version(),
                 generation.checkpointSha256(),
-                generation.request().sampler().wireName(),
-                generation.request().steps(),
+                generation.request().sampler() == null
+                        ? null
+                        : generation.request().sampler().wireName(),
+                generation.request().stepsOrUsual(),
                 images,
                 new GenerateResponse.Timings(
                         milliseconds(timings.queue()),

@@ -12,7 +12,7 @@ record GenerateResponse(
         String model,
         int version,
         @JsonProperty("checkpoint_sha256") String checkpointSha256,
-        String sampler,
+        @JsonInclude @Nullable String sampler,
         int steps,
         List<Image> images,
         Timings timings) {

@@ -24,15 +24,6 @@ final class SourceFields {
     private static final String MASK = "mask";
     private static final List<String> PICTURES = List.of(IMAGE, MASK);
 
-    /** Default share of the steps that run, for requests without a mask. It keeps the main features of the picture. */
-    private static final double USUAL_STRENGTH = .5;
-
-    /** Default for requests with a mask: all steps run, so that the masked region is painted anew. */
-    private static final double INPAINTING_STRENGTH = 1;
-
-    /** Default number of times that each stretch of an inpainting runs; docs/image-to-image.md explains the choice. */
-    private static final int USUAL_RESAMPLES = 4;
-
     private final CheckedMessage message;
     private final long maxPixels;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -114,12 +105,13 @@ final class SourceFields {
             return Optional.empty();
         }
         ObjectNode fields = message.fields();
-        boolean inpaints = message.has(MASK);
         return message.part(() -> new SourceImage(
                 image,
                 decoded.get(MASK),
-                fields.path("strength").asDouble(inpaints ? INPAINTING_STRENGTH : USUAL_STRENGTH),
-                fields.path("add_noise").asBoolean(true),
-                fields.path("resample").asInt(USUAL_RESAMPLES)));
+                fields.hasNonNull("strength") ? (Double) fields.get("strength").doubleValue() : null,
+                fields.hasNonNull("add_noise")
+                        ? (Boolean) fields.get("add_noise").booleanValue()
+                        : null,
+                fields.hasNonNull("resample") ? (Integer) fields.get("resample").intValue() : null));
     }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.generate.GenerateLimits;
 import io.stepwise.api.generate.GenerateRequestReader;
 import io.stepwise.api.generate.GenerationJson;
-import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
@@ -37,7 +36,6 @@ final class InferenceReader {
 
     private static final List<String> OUTPUTS = List.of(IMAGES, SEED);
     private static final MessageSchema SCHEMA = MessageSchema.of("InferenceRequest");
-    private static final int USUAL_STEPS = 20;
 
     private final ModelDirectory directory;
     private final int maxImages;
@@ -140,8 +138,8 @@ final class InferenceReader {
                 version,
                 1,
                 seed.map(JsonNode::longValue).orElseGet(GenerateRequestReader::drawnSeed),
-                steps.map(JsonNode::intValue).orElse(USUAL_STEPS),
-                SamplerName.DDIM,
+                steps.map(JsonNode::intValue).orElse(null),
+                null,
                 label.map(JsonNode::textValue).orElse(null),
                 guidance.map(JsonNode::doubleValue).orElse(1.0),
                 GenerationRequest.DEFAULT_PRIORITY,

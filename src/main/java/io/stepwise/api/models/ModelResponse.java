@@ -30,19 +30,16 @@ record ModelResponse(
                 model.description(),
                 model.labels(),
                 ImageSize.of(model.size()),
-                shown(model.trouble()),
+                PublicText.ofNullable(model.trouble()),
                 model.versions().stream().map(Version::of).toList());
-    }
-
-    private static @Nullable String shown(@Nullable String text) {
-        return text == null ? null : PublicText.of(text);
     }
 
     /** The summary of a version. */
     record Version(int version, boolean serves, boolean loaded, @Nullable String refused) {
 
         static Version of(ModelDescription.Version version) {
-            return new Version(version.number(), version.serves(), version.loaded(), shown(version.refused()));
+            return new Version(
+                    version.number(), version.serves(), version.loaded(), PublicText.ofNullable(version.refused()));
         }
     }
 

@@ -21,7 +21,8 @@ record ModelVersionResponse(
         @Nullable String refused,
         @Nullable ManifestPart manifest,
         @Nullable Network unet,
-        @Nullable Scheduler scheduler) {
+        @Nullable Scheduler scheduler,
+        @Nullable Generator generator) {
 
     private static final String SHA256 = "^[0-9a-f]{64}$";
 
@@ -30,15 +31,17 @@ record ModelVersionResponse(
         Manifest manifest = version.manifest();
         VersionDescription.Network network = version.network();
         VersionDescription.Scheduler scheduler = version.scheduler();
+        VersionDescription.Generator generator = version.generator();
         return new ModelVersionResponse(
                 version.model(),
                 state.number(),
                 state.serves(),
                 state.loaded(),
-                state.refused() == null ? null : PublicText.of(state.refused()),
+                PublicText.ofNullable(state.refused()),
                 manifest == null ? null : ManifestPart.of(manifest),
                 network == null ? null : Network.of(network),
-                scheduler == null ? null : Scheduler.of(scheduler));
+                scheduler == null ? null : Scheduler.of(scheduler),
+                generator == null ? null : Generator.of(generator));
     }
 
     /** The information that the publisher gave. */
@@ -108,6 +111,28 @@ record ModelVersionResponse(
                     network.downBlockTypes(),
                     network.upBlockTypes(),
                     network.numClassEmbeds());
+        }
+    }
+
+    /** A summary of the network of a GAN or a VAE. */
+    record Generator(
+            String kind,
+            long parameters,
+            @JsonProperty("image_size") ModelResponse.@Nullable ImageSize imageSize,
+            @JsonProperty("latent_size") int latentSize,
+            @JsonProperty("block_out_channels") List<Integer> blockOutChannels,
+            @JsonProperty("num_class_embeds") @Nullable Integer numClassEmbeds,
+            @Nullable String reconstruction) {
+
+        static Generator of(VersionDescription.Generator generator) {
+            return new Generator(
+                    generator.kind(),
+                    generator.parameters(),
+                    ModelResponse.ImageSize.of(generator.size()),
+                    generator.latentSize(),
+                    generator.blockOutChannels(),
+                    generator.numClassEmbeds(),
+                    generator.reconstruction());
         }
     }
 

@@ -31,7 +31,8 @@ final class OpenAiEvents implements GenerationListener {
      * steps.
      */
     static int previewEvery(OpenAiImageReader.ParsedImages parsed) {
-        int calls = parsed.request().sampler().networkCalls(parsed.request().steps());
+        int calls =
+                parsed.request().samplerOrUsual().networkCalls(parsed.request().stepsOrUsual());
         return parsed.partialImages() == 0 ? 0 : Math.max(1, calls / (parsed.partialImages() + 1));
     }
 

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether the answer is a stream of events
  * @param partialImages number of previews of each image in such a stream
  * @param seed unsigned 64-bit; null to draw one
- * @param steps denoising steps
+ * @param steps denoising steps; null for the usual number
  * @param guidance scale of classifier-free guidance
- * @param sampler the sampler
+ * @param sampler the sampler; null for the usual one
  * @param user the client's own identifier of its user, for the log
  */
 record OpenAiImageRequest(
@@ -32,7 +32,7 @@ record OpenAiImageRequest(
         boolean stream,
         int partialImages,
         @JsonDeserialize(using = MessageJson.UnsignedReader.class) @Nullable Long seed,
-        int steps,
+        @Nullable Integer steps,
         double guidance,
-        SamplerName sampler,
+        @Nullable SamplerName sampler,
         @Nullable String user) {}

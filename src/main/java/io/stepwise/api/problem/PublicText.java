@@ -3,6 +3,7 @@ package io.stepwise.api.problem;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts for clients, who must not see where the service's folders are. Messages name files, and their authors do not
@@ -21,6 +22,11 @@ public final class PublicText {
                 .filter(path -> path.getNameCount() > 0)
                 .map(Path::toString)
                 .toList();
+    }
+
+    /** As {@link #of}; null for null. */
+    public static @Nullable String ofNullable(@Nullable String text) {
+        return text == null ? null : of(text);
     }
 
     /** {@code text} without the folders: a file in one of them is named by its path from there. */

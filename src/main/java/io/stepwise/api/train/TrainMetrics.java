@@ -80,14 +80,7 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
     private PlotSheet sheet() {
         List<PlotSheet.Panel> panels = new ArrayList<>(List.of(
                 panel("Loss", true, SMOOTHING, line("", MetricsRow::loss)),
-                panel(
-                        "Loss by timestep, first (little noise) to last quarter",
-                        true,
-                        SMOOTHING,
-                        line("first", MetricsRow::lossQ1),
-                        line("second", MetricsRow::lossQ2),
-                        line("third", MetricsRow::lossQ3),
-                        line("last", MetricsRow::lossQ4)),
+                ofKind(),
                 panel("Images per second", false, 0, line("", MetricsRow::imagesPerSecond)),
                 panel(
                         "Sample quality: sliced Wasserstein distance to the data, less is better",
@@ -101,6 +94,37 @@ record TrainMetrics(List<MetricsRow> rows, List<RunEvent> events) {
             panels.addAll(likeness());
         }
         return new PlotSheet(panels, 2);
+    }
+
+    /** The parts of the loss. */
+    private PlotSheet.Panel ofKind() {
+        if (has(Metric.DISCRIMINATOR_LOSS)) {
+            return panel(
+                    "Losses of both networks, and how often the discriminator is right",
+                    false,
+                    SMOOTHING,
+                    measured("generator", Metric.GENERATOR_LOSS),
+                    measured("discriminator", Metric.DISCRIMINATOR_LOSS),
+                    measured("right on real", Metric.ACCURACY_REAL),
+                    measured("right on made", Metric.ACCURACY_MADE));
+        }
+        if (has(Metric.RECONSTRUCTION)) {
+            return panel(
+                    "Reconstruction, divergence (KL) and active latent units",
+                    true,
+                    SMOOTHING,
+                    measured("reconstruction", Metric.RECONSTRUCTION),
+                    measured("KL", Metric.KL),
+                    measured("active units", Metric.ACTIVE_UNITS));
+        }
+        return panel(
+                "Loss by timestep, first (little noise) to last quarter",
+                true,
+                SMOOTHING,
+                line("first", MetricsRow::lossQ1),
+                line("second", MetricsRow::lossQ2),
+                line("third", MetricsRow::lossQ3),
+                line("last", MetricsRow::lossQ4));
     }
 
     private PlotSheet.Panel heldOut() {

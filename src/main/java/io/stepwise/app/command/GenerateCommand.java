@@ -50,7 +50,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Unsigned 64-bit; drawn by default.")
     private @Nullable String seed;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Denoising steps; by default 20.")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Denoising steps; by default 20. A GAN or a VAE takes one.")
     private @Nullable Integer steps;
 
     @Option(

@@ -11,6 +11,7 @@ import io.stepwise.report.ObjectivePlot;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.training.base.BaseVersion;
+import io.stepwise.training.spec.Kind;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example: stepwise train --set steps=20000 --set dataset=faces --set model=faces",
+            "A GAN: stepwise train --set kind=gan --set 'gan={\"updates\": 2}' --set model=faces-gan",
             "With --show nothing is trained: it prints the complete specification. With --plot it also shows which noise levels",
             "count: stepwise train --set prediction=v_prediction --show --plot weights.png"
         })
@@ -113,8 +115,9 @@ final class TrainCommand implements Callable<Integer> {
             return 0;
         }
         TrainingSpec training = specification();
-        if (plot != null && !show) {
-            throw new IllegalArgumentException("--plot may be given with --show only");
+        if (plot != null && (!show || training.kind() != Kind.DIFFUSION)) {
+            throw new IllegalArgumentException(
+                    "--plot may be given with --show only, and for kind=diffusion, which alone has noise levels");
         }
         if (show) {
             if (plot != null) {

@@ -205,6 +205,14 @@ public interface StepwiseConfig {
         @WithDefault("256")
         @Range(min = 1, max = 100_000)
         int capacity();
+
+        /**
+         * How long a request without {@code deadline_ms} is kept, 1 second … 1 day. One that would take longer as things stand is
+         * refused at once, and one that is not done by then is given up, both with 504.
+         */
+        @WithDefault(EngineSettings.DEFAULT_LONGEST_WAIT)
+        @DurationRange(min = "PT1S", max = "PT24H")
+        Duration longestWait();
     }
 
     /**
@@ -258,7 +266,8 @@ public interface StepwiseConfig {
                 engine().threads(),
                 engine().maxBatch(),
                 queue().capacity(),
-                scheduler().stretch());
+                scheduler().stretch(),
+                queue().longestWait());
     }
 
     /** How many checkpoints and versions of training are kept. */

@@ -57,7 +57,7 @@ final class Upload {
         int labelBytes = 0;
         for (Map.Entry<String, LabelsCsv> file : labels.entrySet()) {
             byte[] written = written(file.getKey(), file.getValue());
-            staging.write(folder(file.getKey()) + LabelsCsv.NAME, written);
+            staging.write(FileNames.folder(file.getKey()) + LabelsCsv.NAME, written);
             labelBytes = written.length;
         }
         if (key != null) {
@@ -96,8 +96,8 @@ final class Upload {
     private SortedMap<String, LabelsCsv> labels() {
         SortedMap<String, LabelsCsv> kept = new TreeMap<>(intake.labels());
         kept.replaceAll((file, all) -> {
-            Set<String> broken = within(folder(file), intake.broken());
-            Set<String> sound = within(folder(file), intake.pictures());
+            Set<String> broken = within(FileNames.folder(file), intake.broken());
+            Set<String> sound = within(FileNames.folder(file), intake.pictures());
             LabelsCsv sent =
                     LabelsCsv.isOwn(file) ? all : all.without(name -> !sound.contains(name) && !broken.contains(name));
             LabelsCsv others = sent.without(broken::contains);
@@ -113,10 +113,6 @@ final class Upload {
                 .filter(name -> name.startsWith(folder))
                 .map(name -> name.substring(folder.length()))
                 .collect(Collectors.toSet());
-    }
-
-    private static String folder(String file) {
-        return file.substring(0, file.lastIndexOf('/') + 1);
     }
 
     /** A {@code labels.csv} that nothing was left out of is kept as it was sent. */

@@ -2,9 +2,11 @@ package io.stepwise.serving.engine;
 
 import io.stepwise.serving.request.QueuePlace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,15 +20,14 @@ final class Backlog {
     private final NavigableSet<Job> ranked =
             new TreeSet<>(Comparator.comparingDouble(Job::rank).thenComparingLong(Job::number));
     private final Set<Job> withDeadline = new LinkedHashSet<>();
+    private final Set<Job> patient = new LinkedHashSet<>();
     private int images;
 
     void add(Job job) {
         jobs.add(job);
         ranked.add(job);
         images += job.request().n();
-        if (job.request().deadline() != null) {
-            withDeadline.add(job);
-        }
+        (job.request().deadline() == null ? patient : withDeadline).add(job);
     }
 
     /** Removes {@code job}; false if it wasn't there. */
@@ -36,6 +37,7 @@ final class Backlog {
         }
         ranked.remove(job);
         withDeadline.remove(job);
+        patient.remove(job);
         images -= job.request().n();
         return true;
     }
@@ -61,9 +63,11 @@ final class Backlog {
         return ranked;
     }
 
-    /** The jobs that have a deadline. */
-    Collection<Job> withDeadline() {
-        return withDeadline;
+    /** Jobs that may be late: those with a deadline, and the oldest of the others, which all are kept for the same time. */
+    List<Job> mayBeLate() {
+        List<Job> jobs = new ArrayList<>(withDeadline);
+        patient.stream().findFirst().ifPresent(jobs::add);
+        return jobs;
     }
 
     /** Whether any row waits for its next step. */

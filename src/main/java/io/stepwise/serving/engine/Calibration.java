@@ -1,10 +1,7 @@
 package io.stepwise.serving.engine;
 
 import ai.djl.engine.EngineException;
-import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
-import io.stepwise.diffusion.sampler.Ddim;
-import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
@@ -14,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
@@ -35,14 +33,15 @@ public final class Calibration {
     private final LongSupplier clock;
 
     /**
+     * @param trial a trajectory of so many steps, all of which call the network
      * @param label a class that the network takes
      * @param clock nanoseconds, see {@link #clock}
      */
-    public Calibration(StepLoop loop, Parameterization network, int label, LongSupplier clock) {
+    public Calibration(StepLoop loop, IntFunction<Trajectory> trial, int label, LongSupplier clock) {
         this.loop = loop;
         this.label = label;
         this.clock = clock;
-        trajectory = Ddim.of(0, Spacing.TRAILING).trajectory(network, 1 + ROUNDS);
+        trajectory = trial.apply(1 + ROUNDS);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.stepwise.serving.engine;
 
 import io.stepwise.torchscript.Gpus;
+import java.time.Duration;
 
 /**
  * How images are computed.
@@ -10,11 +11,21 @@ import io.stepwise.torchscript.Gpus;
  * @param maxBatch rows of the network's batch at most, 1 or more
  * @param queueCapacity images that may be on their way or wait, 1 or more
  * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
+ * @param longestWait how long a request without a deadline is kept, above 0
  */
-public record EngineSettings(int engines, int threads, int maxBatch, int queueCapacity, double stretch) {
+public record EngineSettings(
+        int engines, int threads, int maxBatch, int queueCapacity, double stretch, Duration longestWait) {
 
     /** The stretch where nothing else is said. */
     public static final double DEFAULT_STRETCH = 2.2;
+
+    /** The longest wait where nothing else is said, in ISO 8601. */
+    public static final String DEFAULT_LONGEST_WAIT = "PT10M";
+
+    /** The same with {@link #DEFAULT_LONGEST_WAIT}. */
+    public EngineSettings(int engines, int threads, int maxBatch, int queueCapacity, double stretch) {
+        this(engines, threads, maxBatch, queueCapacity, stretch, Duration.parse(DEFAULT_LONGEST_WAIT));
+    }
 
     /** @throws IllegalArgumentException naming the component, its value and its range */
     public EngineSettings {
@@ -24,6 +35,9 @@ public record EngineSettings(int engines, int threads, int maxBatch, int queueCa
         check("queueCapacity", queueCapacity, 1);
         if (!(stretch > 1)) {
             throw new IllegalArgumentException("stretch " + stretch + " must be above 1");
+        }
+        if (longestWait.isZero() || longestWait.isNegative()) {
+            throw new IllegalArgumentException("longestWait " + longestWait + " must be above 0");
         }
     }
 

@@ -1,7 +1,8 @@
 package io.stepwise.serving.engine;
 
 import io.stepwise.memory.AvailableMemory;
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
+import io.stepwise.model.training.ActivationCount;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.torchscript.Gpus;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.OptionalLong;
  * @param net the network
  * @param settings of the engines, each of which may compute a batch at the same time
  */
-public record Footprint(UNet net, EngineSettings settings) {
+public record Footprint(Network net, EngineSettings settings) {
     /** Rows of the smallest batch: a guided image. */
     static final int LEAST_ROWS = 2;
 
@@ -60,7 +61,7 @@ public record Footprint(UNet net, EngineSettings settings) {
                     what(),
                     bytes(LEAST_ROWS) / MIB,
                     bytes(0) / MIB,
-                    LEAST_ROWS * net.inferenceBytes() / MIB,
+                    LEAST_ROWS * ActivationCount.inferenceBytes(net) / MIB,
                     LEAST_ROWS,
                     settings.engines(),
                     available.getAsLong() / MIB));
@@ -68,13 +69,13 @@ public record Footprint(UNet net, EngineSettings settings) {
     }
 
     private String what() {
-        return "sample_size " + net.width() + "x" + net.height() + " with block_out_channels "
-                + net.config().blockOutChannels();
+        return "sample_size " + net.width() + "x" + net.height() + " with block_out_channels " + net.blockOutChannels();
     }
 
     /** Bytes while every engine computes a batch of {@code rows}. */
     long bytes(int rows) {
-        return WEIGHT_COPIES * Float.BYTES * net.parameterCount() + settings.engines() * rows * net.inferenceBytes();
+        return WEIGHT_COPIES * Float.BYTES * net.parameterCount()
+                + settings.engines() * rows * ActivationCount.inferenceBytes(net);
     }
 
     /** How many rows the batches of all engines may have at most. */
@@ -88,7 +89,7 @@ public record Footprint(UNet net, EngineSettings settings) {
         if (available.isEmpty()) {
             return settings.maxBatch();
         }
-        long fit = (available.getAsLong() - bytes(0)) / (settings.engines() * net.inferenceBytes());
+        long fit = (available.getAsLong() - bytes(0)) / (settings.engines() * ActivationCount.inferenceBytes(net));
         return (int) Math.min(settings.maxBatch(), Math.max(LEAST_ROWS, fit));
     }
 }

@@ -120,11 +120,16 @@ public final class GenerationTrace {
         GenerationRequest request = job.request();
         Span span = stepsSpan(begun)
                 .setAllAttributes(Attributes.of(
-                        IMAGES, (long) request.n(),
-                        STEPS, (long) request.steps(),
-                        SAMPLER, request.sampler().wireName(),
-                        MODEL, job.model().toString(),
-                        MEAN_BATCH, timings.meanBatch()))
+                        IMAGES,
+                        (long) request.n(),
+                        STEPS,
+                        (long) request.stepsOrUsual(),
+                        SAMPLER,
+                        request.sampler() == null ? "none" : request.sampler().wireName(),
+                        MODEL,
+                        job.model().toString(),
+                        MEAN_BATCH,
+                        timings.meanBatch()))
                 .startSpan();
         span.addEvent("first step", firstStepEnd, TimeUnit.NANOSECONDS);
         span.addEvent("last step");

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +29,7 @@ public final class Job {
     private final @Nullable ProgressWatch watch;
     private final long number;
     private final long arrived;
+    private final Duration allowed;
     private final CompletableFuture<Result> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
     private final AtomicInteger rowsIn;
@@ -58,15 +58,22 @@ public final class Job {
     /**
      * @param rows of its images, in the order of their index
      * @param arrived when, in nanoseconds of the scheduler's clock
+     * @param allowed time from its arrival after which it is of no use: its deadline, or the longest wait of requests without one
      * @param watch is told of its steps; null for none
      */
     public Job(
-            GenerationRequest request, EngineModel model, List<Row> rows, long arrived, @Nullable ProgressWatch watch) {
+            GenerationRequest request,
+            EngineModel model,
+            List<Row> rows,
+            long arrived,
+            Duration allowed,
+            @Nullable ProgressWatch watch) {
         this.request = request;
         this.model = model;
         this.watch = watch;
         this.number = NUMBERS.getAndIncrement();
         this.arrived = arrived;
+        this.allowed = allowed;
         steps = rows.get(0).stepsLeft();
         states = new float[rows.size()][];
         rowsIn = new AtomicInteger(rows.size());
@@ -157,10 +164,9 @@ public final class Job {
         return (double) soloNanos / steps;
     }
 
-    /** Nanoseconds until its deadline; infinite without one. */
-    double nanosLeft(long now) {
-        Duration allowed = request.deadline();
-        return allowed == null ? Double.POSITIVE_INFINITY : allowed.toNanos() - (now - arrived);
+    /** Nanoseconds until it is of no use. */
+    long nanosLeft(long now) {
+        return allowed.toNanos() - (now - arrived);
     }
 
     /** Rows that the network still has to compute for it. */
@@ -221,7 +227,6 @@ public final class Job {
 
     /** The failure of a job that can't meet its deadline. */
     DeadlineExceededException tooLate(long needed) {
-        Duration allowed = Objects.requireNonNullElse(request.deadline(), Duration.ZERO);
         return new DeadlineExceededException(allowed, Duration.ofNanos(needed));
     }
 

@@ -21,18 +21,17 @@ import org.jspecify.annotations.Nullable;
  * rows that should go next, whichever requests they belong to, and gives them back one step further.
  *
  * <p><b>Order.</b> The request with the least work left goes first, which gives the lowest mean latency on one machine
- * (SRPT; Schrage 1968). Work is counted in rows that the network still has to compute; each level of priority above 5
- * halves the work that a request is ranked by, each level below doubles it. So that no request waits for ever, the oldest
- * leads every {@value #OLDEST_LEADS_EVERY}nd batch.
+ * (SRPT; Schrage 1968). {@link Job#rank} counts work in rows of the network, and weighs it by priority. So that no request
+ * waits for ever, the oldest leads every {@value #OLDEST_LEADS_EVERY}nd batch.
  *
  * <p><b>Batch size.</b> The rows of a batch belong to one model, that of the request at the front. A batch has as many
  * rows as the size with the highest rate, {@link StepTimes#best}, but no more than let each of its requests end within
  * {@code stretch} times the time it would take alone. A late request goes on at that pace until it is hopeless; then it
- * limits no batch, so a backlog of equal requests runs in full batches. Idle engines share the rows evenly. {@link
- * BatchChoice} fills the batches; ADR 5 tells what this policy was chosen from, and what its numbers are worth.
+ * limits no batch, so a backlog of equal requests runs in full batches. Idle engines share the rows evenly ({@link
+ * BatchChoice}). ADR 5 gives the reasons.
  *
  * <p><b>Admission.</b> It is atomic, and bounded by images; a part of the capacity is reserved for requests that end soon.
- * A request that can't meet its deadline is refused at once, or dropped as soon as that is known.
+ * A request that can't meet its deadline, or the longest wait, is refused at once, or dropped as soon as that is known.
  *
  * <p><b>Concurrency.</b> One lock guards this class, the {@link Backlog}, the {@link IdleEngines}, and what concerns the
  * rows of a {@link Job}. Threads that serve requests call {@link #admit} and {@link #cancel}; engines' threads call {@link
@@ -115,8 +114,9 @@ public final class StepScheduler {
             if (missing > 0) {
                 throw new QueueFullException(Duration.ofNanos((long) (backlog.nanosUntilFree(missing) / engines)));
             }
-            if (job.nanosLeft(now()) < needed) {
-                throw job.tooLate(needed);
+            long now = now();
+            if (job.nanosLeft(now) < needed) {
+                throw job.tooLate(now - job.arrived() + needed);
             }
             job.waiting().forEach(member -> job.model().prepare(member.row()));
             backlog.add(job);
@@ -147,18 +147,19 @@ public final class StepScheduler {
     @Nullable
     public Batch next() throws InterruptedException {
         while (true) {
-            Batch batch;
-            List<Runnable> refusals;
+            Batch batch = null;
+            List<Runnable> refusals = List.of();
             lock.lockInterruptibly();
             try {
-                if (closed) {
-                    return null;
-                }
-                long now = now();
-                refusals = dropLate(now);
-                batch = choose(now);
-                if (batch == null && refusals.isEmpty()) {
-                    idle.await();
+                while (batch == null && refusals.isEmpty()) {
+                    if (closed) {
+                        return null;
+                    }
+                    refusals = dropLate(now());
+                    batch = choose(now());
+                    if (batch == null && refusals.isEmpty()) {
+                        idle.await(); // holds the lock again: engines that were woken with this one still count as idle
+                    }
                 }
             } finally {
                 lock.unlock();
@@ -171,8 +172,7 @@ public final class StepScheduler {
     }
 
     private @Nullable Batch choose(long now) {
-        boolean oldestLeads = (batches + 1) % OLDEST_LEADS_EVERY == 0;
-        Batch batch = choice.of(backlog, oldestLeads, suspects, idle.count(), now);
+        Batch batch = choice.of(backlog, (batches + 1) % OLDEST_LEADS_EVERY == 0, suspects, idle.count(), now);
         if (batch != null) {
             batches++;
             batch.members().forEach(member -> member.job().start(member, now));
@@ -186,7 +186,7 @@ public final class StepScheduler {
     /** Gives up requests that can't meet their deadline any more, before they cost another step; tells them when run. */
     private List<Runnable> dropLate(long now) {
         List<Runnable> refusals = new ArrayList<>();
-        for (Job job : List.copyOf(backlog.withDeadline())) {
+        for (Job job : backlog.mayBeLate()) {
             double least = job.stepsLeft() * job.model().times().nanos(1);
             if (job.nanosLeft(now) < least && remove(job)) {
                 refusals.add(() -> job.late(now - job.arrived() + (long) least));

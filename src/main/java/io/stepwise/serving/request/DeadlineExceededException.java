@@ -7,7 +7,7 @@ public final class DeadlineExceededException extends GenerationException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param allowed the time that the client gave, from the request's arrival
+     * @param allowed the deadline, or the longest wait of a request without one, from the request's arrival
      * @param needed the least that it would take as things stand, from the same moment
      */
     public DeadlineExceededException(Duration allowed, Duration needed) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed unsigned 64-bit
  * @param firstIndex index of the first image, at least 0: image i of the request is made of the noise of (seed, firstIndex
  *     + i)
- * @param steps denoising steps, at least 1 and at most the model's T
- * @param sampler which sampler
+ * @param steps denoising steps, at least 1 and at most the model's T; null for as many as are usual with the model
+ * @param sampler which sampler; null for the usual one, or for a model that has none
  * @param options of the sampler, none that it doesn't take
  * @param label a class's name or number; null means none
  * @param guidance scale of guidance, 0 … 100; 1 is off
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param priority 0 … 9; see {@link StepScheduler} for what it is worth
  * @param deadline after this time from being accepted the images are of no use any more; null means never
  * @param source the picture to start from; null means noise alone
- * @param interpolateTo the images lie between those of (seed, 0) and of (interpolateTo, 0), which are the first and the
- *     last of them; null means that each is one of its own
+ * @param interpolateTo the images lie between that of (seed, 0), or the picture, and that of (interpolateTo, 0), which are the
+ *     first and the last of them; null means that each is one of its own
  * @param variationSeed image i starts from a noise between those of (seed, i) and (variationSeed, i); null means the first
  * @param variationStrength share of the way to the noise of variationSeed, 0 … 1; null without that
  */
@@ -38,8 +38,8 @@ public record GenerationRequest(
         int n,
         long seed,
         int firstIndex,
-        int steps,
-        SamplerName sampler,
+        @Nullable Integer steps,
+        @Nullable SamplerName sampler,
         SamplerOptions options,
         @Nullable String label,
         double guidance,
@@ -57,31 +57,29 @@ public record GenerationRequest(
     /** The priority of requests that don't name one. */
     public static final int DEFAULT_PRIORITY = 5;
 
+    private static final int USUAL_STEPS = 20;
+    private static final SamplerName USUAL_SAMPLER = SamplerName.DDIM;
+
     /** @throws InvalidMessageException naming every component that doesn't fit another one */
     public GenerationRequest {
-        if (n < 1 || steps < 1) {
+        if (n < 1 || (steps != null && steps < 1)) {
             throw new IllegalArgumentException("n " + n + " and steps " + steps + " must be at least 1");
         }
-        options = sampler.completed(options);
+        options = sampler == null ? options : sampler.completed(options);
         FieldChecks checks = new FieldChecks()
                 .that(
                         "/first_index",
                         firstIndex,
                         firstIndex >= 0 && firstIndex <= Integer.MAX_VALUE - n,
                         "an integer, 0 … " + (Integer.MAX_VALUE - n) + " with " + n + " images");
-        SamplerChecks samplerChecks = new SamplerChecks(checks, sampler, options);
+        SamplerChecks samplerChecks = new SamplerChecks(checks, sampler == null ? USUAL_SAMPLER : sampler, options);
         samplerChecks.check();
         if (source != null && source.mask() != null) {
             samplerChecks.checkInpainting();
         }
         if (interpolateTo != null) {
             checks.that("/n", n, n >= 2, "at least 2 with interpolate_to")
-                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to")
-                    .that(
-                            "/image",
-                            "a picture",
-                            source == null,
-                            "left out with interpolate_to, which lies between two noises");
+                    .that("/first_index", firstIndex, firstIndex == 0, "0 with interpolate_to");
             samplerChecks.checkInterpolation();
         }
         checkVariation(checks, variationSeed, variationStrength, source, interpolateTo);
@@ -110,7 +108,7 @@ public record GenerationRequest(
                     .that(
                             "/variation_seed",
                             value,
-                            source == null || source.addNoise(),
+                            source == null || source.addsNoise(),
                             "left out with add_noise false, which starts from no noise of a seed");
         }
     }
@@ -121,8 +119,8 @@ public record GenerationRequest(
             @Nullable Integer version,
             int n,
             long seed,
-            int steps,
-            SamplerName sampler,
+            @Nullable Integer steps,
+            @Nullable SamplerName sampler,
             @Nullable String label,
             double guidance,
             int priority,
@@ -149,29 +147,53 @@ public record GenerationRequest(
 
     /** The same request from another picture. */
     public GenerationRequest from(SourceImage image) {
-        return with(deadline, guide, image);
+        return with(deadline, guide, image, steps, sampler);
+    }
+
+    /** The same request with these steps and this sampler. */
+    public GenerationRequest with(@Nullable Integer otherSteps, @Nullable SamplerName otherSampler) {
+        return with(deadline, guide, source, otherSteps, otherSampler);
+    }
+
+    /** The same request to a diffusion model, with the usual steps and sampler where they are left out. */
+    public GenerationRequest withUsual() {
+        return with(deadline, guide, source == null ? null : source.withUsual(), stepsOrUsual(), samplerOrUsual());
+    }
+
+    /** Its steps, or how many are usual with a diffusion model. */
+    public int stepsOrUsual() {
+        return steps == null ? USUAL_STEPS : steps;
+    }
+
+    /** Its sampler, or the one that is usual with a diffusion model. */
+    public SamplerName samplerOrUsual() {
+        return sampler == null ? USUAL_SAMPLER : sampler;
     }
 
     /** The same request guided by another version. */
     public GenerationRequest guidedBy(GuideReference other) {
-        return with(deadline, other, source);
+        return with(deadline, other, source, steps, sampler);
     }
 
     /** The same request with another time until the deadline. */
     public GenerationRequest within(Duration left) {
-        return with(left, guide, source);
+        return with(left, guide, source, steps, sampler);
     }
 
     private GenerationRequest with(
-            @Nullable Duration left, @Nullable GuideReference otherGuide, @Nullable SourceImage image) {
+            @Nullable Duration left,
+            @Nullable GuideReference otherGuide,
+            @Nullable SourceImage image,
+            @Nullable Integer otherSteps,
+            @Nullable SamplerName otherSampler) {
         return new GenerationRequest(
                 model,
                 version,
                 n,
                 seed,
                 firstIndex,
-                steps,
-                sampler,
+                otherSteps,
+                otherSampler,
                 options,
                 label,
                 guidance,

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The picture that a request starts from.
+ * The picture that a request starts from. What is null is left to the model.
  *
  * @param image of any size with the proportions of the model's images; it is brought to their size
  * @param mask of the same size as the image: white is painted anew (Lugmayr et al. 2022), black stays as it is, grey is a
@@ -18,7 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param addNoise whether the noise of the first step that is run is put on the image, or is on it already
  * @param resamples how often each stretch of an inpainting is run, 1 … 20; 1 is masking alone
  */
-public record SourceImage(Pixels image, @Nullable Pixels mask, double strength, boolean addNoise, int resamples) {
+public record SourceImage(
+        Pixels image,
+        @Nullable Pixels mask,
+        @Nullable Double strength,
+        @Nullable Boolean addNoise,
+        @Nullable Integer resamples) {
+    /** Usual share of the steps without a mask. It keeps the main features of the picture. */
+    private static final double USUAL_STRENGTH = .5;
+
+    /** Usual share with a mask: all steps run, so that the masked region is painted anew. */
+    private static final double INPAINTING_STRENGTH = 1;
+
+    /** Usual number of times that each stretch of an inpainting runs; docs/image-to-image.md explains the choice. */
+    private static final int USUAL_RESAMPLES = 4;
+
     private static final double SAME_PROPORTIONS = .01;
 
     /** @throws InvalidMessageException naming every component that doesn't fit another one */
@@ -29,13 +43,39 @@ public record SourceImage(Pixels image, @Nullable Pixels mask, double strength, 
             String masks = mask.width() + "x" + mask.height();
             checks.that("/mask", "of " + masks + " pixels", masks.equals(size), "of the image's " + size);
         }
-        checks.that("/add_noise", addNoise, addNoise || mask == null, "true with a mask")
+        boolean adds = addNoise == null || addNoise;
+        checks.that("/add_noise", adds, adds || mask == null, "true with a mask")
                 .that(
                         "/add_noise",
-                        addNoise,
-                        addNoise || strength != 1,
+                        adds,
+                        adds || strength == null || strength != 1,
                         "true where strength is 1: nothing is left of the image")
                 .orThrow();
+    }
+
+    /** With nothing left to the model. */
+    public SourceImage(Pixels image, @Nullable Pixels mask, double strength, boolean addNoise, int resamples) {
+        this(image, mask, Double.valueOf(strength), Boolean.valueOf(addNoise), Integer.valueOf(resamples));
+    }
+
+    /** The same for a diffusion model, with nothing left to it. */
+    public SourceImage withUsual() {
+        return new SourceImage(image, mask, strengthOrUsual(), addsNoise(), resamplesOrUsual());
+    }
+
+    /** The strength, or what it usually is. */
+    public double strengthOrUsual() {
+        return strength != null ? strength : mask == null ? USUAL_STRENGTH : INPAINTING_STRENGTH;
+    }
+
+    /** Whether noise is added, as it usually is. */
+    public boolean addsNoise() {
+        return addNoise == null || addNoise;
+    }
+
+    /** How often each stretch of an inpainting is run, or how often it usually is. */
+    public int resamplesOrUsual() {
+        return resamples == null ? USUAL_RESAMPLES : resamples;
     }
 
     /** The error of a picture whose proportions are not those of {@code width} x {@code height}; empty if they are. */

@@ -1,6 +1,7 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.model.UNet;
+import io.stepwise.diffusion.Parameterization;
+import io.stepwise.model.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 public record GuideFit(ServedModel main, ServedModel guide) {
     /** The reason why it can't; null if it can. */
     public @Nullable String reason() {
+        Parameterization wanted = main.sampling().parameterization();
+        if (wanted == null) {
+            return null; // it can't be guided, which its own checks say
+        }
         String size = size(main.net());
         if (!size(guide.net()).equals(size)) {
             return guide + " makes images of " + size(guide.net()) + ", must be of " + size + " as those of " + main;
         }
-        if (!guide.parameterization().equals(main.parameterization())) {
+        if (!wanted.equals(guide.sampling().parameterization())) {
             return guide + " predicts something else than " + main
                     + ", must have the same noise schedule and the same prediction";
         }
@@ -26,7 +31,7 @@ public record GuideFit(ServedModel main, ServedModel guide) {
         return same || labels.names().isEmpty() ? null : guide + " must have the classes of " + main + ", or none";
     }
 
-    private static String size(UNet net) {
-        return net.width() + "x" + net.height() + " with " + net.config().inChannels() + " channels";
+    private static String size(Network net) {
+        return net.width() + "x" + net.height() + " with " + net.channels() + " channels";
     }
 }

@@ -4,6 +4,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.files.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,9 +16,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file {@code .loading-<number>} beside a version while a process loads it: durable before the load begins, locked
- * while it runs, and deleted after it, however it ended, or by the end of a process that is told to end. So a file without a lock was left by a process that died, and
- * the number in it says how often in a row.
+ * A file {@code .loading-<number>} beside a version while a process loads it. It is durable before the load begins, and
+ * locked while the load runs. It is deleted when the load ends, well or not, and when the process is told to end. So a file
+ * without a lock was left by a process that died, and the number in it says how often in a row.
  *
  * <p>Where files can't be written or locked there are no marks, and loading goes on without them. Closing a mark deletes
  * the file.
@@ -84,11 +85,8 @@ final class LoadMark implements AutoCloseable {
     }
 
     private static int read(FileChannel channel) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(MOST_DIGITS);
-        while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-            LOG.trace("reading");
-        }
-        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+        byte[] digits = Channels.newInputStream(channel).readNBytes(MOST_DIGITS);
+        String text = new String(digits, StandardCharsets.US_ASCII);
         return text.matches("[0-9]+") ? Integer.parseInt(text) : 0;
     }
 

@@ -1,7 +1,6 @@
 package io.stepwise.serving.versions;
 
 import io.stepwise.diffusion.CounterNoise;
-import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.request.GenerationRequest;
@@ -19,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 public record ModelLabels(LabelNames classes, boolean knowsNone) {
 
     /**
+     * @param rows the number of the network's classes; null if it has none
      * @param named names of the classes; empty means that their numbers are the names
      * @throws InvalidModelException when the network has another number of classes
      */
-    public static ModelLabels of(UNetConfig config, List<String> named) throws InvalidModelException {
-        Integer rows = config.numClassEmbeds();
+    public static ModelLabels of(@Nullable Integer rows, List<String> named) throws InvalidModelException {
         if (rows == null) {
             return new ModelLabels(new LabelNames(List.of()), false);
         }
@@ -45,8 +44,7 @@ public record ModelLabels(LabelNames classes, boolean knowsNone) {
     }
 
     /** The class that means "no label" for a network that has it; for other networks any class. */
-    static int none(UNetConfig config) {
-        Integer rows = config.numClassEmbeds();
+    static int none(@Nullable Integer rows) {
         return rows == null ? 0 : rows - 1;
     }
 

@@ -1,7 +1,7 @@
 package io.stepwise.serving.versions;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.engine.EngineSettings;
@@ -258,7 +258,7 @@ public final class ModelLookup implements AutoCloseable {
     }
 
     /** What serving {@code net} takes here. */
-    public Footprint footprint(UNet net) {
+    public Footprint footprint(Network net) {
         return new Footprint(net, settings);
     }
 

@@ -136,7 +136,6 @@ final class ModelMemory implements AutoCloseable {
 
     private ServedModel loadMarked(ModelVersion version) throws IOException {
         try (LoadMark mark = LoadMark.set(version)) {
-            LOG.debugf("loading %s, %s", version, mark);
             return thread.call(() -> loader.load(version));
         }
     }

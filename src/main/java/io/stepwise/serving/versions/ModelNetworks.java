@@ -1,11 +1,15 @@
 package io.stepwise.serving.versions;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.InferenceNetwork;
 import io.stepwise.sampling.StepLoop;
-import io.stepwise.serving.engine.CompiledUNet;
+import io.stepwise.serving.engine.CompiledNetwork;
+import io.stepwise.torchscript.NativeThreads;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -13,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The weights of one model version on every device that engines compute on: one copy per device, shared by the engines there. */
 final class ModelNetworks implements AutoCloseable {
-    private final CompiledUNet compiled;
+    private final CompiledNetwork compiled;
     private final List<NDManager> managers = new ArrayList<>();
     private final List<InferenceNetwork> networks = new ArrayList<>();
     private final @Nullable Executor helpers;
 
-    private ModelNetworks(CompiledUNet compiled, @Nullable Executor helpers) {
+    private ModelNetworks(CompiledNetwork compiled, @Nullable Executor helpers) {
         this.compiled = compiled;
         this.helpers = helpers;
     }
@@ -29,7 +33,7 @@ final class ModelNetworks implements AutoCloseable {
      * @param compiled the caller closes it after this object
      * @param helpers make noise ahead of the steps, or null
      */
-    static ModelNetworks load(CompiledUNet compiled, VersionFiles files, @Nullable Executor helpers)
+    static ModelNetworks load(CompiledNetwork compiled, VersionFiles files, @Nullable Executor helpers)
             throws IOException {
         ModelNetworks all = new ModelNetworks(compiled, helpers);
         for (int device = 0; device < compiled.devices(); device++) {
@@ -57,6 +61,24 @@ final class ModelNetworks implements AutoCloseable {
     /** The network of engine number {@code engine}. */
     InferenceNetwork network(int engine) {
         return networks.get(engine % networks.size());
+    }
+
+    /**
+     * The first numbers of the state from which the network, an {@link io.stepwise.model.Encoder}, makes an image again. One
+     * caller at a time computes. Changes the calling thread's number of native threads.
+     *
+     * @param image {@code [C,H,W]} in [-1,1]
+     * @param label a class that the network takes
+     * @param threads native threads
+     */
+    synchronized float[] encode(float[] image, long label, int threads) {
+        NativeThreads.ofThisThread(threads);
+        try (NDManager scope = managers.get(0).newSubManager()) {
+            NDArray x = scope.create(FloatBuffer.wrap(image), new Shape(1).addAll(compiled.image()));
+            return networks.get(0)
+                    .encode(x, scope.create(new long[] {label}), scope)
+                    .toFloatArray();
+        }
     }
 
     /** A step loop on the device of engine number {@code engine}; the caller closes it before this object. */

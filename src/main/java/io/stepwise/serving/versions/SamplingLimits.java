@@ -28,18 +28,23 @@ record SamplingLimits(Parameterization network, SamplerDefaults defaults) {
         } else {
             checkSigmas(request.options(), errors);
         }
-        boolean drawsNoise =
-                request.sampler() == SamplerName.DPMPP_2M && defaults.solver().sde();
+        boolean drawsNoise = request.samplerOrUsual() == SamplerName.DPMPP_2M
+                && defaults.solver().sde();
+        if (request.interpolateTo() != null && request.source() != null) {
+            errors.add(new FieldError(
+                    "/image",
+                    "image must be left out with interpolate_to, which lies between two noises with this model"));
+        }
         if (request.interpolateTo() != null && drawsNoise) {
             String allowed = "one that draws no noise on its way with interpolate_to, as it does with this model";
-            errors.add(FieldError.of("/sampler", quoted(request.sampler().wireName()), allowed));
+            errors.add(FieldError.of("/sampler", quoted(request.samplerOrUsual().wireName()), allowed));
         }
     }
 
     private static void checkTimesteps(DiscreteTime network, GenerationRequest request, List<FieldError> errors) {
         int trained = network.schedule().timesteps();
-        if (request.steps() > trained) {
-            errors.add(new FieldError("/steps", "steps " + request.steps() + " must be 1 … " + trained));
+        if (request.stepsOrUsual() > trained) {
+            errors.add(new FieldError("/steps", "steps " + request.stepsOrUsual() + " must be 1 … " + trained));
         }
         double least = network.sigma(0.0);
         double most = network.sigma(trained - 1.0);

@@ -1,19 +1,17 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.diffusion.Parameterization;
 import io.stepwise.diffusion.Trajectory;
 import io.stepwise.image.Pixels;
 import io.stepwise.model.InferenceNetwork;
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.sampling.Guidance;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.schema.FieldError;
 import io.stepwise.serving.engine.Calibration;
-import io.stepwise.serving.engine.CompiledUNet;
+import io.stepwise.serving.engine.CompiledNetwork;
 import io.stepwise.serving.engine.EngineModel;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.engine.NetworkStepper;
@@ -46,26 +44,25 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     private static final Logger LOG = Logger.getLogger(ServedModel.class);
 
     private final VersionFiles files;
-    private final CompiledUNet compiled;
+    private final CompiledNetwork compiled;
     private final EngineSettings settings;
-    private final Parameterization network;
     private final ModelNetworks networks;
     private final AtomicReferenceArray<NetworkStepper> steppers;
     private final StepTimes times;
-    private final TrajectoryCache trajectories;
+    private final Sampling sampling;
     private final RowMaker rowMaker;
     private volatile ModelLabels labels;
 
-    private ServedModel(VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
+    private ServedModel(
+            VersionFiles files, CompiledNetwork compiled, EngineSettings settings, @Nullable Executor helpers)
             throws IOException {
         this.files = files;
         this.compiled = compiled;
         this.settings = settings;
-        network = files.network();
         labels = files.labels();
-        rowMaker = new RowMaker(compiled.net());
-        trajectories = new TrajectoryCache(SchedulerBridge.samplerDefaults(files.scheduler()), network);
+        sampling = files.sampling();
         networks = ModelNetworks.load(compiled, files, helpers);
+        rowMaker = new RowMaker(compiled.net(), (image, label) -> networks.encode(image, label, settings.threads()));
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {
             for (int engine = 0; engine < settings.engines(); engine++) {
@@ -88,7 +85,7 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
      * @throws IOException when Stepwise cannot run the model
      */
     static ServedModel load(
-            VersionFiles files, CompiledUNet compiled, EngineSettings settings, @Nullable Executor helpers)
+            VersionFiles files, CompiledNetwork compiled, EngineSettings settings, @Nullable Executor helpers)
             throws IOException {
         try {
             return new ServedModel(files, compiled, settings, helpers);
@@ -104,7 +101,7 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
 
     /** A new step loop on this model's network for engine number {@code engine}; the caller closes it. */
     public StepLoop newLoop(int engine) {
-        return networks.newLoop(engine, ModelLabels.none(compiled.net().config()));
+        return networks.newLoop(engine, ModelLabels.none(compiled.net().classes()));
     }
 
     /**
@@ -115,7 +112,10 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         StepTimes known = compiled.times();
         for (int device = 0; device < compiled.devices(); device++) {
             Calibration calibration = new Calibration(
-                    loop(device), network, labels.any(), Calibration.clock(compiled.onGpu(), settings.threads()));
+                    loop(device),
+                    sampling::trial,
+                    labels.any(),
+                    Calibration.clock(compiled.onGpu(), settings.threads()));
             calibration.check(Math.min(2, compiled.maxBatch()));
             if (known == null) {
                 known = calibration.measure(compiled.maxBatch(), !compiled.onGpu());
@@ -178,14 +178,14 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
      */
     void relabel(List<String> names) throws InvalidModelException {
         if (files.manifest().metadata().labels().isEmpty()) {
-            labels = ModelLabels.of(compiled.net().config(), names);
+            labels = ModelLabels.of(compiled.net().classes(), names);
         }
     }
 
     /** The fields of {@code request} that this version cannot honour; empty if it can honour all. */
     public List<FieldError> check(GenerationRequest request) {
         List<FieldError> errors = new ArrayList<>();
-        trajectories.check(request, errors);
+        sampling.check(request, errors);
         labels.check(request, errors);
         rowMaker.check(request, errors);
         return errors;
@@ -193,17 +193,17 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
 
     /** The trajectory from noise to image of {@code request}. */
     public Trajectory trajectory(GenerationRequest request) {
-        return trajectories.get(request);
+        return sampling.get(request);
     }
 
     /** Whether {@link #fitted} and {@link #rows} take microseconds. */
     public boolean isQuick(GenerationRequest request) {
-        return request.source() == null && trajectories.has(request);
+        return request.source() == null && sampling.has(request);
     }
 
-    /** The same request with its picture at the size and with the channels of the model's images. */
+    /** The same request with its picture as the model's images are, and with what it leaves to the model. */
     public GenerationRequest fitted(GenerationRequest request) {
-        return rowMaker.fitted(request);
+        return sampling.completed(rowMaker.fitted(request));
     }
 
     /**
@@ -221,12 +221,12 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
                 guide);
     }
 
-    UNet net() {
+    Network net() {
         return compiled.net();
     }
 
-    Parameterization parameterization() {
-        return network;
+    Sampling sampling() {
+        return sampling;
     }
 
     /** A picture of the estimate of a row of {@code request}. */
@@ -273,8 +273,8 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     }
 
     private Pixels pixels(float[] state) {
-        UNet net = compiled.net();
-        return Pixels.fromSigned(state, 0, net.config().inChannels(), net.height(), net.width());
+        Network net = compiled.net();
+        return Pixels.fromSigned(state, 0, net.channels(), net.height(), net.width());
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.diffusion.Parameterization;
-import io.stepwise.model.UNet;
+import io.stepwise.model.Encoder;
+import io.stepwise.model.Network;
 import io.stepwise.repository.Manifest;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.NetworkFolder;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
-import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.repository.WeightsFile;
 import java.io.IOException;
 
@@ -16,18 +16,11 @@ import java.io.IOException;
  *
  * @param version the version
  * @param manifest the checksums of its files
- * @param pipeline its diffusers folder
+ * @param folder its network and weights
  * @param net its network
- * @param scheduler its scheduler
  * @param labels its classes
  */
-record VersionFiles(
-        ModelVersion version,
-        Manifest manifest,
-        PipelineFolder pipeline,
-        UNet net,
-        SchedulerConfig scheduler,
-        ModelLabels labels) {
+record VersionFiles(ModelVersion version, Manifest manifest, NetworkFolder folder, Network net, ModelLabels labels) {
 
     /**
      * Verifies every file, reads the configurations, and checks the shapes of the weights.
@@ -37,20 +30,24 @@ record VersionFiles(
      */
     static VersionFiles verify(ModelRepository repository, ModelVersion version) throws IOException {
         Manifest manifest = repository.verify(version);
-        PipelineFolder pipeline = version.pipeline();
-        pipeline.check();
-        UNet net = UNet.of(pipeline.unetConfig());
-        ModelLabels labels = ModelLabels.of(net.config(), version.labels());
-        return new VersionFiles(version, manifest, pipeline, net, pipeline.schedulerConfig(), labels);
+        NetworkFolder folder = version.network();
+        folder.check();
+        Network net = folder.network();
+        ModelLabels labels = ModelLabels.of(net.classes(), version.labels());
+        return new VersionFiles(version, manifest, folder, net, labels);
     }
 
-    /** The parameterization of the network's output. */
-    Parameterization network() throws IOException {
-        return SchedulerBridge.network(scheduler);
+    /** How images are made with it. */
+    Sampling sampling() throws IOException {
+        return folder instanceof PipelineFolder pipeline
+                ? new ScheduledSampling(
+                        SchedulerBridge.samplerDefaults(pipeline.schedulerConfig()),
+                        SchedulerBridge.network(pipeline.schedulerConfig()))
+                : new DirectSampling(net instanceof Encoder);
     }
 
     /** Passes all weights, which are finite, to {@code sink}. */
     void readWeights(WeightsFile.Sink sink) throws IOException {
-        pipeline.readWeights(sink);
+        folder.readWeights(sink);
     }
 }

@@ -1,9 +1,9 @@
 package io.stepwise.serving.versions;
 
-import io.stepwise.model.UNet;
+import io.stepwise.model.Network;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.serving.engine.CompiledUNet;
+import io.stepwise.serving.engine.CompiledNetwork;
 import io.stepwise.serving.engine.EngineSettings;
 import io.stepwise.serving.engine.Footprint;
 import io.stepwise.torchscript.NativeThreads;
@@ -21,7 +21,7 @@ public final class VersionLoader {
     private final ModelRepository repository;
     private final EngineSettings settings;
     private final @Nullable Executor helpers;
-    private final Map<UNet, CompiledUNet> compiled = new HashMap<>(); // freed ones too, for their step times
+    private final Map<Network, CompiledNetwork> compiled = new HashMap<>(); // freed ones too, for their step times
 
     /** @param helpers make noise ahead of the steps, or null */
     public VersionLoader(ModelRepository repository, EngineSettings settings, @Nullable Executor helpers) {
@@ -32,7 +32,7 @@ public final class VersionLoader {
 
     /** Bytes of the weights of {@code version} on each device; reads only its configuration. */
     long bytes(ModelVersion version) throws IOException {
-        return Float.BYTES * UNet.of(version.pipeline().unetConfig()).parameterCount();
+        return Float.BYTES * version.network().network().parameterCount();
     }
 
     /**
@@ -45,18 +45,19 @@ public final class VersionLoader {
         VersionFiles files = VersionFiles.verify(repository, version);
         Footprint footprint = new Footprint(files.net(), settings);
         footprint.check();
-        CompiledUNet network = compiled(footprint);
+        CompiledNetwork network = compiled(footprint);
         NativeThreads.ofThisThread(settings.threads());
         return ServedModel.load(files, network, settings, helpers);
     }
 
-    private CompiledUNet compiled(Footprint footprint) throws IOException {
-        UNet net = footprint.net();
-        CompiledUNet known = compiled.get(net);
+    private CompiledNetwork compiled(Footprint footprint) throws IOException {
+        Network net = footprint.net();
+        CompiledNetwork known = compiled.get(net);
         if (known != null && known.retain()) {
             return known;
         }
-        CompiledUNet made = new CompiledUNet(net, settings, footprint.maxBatch(), known == null ? null : known.times());
+        CompiledNetwork made =
+                new CompiledNetwork(net, settings, footprint.maxBatch(), known == null ? null : known.times());
         compiled.put(net, made);
         return made;
     }

@@ -1,7 +1,7 @@
 package io.stepwise.training.checkpoint;
 
-import io.stepwise.model.OptimizerState;
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.training.OptimizerState;
 import io.stepwise.training.run.DamagedCheckpointException;
 import io.stepwise.training.run.RunFolder;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.stepwise.model.OptimizerState;
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.training.OptimizerState;
 import io.stepwise.repository.WeightsFile;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.FileDigest;
@@ -34,6 +34,7 @@ public final class CheckpointFiles {
     private static final String FIRST_MOMENT = "first_moment.safetensors";
     private static final String SECOND_MOMENT = "second_moment.safetensors";
     private static final String STATE = "state.json";
+    private static final String UPDATES = "optimizer_updates";
     private static final String POWERS_SINCE = "power_averages_since";
     private static final List<String> POWERS = PowerAverages.WIDTHS.stream()
             .map(width -> String.format(Locale.ROOT, "power_%.2f.safetensors", width))
@@ -46,7 +47,7 @@ public final class CheckpointFiles {
     static void write(Path folder, Checkpoint checkpoint, List<ParameterSpec> parameters) throws IOException {
         ObjectNode state = MAPPER.createObjectNode();
         checkpoint.position().write(state);
-        state.put("optimizer_updates", checkpoint.optimizer().updates());
+        checkpoint.optimizer().updates().forEach(state.putArray(UPDATES)::add);
         Map<String, float[]> all = new LinkedHashMap<>();
         all.put(WEIGHTS, checkpoint.weights());
         all.put(AVERAGE, checkpoint.average());
@@ -81,8 +82,15 @@ public final class CheckpointFiles {
                 new OptimizerState(
                         readTensors(folder.resolve(FIRST_MOMENT), parameters),
                         readTensors(folder.resolve(SECOND_MOMENT), parameters),
-                        state.path("optimizer_updates").asLong()),
+                        updates(state.path(UPDATES))),
                 powers(folder, state, parameters));
+    }
+
+    /** A number in the files of earlier versions, which had one optimizer. */
+    private static List<Long> updates(JsonNode node) {
+        List<Long> updates = new ArrayList<>();
+        node.forEach(each -> updates.add(each.asLong()));
+        return node.isArray() ? updates : List.of(node.asLong());
     }
 
     private static @Nullable PowerAverages powers(Path folder, JsonNode state, List<ParameterSpec> parameters)

@@ -1,17 +1,16 @@
 package io.stepwise.training.checkpoint;
 
-import io.stepwise.training.StepStatistics;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * Sums of losses since the last row of metrics, for each quarter of the timesteps: a snapshot of {@link
- * StepStatistics}.
+ * Sums of numbers since the last row of metrics: of a diffusion model the losses in each quarter of the timesteps.
  *
- * @param sums of the unweighted losses, four
- * @param images the number of losses in each sum, four
+ * @param sums one for each number that is summed
+ * @param images how many numbers are in each sum
  */
 public record LossSums(List<Double> sums, List<Long> images) {
+    /** The number of sums of a diffusion model. */
     public static final int QUARTERS = 4;
 
     /** No losses. */
@@ -21,9 +20,8 @@ public record LossSums(List<Double> sums, List<Long> images) {
     public LossSums {
         sums = List.copyOf(sums);
         images = List.copyOf(images);
-        if (sums.size() != QUARTERS || images.size() != QUARTERS) {
-            throw new IllegalArgumentException(
-                    "sums " + sums + " and images " + images + " must be " + QUARTERS + " numbers each");
+        if (sums.size() != images.size()) {
+            throw new IllegalArgumentException("sums " + sums + " and images " + images + " must be equally many");
         }
     }
 }

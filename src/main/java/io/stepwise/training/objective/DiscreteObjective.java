@@ -4,7 +4,7 @@ import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.LogSnrDistribution;
 import io.stepwise.diffusion.Posterior;
 import io.stepwise.diffusion.Prediction;
-import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.spec.TimestepSampling;

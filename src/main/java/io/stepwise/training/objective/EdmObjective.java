@@ -2,7 +2,7 @@ package io.stepwise.training.objective;
 
 import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.LogSnrDistribution;
-import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.stepwise.training.objective;
 import io.stepwise.diffusion.DiscreteTime;
 import io.stepwise.diffusion.EdmPreconditioning;
 import io.stepwise.diffusion.Parameterization;
-import io.stepwise.model.TrainingBatch;
+import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.spec.TrainingSpec;
 import java.util.Objects;
@@ -52,7 +52,7 @@ public interface Objective {
      * Learns from the losses of a batch what decides later draws.
      *
      * @param batch with levels of this objective
-     * @param losses of {@link io.stepwise.model.TrainingNetwork#accumulateGradients}
+     * @param losses of {@link io.stepwise.model.training.TrainingNetwork#accumulateGradients}
      */
     default void learn(TrainingBatch batch, float[] losses) {}
 

@@ -2,7 +2,7 @@ package io.stepwise.training.spec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.stepwise.model.OptimizerStep.Algorithm;
+import io.stepwise.model.training.OptimizerStep.Algorithm;
 import io.stepwise.schema.FieldChecks;
 import org.jspecify.annotations.Nullable;
 

@@ -8,8 +8,8 @@ import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.model.CpuFeatures;
-import io.stepwise.model.Loss;
 import io.stepwise.model.Precision;
+import io.stepwise.model.training.Loss;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.schema.MessageJson;
@@ -20,13 +20,16 @@ import org.jspecify.annotations.Nullable;
  * weights. {@link TrainingSpecJson} reads and writes it; its JSON names are the component names in snake case. The
  * contract's {@code TrainingSpecification} defines the allowed values and the defaults.
  *
+ * @param kind what is trained; the components of another kind have their defaults, and mean nothing
  * @param model name under which the result is published
  * @param dataset name of the data set
  * @param steps total optimizer steps; a resumed run continues up to this number
  * @param batchSize images per forward pass; an optimizer step uses {@code batchSize * gradientAccumulation} images
  * @param imageSize size to which images are scaled and cropped
  * @param seed unsigned 64-bit seed for all randomness of the run
- * @param unet the network
+ * @param gan the networks of a GAN; null for other kinds
+ * @param vae the network of a VAE; null for other kinds
+ * @param unet the network of a diffusion model
  * @param schedule the noise schedule; by default cosine, and null for edm
  * @param timesteps T; by default 1000, and 0 for edm
  * @param prediction quantity that the network predicts
@@ -59,6 +62,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumeFrom checkpoint from which to resume; null starts from the beginning
  */
 public record TrainingSpec(
+        Kind kind,
         String model,
         String dataset,
         int steps,
@@ -67,6 +71,8 @@ public record TrainingSpec(
         @JsonDeserialize(using = MessageJson.UnsignedReader.class)
                 @JsonSerialize(using = MessageJson.UnsignedWriter.class)
                 long seed,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GanSpec gan,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable VaeSpec vae,
         UNetChoice unet,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ScheduleChoice schedule,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) int timesteps,
@@ -171,6 +177,7 @@ public record TrainingSpec(
                         "\"candidate\"",
                         publishAs == PublishAs.RELEASE || publish != Publish.NEVER,
                         "left out where publish is never");
+        KindFields.check(kind, imageSize, precision, validation, checks);
         ObjectiveRules rules = new ObjectiveRules(checks, prediction, timestepSampling);
         if (edm) {
             rules.checkEdm(schedule, timesteps, variance, lossWeighting);

@@ -66,6 +66,9 @@ public final class TrainingSpecJson {
             throw new InvalidMessageException(List.of(new FieldError("", node + " must be a JSON object")));
         }
         ObjectNode fields = given.deepCopy();
+        Kind kind = KindFields.of(fields);
+        KindFields.remove(kind, fields);
+        fill(fields, KindFields.defaults(kind));
         if (fields.path("gradient_clip").isNull()) {
             fields.put("gradient_clip", 0);
         }
@@ -77,6 +80,7 @@ public final class TrainingSpecJson {
         CheckedMessage message = SCHEMA.check(fields);
         complete(message.fields());
         Optional<TrainingSpec> spec = message.as(MAPPER, TrainingSpec.class);
+        KindFields.refuse(kind, given, message);
         message.orThrow();
         return spec.orElseThrow();
     }
@@ -88,17 +92,23 @@ public final class TrainingSpecJson {
      */
     public static TrainingSpec read(ObjectNode given, Map<String, ?> others) {
         ObjectNode fields = given.deepCopy();
-        others.forEach((name, value) -> {
+        fill(fields, others);
+        return read(fields);
+    }
+
+    /** Sets the fields that are left out. */
+    private static void fill(ObjectNode fields, Map<String, ?> values) {
+        values.forEach((name, value) -> {
             if (!fields.hasNonNull(name)) {
                 fields.set(name, MAPPER.valueToTree(value));
             }
         });
-        return read(fields);
     }
 
     /** The version that a specification starts from; empty if it has none, or one that {@link #read} refuses. */
     public static Optional<InitFrom> initFrom(JsonNode given) {
-        if (!(given.path("init_from") instanceof ObjectNode object)) {
+        if (!(given.path("init_from") instanceof ObjectNode object)
+                || KindFields.of((ObjectNode) given) != Kind.DIFFUSION) {
             return Optional.empty();
         }
         CheckedMessage message = INIT_FROM.check(object);
@@ -167,6 +177,7 @@ public final class TrainingSpecJson {
     /** The canonical tree, from which {@link #write} makes the text. */
     public static ObjectNode toNode(TrainingSpec spec) {
         ObjectNode node = MAPPER.valueToTree(spec);
+        KindFields.remove(spec.kind(), node);
         for (String name : OFF_AS_FALSE) {
             if (node.path(name).isNull()) {
                 node.put(name, false);

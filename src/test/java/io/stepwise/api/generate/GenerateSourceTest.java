@@ -200,7 +200,6 @@ class GenerateSourceTest {
             {"interpolate_to": 4}                            | /n         | n is 1, must be at least 2 with interpolate_to
             {"interpolate_to": 4, "n": 2, "eta": 0.5}        | /eta       | eta is 0.5, must be 0 with interpolate_to
             {"interpolate_to": 4, "n": 2, "sampler": "ddpm"} | /sampler   | sampler is "ddpm", must be one that draws no noise on its way with interpolate_to
-            {"interpolate_to": 4, "n": 2, "image": "PNG8"}   | /image     | image is a picture, must be left out with interpolate_to, which lies between two noises
             {"interpolate_to": -4, "n": 2}                   | /interpolate_to | interpolate_to is -4, must be an integer or a string of decimal digits, 0 … 18446744073709551615
             {"steps": 1001}                                  | /steps     | steps is 1001, must be an integer, 1 … 1000
             {"preview_every": 5}                             | /preview_every | preview_every is 5, must be 0 unless Accept is text/event-stream: only a stream shows previews

@@ -127,7 +127,8 @@ class OnlyWithTest {
         for (JsonNode conditions : alternatives) {
             boolean all = true;
             for (Map.Entry<String, JsonNode> condition : conditions.properties()) {
-                JsonNode usual = fields.path(condition.getKey()).path("default");
+                JsonNode field = fields.path(condition.getKey());
+                JsonNode usual = field.path(field.has("default") ? "default" : "x-usual");
                 JsonNode value = body.has(condition.getKey())
                         ? body.get(condition.getKey())
                         : usual.isMissingNode() ? JSON.nullNode() : usual;

@@ -273,15 +273,19 @@ class ModelsResourceTest {
                 .contains(serving));
 
         assertThat(generatedBy("plain")).isEqualTo(String.valueOf(next.number()));
-        String metrics = given().get("/q/metrics").asString();
-        assertThat(metrics)
+        assertThat(metrics())
                 .contains("stepwise_model_version{model=\"plain\"} " + next.number() + ".0")
                 .containsPattern("stepwise_reloads_total\\{model=\"plain\",outcome=\"loaded\"} [2-9]")
                 .contains("stepwise_reload_seconds_count{model=\"plain\"}")
                 .contains("stepwise_models_memory_bytes")
                 .contains("stepwise_engine_batch{model=\"plain\",version=\"" + next.number() + "\"}");
-        await("the old one has left", () -> !given().get("/q/metrics")
-                .asString()
+        await("the old one has left", () -> !metrics()
                 .contains("stepwise_engine_batch{model=\"plain\",version=\"" + (next.number() - 1) + "\"}"));
+    }
+
+    private static String metrics() {
+        return given().header("Accept", "application/openmetrics-text;version=1.0.0,*/*;q=0.1")
+                .get("/q/metrics")
+                .asString();
     }
 }

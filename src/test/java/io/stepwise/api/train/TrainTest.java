@@ -130,9 +130,12 @@ class TrainTest {
                 .toList();
         assertThat(csv).hasSize(3);
         assertThat(csv.get(0)).startsWith("step,loss,loss_q1");
-        assertThat(csv.get(0)).endsWith("validation_loss_q4,sliced_wasserstein,kernel_distance,precision,recall");
+        assertThat(csv.get(0))
+                .endsWith(
+                        "validation_loss_q4,sliced_wasserstein,kernel_distance,precision,recall,"
+                                + "generator_loss,discriminator_loss,accuracy_real,accuracy_made,reconstruction,kl,active_units");
         assertThat(csv.get(1)).startsWith("20,").endsWith(",,,,,,,,,");
-        assertThat(csv.get(2)).as("the loss on held-out faces of the last step").matches("40,.*\\d,,,,");
+        assertThat(csv.get(2)).as("the loss on held-out faces of the last step").matches("40,.*\\d,{11}");
         assertThat(json.jsonPath().getList("rows.validation_loss")).element(0).isNull();
         assertThat(json.jsonPath().getDouble("rows[1].validation_loss")).isPositive();
         byte[] svg =

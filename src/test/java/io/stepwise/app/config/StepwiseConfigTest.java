@@ -78,6 +78,7 @@ class StepwiseConfigTest {
                 Map.entry("stepwise.model", "digits"),
                 Map.entry("stepwise.generate.max-images", "9"),
                 Map.entry("stepwise.queue.capacity", "10"),
+                Map.entry("stepwise.queue.longest-wait", "PT7S"),
                 Map.entry("stepwise.upload.max-bytes", "1099511627776"),
                 Map.entry("stepwise.upload.max-files", "20"),
                 Map.entry("stepwise.upload.max-picture-bytes", "30"),
@@ -120,7 +121,7 @@ class StepwiseConfigTest {
         assertThat(config.queue().capacity()).isEqualTo(10);
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
-        assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4));
+        assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, Duration.ofSeconds(7)));
         assertThat(config.clients().budget().size()).isEqualTo(20 << 20);
         assertThat(config.clients().pace()).isEqualTo(new Pace(7, Duration.ofSeconds(9)));
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
@@ -154,6 +155,7 @@ class StepwiseConfigTest {
             """
             stepwise.generate.max-images | 0      | stepwise.generate.max-images is 0, must be 1 … 1024
             stepwise.generate.max-images | 1025   | stepwise.generate.max-images is 1025, must be 1 … 1024
+            stepwise.queue.longest-wait  | PT0S   | stepwise.queue.longest-wait is PT0S, must be PT1S … PT24H
             stepwise.queue.capacity      | 63     | stepwise.queue.capacity is 63, must be 64 … 100000
             stepwise.upload.max-bytes    | 1099511627777 | stepwise.upload.max-bytes is 1099511627777, must be 1 … 1099511627776
             stepwise.upload.max-files    | 0      | stepwise.upload.max-files is 0, must be 1 … 10000000

@@ -194,7 +194,9 @@ class DatasetStoreTest {
     @Test
     void find_withForeignDatasetJson_isCounted() throws IOException {
         write("pets/1.png", PICTURE);
-        for (String json : new String[] {"{\"citation\": \"\"}", "no json", "{\"format\": 2}"}) {
+        for (String json :
+                new String[] {"{\"citation\": \"\"}", "no json", "{\"format\": 2}", "{\"labels\": [[\"other.png\", 0]]}"
+                }) {
             write("pets/dataset.json", json.getBytes());
             assertThat(store.find("pets").images()).isEqualTo(1);
         }

@@ -11,6 +11,7 @@ import io.stepwise.sampling.Row;
 import io.stepwise.serving.request.GenerationRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class FakeModel implements EngineModel {
         List<Row> rows = IntStream.range(0, request.n())
                 .mapToObj(i -> new Row(trajectory(steps), request.seed(), i, 0, request.guidance()))
                 .toList();
-        return new Job(request, model, rows, now, null);
+        Duration allowed = Objects.requireNonNullElse(request.deadline(), Duration.ofDays(1));
+        return new Job(request, model, rows, now, allowed, null);
     }
 
     static Trajectory trajectory(int steps) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.stepwise.diffusion.PowerProfile;
-import io.stepwise.model.OptimizerState;
 import io.stepwise.model.ParameterSpec;
+import io.stepwise.model.training.OptimizerState;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.LossSums;
 import io.stepwise.training.checkpoint.ObjectiveState;
@@ -45,7 +45,7 @@ class SnapshotsTest {
                 new TrainingPosition(step, 0, 0, Double.NaN, LossSums.NONE, ObjectiveState.NONE),
                 none,
                 none,
-                new OptimizerState(none, none, step),
+                new OptimizerState(none, none, List.of((long) step)),
                 new PowerAverages(since, List.of(new float[] {step, -step}, new float[] {2 * step, 0})));
     }
 
@@ -84,7 +84,8 @@ class SnapshotsTest {
     @Test
     void keep_checkpointWithoutAverages_writesNothing() throws IOException {
         float[] none = new float[2];
-        snapshots.keep(new Checkpoint(TrainingPosition.START, none, none, new OptimizerState(none, none, 0)), 1);
+        snapshots.keep(
+                new Checkpoint(TrainingPosition.START, none, none, new OptimizerState(none, none, List.of(0L))), 1);
         assertThat(snapshots.run().root().resolve("averages")).doesNotExist();
         assertThat(snapshots.steps()).isEmpty();
     }

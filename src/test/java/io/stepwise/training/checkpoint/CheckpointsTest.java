@@ -3,7 +3,7 @@ package io.stepwise.training.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stepwise.model.OptimizerState;
+import io.stepwise.model.training.OptimizerState;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.training.TinyRuns;
@@ -52,8 +52,20 @@ class CheckpointsTest {
         assertThat(read.optimizer().firstMoment()).isEqualTo(written.optimizer().firstMoment());
         assertThat(read.optimizer().secondMoment())
                 .isEqualTo(written.optimizer().secondMoment());
-        assertThat(read.optimizer().updates()).isEqualTo(5);
+        assertThat(read.optimizer().updates()).containsExactly(5L);
         assertThat(names()).containsExactly("step-5");
+    }
+
+    /** Versions of Stepwise that knew one optimizer wrote its count as a number. */
+    @Test
+    void read_countOfOneOptimizer_isThatOfTheOnlyOne() throws IOException {
+        checkpoints.write(checkpoint(at(5), 1));
+        Path state = run.checkpointFolder(5).resolve("state.json");
+        String written = Files.readString(state);
+        Files.writeString(state, written.replaceFirst("\"optimizer_updates\" : \\[ 5 ]", "\"optimizer_updates\" : 5"));
+
+        assertThat(Files.readString(state)).isNotEqualTo(written);
+        assertThat(checkpoints.read(5).optimizer().updates()).containsExactly(5L);
     }
 
     @Test
@@ -190,7 +202,8 @@ class CheckpointsTest {
         Arrays.fill(values, value);
         float[] others = values.clone();
         others[0] = -value;
-        return new Checkpoint(position, values, others, new OptimizerState(others, values, position.step()));
+        return new Checkpoint(
+                position, values, others, new OptimizerState(others, values, List.of((long) position.step())));
     }
 
     private static TrainingPosition at(int step) {

@@ -85,7 +85,9 @@ class RunFolderTest {
                         + "\"learning_rate\":2.0E-4,\"gradient_norm\":1.5,\"ema_decay\":0.99,\"images_per_s\":120.0,"
                         + "\"wall_s\":33.0,\"data_wait_s\":0.25,\"validation_loss\":null,\"validation_loss_q1\":null,"
                         + "\"validation_loss_q2\":null,\"validation_loss_q3\":null,\"validation_loss_q4\":null,"
-                        + "\"sliced_wasserstein\":null,\"kernel_distance\":null,\"precision\":0.75,\"recall\":null}");
+                        + "\"sliced_wasserstein\":null,\"kernel_distance\":null,\"precision\":0.75,\"recall\":null,"
+                        + "\"generator_loss\":null,\"discriminator_loss\":null,\"accuracy_real\":null,\"accuracy_made\":null,"
+                        + "\"reconstruction\":null,\"kl\":null,\"active_units\":null}");
     }
 
     @Test

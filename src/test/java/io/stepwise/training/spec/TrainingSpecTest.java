@@ -13,8 +13,8 @@ import io.stepwise.diffusion.EmaDecay;
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.ScheduleSpec;
-import io.stepwise.model.Loss;
-import io.stepwise.model.OptimizerStep.Algorithm;
+import io.stepwise.model.training.Loss;
+import io.stepwise.model.training.OptimizerStep.Algorithm;
 import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import java.nio.file.Files;
@@ -52,12 +52,15 @@ class TrainingSpecTest {
         assertThat(TrainingSpecJson.read("{}"))
                 .isEqualTo(TrainingSpec.defaults())
                 .isEqualTo(new TrainingSpec(
+                        Kind.DIFFUSION,
                         "faces",
                         "faces",
                         20_000,
                         32,
                         new ImageSize(32, 32),
                         0,
+                        null,
+                        null,
                         new UNetChoice.Preset("small"),
                         new ScheduleChoice(
                                 ScheduleChoice.Kind.COSINE, 0, 0, null, null, null, null, 0.999, false, List.of()),
@@ -95,12 +98,15 @@ class TrainingSpecTest {
     void read_everyField_mapped() throws Exception {
         TrainingSpec spec = TrainingSpecJson.read(FULL);
         TrainingSpec expected = new TrainingSpec(
+                Kind.DIFFUSION,
                 "cats",
                 "cats-64",
                 50,
                 2,
                 new ImageSize(16, 24),
                 -1L,
+                null,
+                null,
                 spec.unet(),
                 new ScheduleChoice(
                         ScheduleChoice.Kind.LINEAR, 0.001, 0.03, null, null, null, null, 0.02, true, List.of()),
@@ -165,8 +171,9 @@ class TrainingSpecTest {
     void write_defaults_namesEveryComponentInPlainNumbers() throws Exception {
         String written = TrainingSpecJson.write(TrainingSpec.defaults());
         ObjectNode node = (ObjectNode) new ObjectMapper().readTree(written);
-        assertThat(node).hasSize(TrainingSpec.class.getRecordComponents().length - 1);
+        assertThat(node).hasSize(TrainingSpec.class.getRecordComponents().length - 3);
         assertThat(node.has("sigma_data")).as("of edm only").isFalse();
+        assertThat(node.has("gan") || node.has("vae")).as("of other kinds").isFalse();
         assertThat(written)
                 .contains("\"learning_rate\" : 0.0002,")
                 .contains("\"eps\" : 0.00000001,")

@@ -1,0 +1,118 @@
+package io.stepwise.serving.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.stepwise.model.Network;
+import io.stepwise.model.NetworkProgram;
+import io.stepwise.model.Precision;
+import io.stepwise.sampling.StepLoop;
+import io.stepwise.torchscript.Gpus;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled network with the denoising step around it, for every device of the engines, and its step times: everything
+ * that versions of one architecture share. With GPUs engine i has GPU i; without GPUs all engines share the processor.
+ *
+ * <p>INVARIANT: it is freed when every caller that {@link #retain retained} it has closed it; compiling it counts as
+ * retaining it. Thread-safe.
+ */
+public final class CompiledNetwork implements AutoCloseable {
+    private final Network net;
+    private final int maxBatch;
+    private final List<NDManager> managers = new ArrayList<>();
+    private final List<NetworkProgram> programs = new ArrayList<>();
+    private volatile @Nullable StepTimes times;
+    private volatile boolean warm;
+    private int users = 1;
+
+    /**
+     * Compiles the network, which takes some tenths of a second.
+     *
+     * @param maxBatch rows of a batch at most, for which there is memory
+     * @param times its step times, if they are known from before
+     */
+    public CompiledNetwork(Network net, EngineSettings settings, int maxBatch, @Nullable StepTimes times) {
+        this.net = net;
+        this.maxBatch = maxBatch;
+        this.times = times;
+        int gpus = Gpus.count();
+        for (int device = 0; device < Math.max(1, Math.min(gpus, settings.engines())); device++) {
+            NDManager manager = NDManager.newBaseManager(gpus == 0 ? Device.cpu() : Device.gpu(device));
+            managers.add(manager);
+            programs.add(NetworkProgram.compile(
+                    manager, net, Precision.F32, settings.threads(), StepLoop.methods(image(net))));
+        }
+    }
+
+    public Network net() {
+        return net;
+    }
+
+    /** Rows of a batch at most. */
+    public int maxBatch() {
+        return maxBatch;
+    }
+
+    /** Shape of an image, {@code [C,H,W]}. */
+    public Shape image() {
+        return image(net);
+    }
+
+    private static Shape image(Network net) {
+        return new Shape(net.channels(), net.height(), net.width());
+    }
+
+    public boolean onGpu() {
+        return managers.get(0).getDevice().isGpu();
+    }
+
+    public int devices() {
+        return managers.size();
+    }
+
+    /** The owner of tensors that live as long as this object. */
+    public NDManager manager(int device) {
+        return managers.get(device);
+    }
+
+    public NetworkProgram program(int device) {
+        return programs.get(device);
+    }
+
+    /** Its step times; null until they are measured. */
+    @Nullable
+    public StepTimes times() {
+        return times;
+    }
+
+    /** Whether its first, slow calls have been made. */
+    public boolean isWarm() {
+        return warm;
+    }
+
+    /** Records that its first calls have been made, and its step times. */
+    public void warm(StepTimes measured) {
+        times = measured;
+        warm = true;
+    }
+
+    /** Keeps it from being freed until one more {@link #close}; returns false if it is freed already. */
+    public synchronized boolean retain() {
+        if (users == 0) {
+            return false;
+        }
+        users++;
+        return true;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (--users == 0) {
+            programs.forEach(NetworkProgram::close);
+            managers.forEach(NDManager::close);
+        }
+    }
+}

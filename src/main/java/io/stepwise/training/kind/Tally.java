@@ -1,0 +1,41 @@
+package io.stepwise.training.kind;
+
+import io.stepwise.training.checkpoint.LossSums;
+import java.util.Arrays;
+import java.util.Collections;
+
+/** Sums of numbers between two rows of metrics, which checkpoints keep. */
+final class Tally {
+    private final double[] sums;
+    private final long[] counts;
+
+    /**
+     * @param columns how many sums there are
+     * @param before the sums so far, perhaps of an earlier process; none if they are of other columns
+     */
+    Tally(int columns, LossSums before) {
+        boolean own = before.sums().size() == columns;
+        LossSums from =
+                own ? before : new LossSums(Collections.nCopies(columns, 0.0), Collections.nCopies(columns, 0L));
+        sums = from.sums().stream().mapToDouble(Double::doubleValue).toArray();
+        counts = from.images().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Counts a number. */
+    void add(int column, double value) {
+        sums[column] += value;
+        counts[column]++;
+    }
+
+    /** The mean of a column; NaN if it is empty. */
+    double mean(int column) {
+        return sums[column] / counts[column];
+    }
+
+    /** A snapshot for a checkpoint. */
+    LossSums sums() {
+        return new LossSums(
+                Arrays.stream(sums).boxed().toList(),
+                Arrays.stream(counts).boxed().toList());
+    }
+}
