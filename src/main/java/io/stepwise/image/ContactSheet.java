@@ -89,7 +89,8 @@ public record ContactSheet(
         Place first = place(images.get(0).height());
         int left = first.left();
         int top = first.top();
-        Pixels sheet = captions(left, top, rows, cellWidth, cellHeight, font(images.get(0).height()));
+        Pixels sheet = captions(
+                left, top, rows, cellWidth, cellHeight, font(images.get(0).height()));
         for (int i = 0; i < images.size(); i++) {
             place(images.get(i), sheet, left + i % columns * cellWidth, top + i / columns * cellHeight, images.get(0));
         }

@@ -38,8 +38,7 @@ public interface JobCheck {
      * @param memory of its process, in bytes, at most
      * @param pace null if it is not known
      */
-    record Estimate(
-            Checked checked, long images, int classes, long parameters, long memory, @Nullable Pace pace) {}
+    record Estimate(Checked checked, long images, int classes, long parameters, long memory, @Nullable Pace pace) {}
 
     /**
      * How fast it would train.

@@ -75,7 +75,7 @@ public final class ModelCatalog implements ModelDirectory {
                 settings.description(),
                 labels(served, settings),
                 size(served),
-                kind(served),
+                VersionDescription.kindOf(served),
                 trouble,
                 versions.stream().map(version -> state(version, served)).toList());
     }
@@ -121,19 +121,6 @@ public final class ModelCatalog implements ModelDirectory {
     private static @Nullable ImageSize size(@Nullable ModelVersion served) {
         try {
             return served == null ? null : size(served.network());
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable String kind(@Nullable ModelVersion served) {
-        try {
-            if (served == null) {
-                return null;
-            }
-            return served.network() instanceof PipelineFolder
-                    ? "diffusion"
-                    : VersionDescription.Generator.of(served.network().network()).kind();
         } catch (IOException e) {
             return null;
         }

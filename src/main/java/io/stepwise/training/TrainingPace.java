@@ -35,7 +35,10 @@ public record TrainingPace(String run, double imagesPerSecond) {
         double smallest = Double.POSITIVE_INFINITY;
         for (RunFolder run : RunFolder.list(runs).stream().limit(MOST_RUNS).toList()) {
             Measured measured = measured(run, spec, labels);
-            double difference = measured == null ? Double.NaN : Math.abs(Math.log(measured.work / work));
+            if (measured == null) {
+                continue;
+            }
+            double difference = Math.abs(Math.log(measured.work / work));
             if (difference < smallest) {
                 smallest = difference;
                 best = new TrainingPace(run.id(), measured.imagesPerSecond * measured.work / work);

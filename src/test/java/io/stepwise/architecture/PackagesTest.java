@@ -173,6 +173,7 @@ class PackagesTest {
                             "training.spec",
                             "upload")),
             entry("api.train", and(RESOURCES, "jobs", "training.spec", "training.run", "image")),
+            entry("api.engines", and(RESOURCES, "serving.request")),
             entry("api.datasets", and(RESOURCES, "data", "data.store", "upload")),
             entry(
                     "api.openai",
@@ -195,6 +196,7 @@ class PackagesTest {
                             "api.models",
                             "api.train",
                             "api.datasets",
+                            "api.engines",
                             "api.openai",
                             "api.inference",
                             "serving.request")),

@@ -167,6 +167,29 @@ class PostHocEmaTest {
     }
 
     @Test
+    void publish_withoutALength_hasTheWeightsOfTheCheckpoint() throws Exception {
+        ModelVersion version = versions.publish("checkpoint", new AverageChoice(whole.id(), null, 12, true), null)
+                .version();
+
+        Checkpoint then = checkpoint(whole, 12);
+        assertThat(version.pipeline().weights()).isEqualTo(then.average());
+        VersionMetadata metadata = version.manifest().metadata();
+        assertThat(metadata.step()).isEqualTo(12);
+        assertThat(metadata.run()).isEqualTo(whole.id());
+        assertThat(metadata.metrics()).containsEntry("loss", then.position().loss());
+        assertThat(version.isCandidate()).isTrue();
+        assertThat(versions.publish("checkpoint", new AverageChoice(whole.id(), null, null, false), null)
+                        .version()
+                        .isCandidate())
+                .isFalse();
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(whole.id(), null, 99, false), null))
+                .hasMessageContaining("step is 99, must be one of the steps that have checkpoints on the disk, [");
+        assertThatThrownBy(() -> versions.publish(
+                        "none", new AverageChoice(newRun(Map.of()).id(), null, null, false), null))
+                .hasMessageContaining("must be a run that has made a checkpoint");
+    }
+
+    @Test
     void publish_repeatedRequest_makesOneVersion() throws Exception {
         RunFolder run = train(newRun(Map.of("steps", 2)), () -> false);
         ModelIntake.Request request = () -> new IdempotencyRecord("key", "content");

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param step of the snapshot up to which it goes, or of the checkpoint; null for the newest
  * @param candidate whether the version serves only when it is named
  */
-public record AverageChoice(
-        String run, @Nullable Double width, @Nullable Integer step, boolean candidate) {
+public record AverageChoice(String run, @Nullable Double width, @Nullable Integer step, boolean candidate) {
     private static final MessageSchema SCHEMA = MessageSchema.of("VersionOfRun");
 
     /**
