@@ -7,7 +7,7 @@ import { Watching } from '../state/store';
 import { go } from '../state/view';
 import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
-import { bytes, count, time } from '../ui/format';
+import { bytes, count, several, time } from '../ui/format';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
 import { page } from '../ui/page';
@@ -109,7 +109,7 @@ export class DatasetCard extends LitElement {
                 <div class="scroll" tabindex="0" role="region" aria-label="The sheet">
                     <st-remote-image
                         path=${previewPath(dataset.name, PICTURES, SIDE, this.label)}
-                        alt="Some pictures of ${this.label || dataset.name}"
+                        about="Some pictures of ${this.label || dataset.name}"
                     ></st-remote-image>
                 </div>
             </section>`;
@@ -130,13 +130,13 @@ export class DatasetCard extends LitElement {
     private leftOut({ broken, broken_count, ignored, ignored_count }: Dataset) {
         return html`${broken_count
             ? html`<details>
-                  <summary>${count(broken_count)} pictures can't be read</summary>
+                  <summary>${several(broken_count, 'picture')} can't be read</summary>
                   ${brokenTable(broken)}
               </details>`
             : nothing}
         ${ignored_count
             ? html`<details>
-                  <summary>${count(ignored_count)} files were passed over: they are neither pictures nor labels</summary>
+                  <summary>${several(ignored_count, 'file')} passed over, neither pictures nor labels</summary>
                   <ul class="small muted">
                       ${ignored.map(file => html`<li>${file}</li>`)}
                   </ul>

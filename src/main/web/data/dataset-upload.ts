@@ -119,7 +119,10 @@ export class DatasetUpload extends LitElement {
         }
         const { problem } = this.refusal;
         const pictures = problem.type === '/problems/broken-pictures';
-        const errors = (problem.errors ?? []).map(({ pointer, detail }) => ({ file: pointer.slice(1), reason: detail }));
+        const errors = (problem.errors ?? []).map(({ pointer, detail }) => {
+            const file = pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+            return { file, reason: detail.replace(`${file}: `, '') };
+        });
         return html`<div class="trouble" role="alert">
                 <strong>Nothing of the upload was kept.</strong> ${problem.detail || problem.title}
             </div>

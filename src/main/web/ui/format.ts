@@ -14,6 +14,11 @@ export function count(number: number): string {
     return number.toLocaleString('en');
 }
 
+/** Such as "1 image" and "2,000 images". */
+export function several(number: number, what: string): string {
+    return `${count(number)} ${what}${number === 1 ? '' : 's'}`;
+}
+
 /** Such as "2 h 5 min". */
 export function duration(seconds: number): string {
     const whole = Math.max(0, Math.round(seconds));

@@ -29,7 +29,7 @@ export class RemoteImage extends LitElement {
 
     /** The path; a change loads another picture. */
     @property() path = '';
-    @property() alt = '';
+    @property() about = '';
     @state() private url = '';
     @state() private trouble = '';
 
@@ -67,6 +67,6 @@ export class RemoteImage extends LitElement {
     }
 
     override render() {
-        return this.url ? html`<img src=${this.url} alt=${this.alt} />` : html`<p>${this.trouble || 'Loading …'}</p>`;
+        return this.url ? html`<img src=${this.url} alt=${this.about} />` : html`<p>${this.trouble || 'Loading …'}</p>`;
     }
 }
