@@ -67,9 +67,10 @@ final class BesideRows {
                 throw new CompletionException(e);
             }
         });
-        String events = service.begin("/engines/events", line -> line.contains("\"label\":\"red\""));
+        String events = service.begin("/engines/events", line -> line.contains("\"took_ms\":"));
         assertThat(events).contains("event:queue", "event:steps", "\"model\":\"faces version");
         made.get().is(200, Service.PNG);
+    }
 
     private void schedule() throws Exception {
         JsonNode tables = service.get("/schedules/cosine?max_beta=0.02&timesteps=500")
