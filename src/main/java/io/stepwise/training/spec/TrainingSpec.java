@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestepSampling how the noise level of an image is drawn; by default uniform, and normal for edm
  * @param lossWeighting weight of each timestep in the loss
  * @param loss distance between prediction and target
+ * @param consistency tuning for few steps instead of denoising; null for none
  * @param optimizer the optimizer
  * @param learningRate learning rate after the warm-up
  * @param lrSchedule learning rate schedule after the warm-up
@@ -82,6 +83,7 @@ public record TrainingSpec(
         TimestepSampling timestepSampling,
         LossWeighting lossWeighting,
         Loss loss,
+        @Nullable ConsistencySpec consistency,
         OptimizerSpec optimizer,
         double learningRate,
         LrSchedule lrSchedule,
@@ -183,6 +185,9 @@ public record TrainingSpec(
             rules.checkEdm(schedule, timesteps, variance, lossWeighting);
         } else {
             rules.checkDiscrete(schedule, timesteps, imageSize, sigmaData);
+        }
+        if (consistency != null) {
+            rules.checkConsistency(variance, lossWeighting, loss);
         }
         checks.orThrow();
         requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
