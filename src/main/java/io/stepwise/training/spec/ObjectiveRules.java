@@ -54,7 +54,11 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
         }
     }
 
-    void checkConsistency(TrainingSpec.Variance variance, LossWeighting weighting, Loss loss) {
+    void checkConsistency(
+            @Nullable ConsistencySpec tuning, TrainingSpec.Variance variance, LossWeighting weighting, Loss loss) {
+        if (tuning == null) {
+            return;
+        }
         String with = " with consistency";
         boolean hasImages = prediction == PredictionChoice.V_PREDICTION || prediction == PredictionChoice.SAMPLE;
         checks.that(

@@ -164,9 +164,8 @@ public record TrainingSpec(
         schedule = schedule == null && !edm ? ScheduleChoice.COSINE : schedule;
         timesteps = timesteps == 0 && !edm ? USUAL_TIMESTEPS : timesteps;
         sigmaData = sigmaData == null && edm ? SigmaData.MEASURED : sigmaData;
-        if (timestepSampling == null) {
-            timestepSampling = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
-        }
+        TimestepSampling usual = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
+        timestepSampling = timestepSampling == null ? usual : timestepSampling;
         FieldChecks checks = new FieldChecks()
                 .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
                 .that(
@@ -186,9 +185,7 @@ public record TrainingSpec(
         } else {
             rules.checkDiscrete(schedule, timesteps, imageSize, sigmaData);
         }
-        if (consistency != null) {
-            rules.checkConsistency(variance, lossWeighting, loss);
-        }
+        rules.checkConsistency(consistency, variance, lossWeighting, loss);
         checks.orThrow();
         requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
     }
