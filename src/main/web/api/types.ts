@@ -19,7 +19,7 @@ export interface GenerateResponse {
     model: string;
     version: number;
     checkpoint_sha256: string;
-    sampler: string;
+    sampler: string | null;
     steps: number;
     images: GeneratedImage[];
     timings: GenerationTimings;

@@ -12,6 +12,8 @@ import io.stepwise.api.models.ModelVersionsResource;
 import io.stepwise.api.models.ModelsResource;
 import io.stepwise.api.openai.OpenAiImagesResource;
 import io.stepwise.api.openai.OpenAiModelsResource;
+import io.stepwise.api.schedules.NoiseResource;
+import io.stepwise.api.schedules.ScheduleResource;
 import io.stepwise.api.train.TrainResource;
 import io.stepwise.api.train.TrainRunResource;
 import jakarta.ws.rs.HttpMethod;
@@ -37,6 +39,8 @@ public final class Routes {
             VerifyResource.class,
             ModelsResource.class,
             ModelVersionsResource.class,
+            ScheduleResource.class,
+            NoiseResource.class,
             TrainResource.class,
             TrainRunResource.class,
             DatasetResource.class,

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param source the folder
  * @param weights all of them, in the order of the network's parameters; null if the file is already in diffusers'
  *     present form and need not be converted
+ * @param dtype in which converted weights are written
  */
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
-record FolderImport(Path source, NetworkFolder network, float @Nullable [] weights) {
+record FolderImport(Path source, NetworkFolder network, float @Nullable [] weights, Dtype dtype) {
+    /** The largest number of a half, 2¹⁶ − 2⁵. */
+    private static final float MAX_HALF = 65504;
+
     /**
      * @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this
      */
@@ -28,10 +32,29 @@ record FolderImport(Path source, NetworkFolder network, float @Nullable [] weigh
         NetworkFolder network = NetworkFolder.open(source);
         if (!network.check()) {
             requireHeap(network);
-            return new FolderImport(source, network, network.weights());
+            return new FolderImport(source, network, network.weights(), Dtype.F32);
         }
         network.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
-        return new FolderImport(source, network, null);
+        return new FolderImport(source, network, null, Dtype.F32);
+    }
+
+    /**
+     * The same with weights that are rounded to half precision.
+     *
+     * @throws InvalidModelException also when a weight is too large for that
+     */
+    static FolderImport half(Path source) throws IOException {
+        NetworkFolder network = NetworkFolder.open(source);
+        network.check();
+        requireHeap(network);
+        float[] weights = network.weights();
+        for (float weight : weights) {
+            if (Math.abs(weight) > MAX_HALF) {
+                throw new InvalidModelException(
+                        "a weight is " + weight + ", must be at most " + MAX_HALF + " for half precision");
+            }
+        }
+        return new FolderImport(source, network, weights, Dtype.F16);
     }
 
     /** Refuses weights that have to be converted if they don't fit into Java's memory beside what is there. */
@@ -54,7 +77,11 @@ record FolderImport(Path source, NetworkFolder network, float @Nullable [] weigh
         if (weights == null) {
             Files.copy(network.weightsFile(), target);
         } else {
-            WeightsFile.writeFlat(target, network.parameters(), weights, Dtype.F32);
+            WeightsFile.writeFlat(target, network.parameters(), weights, dtype);
+        }
+        Path specification = source.resolve(ModelVersion.SPECIFICATION);
+        if (Files.isRegularFile(specification) && Files.exists(source.resolve(Manifest.FILE))) { // Stepwise wrote them
+            Files.copy(specification, staging.resolve(ModelVersion.SPECIFICATION));
         }
     }
 

@@ -43,7 +43,7 @@ public sealed interface NetworkFolder permits PipelineFolder, LatentFolder {
     /** The parameters of the network, in its order. */
     List<ParameterSpec> parameters() throws IOException;
 
-    /** The file of the weights, safetensors. */
+    /** The file of the weights, safetensors, or the index of the files that they are split into. */
     Path weightsFile();
 
     /** The path of the weights in a folder that {@link #writeConfigs} begins. */
@@ -55,7 +55,7 @@ public sealed interface NetworkFolder permits PipelineFolder, LatentFolder {
     /**
      * Reads the configurations and checks the names and shapes of the weights against them.
      *
-     * @return whether the weights are stored in the present form
+     * @return whether the weights are stored in one file in the present form
      * @throws InvalidModelException when they do not fit
      */
     boolean check() throws IOException;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder the pipeline's folder, or the folder of a bare U-Net
  * @param unetConfigFile the configuration of the U-Net
- * @param weightsFile its weights, safetensors
+ * @param weightsFile its weights, safetensors, or the index of the files that they are split into
  * @param schedulerConfigFile {@code scheduler/scheduler_config.json}, or {@code scheduler_config.json} beside {@code
  *     config.json} as in the first repositories of diffusers; null if there is none
  */

@@ -4,6 +4,7 @@ import io.stepwise.model.ParameterSpec;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.repository.safetensors.Safetensors;
+import io.stepwise.repository.safetensors.StoredTensors;
 import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,17 +28,24 @@ public final class WeightsFile {
     private static final List<Dtype> FLOATING = List.of(Dtype.F32, Dtype.F16, Dtype.BF16, Dtype.F64);
     private static final int LISTED = 20;
 
-    private static final List<String> NAMES = Stream.of("", ".fp32", ".fp16", ".bf16")
-            .map(variant -> "diffusion_pytorch_model" + variant + ".safetensors")
+    private static final String STEM = "diffusion_pytorch_model";
+    private static final List<String> VARIANTS = List.of("", ".fp32", ".fp16", ".bf16");
+    /** Whole files, and indexes of split ones as present and earlier versions of diffusers name them. */
+    private static final List<String> FORMS =
+            List.of("%s.safetensors", "%s.safetensors.index.json", ".safetensors.index%s.json");
+
+    private static final List<String> NAMES = VARIANTS.stream()
+            .flatMap(variant -> FORMS.stream().map(form -> STEM + form.replace("%s", variant)))
+            .distinct()
             .toList();
-    private static final Pattern SPLIT = Pattern.compile(".*(?:-\\d{5}-of-\\d{5}\\..*|\\.index(?:\\..*)?\\.json)");
-    private static final Pattern PICKLE = Pattern.compile(".*\\.(?:bin|ckpt|pt|pth|pkl)");
+    private static final Pattern PICKLE = Pattern.compile(".*\\.(?:bin|ckpt|pt|pth|pkl)(?:\\.index(?:\\..*)?\\.json)?");
+    private static final Pattern PART = Pattern.compile(".*-\\d{5}-of-\\d{5}(?:\\..*)?\\.safetensors");
     private static final Pattern OTHER = Pattern.compile(".*\\.(?:safetensors|msgpack|h5|onnx|pb)");
 
     private WeightsFile() {}
 
     /**
-     * The weights in the folder of a U-Net, in full precision if there are several.
+     * The weights in the folder of a U-Net, or the index of their files; in full precision if there are several.
      *
      * @throws InvalidModelException when there are none in a form that is read, with the way to such a form
      */
@@ -50,23 +59,24 @@ public final class WeightsFile {
         try (Stream<Path> all = Files.list(unet)) {
             files = all.map(file -> String.valueOf(file.getFileName())).sorted().toList();
         }
-        throw new InvalidModelException(files.stream()
-                .filter(file -> SPLIT.matcher(file).matches())
-                .findFirst()
-                .map(file -> "the weights are split into several files (" + file
-                        + "), must be one: load the model with " + "diffusers and save it with a larger max_shard_size")
-                .or(() -> files.stream()
-                        .filter(file -> PICKLE.matcher(file).matches())
-                        .findFirst()
+        throw new InvalidModelException(first(files, PART)
+                .map(file -> file + " is a part of split weights, whose index is missing, must be one of " + indexes())
+                .or(() -> first(files, PICKLE)
                         .map(file ->
                                 file + " is a Python pickle, which can run any code and is not read: load the model "
                                         + "with diffusers and save it with safe_serialization=True"))
-                .or(() -> files.stream()
-                        .filter(file -> OTHER.matcher(file).matches())
-                        .findFirst()
+                .or(() -> first(files, OTHER)
                         .map(file -> "the weights are in " + file + ", must be in one of " + NAMES
                                 + ": rename the file if it is that of the U-Net, or save the model with diffusers"))
                 .orElse("no weights in the folder, must be one of " + NAMES));
+    }
+
+    private static Optional<String> first(List<String> files, Pattern pattern) {
+        return files.stream().filter(file -> pattern.matcher(file).matches()).findFirst();
+    }
+
+    private static List<String> indexes() {
+        return NAMES.stream().filter(name -> name.endsWith(".json")).toList();
     }
 
     /** Receives weights, piece by piece. */
@@ -98,7 +108,7 @@ public final class WeightsFile {
      * @throws InvalidModelException as {@link #readFlat}; {@code sink} may have received weights by then
      */
     public static void read(Path path, List<ParameterSpec> specs, Sink sink) throws IOException {
-        try (Safetensors file = Safetensors.open(path)) {
+        try (StoredTensors file = StoredTensors.open(path)) {
             Map<String, String> stored = match(path, file, specs);
             Map<String, String> faults = new LinkedHashMap<>();
             long offset = 0;
@@ -146,11 +156,11 @@ public final class WeightsFile {
     /**
      * Checks names and shapes without reading the weights.
      *
-     * @return whether the file is in diffusers' present form: present names and shapes, one dtype of F32, F16, BF16
+     * @return whether it is one file in diffusers' present form: present names and shapes, one dtype of F32, F16, BF16
      * @throws InvalidModelException as {@link #readFlat}
      */
     public static boolean check(Path path, List<ParameterSpec> specs) throws IOException {
-        try (Safetensors file = Safetensors.open(path)) {
+        try (StoredTensors file = StoredTensors.open(path)) {
             Map<String, String> stored = match(path, file, specs);
             Set<Dtype> dtypes = new HashSet<>();
             boolean modern = true;
@@ -160,12 +170,12 @@ public final class WeightsFile {
                 modern &= name.equals(spec.name())
                         && file.shape(name).size() == spec.shape().size();
             }
-            return modern && dtypes.size() == 1 && !dtypes.contains(Dtype.F64);
+            return file instanceof Safetensors && modern && dtypes.size() == 1 && !dtypes.contains(Dtype.F64);
         }
     }
 
     /** The stored name of every parameter, by its present name. */
-    private static Map<String, String> match(Path path, Safetensors file, List<ParameterSpec> specs)
+    private static Map<String, String> match(Path path, StoredTensors file, List<ParameterSpec> specs)
             throws InvalidModelException {
         Map<String, String> stored = new HashMap<>();
         List<String> faults = new ArrayList<>();
@@ -193,7 +203,7 @@ public final class WeightsFile {
         return stored;
     }
 
-    private static void checkForm(Safetensors file, String name, ParameterSpec spec, List<String> faults) {
+    private static void checkForm(StoredTensors file, String name, ParameterSpec spec, List<String> faults) {
         List<Long> expected = spec.shape().stream().map(Integer::longValue).toList();
         if (!ParameterNames.modernShape(spec.name(), file.shape(name)).equals(expected)) {
             faults.add(name + " has shape " + file.shape(name) + ", must have " + expected);

@@ -29,9 +29,6 @@ import java.util.stream.Stream;
  * them. Every method throws a {@link StorageException} when the storage fails.
  */
 final class VersionWriter {
-    /** The file of the specification in a version's folder. */
-    static final String SPEC_FILE = "training.json";
-
     private static final String DATASET = "dataset";
 
     private final TrainingPlan plan;
@@ -149,7 +146,8 @@ final class VersionWriter {
     void write(Path folder, float[] weights) throws IOException {
         plan.design().write(folder, weights);
         DurableFiles.replace(
-                folder.resolve(SPEC_FILE), TrainingSpecJson.write(plan.spec()).getBytes(StandardCharsets.UTF_8));
+                folder.resolve(ModelVersion.SPECIFICATION),
+                TrainingSpecJson.write(plan.spec()).getBytes(StandardCharsets.UTF_8));
     }
 
     private Path folder() {

@@ -87,6 +87,7 @@ class PackagesTest {
                             "repository.files",
                             "schema")),
             entry("evaluation", Set.of("image")),
+            entry("schedule", Set.of("diffusion", "image")),
             entry("training.spec", Set.of("diffusion", "model", "model.training", "model.latent", "schema")),
             entry("training.run", Set.of("training.spec", "repository", "repository.files", "schema")),
             entry("training.base", and(FOUNDATIONS, "training.spec")),
@@ -124,6 +125,7 @@ class PackagesTest {
                     "report",
                     and(
                             FOUNDATIONS,
+                            "schedule",
                             "evaluation",
                             "training",
                             "training.checkpoint",
@@ -173,6 +175,7 @@ class PackagesTest {
                             "training.spec",
                             "upload")),
             entry("api.train", and(RESOURCES, "jobs", "training.spec", "training.run", "image")),
+            entry("api.schedules", and(RESOURCES, "api.generate", "schedule", "diffusion", "image", "training.spec")),
             entry("api.datasets", and(RESOURCES, "data", "data.store", "upload")),
             entry(
                     "api.openai",
@@ -194,6 +197,7 @@ class PackagesTest {
                             "api.generate",
                             "api.models",
                             "api.train",
+                            "api.schedules",
                             "api.datasets",
                             "api.openai",
                             "api.inference",

@@ -26,6 +26,8 @@ final class BesideRows {
                 dynamicTest("/q/metrics", this::metrics),
                 dynamicTest("/q/openapi is openapi.yaml", this::openapi),
                 dynamicTest("the page at /", this::page),
+                dynamicTest("GET /schedules/{name}", this::schedule),
+                dynamicTest("POST /noise", this::noise),
                 dynamicTest("GET /v1/models", this::openAiModels),
                 dynamicTest("POST /v1/images/generations", this::openAi),
                 dynamicTest("Idempotency-Key of POST /v1/images/generations", this::openAiTwice),
@@ -51,6 +53,28 @@ final class BesideRows {
 
     private void page() throws Exception {
         assertThat(service.get("/").is(200, "text/html").text()).contains("<title>Stepwise");
+    }
+
+    private void schedule() throws Exception {
+        JsonNode tables = service.get("/schedules/cosine?max_beta=0.02&timesteps=500")
+                .is(200, Service.JSON)
+                .json();
+        assertThat(tables.path("betas").size()).isEqualTo(500);
+        service.get("/schedules/cosine", "Accept", Service.PNG).is(200, Service.PNG);
+        service.get("/schedules/cosine", "Accept", "image/svg+xml").is(200, "image/svg+xml");
+        service.get("/schedules/cubic").isProblem(404, "not-found");
+    }
+
+    private void noise() throws Exception {
+        byte[] face = service.post("/generate", "{\"steps\": 2}", "Accept", Service.PNG)
+                .is(200, Service.PNG)
+                .body();
+        String body = "{\"at\": [0, 999], \"image\": \"" + Base64.getEncoder().encodeToString(face) + "\"}";
+        service.post("/noise", body).is(200, Service.PNG);
+        JsonNode made = service.post("/noise", body, "Accept", Service.JSON)
+                .is(200, Service.JSON)
+                .json();
+        assertThat(made.at("/images/1/b64").binaryValue()).startsWith(0x89, 'P', 'N', 'G');
     }
 
     private void openAiModels() throws Exception {

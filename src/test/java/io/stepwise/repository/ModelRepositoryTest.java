@@ -9,6 +9,7 @@ import io.stepwise.repository.files.FileDigest;
 import io.stepwise.repository.files.FolderLock;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.repository.safetensors.StoredTensors;
 import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -380,6 +381,30 @@ class ModelRepositoryTest {
                 .isEqualTo(version.manifest().checkpointSha256());
         assertThat(copy.manifest().metadata().labels()).containsExactly("cat");
         assertThat(copy.manifest().metadata().attributes()).containsEntry("imported_from", "exported");
+    }
+
+    @Test
+    void importHalf_isTheSameModelInHalfTheSpace() throws IOException {
+        ModelVersion version = repository.publish(
+                "faces",
+                folder -> {
+                    TinyModel.write(folder, 1.0001f);
+                    Files.writeString(folder.resolve("training.json"), "{}");
+                },
+                VersionMetadata.NONE);
+
+        ModelVersion half = repository.importHalf(version.folder(), "half");
+
+        assertThat(half.network().weights()).containsOnly(1);
+        assertThat(half.manifest().files()).containsKey("training.json");
+        try (StoredTensors stored = StoredTensors.open(half.folder().resolve(PipelineFolder.WEIGHTS))) {
+            assertThat(stored.dtype("conv_in.weight")).isEqualTo(Dtype.F16);
+        }
+        Path large = temporary.resolve("large");
+        TinyModel.write(large, 65505);
+        assertThatThrownBy(() -> repository.importHalf(large, "half"))
+                .isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("65505.0, must be at most 65504");
     }
 
     @Test

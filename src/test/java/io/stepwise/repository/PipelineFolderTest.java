@@ -3,12 +3,19 @@ package io.stepwise.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.files.InvalidModelException;
+import io.stepwise.repository.files.JsonFiles;
 import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.repository.safetensors.Safetensors;
+import io.stepwise.repository.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,16 +121,73 @@ class PipelineFolderTest {
 
     @ParameterizedTest
     @CsvSource({
+        "diffusion_pytorch_model.safetensors.index.json, diffusion_pytorch_model-0000%d-of-00002.safetensors, F32",
+        "diffusion_pytorch_model.safetensors.index.fp16.json, diffusion_pytorch_model.fp16-0000%d-of-00002.safetensors, F16",
+        "diffusion_pytorch_model.fp16.safetensors.index.json, diffusion_pytorch_model-0000%d-of-00002.fp16.safetensors, F16",
+    })
+    void open_splitWeights_areThoseOfOneFile(String index, String part, Dtype dtype) throws IOException {
+        split(index, part, dtype);
+
+        PipelineFolder split = PipelineFolder.open(folder);
+
+        assertThat(split.weights()).isEqualTo(TinyModel.weights(0.5f));
+        assertThat(split.check()).as("needs no conversion").isFalse();
+    }
+
+    /** Every other tensor is in the second file. */
+    private void split(String index, String part, Dtype dtype) throws IOException {
+        Files.delete(weights);
+        List<List<Tensor>> parts = List.of(new ArrayList<>(), new ArrayList<>());
+        ObjectNode map = JsonFiles.newObject();
+        for (Tensor tensor : WeightsFile.tensors(TinyModel.parameters(), TinyModel.weights(0.5f))) {
+            int file = map.size() % 2;
+            parts.get(file).add(tensor);
+            map.put(tensor.name(), part.formatted(file + 1));
+        }
+        for (int i = 0; i < 2; i++) {
+            Safetensors.write(
+                    weights.resolveSibling(part.formatted(i + 1)), parts.get(i), Map.of("format", "pt"), dtype);
+        }
+        ObjectNode json = JsonFiles.newObject();
+        json.putObject("metadata").put("total_size", 1);
+        JsonFiles.write(weights.resolveSibling(index), json.set("weight_map", map));
+    }
+
+    @Test
+    void open_indexThatDisagreesWithItsFiles_isRefusedByName() throws IOException {
+        split("diffusion_pytorch_model.safetensors.index.json", "part-%d.safetensors", Dtype.F32);
+        Path index = weights.resolveSibling("diffusion_pytorch_model.safetensors.index.json");
+        String right = Files.readString(index);
+        String first = "\"conv_in.bias\" : \"part-";
+        int at = right.indexOf(first) + first.length();
+        String other = right.charAt(at) == '1' ? "2" : "1";
+        String[][] faults = {
+            {right.substring(0, at) + other + right.substring(at + 1), "conv_in.bias is not in part-" + other},
+            {right.replace("part-2", "../part-2"), "names \"../part-2.safetensors\""},
+            {right.replace("part-2", "part-3"), "part-3.safetensors is missing"},
+            {right.replaceFirst("\"conv_in.bias\" : \"[^\"]*\",", ""), "holds conv_in.bias, which"},
+            {"{\"weight_map\": {}}", "weight_map must be an object"},
+            {"{", "is not valid JSON"}
+        };
+        for (String[] fault : faults) {
+            Files.writeString(index, fault[0]);
+            assertThatThrownBy(() -> PipelineFolder.open(folder).check())
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageContaining(fault[1]);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "diffusion_pytorch_model.bin, is a Python pickle",
         "diffusion_pytorch_model.fp16.bin, safe_serialization=True",
         "unet.ckpt, is a Python pickle",
-        "diffusion_pytorch_model.safetensors.index.json, split into several files",
-        "diffusion_pytorch_model.safetensors.index.fp16.json, max_shard_size",
-        "diffusion_pytorch_model.fp16.safetensors.index.json, max_shard_size",
-        "diffusion_pytorch_model-00001-of-00002.safetensors, max_shard_size",
-        "diffusion_pytorch_model.fp16-00001-of-00002.safetensors, max_shard_size",
-        "diffusion_pytorch_model-00001-of-00002.bin, max_shard_size",
-        "diffusion_pytorch_model.bin.index.json, max_shard_size",
+        "diffusion_pytorch_model-00001-of-00002.safetensors, whose index is missing",
+        "diffusion_pytorch_model.fp16-00001-of-00002.safetensors, diffusion_pytorch_model.safetensors.index.json",
+        "diffusion_pytorch_model-00001-of-00002.fp16.safetensors, whose index is missing",
+        "diffusion_pytorch_model-00001-of-00002.bin, is a Python pickle",
+        "diffusion_pytorch_model.bin.index.json, is a Python pickle",
+        "diffusion_pytorch_model.bin.index.fp16.json, is a Python pickle",
         "diffusion_pytorch_model.non_ema.safetensors, rename the file",
         "model.safetensors, rename the file",
         "diffusion_flax_model.msgpack, save the model with diffusers"

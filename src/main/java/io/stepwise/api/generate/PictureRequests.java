@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.api.generate.GenerateRequestReader.ParsedRequest;
 import io.stepwise.api.http.JsonObject;
+import io.stepwise.image.Pixels;
 import io.stepwise.memory.MemoryBudget;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.InvalidMessageException;
@@ -20,12 +21,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.context.ManagedExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies of {@code POST /generate}. A small body without pictures is read at once. Otherwise a worker checks the fields
+ * Reads the bodies of {@code POST /generate} and pictures of other requests. A small body without pictures is read at once. Otherwise a worker checks the fields
  * and the headers of the pictures, and {@link PictureDecoding} decodes them and brings them to the model's size, so that no
  * large picture stays in memory.
  */
@@ -92,6 +96,58 @@ public final class PictureRequests {
         return answer;
     }
 
+    /**
+     * Reads the field {@code image} of another kind of message, within the same memory and queue.
+     *
+     * @param check gives the message, compared with its schema
+     * @param read makes what it can of the other fields; what is wrong with them is noted
+     * @param use gets that and the picture, where the picture is decoded
+     * @return fails with an {@link InvalidMessageException} naming all fields that can't be used, or as {@link
+     *     PictureDecoding#submit}; cancelling it ends the work
+     */
+    public <P, T> CompletableFuture<T> withPicture(
+            Supplier<CheckedMessage> check, Function<CheckedMessage, Optional<P>> read, BiFunction<P, Pixels, T> use) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        workers.execute(() -> {
+            try {
+                CheckedMessage message = check.get();
+                Optional<P> others = read.apply(message);
+                SourceFields source = new SourceFields(message, reader.maxPixels());
+                message.orThrow();
+                decode(source, null, stop -> use.apply(others.orElseThrow(), picture(message, source, stop)), answer)
+                        .whenComplete((made, failure) -> {
+                            if (failure == null) {
+                                answer.complete(made);
+                            } else {
+                                answer.completeExceptionally(failure);
+                            }
+                        });
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    private static Pixels picture(CheckedMessage message, SourceFields source, BooleanSupplier stop) {
+        Optional<SourceImage> decoded = source.decoded(stop);
+        message.orThrow();
+        return decoded.orElseThrow().image();
+    }
+
+    /** Holds the memory of the files until {@code answer} is complete, which ends the work as well. */
+    private <T> CompletableFuture<T> decode(
+            SourceFields source,
+            @Nullable Duration deadline,
+            Function<BooleanSupplier, T> work,
+            CompletableFuture<?> answer) {
+        MemoryBudget.Lease files = memory.acquire(source.bytes());
+        answer.whenComplete((done, failure) -> files.close());
+        CompletableFuture<T> begun = decoding.submit(source.pixels(), deadline, work);
+        answer.whenComplete((done, failure) -> begun.cancel(false));
+        return begun;
+    }
+
     private void measured(ObjectNode body, long begin, CompletableFuture<ParsedRequest> answer) throws IOException {
         if (answer.isDone()) {
             return;
@@ -103,12 +159,9 @@ public final class PictureRequests {
             answer.complete(reader.complete(message, Optional.empty())); // throws
             return;
         }
-        MemoryBudget.Lease files = memory.acquire(source.bytes());
-        answer.whenComplete((done, failure) -> files.close());
         Duration deadline = left(message, begin);
         CompletableFuture<ParsedRequest> work =
-                decoding.submit(source.pixels(), deadline, stop -> decoded(message, source, model, stop));
-        answer.whenComplete((done, failure) -> work.cancel(false));
+                decode(source, deadline, stop -> decoded(message, source, model, stop), answer);
         work.whenComplete((parsed, failure) -> {
             if (failure instanceof TimeoutException) {
                 Duration given = Duration.ofMillis(deadline(message));

@@ -1,5 +1,6 @@
 package io.stepwise.app.command;
 
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ final class ImportCommand implements Callable<Integer> {
             description = "Name of the model; created if it does not exist.")
     private String name = "";
 
+    @Option(names = "--half", description = "Rounds the weights to half precision (F16): half the size on disk.")
+    private boolean half;
+
     @Mixin
     private ModelsOption models = new ModelsOption();
 
@@ -39,7 +43,8 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelVersion version = models.repository().importFolder(folder, name);
+        ModelRepository repository = models.repository();
+        ModelVersion version = half ? repository.importHalf(folder, name) : repository.importFolder(folder, name);
         spec.commandLine().getOut().println(version.model() + " " + version.number());
         return 0;
     }

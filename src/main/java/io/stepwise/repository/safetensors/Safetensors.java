@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * <p>Safe for use by several threads. The caller closes it.
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements StoredTensors {
     /** The longest header read, as in the reference implementation. */
     public static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -79,7 +79,8 @@ public final class Safetensors implements AutoCloseable {
         SafetensorsWriter.write(path, tensors, metadata, dtype);
     }
 
-    /** The tensors' names, in the header's order. */
+    /** In the header's order. */
+    @Override
     public Set<String> names() {
         return header.entries().keySet();
     }
@@ -89,11 +90,12 @@ public final class Safetensors implements AutoCloseable {
         return header.metadata();
     }
 
-    /** The tensor's dimensions; empty for a scalar. */
+    @Override
     public List<Long> shape(String name) {
         return entry(name).shape();
     }
 
+    @Override
     public Dtype dtype(String name) {
         return entry(name).dtype();
     }
@@ -135,17 +137,8 @@ public final class Safetensors implements AutoCloseable {
         });
     }
 
-    /** Takes a tensor's elements, piece by piece. */
-    public interface Piece {
-        /**
-         * @param values the elements; valid only until this returns
-         * @param count how many there are
-         * @param first the index of the first of them in the tensor, in C order
-         */
-        void take(float[] values, int count, int first) throws IOException;
-    }
-
-    /** Gives the tensor's elements to {@code piece} in turn, some {@value #CHUNK_BYTES} bytes at a time; else as the other. */
+    /** Gives some {@value #CHUNK_BYTES} bytes at a time. */
+    @Override
     public void floats(String name, Piece piece) throws IOException {
         Dtype dtype = dtype(name);
         ToFloat toFloat = toFloat(name, dtype);

@@ -41,15 +41,13 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
         checks.that("/sigma_data", shown(sigmaData), sigmaData == null, "left out: it is of edm");
         checkType(sampling.type().fitsTimesteps(), "another one: normal is of edm");
         if (schedule != null) {
-            boolean complete = schedule.kind() != ScheduleChoice.Kind.GIVEN
-                    || schedule.betas().size() == timesteps;
-            checks.that("/schedule/betas", schedule.betas().size(), complete, timesteps + " entries, one per timestep")
-                    .that(
-                            "/prediction",
-                            constant(prediction),
-                            !schedule.zeroTerminalSnr() || prediction != PredictionChoice.EPSILON,
-                            "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by");
-            if (complete && sampling.mean() != null) {
+            schedule.check(timesteps, checks);
+            checks.that(
+                    "/prediction",
+                    constant(prediction),
+                    !schedule.zeroTerminalSnr() || prediction != PredictionChoice.EPSILON,
+                    "sample or v_prediction where zero_terminal_snr is set: pure noise holds no epsilon to divide by");
+            if (schedule.fits(timesteps) && sampling.mean() != null) {
                 checkMean(sampling.mean(), schedule.tables(timesteps, size));
             }
         }
@@ -71,7 +69,7 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
     }
 
     private static String shown(@Nullable ScheduleChoice schedule) {
-        return schedule == null ? "null" : constant(schedule.kind());
+        return schedule == null ? "null" : quoted(schedule.kind().wireName());
     }
 
     private static Object shown(@Nullable SigmaData sigmaData) {

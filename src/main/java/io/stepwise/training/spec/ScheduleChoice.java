@@ -9,6 +9,7 @@ import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.InvalidMessageException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,11 @@ public record ScheduleChoice(
 
         Kind(@Nullable BetaCurve curve) {
             this.curve = curve;
+        }
+
+        /** The name in JSON. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** Whether {@code beta_start} and {@code beta_end} apply. */
@@ -146,6 +152,15 @@ public record ScheduleChoice(
                 made.maxBeta(),
                 made.zeroTerminalSnr(),
                 List.of());
+    }
+
+    /** Notes an error if the schedule isn't one of so many timesteps; the schedule is the message's field of that name. */
+    public void check(int timesteps, FieldChecks checks) {
+        checks.that("/schedule/betas", betas.size(), fits(timesteps), timesteps + " entries, one per timestep");
+    }
+
+    boolean fits(int timesteps) {
+        return kind != Kind.GIVEN || betas.size() == timesteps;
     }
 
     /**
