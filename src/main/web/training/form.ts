@@ -32,7 +32,7 @@ export function fields(): Record<string, Field> {
         for (const [name, field] of Object.entries(fieldsOf('TrainingSpecification'))) {
             const parts = PARTS[name] ? Object.entries(fieldsOf(PARTS[name])) : [];
             parts.forEach(([part, within]) => (known[`${name}.${part}`] = { ...within, kinds: field.kinds }));
-            if (parts.length === 0) {
+            if (parts.length === 0 && field.kind !== 'object') {
                 known[name] = field;
             }
         }

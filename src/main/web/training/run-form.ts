@@ -300,7 +300,7 @@ export class RunForm extends LitElement {
     private more() {
         return html`<details ?open=${form.get().more !== ''}>
             <summary>More fields, as JSON</summary>
-            <p class="small muted">For details that have no box here, such as {"schedule": {"type": "linear", "beta_end": 0.01}}.</p>
+            <p class="small muted">For what has no box here, such as {"schedule": {"type": "linear", "beta_end": 0.01}, "consistency": {}}.</p>
             <textarea
                 aria-label="More fields, as JSON"
                 spellcheck="false"

@@ -30,6 +30,7 @@ class KindsOfFieldsTest {
             Map.entry("timestep_sampling", "uniform"),
             Map.entry("loss_weighting", "plain"),
             Map.entry("loss", "l2"),
+            Map.entry("consistency", Map.of()),
             Map.entry("gradient_accumulation", 1),
             Map.entry("post_hoc_ema", false),
             Map.entry("label_dropout", .1),
