@@ -168,7 +168,7 @@ final class ReportTables {
         return channels.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 
-    private static String table(List<String> head, List<List<String>> rows) {
+    static String table(List<String> head, List<List<String>> rows) {
         String rule = "|---|" + "---:|".repeat(head.size() - 1);
         return Stream.concat(Stream.of(line(head), rule), rows.stream().map(ReportTables::line))
                 .collect(Collectors.joining("\n", "", "\n"));
