@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -74,7 +76,16 @@ public final class Study {
                 experiments(output);
             }
         }
-        new StudyPage(plan, folder).write(output, results());
+        write(output);
+    }
+
+    private void write(Path output) throws IOException {
+        Set<String> trained = trained().keySet();
+        List<String> untrained = plan.trainings().stream()
+                .map(TrainingSpec::model)
+                .filter(name -> !trained.contains(name))
+                .toList();
+        new StudyPage(plan, folder).write(output, results(), untrained);
     }
 
     private void train(TrainingSpec spec, BooleanSupplier stop) throws IOException, InterruptedException {
@@ -132,7 +143,7 @@ public final class Study {
                 numbers.set("made_of", madeOf);
                 DurableFiles.replace(file(experiment), ReportNumbers.JSON.writeValueAsBytes(numbers));
             }
-            new StudyPage(plan, folder).write(output, results());
+            write(output);
         }
     }
 

@@ -41,7 +41,7 @@ record StudyPage(StudyPlan plan, Path folder) {
             "kinds",
             List.of(new Figure(
                     "kinds.png",
-                    "The same budget of training, weights and their averages; each column has one seed and one label (figures 8, 9, 10,"
+                    "About the same processor time of training, weights and their averages; each column has one seed and one label (figures 8, 9, 10,"
                             + " 13, 14)")),
             "colour",
             List.of(
@@ -65,8 +65,13 @@ record StudyPage(StudyPlan plan, Path folder) {
                     new Figure("edm-steps.png", "Distance from real faces by the number of steps of Heun's method"),
                     new Figure("edm.png", "Few steps")));
 
-    /** @param results the numbers of the experiments that were made, by their names */
-    void write(Path output, Map<String, JsonNode> results) throws IOException {
+    /**
+     * Writes all that there is.
+     *
+     * @param results the numbers of the experiments that were made, by their names
+     * @param untrained names of the trainings that have not ended
+     */
+    void write(Path output, Map<String, JsonNode> results, List<String> untrained) throws IOException {
         Files.createDirectories(output);
         for (Experiment experiment : Experiment.ALL) {
             for (Figure figure : SHOWN.getOrDefault(experiment.name(), List.of())) {
@@ -78,7 +83,7 @@ record StudyPage(StudyPlan plan, Path folder) {
                 }
             }
         }
-        String page = introduction() + missing(results) + claims(results) + sections(results);
+        String page = introduction() + missing(results, untrained) + claims(results) + sections(results);
         DurableFiles.replace(output.resolve("README.md"), page.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -110,15 +115,15 @@ record StudyPage(StudyPlan plan, Path folder) {
                 processor());
     }
 
-    private static String missing(Map<String, JsonNode> results) {
-        String missing = Experiment.ALL.stream()
+    /** What the page lacks, in words; empty if it is complete. */
+    private static String missing(Map<String, JsonNode> results, List<String> untrained) {
+        String experiments = Experiment.ALL.stream()
                 .filter(each -> !results.containsKey(each.name()))
                 .map(each -> each.title() + " (needs the trainings " + String.join(", ", each.trainings()) + ")")
                 .collect(Collectors.joining("; "));
-        return missing.isEmpty()
-                ? ""
-                : "**This page is not complete.** The command was stopped before these experiments: " + missing
-                        + ".\n\n";
+        String lacks = (experiments.isEmpty() ? "" : " Experiments that were not made: " + experiments + ".")
+                + (untrained.isEmpty() ? "" : " Trainings that have not ended: " + String.join(", ", untrained) + ".");
+        return lacks.isEmpty() ? "" : "**This page is not complete.**" + lacks + "\n\n";
     }
 
     private static String claims(Map<String, JsonNode> results) {
@@ -134,7 +139,7 @@ record StudyPage(StudyPlan plan, Path folder) {
                         "[" + FIGURES + "](#" + anchor(claim.experiment()) + ")"));
             }
         }
-        return "## Claims\n\n" + ReportTables.table(List.of("claim", "holds here", "numbers", ""), rows) + "\n";
+        return "## Claims\n\n" + ReportTables.words(List.of("claim", "holds here", "numbers", ""), rows) + "\n";
     }
 
     /** What a heading is called in links: its letters and digits, and hyphens for spaces. */
