@@ -54,7 +54,7 @@ public final class NetworkProgram implements AutoCloseable {
     }
 
     /** The program of the network alone, without further methods. */
-    String text() {
+    public String text() {
         return text;
     }
 

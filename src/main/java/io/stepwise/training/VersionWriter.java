@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.model.Network;
 import io.stepwise.repository.ModelMissingException;
 import io.stepwise.repository.ModelRepository;
@@ -9,6 +10,7 @@ import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.ConsistencySpec;
 import io.stepwise.training.spec.InitFrom;
 import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
@@ -121,13 +123,17 @@ final class VersionWriter {
         return new VersionMetadata(run, (long) step, metrics, plan.dataset().labels(), origin);
     }
 
-    /** What the version was made of. */
+    /** What the version was made of, and what it usually needs. */
     private static Map<String, String> origin(TrainingSpec spec) {
         Map<String, String> origin = new TreeMap<>(Map.of(DATASET, spec.dataset()));
         InitFrom base = spec.initFrom();
         if (base != null) {
             origin.put("init_from", base.model() + "/" + base.version());
             origin.put("init_from_sha256", String.valueOf(base.sha256()));
+        }
+        if (spec.consistency() != null) {
+            origin.put(VersionMetadata.SAMPLER, SamplerName.LCM.wireName());
+            origin.put(VersionMetadata.STEPS, Integer.toString(ConsistencySpec.USUAL_STEPS));
         }
         return origin;
     }

@@ -237,7 +237,7 @@ class GenerationServiceTest {
 
     @Test
     void submit_withoutDeadline_isKeptForTheLongestWait() throws Exception {
-        EngineSettings impatient = new EngineSettings(1, 1, 8, 64, 2, Duration.ofMillis(1));
+        EngineSettings impatient = new EngineSettings(1, 1, 8, 64, 2, Duration.ofMillis(1), null);
         try (GenerationService other = service("plain", impatient)) {
             CompletableFuture<Generation> without =
                     other.submit(request("plain").steps(1000).build()).toCompletableFuture();

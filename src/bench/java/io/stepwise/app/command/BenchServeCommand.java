@@ -130,7 +130,13 @@ final class BenchServeCommand implements Callable<Integer> {
     private static EngineSettings settings(StepwiseConfig config, Workers workers) {
         EngineSettings own = config.engineSettings();
         return new EngineSettings(
-                workers.engines(), workers.threads(), own.maxBatch(), own.queueCapacity(), own.stretch());
+                workers.engines(),
+                workers.threads(),
+                own.maxBatch(),
+                own.queueCapacity(),
+                own.stretch(),
+                own.longestWait(),
+                null); // each measurement begins anew
     }
 
     private LoadBenchOptions options(StepwiseConfig config) {

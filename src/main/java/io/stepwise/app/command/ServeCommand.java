@@ -4,6 +4,8 @@ import io.quarkus.runtime.Quarkus;
 import io.stepwise.app.config.Settings;
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.app.server.StopSignals;
+import io.stepwise.schema.MessageSchema;
+import io.stepwise.torchscript.Gpus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -51,6 +53,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        new Thread(ServeCommand::prepare, "preparation").start();
         set("quarkus.http.port", port);
         set(HOST, host);
         set("stepwise.models", models);
@@ -62,6 +65,12 @@ final class ServeCommand implements Callable<Integer> {
         new StopSignals().install();
         Quarkus.run();
         return 0;
+    }
+
+    /** Loads beside the start of Quarkus what takes long and needs no settings: libtorch and the contract. */
+    private static void prepare() {
+        Gpus.count();
+        MessageSchema.of("GenerateRequest");
     }
 
     private static void set(String key, @Nullable Object value) {

@@ -102,6 +102,12 @@ public interface StepwiseConfig {
          * the default model always stays.
          */
         Optional<MemorySize> memory();
+
+        /**
+         * Folder in which the measured times of batch sizes are kept for the next start on this processor; by default
+         * {@code stepwise} in the user's folder for caches. One that can't be read or written does no harm.
+         */
+        Optional<Path> cache();
     }
 
     /** The order in which images are computed. */
@@ -267,7 +273,8 @@ public interface StepwiseConfig {
                 engine().maxBatch(),
                 queue().capacity(),
                 scheduler().stretch(),
-                queue().longestWait());
+                queue().longestWait(),
+                engine().cache().orElseGet(EngineSettings::cacheHere));
     }
 
     /** How many checkpoints and versions of training are kept. */

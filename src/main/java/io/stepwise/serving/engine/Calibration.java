@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -20,7 +19,8 @@ import org.jboss.logging.Logger;
  * Warms a loop up at every batch size it will run at, times a step at each, and holds the sizes to the promise that a
  * seed gives one image in every batch: a size at which a row comes out with other bits is not run at.
  *
- * <p>INVARIANT: the sizes that are left agree with each other to the bit, in every place of the batch.
+ * <p>INVARIANT: the sizes that are left agree with each other to the bit, in every place of the batch, whether they come from
+ * {@link #first} or from {@link #measure}.
  */
 public final class Calibration {
     private static final Logger LOG = Logger.getLogger(Calibration.class);
@@ -79,36 +79,52 @@ public final class Calibration {
             least = Math.min(least, clock.getAsLong() - start);
         }
 
+        void check() throws InvalidModelException {
+            try {
+                step();
+            } catch (EngineException e) {
+                String reason = String.valueOf(e.getMessage());
+                if (reason.contains("memory")) {
+                    throw e;
+                }
+                String last =
+                        reason.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line); // of a trace
+                throw new InvalidModelException("the network can't take a step: " + last.strip(), e);
+            }
+            for (float value : state) {
+                if (!Float.isFinite(value)) {
+                    throw new InvalidModelException("the network makes " + value + " of noise, must be finite");
+                }
+            }
+        }
+
+        void close() {
+            rows.forEach(Row::close);
+        }
+
         boolean isTheSameInAllPlaces() {
             return rows.stream().allMatch(row -> Arrays.equals(loop.state(row), state));
         }
     }
 
     /**
-     * Takes a step of {@code size} rows.
+     * Takes a step of one row and one of two, to show that the network can, and times them.
      *
+     * @param most rows of a batch at most
+     * @param exact whether one row is left out if it has other bits than two
      * @throws InvalidModelException when the network can't, or numbers come out that are not finite
      * @throws EngineException when it was memory that lacked
      */
-    public void check(int size) throws InvalidModelException {
-        Trial trial = new Trial(size);
+    public StepTimes first(int most, boolean exact) throws InvalidModelException {
+        List<Trial> trials =
+                IntStream.rangeClosed(1, Math.min(2, most)).mapToObj(Trial::new).toList();
         try {
-            trial.step();
-            for (float value : trial.state) {
-                if (!Float.isFinite(value)) {
-                    throw new InvalidModelException("the network makes " + value + " of noise, must be finite");
-                }
+            for (Trial trial : trials) {
+                trial.check();
             }
-        } catch (EngineException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (reason.contains("memory")) {
-                throw e;
-            }
-            String last =
-                    reason.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line); // of a trace
-            throw new InvalidModelException("the network can't take a step: " + last.strip(), e);
+            return times(exact ? agreeing(trials) : trials);
         } finally {
-            trial.rows.forEach(Row::close);
+            trials.forEach(Trial::close);
         }
     }
 
@@ -119,7 +135,7 @@ public final class Calibration {
         while (!trial.rows.get(0).isDone() && clock.getAsLong() < end) {
             trial.step();
         }
-        trial.rows.forEach(Row::close);
+        trial.close();
     }
 
     /**
@@ -146,23 +162,28 @@ public final class Calibration {
             for (int round = 0; round < ROUNDS && (round == 0 || clock.getAsLong() < end); round++) {
                 kept.forEach(Trial::step);
             }
-            return new StepTimes(
-                    kept.stream().mapToInt(Trial::size).toArray(),
-                    kept.stream().mapToDouble(trial -> trial.least).toArray());
+            return times(kept);
         } finally {
-            trials.forEach(trial -> trial.rows.forEach(Row::close));
+            trials.forEach(Trial::close);
         }
     }
 
-    /** Those that agree with the size that most agree with, and are the same in all places. */
+    private static StepTimes times(List<Trial> trials) {
+        return new StepTimes(
+                trials.stream().mapToInt(Trial::size).toArray(),
+                trials.stream().mapToDouble(trial -> trial.least).toArray());
+    }
+
+    /**
+     * Those that are the same in all places and have the bits of two rows, or of one row if two differ from each other: images
+     * may have been made of one or two rows already, see {@link #first}.
+     */
     private static List<Trial> agreeing(List<Trial> trials) {
         List<Trial> even = trials.stream().filter(Trial::isTheSameInAllPlaces).toList();
+        Trial reference = even.stream().filter(trial -> trial.size() <= 2).reduce(trials.get(0), (one, two) -> two);
         List<Trial> kept = even.stream()
-                .map(one -> even.stream()
-                        .filter(other -> Arrays.equals(one.state, other.state))
-                        .toList())
-                .max(Comparator.comparingInt(List::size))
-                .orElse(trials);
+                .filter(trial -> Arrays.equals(trial.state, reference.state))
+                .toList();
         if (kept.size() < trials.size()) {
             LOG.warnf(
                     "batches of %s rows are not used: there a seed would give other bits",

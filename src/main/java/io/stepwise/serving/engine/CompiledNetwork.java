@@ -10,6 +10,7 @@ import io.stepwise.sampling.StepLoop;
 import io.stepwise.torchscript.Gpus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +25,20 @@ public final class CompiledNetwork implements AutoCloseable {
     private final int maxBatch;
     private final List<NDManager> managers = new ArrayList<>();
     private final List<NetworkProgram> programs = new ArrayList<>();
+    private final KnownTimes known;
     private volatile @Nullable StepTimes times;
-    private volatile boolean warm;
+    private volatile boolean timed;
     private int users = 1;
 
     /**
-     * Compiles the network, which takes some tenths of a second.
+     * Compiles the network, which takes some tenths of a second, and looks for step times that an earlier process measured.
      *
      * @param maxBatch rows of a batch at most, for which there is memory
-     * @param times its step times, if they are known from before
+     * @param before the same network, which has been freed, for its step times; or null
      */
-    public CompiledNetwork(Network net, EngineSettings settings, int maxBatch, @Nullable StepTimes times) {
+    public CompiledNetwork(Network net, EngineSettings settings, int maxBatch, @Nullable CompiledNetwork before) {
         this.net = net;
         this.maxBatch = maxBatch;
-        this.times = times;
         int gpus = Gpus.count();
         for (int device = 0; device < Math.max(1, Math.min(gpus, settings.engines())); device++) {
             NDManager manager = NDManager.newBaseManager(gpus == 0 ? Device.cpu() : Device.gpu(device));
@@ -45,6 +46,19 @@ public final class CompiledNetwork implements AutoCloseable {
             programs.add(NetworkProgram.compile(
                     manager, net, Precision.F32, settings.threads(), StepLoop.methods(image(net))));
         }
+        known = KnownTimes.of(gpus > 0 ? null : settings.cache(), key(settings));
+        times = before != null && before.timed ? before.times : known.read();
+        timed = times != null;
+    }
+
+    /** Everything about the network that the times, and the sizes that give the same bits, depend on. */
+    private String key(EngineSettings settings) {
+        return String.join(
+                "\n",
+                programs.get(0).text(),
+                StepLoop.methods(image()),
+                "threads " + settings.threads(),
+                "rows " + maxBatch);
     }
 
     public Network net() {
@@ -82,21 +96,32 @@ public final class CompiledNetwork implements AutoCloseable {
         return programs.get(device);
     }
 
-    /** Its step times; null until they are measured. */
-    @Nullable
+    /**
+     * Its step times: those of one and two rows at first, then those of all batch sizes.
+     *
+     * @throws NullPointerException before its first steps, if no earlier process has measured them
+     */
     public StepTimes times() {
-        return times;
+        return Objects.requireNonNull(times);
     }
 
-    /** Whether its first, slow calls have been made. */
-    public boolean isWarm() {
-        return warm;
+    /** Whether {@link #times} covers all batch sizes. */
+    public boolean isTimed() {
+        return timed;
     }
 
-    /** Records that its first calls have been made, and its step times. */
-    public void warm(StepTimes measured) {
+    /** Records the times of all batch sizes, also for later starts. */
+    public void timed(StepTimes measured) {
         times = measured;
-        warm = true;
+        timed = true;
+        known.write(measured);
+    }
+
+    /** Records the times of one and two rows, which count until {@link #timed}. */
+    public void first(StepTimes ofFewRows) {
+        if (!timed) {
+            times = ofFewRows;
+        }
     }
 
     /** Keeps it from being freed until one more {@link #close}; returns false if it is freed already. */

@@ -1,7 +1,9 @@
 package io.stepwise.serving.engine;
 
 import io.stepwise.torchscript.Gpus;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How images are computed.
@@ -12,9 +14,16 @@ import java.time.Duration;
  * @param queueCapacity images that may be on their way or wait, 1 or more
  * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
  * @param longestWait how long a request without a deadline is kept, above 0
+ * @param cache folder in which step times are kept for the next start; null if they are not kept
  */
 public record EngineSettings(
-        int engines, int threads, int maxBatch, int queueCapacity, double stretch, Duration longestWait) {
+        int engines,
+        int threads,
+        int maxBatch,
+        int queueCapacity,
+        double stretch,
+        Duration longestWait,
+        @Nullable Path cache) {
 
     /** The stretch where nothing else is said. */
     public static final double DEFAULT_STRETCH = 2.2;
@@ -22,9 +31,9 @@ public record EngineSettings(
     /** The longest wait where nothing else is said, in ISO 8601. */
     public static final String DEFAULT_LONGEST_WAIT = "PT10M";
 
-    /** The same with {@link #DEFAULT_LONGEST_WAIT}. */
+    /** The same with {@link #DEFAULT_LONGEST_WAIT} and without a cache. */
     public EngineSettings(int engines, int threads, int maxBatch, int queueCapacity, double stretch) {
-        this(engines, threads, maxBatch, queueCapacity, stretch, Duration.parse(DEFAULT_LONGEST_WAIT));
+        this(engines, threads, maxBatch, queueCapacity, stretch, Duration.parse(DEFAULT_LONGEST_WAIT), null);
     }
 
     /** @throws IllegalArgumentException naming the component, its value and its range */
@@ -45,6 +54,13 @@ public record EngineSettings(
     public static int enginesHere(int threads) {
         int gpus = Gpus.count();
         return gpus > 0 ? gpus : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+    }
+
+    /** The folder for caches where nothing else is said: {@code stepwise} in that of the XDG Base Directory Specification. */
+    public static Path cacheHere() {
+        String folder = System.getenv("XDG_CACHE_HOME");
+        Path own = Path.of(System.getProperty("user.home"), ".cache");
+        return (folder == null || !folder.startsWith("/") ? own : Path.of(folder)).resolve("stepwise");
     }
 
     private static void check(String name, int value, int least) {

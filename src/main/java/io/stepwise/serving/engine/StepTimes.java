@@ -85,6 +85,33 @@ public final class StepTimes {
         return slopes.length == 0 ? nanos[0] / sizes[0] : slopes[slopes.length / 2];
     }
 
+    /**
+     * The times that {@link #lines} has written.
+     *
+     * @throws IllegalArgumentException when {@code lines} are others
+     */
+    static StepTimes parse(List<String> lines) {
+        int[] sizes = new int[lines.size()];
+        double[] nanos = new double[sizes.length];
+        for (int i = 0; i < sizes.length; i++) {
+            String[] both = lines.get(i).split(" ", 2);
+            sizes[i] = Integer.parseInt(both[0]);
+            nanos[i] = Long.parseLong(both[both.length - 1]);
+            if (sizes[i] <= (i == 0 ? 0 : sizes[i - 1]) || nanos[i] <= 0) {
+                throw new IllegalArgumentException(
+                        "line " + (i + 1) + ", " + lines.get(i) + ": sizes must ascend from 1, and times be above 0");
+            }
+        }
+        return new StepTimes(sizes, nanos);
+    }
+
+    /** A batch size and the nanoseconds of a step in each line. */
+    List<String> lines() {
+        return IntStream.range(0, sizes.length)
+                .mapToObj(i -> sizes[i] + " " + Math.max(1, Math.round(nanos[i])))
+                .toList();
+    }
+
     /** The sizes that are run: each up to 8, then in steps of an eighth to a quarter, so that little is wasted on padding. */
     static int[] sizesUpTo(int most) {
         IntStream.Builder sizes = IntStream.builder();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -246,10 +247,8 @@ final class HotReload implements ModelMemory.Owner {
         } else {
             repository.delete(model, version.number(), serving.version().number());
         }
-        LoadedModel gone = found.remove(new ModelReference(model, version.number()));
-        if (gone != null) {
-            loaded.retire(gone);
-        }
+        Optional.ofNullable(found.remove(new ModelReference(model, version.number())))
+                .ifPresent(loaded::retire);
         return true;
     }
 
@@ -282,19 +281,20 @@ final class HotReload implements ModelMemory.Owner {
     public void idle(LoadedModel model) {
         queue.roomMayBeFree();
         if (loaded.isTooMuch()) {
-            queue.submit(() -> {
-                loaded.trim(null);
-                return model;
-            });
+            queue.later(() -> loaded.trim(null));
         }
     }
 
     @Override
     public void unused(LoadedModel model) {
-        queue.submit(() -> {
+        queue.later(() -> {
             loaded.free(model);
             queue.roomMayBeFree();
-            return model;
         });
+    }
+
+    @Override
+    public void untimed(LoadedModel model) {
+        queue.later(() -> loaded.time(model));
     }
 }

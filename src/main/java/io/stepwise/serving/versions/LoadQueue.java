@@ -59,6 +59,14 @@ final class LoadQueue implements AutoCloseable {
         return result;
     }
 
+    /** Runs {@code task} on the thread. */
+    void later(Runnable task) {
+        submit(() -> {
+            task.run();
+            return true;
+        });
+    }
+
     /**
      * Tries the tasks again that wait for memory. Any thread may call this; it costs next to nothing if no task waits.
      */

@@ -204,9 +204,9 @@ public final class ModelLookup implements AutoCloseable {
             queue.submit(() -> {
                 lookComing.set(false);
                 look();
-                if (!started) { // until here no request competed for a processor
-                    versions.loaded().yieldToOthers();
+                if (!started) {
                     started = true;
+                    queue.later(versions.loaded()::yieldToOthers); // once the default model's batch sizes are timed
                 }
                 return true;
             });

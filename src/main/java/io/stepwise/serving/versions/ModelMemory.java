@@ -6,6 +6,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.repository.VersionMetadata;
 import io.stepwise.serving.request.VersionRefusedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,9 @@ final class ModelMemory implements AutoCloseable {
          * closed the last one.
          */
         void unused(LoadedModel model);
+
+        /** {@code model} may serve, and its batch sizes are still to be timed: {@link #time} it soon. */
+        void untimed(LoadedModel model);
     }
 
     /**
@@ -106,13 +110,14 @@ final class ModelMemory implements AutoCloseable {
             long start = System.nanoTime();
             long bytes = loader.bytes(version);
             makeRoom(version, bytes, demand);
-            ServedModel model = loadMarked(version);
+            ServedModel model = loadMarked(version, demand.replaced != null);
             LoadedModel loaded = new LoadedModel(model, bytes, owner::idle, owner::unused);
             usable.put(version, loaded);
             inMemory.add(loaded);
             refusals.forget(version);
             tellIfWorse(version);
             metrics.loaded(model, System.nanoTime() - start);
+            owner.untimed(loaded);
             return loaded;
         } catch (VersionRefusedException e) {
             throw e;
@@ -134,9 +139,10 @@ final class ModelMemory implements AutoCloseable {
         }
     }
 
-    private ServedModel loadMarked(ModelVersion version) throws IOException {
+    /** @param timed whether to time it first: another version serves meanwhile, in batches of the best size */
+    private ServedModel loadMarked(ModelVersion version, boolean timed) throws IOException {
         try (LoadMark mark = LoadMark.set(version)) {
-            return thread.call(() -> loader.load(version));
+            return thread.call(() -> timed ? loader.load(version) : loader.loadUntimed(version));
         }
     }
 
@@ -228,6 +234,20 @@ final class ModelMemory implements AutoCloseable {
         }
         model.model().close();
         LOG.debugf("%s has left memory", model);
+    }
+
+    /** Times the batch sizes of {@code model}, if that is still to be done and it is in memory. */
+    void time(LoadedModel model) {
+        try {
+            if (inMemory.contains(model)) {
+                thread.call(() -> {
+                    model.model().time();
+                    return model;
+                });
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot happen: timing reads no files", e);
+        }
     }
 
     /** From now on loading takes little of a processor that engines want. */

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.stepwise.repository.ModelVersion;
-import io.stepwise.serving.engine.StepTimes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +69,8 @@ final class ModelMetrics {
                         .description("1 for every version in memory")
                         .tags(tags)
                         .register(registry),
-                Gauge.builder("stepwise.engine.batch", model.times(), StepTimes::best)
+                Gauge.builder("stepwise.engine.batch", model, served -> served.times()
+                                .best())
                         .description("Rows of the network per step when the queue is full, as measured at start")
                         .tags(tags)
                         .register(registry));

@@ -10,7 +10,6 @@ import io.stepwise.sampling.Guidance;
 import io.stepwise.sampling.Row;
 import io.stepwise.sampling.StepLoop;
 import io.stepwise.schema.FieldError;
-import io.stepwise.serving.engine.Calibration;
 import io.stepwise.serving.engine.CompiledNetwork;
 import io.stepwise.serving.engine.EngineModel;
 import io.stepwise.serving.engine.EngineSettings;
@@ -26,12 +25,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +38,11 @@ import org.jspecify.annotations.Nullable;
  * Close it after its last row; that frees the weights.
  */
 public final class ServedModel implements EngineModel, Guidance.Guide, AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ServedModel.class);
-
     private final VersionFiles files;
     private final CompiledNetwork compiled;
     private final EngineSettings settings;
     private final ModelNetworks networks;
     private final AtomicReferenceArray<NetworkStepper> steppers;
-    private final StepTimes times;
     private final Sampling sampling;
     private final RowMaker rowMaker;
     private volatile ModelLabels labels;
@@ -65,10 +59,10 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         rowMaker = new RowMaker(compiled.net(), (image, label) -> networks.encode(image, label, settings.threads()));
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {
+            firstSteps().take();
             for (int engine = 0; engine < settings.engines(); engine++) {
                 steppers.set(engine, newStepper(engine));
             }
-            times = warmUp();
         } catch (IOException | RuntimeException | Error e) {
             free();
             throw e;
@@ -76,8 +70,7 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     }
 
     /**
-     * Loads the weights to the devices of the engines, warms the network up, and measures its step times. Takes some
-     * seconds.
+     * Loads the weights to the devices of the engines, and takes the first steps. {@link #time} follows.
      *
      * @param files the verified files of the version
      * @param compiled the compiled network and its step times; closed with this model, or when loading fails
@@ -96,7 +89,9 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     }
 
     private NetworkStepper newStepper(int engine) {
-        return new NetworkStepper(newLoop(engine), engine);
+        StepLoop loop = newLoop(engine);
+        loop.runAt(rows -> times().sizeFor(rows));
+        return new NetworkStepper(loop, engine);
     }
 
     /** A new step loop on this model's network for engine number {@code engine}; the caller closes it. */
@@ -104,32 +99,13 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
         return networks.newLoop(engine, ModelLabels.none(compiled.net().classes()));
     }
 
-    /**
-     * Takes a step on every device, to show that the network runs and gives finite numbers. Warms up a newly compiled
-     * network, and measures its step times if they are unknown.
-     */
-    private StepTimes warmUp() throws IOException {
-        StepTimes known = compiled.times();
-        for (int device = 0; device < compiled.devices(); device++) {
-            Calibration calibration = new Calibration(
-                    loop(device),
-                    sampling::trial,
-                    labels.any(),
-                    Calibration.clock(compiled.onGpu(), settings.threads()));
-            calibration.check(Math.min(2, compiled.maxBatch()));
-            if (known == null) {
-                known = calibration.measure(compiled.maxBatch(), !compiled.onGpu());
-                LOG.infof("%s: %s", this, known);
-            } else if (!compiled.isWarm()) {
-                calibration.warmUp(known.best());
-            }
-        }
-        StepTimes measured = Objects.requireNonNull(known);
-        compiled.warm(measured);
-        for (int engine = 0; engine < settings.engines(); engine++) {
-            loop(engine).runAt(measured::sizeFor);
-        }
-        return measured;
+    /** Measures the batch sizes, see {@link FirstSteps#time}. */
+    void time() {
+        firstSteps().time(this);
+    }
+
+    private FirstSteps firstSteps() {
+        return new FirstSteps(compiled, this::newLoop, sampling::trial, labels.any(), settings.threads());
     }
 
     @Override
@@ -139,7 +115,7 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
 
     @Override
     public StepTimes times() {
-        return times;
+        return compiled.times();
     }
 
     @Override
@@ -155,9 +131,7 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     @Override
     public void rebuild(int engine) {
         Stepper broken = steppers.get(engine);
-        NetworkStepper anew = newStepper(engine);
-        anew.loop().runAt(times::sizeFor);
-        steppers.set(engine, anew);
+        steppers.set(engine, newStepper(engine));
         broken.close();
     }
 

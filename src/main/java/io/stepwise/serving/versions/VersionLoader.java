@@ -35,13 +35,21 @@ public final class VersionLoader {
         return Float.BYTES * version.network().network().parameterCount();
     }
 
+    /** {@link #loadUntimed}, with all batch sizes measured. */
+    public ServedModel load(ModelVersion version) throws IOException {
+        ServedModel model = loadUntimed(version);
+        model.time();
+        return model;
+    }
+
     /**
-     * Verifies and loads a version, and warms it up. Changes the calling thread's number of native threads.
+     * Verifies and loads a version, and takes its first steps; {@link ServedModel#time} is left to do. Changes the calling
+     * thread's number of native threads.
      *
      * @throws IOException when a file is missing or damaged, or Stepwise cannot run the model
      * @throws IllegalArgumentException in the same cases
      */
-    public ServedModel load(ModelVersion version) throws IOException {
+    ServedModel loadUntimed(ModelVersion version) throws IOException {
         VersionFiles files = VersionFiles.verify(repository, version);
         Footprint footprint = new Footprint(files.net(), settings);
         footprint.check();
@@ -56,8 +64,7 @@ public final class VersionLoader {
         if (known != null && known.retain()) {
             return known;
         }
-        CompiledNetwork made =
-                new CompiledNetwork(net, settings, footprint.maxBatch(), known == null ? null : known.times());
+        CompiledNetwork made = new CompiledNetwork(net, settings, footprint.maxBatch(), known);
         compiled.put(net, made);
         return made;
     }

@@ -93,6 +93,7 @@ class StepwiseConfigTest {
                 Map.entry("stepwise.clients.least-rate", "7"),
                 Map.entry("stepwise.clients.patience", "9s"),
                 Map.entry("stepwise.reload.interval", "250ms"),
+                Map.entry("stepwise.engine.cache", "/var/cache/steps"),
                 Map.entry("stepwise.scheduler.stretch", "4"),
                 Map.entry("stepwise.train.keep-checkpoints", "0"),
                 Map.entry("stepwise.train.keep-versions", "2"),
@@ -121,7 +122,8 @@ class StepwiseConfigTest {
         assertThat(config.queue().capacity()).isEqualTo(10);
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
-        assertThat(config.engineSettings()).isEqualTo(new EngineSettings(5, 2, 3, 10, 4, Duration.ofSeconds(7)));
+        assertThat(config.engineSettings())
+                .isEqualTo(new EngineSettings(5, 2, 3, 10, 4, Duration.ofSeconds(7), Path.of("/var/cache/steps")));
         assertThat(config.clients().budget().size()).isEqualTo(20 << 20);
         assertThat(config.clients().pace()).isEqualTo(new Pace(7, Duration.ofSeconds(9)));
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
@@ -202,6 +204,7 @@ class StepwiseConfigTest {
             "stepwise.models",
             "stepwise.runs",
             "stepwise.datasets",
+            "stepwise.engine.cache",
             "stepwise.train.java-options",
             "stepwise.train.kubernetes.image",
             "stepwise.train.kubernetes.template",
