@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -80,12 +79,18 @@ public final class Study {
     }
 
     private void write(Path output) throws IOException {
-        Set<String> trained = trained().keySet();
+        Map<String, StudyModel> trained = trained();
+        Map<String, JsonNode> results = new LinkedHashMap<>();
+        for (Experiment experiment : Experiment.ALL) {
+            if (isMade(experiment, trained)) {
+                results.put(experiment.name(), result(experiment));
+            }
+        }
         List<String> untrained = plan.trainings().stream()
                 .map(TrainingSpec::model)
-                .filter(name -> !trained.contains(name))
+                .filter(name -> !trained.containsKey(name))
                 .toList();
-        new StudyPage(plan, folder).write(output, results(), untrained);
+        new StudyPage(plan, folder).write(output, results, untrained);
     }
 
     private void train(TrainingSpec spec, BooleanSupplier stop) throws IOException, InterruptedException {
@@ -130,9 +135,7 @@ public final class Study {
     private void experiments(Path output) throws IOException {
         Map<String, StudyModel> trained = trained();
         for (Experiment experiment : Experiment.ALL) {
-            ObjectNode madeOf = madeOf(experiment, trained);
-            if (!trained.keySet().containsAll(experiment.trainings())
-                    || result(experiment).path("made_of").equals(madeOf)) {
+            if (!trained.keySet().containsAll(experiment.trainings()) || isMade(experiment, trained)) {
                 continue;
             }
             progress.accept("experiment: " + experiment.title());
@@ -140,11 +143,16 @@ public final class Study {
                     NDManager manager = NDManager.newBaseManager()) {
                 StudyBench bench = new StudyBench(manager, plan, trained, faces, folder.resolve("pictures"));
                 ObjectNode numbers = experiment.body().run(bench);
-                numbers.set("made_of", madeOf);
+                numbers.set("made_of", madeOf(experiment, trained));
                 DurableFiles.replace(file(experiment), ReportNumbers.JSON.writeValueAsBytes(numbers));
             }
             write(output);
         }
+    }
+
+    /** Whether there are numbers of these runs, and not of others. */
+    private boolean isMade(Experiment experiment, Map<String, StudyModel> trained) throws IOException {
+        return result(experiment).path("made_of").equals(madeOf(experiment, trained));
     }
 
     /** The runs that the numbers depend on, by the names of the trainings. */
@@ -182,17 +190,5 @@ public final class Study {
     private JsonNode result(Experiment experiment) throws IOException {
         Path file = file(experiment);
         return Files.exists(file) ? ReportNumbers.JSON.readTree(file.toFile()) : StudyBench.object();
-    }
-
-    /** The numbers of the experiments that were made, by their names. */
-    private Map<String, JsonNode> results() throws IOException {
-        Map<String, JsonNode> results = new LinkedHashMap<>();
-        for (Experiment experiment : Experiment.ALL) {
-            JsonNode result = result(experiment);
-            if (!result.isEmpty()) {
-                results.put(experiment.name(), result);
-            }
-        }
-        return results;
     }
 }
