@@ -110,10 +110,7 @@ final class KindExperiments {
         ObjectNode numbers = StudyBench.object();
         Map<String, List<Pixels>> rows = new LinkedHashMap<>();
         Map<Integer, PlotSheet.Panel> panels = new TreeMap<>();
-        for (StudyModel model : bench.models().values()) {
-            if (!model.spec().model().startsWith("gan-")) {
-                continue;
-            }
+        for (StudyModel model : bench.models("gan-")) {
             int updates = Objects.requireNonNull(model.spec().gan()).updates();
             List<Pixels> images = bench.images(model, WAY);
             List<MetricsRow> metrics = model.run().metrics(0);

@@ -75,14 +75,10 @@ final class LikelihoodBound {
         if (!(SchedulerBridge.network(pipeline.schedulerConfig()) instanceof DiscreteTime discrete)) {
             return null;
         }
+        Ddpm.Variance own =
+                SchedulerBridge.samplerDefaults(pipeline.schedulerConfig()).variance();
         VariationalBound bound = new VariationalBound(
-                discrete.schedule(),
-                discrete.prediction(),
-                fixed
-                        ? Ddpm.Variance.FIXED_SMALL
-                        : SchedulerBridge.samplerDefaults(pipeline.schedulerConfig())
-                                .variance(),
-                true);
+                discrete.schedule(), discrete.prediction(), fixed ? Ddpm.Variance.FIXED_SMALL : own, true);
         UNet net = model.net();
         List<LabelledImage> images = real.reference().subList(0, Math.min(MOST_IMAGES, real.count()));
         int size = images.get(0).pixels().data().length;

@@ -45,6 +45,13 @@ record StudyBench(
         return Objects.requireNonNull(models.get(name), name);
     }
 
+    /** The trained ones whose names begin so. */
+    List<StudyModel> models(String beginning) {
+        return models.values().stream()
+                .filter(model -> model.spec().model().startsWith(beginning))
+                .toList();
+    }
+
     /** Held-out faces to compare with, and as many others. */
     RealImages real() {
         return RealImages.of(dataset, plan.images());

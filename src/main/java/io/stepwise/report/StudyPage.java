@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -25,47 +26,6 @@ record StudyPage(StudyPlan plan, Path folder) {
     private static final String FIGURES = "figure";
 
     /**
-     * A picture of an experiment.
-     *
-     * @param file its name
-     * @param text below it
-     */
-    private record Figure(String file, String text) {}
-
-    private static final Map<String, List<Figure>> SHOWN = Map.of(
-            "schedules",
-            List.of(
-                    new Figure("schedules.png", "β, 1 − ᾱ and the log-SNR with β cut at 0.02 (figures 2, 3)"),
-                    new Figure("noised.png", "One face along each of them, with the same noise (figure 4)"),
-                    new Figure("embedding.png", "The embedding of timesteps: a row for each timestep (figure 7)")),
-            "kinds",
-            List.of(new Figure(
-                    "kinds.png",
-                    "About the same processor time of training, weights and their averages; each column has one seed and one label (figures 8, 9, 10,"
-                            + " 13, 14)")),
-            "colour",
-            List.of(
-                    new Figure("colour.png", "How far the mean colour is off, over the training"),
-                    new Figure("early-diffusion.png", "Diffusion at each checkpoint (figures 11, 12)"),
-                    new Figure("early-gan.png", "The GAN at each checkpoint (figures 19, 20)")),
-            "cut",
-            List.of(new Figure("cut.png", "Cosine with β cut at 0.02, and as it is usual")),
-            "balance",
-            List.of(
-                    new Figure("losses.png", "Losses and accuracy, seed 1 (figures 15, 17, 18)"),
-                    new Figure("balance.png", "Images at the end of training, seed 1 (figure 16)")),
-            "short",
-            List.of(new Figure("short.png", "500 timesteps done wrong, done right, and 1000 (figures 21 to 23)")),
-            "samplers",
-            List.of(
-                    new Figure("samplers-steps.png", "Distance from real faces by the number of steps; less is better"),
-                    new Figure("samplers.png", "Few steps")),
-            "edm",
-            List.of(
-                    new Figure("edm-steps.png", "Distance from real faces by the number of steps of Heun's method"),
-                    new Figure("edm.png", "Few steps")));
-
-    /**
      * Writes all that there is.
      *
      * @param results the numbers of the experiments that were made, by their names
@@ -74,11 +34,11 @@ record StudyPage(StudyPlan plan, Path folder) {
     void write(Path output, Map<String, JsonNode> results, List<String> untrained) throws IOException {
         Files.createDirectories(output);
         for (Experiment experiment : Experiment.ALL) {
-            for (Figure figure : SHOWN.getOrDefault(experiment.name(), List.of())) {
+            for (Experiment.Figure figure : experiment.figures()) {
                 if (results.containsKey(experiment.name())) {
                     Files.copy(
-                            folder.resolve("pictures").resolve(figure.file),
-                            output.resolve(figure.file),
+                            folder.resolve("pictures").resolve(figure.file()),
+                            output.resolve(figure.file()),
                             StandardCopyOption.REPLACE_EXISTING);
                 }
             }
@@ -131,7 +91,7 @@ record StudyPage(StudyPlan plan, Path folder) {
         for (Claim claim : Claim.ALL) {
             JsonNode numbers = results.get(claim.experiment());
             if (numbers != null) {
-                Claim.Verdict verdict = claim.judge().apply(numbers);
+                Claim.Verdict verdict = claim.judge(numbers);
                 rows.add(List.of(
                         claim.text(),
                         verdict.holds() ? "**yes**" : "no",
@@ -163,12 +123,12 @@ record StudyPage(StudyPlan plan, Path folder) {
                         .append(experiment.title())
                         .append("\n\n")
                         .append(table(experiment.name(), numbers));
-                for (Figure figure : SHOWN.getOrDefault(experiment.name(), List.of())) {
-                    sections.append(figure.text)
+                for (Experiment.Figure figure : experiment.figures()) {
+                    sections.append(figure.text())
                             .append(":\n\n![")
-                            .append(figure.text)
+                            .append(figure.text())
                             .append("](");
-                    sections.append(figure.file).append(")\n\n");
+                    sections.append(figure.file()).append(")\n\n");
                 }
             }
         }
@@ -192,13 +152,13 @@ record StudyPage(StudyPlan plan, Path folder) {
             if (measured.has("sharpness")) {
                 rows.add(List.of(
                         each.getKey().replace("_ema", ", EMA"),
-                        text("%.1f", Claim.at(measured, "/sliced_wasserstein_average")),
-                        text("%.0f", Claim.at(measured, "/likeness/kernel_distance")),
-                        text("%.2f", Claim.at(measured, "/likeness/precision_recall/precision")),
-                        text("%.2f", Claim.at(measured, "/likeness/precision_recall/recall")),
-                        text("%.3f", Claim.at(measured, "/colour/mean_distance")),
-                        text("%.2f", Claim.at(measured, "/sharpness")),
-                        text("%.0f %%", 100 * Claim.at(measured, "/labels/all"))));
+                        text("%.1f", Claim.value(measured, "/sliced_wasserstein_average")),
+                        text("%.0f", Claim.value(measured, "/likeness/kernel_distance")),
+                        text("%.2f", Claim.value(measured, "/likeness/precision_recall/precision")),
+                        text("%.2f", Claim.value(measured, "/likeness/precision_recall/recall")),
+                        text("%.3f", Claim.value(measured, "/colour/mean_distance")),
+                        text("%.2f", Claim.value(measured, "/sharpness")),
+                        text("%.0f %%", 100 * Claim.value(measured, "/labels/all"))));
             }
         });
         List<String> head = List.of(
@@ -215,39 +175,35 @@ record StudyPage(StudyPlan plan, Path folder) {
 
     private static String cost(JsonNode numbers) {
         List<List<String>> rows = new ArrayList<>();
-        Map.of("sigmoid", "diffusion", "gan", "GAN", "vae", "VAE").entrySet().stream()
-                .sorted(Map.Entry.comparingByValue())
-                .forEach(each -> {
-                    JsonNode own = numbers.path(each.getKey());
-                    rows.add(List.of(
-                            each.getValue(),
-                            text("%.2f million", Claim.at(own, "/trained_parameters") / 1e6),
-                            text("%.0f KiB", Claim.at(own, "/activation_bytes") / 1024),
-                            text("%.0f", Claim.at(own, "/steps")),
-                            text("%.1f ms", 1000 * Claim.at(own, "/seconds_per_step")),
-                            text("%.0f s", Claim.at(own, "/training_seconds"))));
-                });
-        double gan = Claim.at(numbers, "/image/gan");
-        List<List<String>> images = new ArrayList<>();
-        Map.of(
-                        "ddpm", "diffusion, DDPM, all timesteps",
-                        "ddim", "diffusion, DDIM, 20 steps",
-                        "dpm", "diffusion, DPM-Solver++, 10 steps",
-                        "gan", "GAN",
-                        "vae", "VAE")
-                .entrySet()
-                .stream()
-                .sorted(Map.Entry.comparingByValue())
-                .forEach(each -> images.add(List.of(
-                        each.getValue(),
-                        text("%.3f ms", 1000 * Claim.at(numbers, "/image/" + each.getKey())),
-                        text("%.1f", Claim.at(numbers, "/image/" + each.getKey()) / gan))));
-        return ReportTables.table(
-                        List.of("training", "parameters", "activations of an image", "steps", "a step", "all steps"),
-                        rows)
-                + "\n"
-                + ReportTables.table(
-                        List.of("an image, in batches of 8", "processor time", "times that of the GAN"), images)
+        new TreeMap<>(Map.of("GAN", "gan", "VAE", "vae", "diffusion", "sigmoid")).forEach((kind, name) -> {
+            JsonNode own = numbers.path(name);
+            rows.add(List.of(
+                    kind,
+                    text("%.2f million", Claim.value(own, "/trained_parameters") / 1e6),
+                    text("%.0f KiB", Claim.value(own, "/activation_bytes") / 1024),
+                    text("%.0f", Claim.value(own, "/steps")),
+                    text("%.1f ms", 1000 * Claim.value(own, "/seconds_per_step")),
+                    text("%.0f s", Claim.value(own, "/training_seconds"))));
+        });
+        List<String> head =
+                List.of("training", "parameters", "activations of an image", "steps", "a step", "all steps");
+        return ReportTables.table(head, rows) + "\n" + images(numbers.path("image"));
+    }
+
+    private static String images(JsonNode seconds) {
+        Map<String, String> names = Map.of(
+                "diffusion, DDPM, all timesteps", "/ddpm",
+                "diffusion, DDIM, 20 steps", "/ddim",
+                "diffusion, DPM-Solver++, 10 steps", "/dpm",
+                "GAN", "/gan",
+                "VAE", "/vae");
+        List<List<String>> rows = new ArrayList<>();
+        new TreeMap<>(names)
+                .forEach((name, at) -> rows.add(List.of(
+                        name,
+                        text("%.3f ms", 1000 * Claim.value(seconds, at)),
+                        text("%.1f", Claim.value(seconds, at + " : /gan")))));
+        return ReportTables.table(List.of("an image, in batches of 8", "processor time", "times that of the GAN"), rows)
                 + "\n";
     }
 
@@ -280,7 +236,7 @@ record StudyPage(StudyPlan plan, Path folder) {
 
     /** The mean, and the least and the greatest if there are several. */
     private static String range(List<JsonNode> runs, String pointer, String format) {
-        var all = runs.stream().mapToDouble(run -> Claim.at(run, pointer)).summaryStatistics();
+        var all = runs.stream().mapToDouble(run -> Claim.value(run, pointer)).summaryStatistics();
         String mean = text(format, all.getAverage());
         return runs.size() < 2
                 ? mean

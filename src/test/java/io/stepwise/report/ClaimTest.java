@@ -18,7 +18,7 @@ class ClaimTest {
     }
 
     private static Claim.Verdict judged(String beginning, String json) throws Exception {
-        return claim(beginning).judge().apply(new JsonMapper().readTree(json.replace('\'', '"')));
+        return claim(beginning).judge(new JsonMapper().readTree(json.replace('\'', '"')));
     }
 
     @ParameterizedTest
@@ -31,8 +31,8 @@ class ClaimTest {
                         + " 'cosine': {'signal_cut': 0.06, 'signal': 0}} | false | cosine 0.0600",
                 "An image of diffusion | {'image': {'ddpm': 1, 'gan': 0.001}} | true | 1000 times",
                 "An image of diffusion | {'image': {'ddpm': 1, 'gan': 0.1}} | false | 10 times",
-                "1:5, it is right | {'updates_5': [{'accuracy': 0.5}, {'accuracy': 0.6}]} | true | 55 %",
-                "1:5, it is right | {'updates_5': [{'accuracy': 0.9}, {'accuracy': 0.8}]} | false | 85 %",
+                "1:5, it is right | {'updates_5': [{'accuracy': 0.5}, {'accuracy': 0.6}]} | true | 0.55",
+                "1:5, it is right | {'updates_5': [{'accuracy': 0.9}, {'accuracy': 0.8}]} | false | 0.85",
                 "Diffusion shifts | {'diffusion': [0.3, 0.2, 0.1], 'real': 0.01} | true | 0.300 at first",
                 "Diffusion shifts | {'diffusion': [0.3, 0.2, 0.01], 'real': 0.01} | false | 0.010 at the end",
                 "Averaging the weights | {'diffusion': [9, 0.2, 0.4], 'diffusion_ema': [9, 0.1, 0.1]} | true | 0.100 with",
