@@ -10,6 +10,7 @@ import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.AverageChoice;
 import io.stepwise.training.spec.ConsistencySpec;
 import io.stepwise.training.spec.InitFrom;
 import io.stepwise.training.spec.Metric;
@@ -107,16 +108,16 @@ final class VersionWriter {
         });
     }
 
-    /**
-     * The metadata of an average that was chosen after the training.
-     *
-     * @param width of its profile
-     * @param error by which it differs from the wanted one
-     */
-    VersionMetadata metadata(int step, double width, double error) {
+    /** The metadata of weights that somebody chose, up to {@code step}. */
+    VersionMetadata metadata(AverageChoice choice, int step, Map<String, Double> metrics) {
         Map<String, String> origin = origin(plan.spec());
-        origin.put(VersionMetadata.POST_HOC_EMA, Double.toString(width));
-        return metadata(step, Map.of("ema_error", error), origin);
+        if (choice.width() != null) {
+            origin.put(VersionMetadata.POST_HOC_EMA, choice.width().toString());
+        }
+        if (choice.candidate()) {
+            origin.put(VersionMetadata.CANDIDATE, "true");
+        }
+        return metadata(step, metrics, origin);
     }
 
     private VersionMetadata metadata(int step, Map<String, Double> metrics, Map<String, String> origin) {

@@ -176,6 +176,7 @@ class PackagesTest {
                             "training.spec",
                             "upload")),
             entry("api.train", and(RESOURCES, "jobs", "training.spec", "training.run", "image")),
+            entry("api.engines", and(RESOURCES, "serving.request")),
             entry("api.schedules", and(RESOURCES, "api.generate", "schedule", "diffusion", "image", "training.spec")),
             entry("api.datasets", and(RESOURCES, "data", "data.store", "upload")),
             entry(
@@ -200,6 +201,7 @@ class PackagesTest {
                             "api.train",
                             "api.schedules",
                             "api.datasets",
+                            "api.engines",
                             "api.openai",
                             "api.inference",
                             "serving.request")),

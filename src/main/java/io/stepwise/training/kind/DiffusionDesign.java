@@ -56,6 +56,11 @@ public record DiffusionDesign(TrainingSpec spec, UNet net, List<String> labels) 
     }
 
     @Override
+    public double workPerImage() {
+        return net.flops();
+    }
+
+    @Override
     public long activationBytes() {
         return ActivationCount.bytes(net, precision()) * Math.min(spec.batchSize(), net.samplesAtOnce());
     }
