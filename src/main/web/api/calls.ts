@@ -1,6 +1,6 @@
 import { type ServerEvent, events } from './events';
 import { toBase64 } from '../gallery/png-text';
-import { call, lost, Unreachable } from './http';
+import { lost, operate, Unreachable } from './http';
 import type { GenerateResponse, GenerationStatus, Models, Verification } from './types';
 
 /** The operations of the contract that the page uses; a test looks for each of them there. */
@@ -14,11 +14,8 @@ export const OPERATIONS = {
     verify: 'POST /verify',
 } as const;
 
-type Operation = keyof typeof OPERATIONS;
-
-function send(operation: Operation, init: RequestInit = {}, id = ''): Promise<Response> {
-    const [method, path] = OPERATIONS[operation].split(' ') as [string, string];
-    return call(path.replace('{id}', encodeURIComponent(id)), { ...init, method });
+function send(operation: keyof typeof OPERATIONS, init: RequestInit = {}, id = ''): Promise<Response> {
+    return operate(OPERATIONS[operation], init, { id });
 }
 
 /** The models of the service. */

@@ -14,6 +14,7 @@ interface Schema {
     'x-default'?: unknown;
     'x-usual'?: unknown;
     'x-only-with'?: Conditions[];
+    'x-kinds'?: string[];
     description?: string;
     properties?: Record<string, Schema>;
 }
@@ -29,7 +30,7 @@ interface Document {
 /** A field of a request, as the contract describes it. */
 export interface Field {
     name: string;
-    kind: 'integer' | 'number' | 'flag' | 'text';
+    kind: 'integer' | 'number' | 'flag' | 'text' | 'object';
     /** The values to choose from; empty if there is no list. */
     choices: string[];
     minimum: number | undefined;
@@ -38,6 +39,8 @@ export interface Field {
     description: string;
     /** The fields must fit one of these for this field to mean something; empty if it always does. */
     onlyWith: Conditions[];
+    /** The kinds of models that it means something to; empty for all. */
+    kinds: string[];
 }
 
 /** The fields of POST /generate by name; empty until the contract has come. */
@@ -50,17 +53,20 @@ export const contract = new Store<Contract>({ fields: {} });
 /** Reads the contract from the service. */
 export async function loadContract(): Promise<void> {
     const response = await call('/q/openapi.json', { headers: { Accept: 'application/json' } });
-    const document = (await response.json()) as Document;
-    contract.set({ fields: fieldsOf(document, 'GenerateRequest') });
+    whole = (await response.json()) as Document;
+    contract.set({ fields: fieldsOf('GenerateRequest') });
 }
 
-function fieldsOf(document: Document, schema: string): Record<string, Field> {
-    const properties = Object.entries(document.components.schemas[schema]?.properties ?? {});
-    return Object.fromEntries(properties.map(([name, field]) => [name, fieldOf(document, name, field)]));
+let whole: Document = { info: { version: '' }, components: { schemas: {} } };
+
+/** The fields of a schema of the contract, once that has come. */
+export function fieldsOf(schema: string): Record<string, Field> {
+    const properties = Object.entries(whole.components.schemas[schema]?.properties ?? {});
+    return Object.fromEntries(properties.map(([name, field]) => [name, fieldOf(name, field)]));
 }
 
-function fieldOf(document: Document, name: string, schema: Schema): Field {
-    const parts = alternatives(document, schema);
+function fieldOf(name: string, schema: Schema): Field {
+    const parts = alternatives(schema);
     const types = parts.flatMap(part => part.type ?? []);
     const of = <K extends keyof Schema>(key: K): Schema[K] => parts.find(part => part[key] !== undefined)?.[key];
     return {
@@ -71,25 +77,39 @@ function fieldOf(document: Document, name: string, schema: Schema): Field {
               ? 'number'
               : types.includes('integer')
                 ? 'integer'
-                : 'flag',
+                : types.includes('boolean')
+                  ? 'flag'
+                  : 'object',
         choices: (of('enum') ?? []).filter((choice): choice is string => typeof choice === 'string'),
         minimum: of('minimum'),
         maximum: of('maximum'),
         default: of('default') ?? of('x-default') ?? of('x-usual') ?? null,
         description: schema.description ?? '',
         onlyWith: schema['x-only-with'] ?? [],
+        kinds: schema['x-kinds'] ?? [],
     };
 }
 
 /** The schema, and those that it refers to or lets a value choose among. */
-function alternatives(document: Document, schema: Schema): Schema[] {
+function alternatives(schema: Schema): Schema[] {
     const name = schema.$ref?.split('/').pop();
-    const named = name ? [document.components.schemas[name] ?? {}] : [];
-    return [schema, ...[...named, ...(schema.oneOf ?? [])].flatMap(part => alternatives(document, part))];
+    const named = name ? [whole.components.schemas[name] ?? {}] : [];
+    return [schema, ...[...named, ...(schema.oneOf ?? [])].flatMap(alternatives)];
 }
 
-/** Whether the field means something beside the others. Fields that are left out count with their default. */
-export function applies(field: Field, fields: Record<string, Field>, values: Record<string, unknown>): boolean {
+/**
+ * Whether the field means something beside the others, and to a model of that kind; null for one that isn't known. Fields that are
+ * left out count with their default.
+ */
+export function applies(
+    field: Field,
+    fields: Record<string, Field>,
+    values: Record<string, unknown>,
+    kind: string | null,
+): boolean {
+    if (kind && field.kinds.length && !field.kinds.includes(kind)) {
+        return false;
+    }
     const fits = ([name, schema]: [string, Schema]) => matches(values[name] ?? fields[name]?.default ?? null, schema);
     return field.onlyWith.length === 0 || field.onlyWith.some(all => Object.entries(all).every(fits));
 }

@@ -30,10 +30,10 @@ export class Refusal extends Error {
         super(problem.detail || problem.title);
     }
 
-    /** What is wrong with each field, by name. */
-    fields(): Record<string, string> {
-        const errors = this.problem.errors ?? [];
-        return Object.fromEntries(errors.map(error => [error.pointer.split('/')[1] ?? '', error.detail]));
+    /** What is wrong with each field, by name; with `nested`, by path, such as `gan.updates`. */
+    fields(nested = false): Record<string, string> {
+        const named = (pointer: string) => (nested ? pointer.slice(1).replaceAll('/', '.') : (pointer.split('/')[1] ?? ''));
+        return Object.fromEntries((this.problem.errors ?? []).map(error => [named(error.pointer), error.detail]));
     }
 }
 
@@ -63,7 +63,7 @@ export function useKey(key: string): void {
 export async function call(path: string, init: RequestInit = {}): Promise<Response> {
     for (;;) {
         const headers = new Headers(init.headers);
-        const key = sessionStorage.getItem(KEY);
+        const key = keyOfTab();
         if (key) {
             headers.set('Authorization', `Bearer ${key}`);
         }
@@ -74,14 +74,40 @@ export async function call(path: string, init: RequestInit = {}): Promise<Respon
         if (response.status !== 401) {
             throw new Refusal(await problem(response), retryAfter(response));
         }
-        if (key === sessionStorage.getItem(KEY)) {
-            session.set({ keyWanted: true, keyRefused: key !== null });
-            await session.until(now => !now.keyWanted, init.signal);
-        }
-        if (key === sessionStorage.getItem(KEY)) { // nobody gave one
+        if (!(await anotherKey(key, init.signal))) {
             throw new Refusal(await problem(response), null);
         }
     }
+}
+
+/** Calls an operation, such as `GET /models/{name}`, with what stands for the names in its path. */
+export function operate(
+    operation: string,
+    init: RequestInit = {},
+    names: Record<string, string | number> = {},
+): Promise<Response> {
+    const [method, path] = addressOf(operation, names);
+    return call(path, { ...init, method });
+}
+
+/** The method and the path of an operation. */
+export function addressOf(operation: string, names: Record<string, string | number>): [string, string] {
+    const [method, path] = operation.split(' ') as [string, string];
+    return [method, path.replace(/\{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''))];
+}
+
+/** The key that calls carry; null for none. */
+export function keyOfTab(): string | null {
+    return sessionStorage.getItem(KEY);
+}
+
+/** Waits until there is another key than the one that was refused; false if nobody gives one. */
+export async function anotherKey(refused: string | null, signal?: AbortSignal | null): Promise<boolean> {
+    if (refused === keyOfTab()) {
+        session.set({ keyWanted: true, keyRefused: refused !== null });
+        await session.until(now => !now.keyWanted, signal);
+    }
+    return refused !== keyOfTab();
 }
 
 async function answer(path: string, init: RequestInit): Promise<Response> {
@@ -135,20 +161,30 @@ export function sleep(milliseconds: number, signal?: AbortSignal | null): Promis
 }
 
 function retryAfter(response: Response): number | null {
-    const seconds = Number(response.headers.get('Retry-After') ?? NaN);
+    return secondsOf(response.headers.get('Retry-After'));
+}
+
+/** The seconds of a Retry-After; null if there is none. */
+export function secondsOf(header: string | null): number | null {
+    const seconds = Number(header ?? NaN);
     return Number.isFinite(seconds) ? Math.max(1, seconds) : null;
 }
 
 async function problem(response: Response): Promise<Problem> {
+    return problemOf(response.status, response.statusText, response.headers.get('X-Request-Id') ?? '', await response.text());
+}
+
+/** What an answer says that is an error, whatever its body is. */
+export function problemOf(status: number, title: string, request_id: string, body: string): Problem {
     const fallback: Problem = {
         type: 'about:blank',
-        title: response.statusText || `Status ${response.status}`,
-        status: response.status,
-        detail: `The answer has the status ${response.status}.`,
-        request_id: response.headers.get('X-Request-Id') ?? '',
+        title: title || `Status ${status}`,
+        status,
+        detail: `The answer has the status ${status}.`,
+        request_id,
     };
     try {
-        return { ...fallback, ...((await response.json()) as Partial<Problem>) };
+        return { ...fallback, ...(JSON.parse(body) as Partial<Problem>) };
     } catch {
         return fallback; // a proxy's own page, for example
     }

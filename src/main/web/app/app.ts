@@ -12,7 +12,7 @@ import { switchTheme } from '../state/preferences';
 import { queue } from '../state/queue';
 import { keepSettings } from '../state/settings';
 import { Watching } from '../state/store';
-import { openDialog, view } from '../state/view';
+import { go, openDialog, view } from '../state/view';
 import { base } from '../ui/base';
 import { icons } from '../ui/icons';
 import { layout } from './layout';
@@ -82,9 +82,9 @@ export class App extends LitElement {
                       ${reachable ? this.trouble : 'The service does not answer. The page goes on as soon as it is back.'}
                   </p>`}
             <main class=${`part-${part}`} ?data-dragging=${this.dragging}>
-                ${section === 'make' ? this.making() : (sections.get(section)?.render() ?? nothing)}
+                ${sections.get(section)?.render() ?? this.making()}
             </main>
-            ${section === 'make' ? this.bottomBar() : nothing} ${this.dialog()}
+            ${sections.get(section)?.render() ? nothing : this.bottomBar()} ${this.dialog()}
             ${keyWanted ? this.keyDialog() : nothing}
             <st-notices></st-notices>
         `;
@@ -113,7 +113,7 @@ export class App extends LitElement {
                     ([name, { title }]) => html`<button
                         class="plain"
                         aria-current=${section === name ? 'page' : nothing}
-                        @click=${() => view.set({ section: name })}
+                        @click=${() => go(name)}
                     >
                         ${title}
                     </button>`,
@@ -182,7 +182,8 @@ export class App extends LitElement {
 
     private home(event: Event): void {
         event.preventDefault();
-        view.set({ section: 'make', part: 'settings' });
+        go('make');
+        view.set({ part: 'settings' });
     }
 
     private skip(): void {
@@ -192,7 +193,7 @@ export class App extends LitElement {
     private readonly dragged = (event: DragEvent) => {
         if (event.dataTransfer?.types.includes('Files')) {
             event.preventDefault();
-            this.dragging = true;
+            this.dragging = view.get().section === 'make';
         }
     };
 
@@ -205,8 +206,9 @@ export class App extends LitElement {
     private readonly dropped = (event: DragEvent) => {
         this.dragging = false;
         const files = [...(event.dataTransfer?.files ?? [])];
-        if (!event.defaultPrevented && files.length) {
-            event.preventDefault();
+        const taken = event.defaultPrevented;
+        event.preventDefault();
+        if (!taken && files.length && view.get().section === 'make') {
             void import('../gallery/gallery-panel').then(({ openFiles }) => openFiles(files));
         }
     };

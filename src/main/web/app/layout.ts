@@ -143,7 +143,18 @@ export const layout = css`
     }
     @media (max-width: 46rem) {
         header {
-            padding: 0 0.5rem 0 1rem;
+            flex-wrap: wrap;
+            height: auto;
+            padding: 0.25rem 0.5rem 0.25rem 1rem;
+        }
+        header nav:not(.bottom) {
+            order: 1;
+            width: 100%;
+            overflow-x: auto;
+            scrollbar-width: none;
+        }
+        header nav button {
+            padding: 0 0.55rem;
         }
         .brand {
             margin-right: 0.25rem;

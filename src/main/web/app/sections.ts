@@ -8,17 +8,20 @@ interface Section {
     render: () => TemplateResult | null;
 }
 
-/** All parts, in the order of the navigation. Watching training, models and the operator's view belong here. */
+const section = (title: string, program: () => Promise<unknown>, seen: TemplateResult): Section => ({
+    title,
+    render: () => {
+        void program().catch(() => undefined); // asked again when the service is back
+        return seen;
+    },
+});
+
+/** All parts, in the order of the navigation. */
 export const sections = new Map<string, Section>([
     ['make', { title: 'Make', render: () => null }],
-    [
-        'grid',
-        {
-            title: 'Grid',
-            render: () => {
-                void import('../making/grid-section');
-                return html`<st-grid-section></st-grid-section>`;
-            },
-        },
-    ],
+    ['grid', section('Grid', () => import('../making/grid-section'), html`<st-grid-section></st-grid-section>`)],
+    ['data', section('Data', () => import('../data/datasets-section'), html`<st-datasets-section></st-datasets-section>`)],
+    ['train', section('Train', () => import('../training/training-section'), html`<st-training-section></st-training-section>`)],
+    ['models', section('Models', () => import('../models/models-section'), html`<st-models-section></st-models-section>`)],
+    ['engines', section('Engines', () => import('../engines/engines-section'), html`<st-engines-section></st-engines-section>`)],
 ]);

@@ -14,7 +14,7 @@ export function parametersOf(png: Uint8Array): Fields | null {
 }
 
 /** A text of a PNG file (tEXt, or iTXt that isn't compressed); null if there is none. */
-function textOf(png: Uint8Array, keyword: string): string | null {
+export function textOf(png: Uint8Array, keyword: string): string | null {
     if (!SIGNATURE.every((byte, i) => png[i] === byte)) {
         return null;
     }

@@ -32,7 +32,15 @@ const SLIDERS: Record<string, { maximum?: number; step: number }> = {
     strength: { step: 0.01 },
 };
 
-/** A field of the request, drawn as the contract describes it. */
+/** A form that fields belong to: what the contract says, what is chosen, what is wrong, and how that changes. */
+export interface Form {
+    fields: Record<string, ContractField>;
+    values: Record<string, string | number | boolean>;
+    wrong: Record<string, string>;
+    change: (fields: Record<string, string | number | boolean | null>) => void;
+}
+
+/** A field of a form, drawn as the contract describes it. */
 @customElement('st-field')
 export class Field extends LitElement {
     static override styles = [
@@ -82,17 +90,25 @@ export class Field extends LitElement {
     @property() name = '';
     /** What stands in an empty box, if not the default. */
     @property() empty = '';
+    /** Null for the form of a request for images. */
+    @property({ attribute: false }) form: Form | null = null;
+    /** What people call it, if not as the contract does. */
+    @property() named = '';
     @state() private explained = false;
     private readonly watching = new Watching(this, settings, contract);
 
+    private get current(): Form {
+        return this.form ?? { ...contract.get(), ...settings.get(), change };
+    }
+
     override render() {
         void this.watching;
-        const field = contract.get().fields[this.name];
+        const field = this.current.fields[this.name];
         if (!field) {
             return nothing;
         }
-        const wrong = settings.get().wrong[this.name];
-        const named = NAMES[this.name] ?? this.name.charAt(0).toUpperCase() + this.name.slice(1).replace('_', ' ');
+        const wrong = this.current.wrong[this.name];
+        const named = this.named || NAMES[this.name] || inWords(this.name);
         return html`
             <div class="head">
                 <label for="input">${named}</label>
@@ -111,7 +127,7 @@ export class Field extends LitElement {
     }
 
     private control(field: ContractField, wrong: string | undefined) {
-        const value = settings.get().values[this.name];
+        const value = this.current.values[this.name];
         if (field.choices.length) {
             const usual = field.default === null ? html`<option value="" .selected=${!value}>Usual</option>` : nothing;
             return html`<select id="input" @change=${this.changed}>
@@ -126,18 +142,18 @@ export class Field extends LitElement {
             return html`<input
                 id="input"
                 type="checkbox"
-                .checked=${(value ?? field.default ?? true) === true}
-                @change=${(event: Event) => change({ [this.name]: (event.target as HTMLInputElement).checked })}
+                .checked=${(value ?? isOn(field.default)) === true}
+                @change=${(event: Event) => this.current.change({ [this.name]: (event.target as HTMLInputElement).checked })}
             />`;
         }
-        const slider = SLIDERS[this.name];
+        const slider = this.form ? undefined : SLIDERS[this.name];
         return slider ? html`<div class="slider">${this.slider(field, slider)}${this.box(field, wrong)}</div>` : this.box(field, wrong);
     }
 
     private slider(field: ContractField, { maximum, step }: { maximum?: number; step: number }) {
         const low = field.minimum ?? 0;
         const high = maximum ?? field.maximum ?? 1;
-        const value = Number(settings.get().values[this.name] ?? field.default ?? (this.empty || low));
+        const value = Number(this.current.values[this.name] ?? field.default ?? (this.empty || low));
         const share = Math.max(0, Math.min(1, (value - low) / (high - low)));
         return html`<input
             type="range"
@@ -152,11 +168,11 @@ export class Field extends LitElement {
     }
 
     private box(field: ContractField, wrong: string | undefined) {
-        const value = settings.get().values[this.name];
+        const value = this.current.values[this.name];
         return html`<input
             id="input"
-            type="number"
-            inputmode=${field.kind === 'integer' ? 'numeric' : 'decimal'}
+            type=${field.kind === 'text' ? 'text' : 'number'}
+            inputmode=${field.kind === 'text' ? nothing : field.kind === 'integer' ? 'numeric' : 'decimal'}
             min=${field.minimum ?? nothing}
             max=${field.maximum ?? nothing}
             step=${field.kind === 'integer' ? 1 : 'any'}
@@ -170,8 +186,19 @@ export class Field extends LitElement {
 
     private changed(event: Event): void {
         const { value } = event.target as HTMLInputElement;
-        const field = contract.get().fields[this.name];
+        const field = this.current.fields[this.name];
         const given = field?.kind === 'text' || value === '' ? value : Number(value);
-        change({ [this.name]: given === field?.default ? null : given });
+        this.current.change({ [this.name]: given === field?.default ? null : given });
     }
+}
+
+/** A default that isn't said is on, and so is one that is an object of details. */
+function isOn(usual: unknown): boolean {
+    return usual !== false;
+}
+
+/** Such as "Learning rate" for learning_rate. */
+function inWords(name: string): string {
+    const words = name.split('.').pop()!.replaceAll('_', ' ');
+    return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { contract } from '../api/contract';
 import { find, gallery, urlOf } from '../gallery/gallery';
-import { models } from '../state/models';
+import { currentModel, models } from '../state/models';
 import { request, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { view } from '../state/view';
@@ -113,6 +113,21 @@ export class GridSection extends LitElement {
 
     private readonly watching = new Watching(this, grid, contract, models, settings, gallery);
 
+    /** Fields that mean nothing to the model are no axes. */
+    override willUpdate(): void {
+        const { x, y } = grid.get();
+        const axes = this.axes();
+        const first = axes.includes(x) ? x : (axes.find(name => name !== y) ?? x);
+        grid.set({ x: first, y: axes.includes(y) ? y : (axes.find(name => name !== first) ?? y) });
+    }
+
+    private axes(): string[] {
+        const { fields } = contract.get();
+        const kind = currentModel()?.kind;
+        const fits = (kinds: string[]) => !kind || kinds.length === 0 || kinds.includes(kind);
+        return VARIED.filter(name => fields[name] && fits(fields[name].kinds));
+    }
+
     override render() {
         void this.watching;
         const { x, y, columns, rows, cells, running } = grid.get();
@@ -141,14 +156,13 @@ export class GridSection extends LitElement {
     }
 
     private axis(id: 'x' | 'y', title: string, chosen: string) {
-        const { fields } = contract.get();
         const changed = (event: Event) => grid.set({ [id]: (event.target as HTMLSelectElement).value });
         const written = (event: Event) =>
             grid.set({ texts: { ...grid.get().texts, [chosen]: (event.target as HTMLInputElement).value } });
         return html`<fieldset>
             <legend>${title}</legend>
             <select aria-label="${title}: the field" @change=${changed}>
-                ${VARIED.filter(name => fields[name]).map(
+                ${this.axes().map(
                     name => html`<option value=${name} .selected=${name === chosen}>${name}</option>`,
                 )}
             </select>

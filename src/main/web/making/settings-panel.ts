@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
-import { applies, contract } from '../api/contract';
+import { contract } from '../api/contract';
 import { currentModel, models } from '../state/models';
-import { change, settings } from '../state/settings';
+import { change, means, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 import { icons } from '../ui/icons';
@@ -123,7 +123,6 @@ export class SettingsPanel extends LitElement {
         void this.watching;
         const { fields } = contract.get();
         const { values, wrong } = settings.get();
-        const means = (name: string) => fields[name] && applies(fields[name], fields, values);
         const field = (name: string) => (means(name) ? html`<st-field name=${name}></st-field>` : nothing);
         return html`
             <div class="groups">
@@ -131,7 +130,7 @@ export class SettingsPanel extends LitElement {
                 ${this.model()}
                 <st-seed-field></st-seed-field>
                 <div class="fields">${['sampler', 'steps', 'guidance'].map(field)}</div>
-                <st-start-picture></st-start-picture>
+                ${means('image') ? html`<st-start-picture></st-start-picture>` : nothing}
                 <details ?open=${FINE.some(name => values[name] !== undefined)}>
                     <summary>${icons.down} Fine control</summary>
                     <div class="fields">${FINE.map(field)}</div>

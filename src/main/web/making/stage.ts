@@ -7,7 +7,6 @@ import { view } from '../state/view';
 import { base } from '../ui/base';
 import { icons } from '../ui/icons';
 import { current, look } from './actions';
-import './picture-actions';
 import './queue-list';
 
 /** What is being made, or the pictures that somebody looks at. */
@@ -184,9 +183,10 @@ export class Stage extends LitElement {
     private single(picture: Picture) {
         const { shown } = gallery.get();
         const { parameters } = picture;
+        void import('./picture-actions');
         const facts = [
             `${picture.model} ${picture.version}`,
-            `${parameters['sampler'] ?? ''}, ${parameters['steps'] ?? '?'} steps`,
+            parameters['sampler'] ? `${parameters['sampler']}, ${parameters['steps'] ?? '?'} steps` : '',
             `seed ${picture.seed}${picture.index ? `, image ${picture.index}` : ''}`,
             picture.seconds === null ? '' : `${picture.seconds.toFixed(2)} s`,
         ].filter(Boolean);

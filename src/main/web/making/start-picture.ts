@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { contract } from '../api/contract';
 import { toBase64 } from '../gallery/png-text';
-import { change, settings } from '../state/settings';
+import { change, means, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { openDialog } from '../state/view';
 import { base } from '../ui/base';
@@ -107,7 +107,9 @@ export class StartPicture extends LitElement {
                     ${mask === undefined ? nothing : html`<img class="mask" src=${dataUrl(String(mask))} alt="Its mask" />`}
                 </div>
                 <div class="buttons">
-                    <button @click=${() => openDialog('mask')}>${icons.paint} ${mask ? 'Change the mask' : 'Paint a mask'}</button>
+                    ${means('mask')
+                        ? html`<button @click=${() => openDialog('mask')}>${icons.paint} ${mask ? 'Change the mask' : 'Paint a mask'}</button>`
+                        : nothing}
                     ${mask ? html`<button @click=${() => change({ mask: null })}>${icons.undo} Without a mask</button>` : nothing}
                     <button @click=${() => change({ image: null, mask: null, strength: null, resample: null, add_noise: null })}>
                         ${icons.close} Remove
@@ -115,8 +117,10 @@ export class StartPicture extends LitElement {
                 </div>
             </div>
             <div class="fields">
-                <st-field name="strength" empty=${mask ? '1' : '0.5'}></st-field>
-                <st-field name=${mask ? 'resample' : 'add_noise'} empty=${mask ? '4' : ''}></st-field>
+                ${means('strength') ? html`<st-field name="strength" empty=${mask ? '1' : '0.5'}></st-field>` : nothing}
+                ${means('add_noise') || means('resample')
+                    ? html`<st-field name=${mask ? 'resample' : 'add_noise'} empty=${mask ? '4' : ''}></st-field>`
+                    : nothing}
             </div>`;
     }
 

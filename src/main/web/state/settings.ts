@@ -1,5 +1,6 @@
 import { applies, contract } from '../api/contract';
 import type { Fields } from '../api/calls';
+import { currentModel } from './models';
 import { Store } from './store';
 
 /** The fields that the panel holds, by name; a field that is left out has its default. */
@@ -34,6 +35,13 @@ export function change(fields: Record<string, Settings[string] | null>): void {
     settings.set({ values, wrong });
 }
 
+/** Whether a field means something to the model, beside the other settings. */
+export function means(name: string): boolean {
+    const { fields } = contract.get();
+    const field = fields[name];
+    return field !== undefined && applies(field, fields, settings.get().values, currentModel()?.kind ?? null);
+}
+
 /** What the settings ask for: the fields that differ from their default and mean something. */
 export function request(): Fields {
     const { values } = settings.get();
@@ -41,7 +49,7 @@ export function request(): Fields {
     const asked: Fields = {};
     for (const field of Object.values(fields)) {
         const value = values[field.name];
-        if (value !== undefined && value !== field.default && applies(field, fields, values)) {
+        if (value !== undefined && value !== field.default && means(field.name)) {
             asked[field.name] = value;
         }
     }

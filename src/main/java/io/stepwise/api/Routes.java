@@ -2,6 +2,7 @@ package io.stepwise.api;
 
 import io.stepwise.api.datasets.DatasetResource;
 import io.stepwise.api.datasets.DatasetUploadResource;
+import io.stepwise.api.engines.EnginesResource;
 import io.stepwise.api.generate.GenerateEventsResource;
 import io.stepwise.api.generate.GenerateResource;
 import io.stepwise.api.generate.GenerationsResource;
@@ -47,6 +48,7 @@ public final class Routes {
             DatasetUploadResource.class,
             OpenAiImagesResource.class,
             OpenAiModelsResource.class,
+            EnginesResource.class,
             InferenceResource.class,
             InferenceModelsResource.class);
 

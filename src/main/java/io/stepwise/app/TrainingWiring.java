@@ -2,19 +2,13 @@ package io.stepwise.app;
 
 import io.stepwise.app.config.StepwiseConfig;
 import io.stepwise.app.config.TrainConfig;
-import io.stepwise.data.store.Datasets;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.Launcher;
 import io.stepwise.jobs.LocalLauncher;
 import io.stepwise.jobs.TrainingJobs;
 import io.stepwise.jobs.kubernetes.JobTemplate;
 import io.stepwise.jobs.kubernetes.KubernetesLauncher;
-import io.stepwise.repository.ModelRepository;
 import io.stepwise.torchscript.Gpus;
-import io.stepwise.training.ServingRight;
-import io.stepwise.training.TrainingCheck;
-import io.stepwise.training.base.BaseVersion;
-import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,21 +108,8 @@ public final class TrainingWiring {
     }
 
     static JobCheck check(StepwiseConfig config) {
-        Datasets datasets = config.openDatasets();
-        ModelRepository models = new ModelRepository(config.models());
         boolean here = config.train().launcher() != TrainConfig.Launcher.KUBERNETES;
-        OptionalLong limit = here ? OptionalLong.empty() : memoryOfJobs(config.train());
-        return (fields, mayServe) -> {
-            ServingRight right = ServingRight.of(fields, BaseVersion.specification(fields, models), models, mayServe);
-            TrainingSpec spec = right.spec();
-            Files.createDirectories(config.datasets()); // missing before the first upload
-            TrainingCheck check = here
-                    ? TrainingCheck.of(spec, config.runs(), datasets, models)
-                    : TrainingCheck.of(spec, config.runs(), datasets, models, limit);
-            List<String> warnings = new ArrayList<>(right.warnings());
-            warnings.addAll(check.warnings());
-            return new JobCheck.Checked(spec, warnings);
-        };
+        return new JobChecks(config, here ? null : memoryOfJobs(config.train()));
     }
 
     /** The memory limit of a Job; unknown if the memory of a GPU is the limit. */

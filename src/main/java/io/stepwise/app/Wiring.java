@@ -25,6 +25,7 @@ import io.stepwise.serving.GenerationService;
 import io.stepwise.serving.GenerationStore;
 import io.stepwise.serving.ModelCatalog;
 import io.stepwise.serving.PictureDecoding;
+import io.stepwise.serving.request.EngineWatch;
 import io.stepwise.serving.request.Generator;
 import io.stepwise.training.PostHocVersions;
 import io.stepwise.upload.Pace;
@@ -136,6 +137,13 @@ public final class Wiring {
                 Clock.systemUTC(),
                 workers,
                 telemetry.getTracer("io.stepwise"));
+    }
+
+    /** The engines at work, for operators. */
+    @Produces
+    @Singleton
+    EngineWatch engineWatch(GenerationService service) {
+        return service.watch();
     }
 
     /** The generations that may be requested again. */

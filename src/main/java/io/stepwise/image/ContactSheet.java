@@ -54,6 +54,25 @@ public record ContactSheet(
     }
 
     /**
+     * Where the images of a sheet are, in pixels.
+     *
+     * @param left of the first image
+     * @param top of the first image
+     */
+    public record Place(int left, int top) {}
+
+    /** Where the images of the sheet are, if they have that height. */
+    public Place place(int height) {
+        Font font = font(height);
+        int above = columnCaptions.isEmpty() ? 0 : (int) Math.ceil(font.getSize2D() * 1.4);
+        return new Place(margin + captionWidth(font), margin + above);
+    }
+
+    private static Font font(int height) {
+        return Typeface.REGULAR.deriveFont(Math.max(SMALLEST, Math.min(LARGEST, height / 3f)));
+    }
+
+    /**
      * Draws the sheet in RGB.
      *
      * @param images at least one image, all of one size; the last row may be incomplete
@@ -67,11 +86,11 @@ public record ContactSheet(
         }
         int cellWidth = images.get(0).width() + margin;
         int cellHeight = images.get(0).height() + margin;
-        Font font = Typeface.REGULAR.deriveFont(
-                Math.max(SMALLEST, Math.min(LARGEST, images.get(0).height() / 3f)));
-        int left = margin + captionWidth(font);
-        int top = margin + (columnCaptions.isEmpty() ? 0 : (int) Math.ceil(font.getSize2D() * 1.4));
-        Pixels sheet = captions(left, top, rows, cellWidth, cellHeight, font);
+        Place first = place(images.get(0).height());
+        int left = first.left();
+        int top = first.top();
+        Pixels sheet = captions(
+                left, top, rows, cellWidth, cellHeight, font(images.get(0).height()));
         for (int i = 0; i < images.size(); i++) {
             place(images.get(i), sheet, left + i % columns * cellWidth, top + i / columns * cellHeight, images.get(0));
         }

@@ -33,6 +33,12 @@ public record VersionMetadata(
     /** Name of the attribute that says why a version is worse than the one that served when it was published. */
     public static final String WORSE = "worse_than_served";
 
+    /** Name of the attribute for the sampler that a request to this version gets if it names none. */
+    public static final String SAMPLER = "sampler";
+
+    /** Name of the attribute for the steps that a request to this version gets if it gives none. */
+    public static final String STEPS = "steps";
+
     /** Empty metadata. */
     public static final VersionMetadata NONE = new VersionMetadata(null, null, Map.of(), List.of(), Map.of());
 

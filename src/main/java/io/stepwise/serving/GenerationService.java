@@ -13,6 +13,8 @@ import io.stepwise.serving.engine.GenerationTrace;
 import io.stepwise.serving.engine.Job;
 import io.stepwise.serving.engine.ProgressWatch;
 import io.stepwise.serving.engine.StepScheduler;
+import io.stepwise.serving.engine.StepWatch;
+import io.stepwise.serving.request.EngineWatch;
 import io.stepwise.serving.request.Generation;
 import io.stepwise.serving.request.GenerationListener;
 import io.stepwise.serving.request.GenerationRequest;
@@ -23,7 +25,6 @@ import io.stepwise.serving.request.Readiness;
 import io.stepwise.serving.versions.ModelLookup;
 import io.stepwise.serving.versions.ReloadSettings;
 import io.stepwise.serving.versions.ServedModel;
-import io.stepwise.torchscript.Gpus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +36,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +54,7 @@ public class GenerationService implements Generator, AutoCloseable {
     private final Executor completions;
     private final StepScheduler scheduler;
     private final EngineMetrics metrics;
+    private final StepWatch watch;
     private final List<Engine> engines = new ArrayList<>();
     private final @Nullable ExecutorService helpers;
     private final ModelCatalog catalog;
@@ -102,36 +103,29 @@ public class GenerationService implements Generator, AutoCloseable {
         this.clock = clock;
         this.completions = completions;
         longestWait = settings.longestWait();
-        helpers = helpers(settings);
+        helpers = settings.noiseHelpers();
         models = new ModelLookup(repository, defaultModel, settings, reload, registry, helpers, completions);
         catalog = new ModelCatalog(repository, models, completions);
         scheduler =
                 new StepScheduler(settings.queueCapacity(), settings.stretch(), settings.engines(), System::nanoTime);
         metrics = new EngineMetrics(registry, scheduler);
+        watch = new StepWatch(scheduler, settings.queueCapacity());
         EngineMetrics.registerService(
                 registry, settings.queueCapacity(), () -> readiness().ready());
         for (int i = 0; i < settings.engines(); i++) {
-            engines.add(new Engine(i, settings.threads(), scheduler, metrics));
+            engines.add(new Engine(i, settings.threads(), scheduler, metrics, watch));
         }
         engines.forEach(Engine::start);
-    }
-
-    /** Threads that make noise ahead, on processors that no engine uses; null if there are none. */
-    private static @Nullable ExecutorService helpers(EngineSettings settings) {
-        int busy = Gpus.count() > 0 ? settings.engines() : settings.engines() * settings.threads();
-        int free = Math.min(4, Runtime.getRuntime().availableProcessors() - busy);
-        return free <= 0
-                ? null
-                : Executors.newFixedThreadPool(free, task -> {
-                    Thread thread = new Thread(task, "noise");
-                    thread.setDaemon(true);
-                    return thread;
-                });
     }
 
     /** The models of the repository and their served versions. */
     public ModelCatalog catalog() {
         return catalog;
+    }
+
+    /** The engines at work, for operators. */
+    public EngineWatch watch() {
+        return watch;
     }
 
     @Override

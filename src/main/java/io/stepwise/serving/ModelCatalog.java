@@ -75,6 +75,7 @@ public final class ModelCatalog implements ModelDirectory {
                 settings.description(),
                 labels(served, settings),
                 size(served),
+                VersionDescription.kindOf(served),
                 trouble,
                 versions.stream().map(version -> state(version, served)).toList());
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param description the description in {@code model.json}
  * @param labels names of the classes of the served version, in the order of their numbers
  * @param size of its images; null if unknown
+ * @param kind diffusion, gan or vae; null if unknown
  * @param trouble the reason why it is not served as configured; null if it is
  * @param versions ascending
  */
@@ -23,6 +24,7 @@ public record ModelDescription(
         String description,
         List<String> labels,
         @Nullable ImageSize size,
+        @Nullable String kind,
         @Nullable String trouble,
         List<Version> versions) {
 

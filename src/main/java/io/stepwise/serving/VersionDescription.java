@@ -6,8 +6,11 @@ import io.stepwise.model.latent.Vae;
 import io.stepwise.repository.DiscreteSchedulerConfig;
 import io.stepwise.repository.EdmSchedulerConfig;
 import io.stepwise.repository.Manifest;
+import io.stepwise.repository.ModelVersion;
+import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerConfig;
 import io.stepwise.serving.ModelDescription.ImageSize;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,20 @@ public record VersionDescription(
         @Nullable Network network,
         @Nullable Scheduler scheduler,
         @Nullable Generator generator) {
+
+    /** Diffusion, gan or vae; null for no version, and if its configuration cannot be read. */
+    static @Nullable String kindOf(@Nullable ModelVersion version) {
+        try {
+            if (version == null) {
+                return null;
+            }
+            return version.network() instanceof PipelineFolder
+                    ? "diffusion"
+                    : Generator.of(version.network().network()).kind();
+        } catch (IOException e) {
+            return null;
+        }
+    }
 
     /**
      * A summary of a network that makes an image of a latent vector.

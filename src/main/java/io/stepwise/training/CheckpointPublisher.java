@@ -4,6 +4,7 @@ import io.stepwise.repository.ModelVersion;
 import io.stepwise.training.average.Snapshots;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.Checkpoints;
+import io.stepwise.training.checkpoint.TrainingPosition;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.spec.Metric;
@@ -74,14 +75,24 @@ final class CheckpointPublisher {
             journal.metrics().stream().filter(row -> row.step() == step).forEach(row -> row.measured()
                     .forEach((metric, value) -> measured.put(metric.wireName(), value)));
             journal.event(RunEvent.Type.CHECKPOINT, step, measured);
-        } else {
+        }
+        return metrics(checkpoint.position(), noted, measured);
+    }
+
+    /** The metrics of the checkpoint at {@code position}, which may be noted already. */
+    static Map<String, Double> metrics(TrainingPosition position, List<RunEvent> events) {
+        return metrics(position, find(events, RunEvent.Type.CHECKPOINT, position.step()), new LinkedHashMap<>());
+    }
+
+    private static Map<String, Double> metrics(
+            TrainingPosition position, @Nullable RunEvent noted, Map<String, Double> measured) {
+        if (noted != null) {
             for (Metric metric : Metric.values()) {
                 value(noted, metric).ifPresent(value -> measured.put(metric.wireName(), value));
             }
         }
-        double loss = checkpoint.position().loss();
-        if (Double.isFinite(loss)) {
-            measured.put("loss", loss);
+        if (Double.isFinite(position.loss())) {
+            measured.put("loss", position.loss());
         }
         return measured;
     }

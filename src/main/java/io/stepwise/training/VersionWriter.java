@@ -1,5 +1,6 @@
 package io.stepwise.training;
 
+import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.model.Network;
 import io.stepwise.repository.ModelMissingException;
 import io.stepwise.repository.ModelRepository;
@@ -9,6 +10,8 @@ import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.repository.files.InvalidModelException;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.run.StorageException;
+import io.stepwise.training.spec.AverageChoice;
+import io.stepwise.training.spec.ConsistencySpec;
 import io.stepwise.training.spec.InitFrom;
 import io.stepwise.training.spec.Metric;
 import io.stepwise.training.spec.TrainingSpec;
@@ -105,29 +108,33 @@ final class VersionWriter {
         });
     }
 
-    /**
-     * The metadata of an average that was chosen after the training.
-     *
-     * @param width of its profile
-     * @param error by which it differs from the wanted one
-     */
-    VersionMetadata metadata(int step, double width, double error) {
+    /** The metadata of weights that somebody chose, up to {@code step}. */
+    VersionMetadata metadata(AverageChoice choice, int step, Map<String, Double> metrics) {
         Map<String, String> origin = origin(plan.spec());
-        origin.put(VersionMetadata.POST_HOC_EMA, Double.toString(width));
-        return metadata(step, Map.of("ema_error", error), origin);
+        if (choice.width() != null) {
+            origin.put(VersionMetadata.POST_HOC_EMA, choice.width().toString());
+        }
+        if (choice.candidate()) {
+            origin.put(VersionMetadata.CANDIDATE, "true");
+        }
+        return metadata(step, metrics, origin);
     }
 
     private VersionMetadata metadata(int step, Map<String, Double> metrics, Map<String, String> origin) {
         return new VersionMetadata(run, (long) step, metrics, plan.dataset().labels(), origin);
     }
 
-    /** What the version was made of. */
+    /** What the version was made of, and what it usually needs. */
     private static Map<String, String> origin(TrainingSpec spec) {
         Map<String, String> origin = new TreeMap<>(Map.of(DATASET, spec.dataset()));
         InitFrom base = spec.initFrom();
         if (base != null) {
             origin.put("init_from", base.model() + "/" + base.version());
             origin.put("init_from_sha256", String.valueOf(base.sha256()));
+        }
+        if (spec.consistency() != null) {
+            origin.put(VersionMetadata.SAMPLER, SamplerName.LCM.wireName());
+            origin.put(VersionMetadata.STEPS, Integer.toString(ConsistencySpec.USUAL_STEPS));
         }
         return origin;
     }

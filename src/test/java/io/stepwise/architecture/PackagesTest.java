@@ -134,6 +134,7 @@ class PackagesTest {
                             "training.spec",
                             "training.run",
                             "data",
+                            "data.store",
                             "data.faces")),
             entry("jobs", Set.of("training.spec", "training.run", "repository.files", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
@@ -175,6 +176,7 @@ class PackagesTest {
                             "training.spec",
                             "upload")),
             entry("api.train", and(RESOURCES, "jobs", "training.spec", "training.run", "image")),
+            entry("api.engines", and(RESOURCES, "serving.request")),
             entry("api.schedules", and(RESOURCES, "api.generate", "schedule", "diffusion", "image", "training.spec")),
             entry("api.datasets", and(RESOURCES, "data", "data.store", "upload")),
             entry(
@@ -199,6 +201,7 @@ class PackagesTest {
                             "api.train",
                             "api.schedules",
                             "api.datasets",
+                            "api.engines",
                             "api.openai",
                             "api.inference",
                             "serving.request")),

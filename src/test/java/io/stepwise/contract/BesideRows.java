@@ -8,6 +8,8 @@ import io.stepwise.contract.Service.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 
@@ -26,6 +28,7 @@ final class BesideRows {
                 dynamicTest("/q/metrics", this::metrics),
                 dynamicTest("/q/openapi is openapi.yaml", this::openapi),
                 dynamicTest("the page at /", this::page),
+                dynamicTest("GET /engines/events", this::engines),
                 dynamicTest("GET /schedules/{name}", this::schedule),
                 dynamicTest("POST /noise", this::noise),
                 dynamicTest("GET /v1/models", this::openAiModels),
@@ -53,6 +56,20 @@ final class BesideRows {
 
     private void page() throws Exception {
         assertThat(service.get("/").is(200, "text/html").text()).contains("<title>Stepwise");
+    }
+
+    private void engines() throws Exception {
+        CompletableFuture<Answer> made = CompletableFuture.supplyAsync(() -> {
+            try {
+                Thread.sleep(500);
+                return service.post("/generate", "{\"steps\": 30, \"label\": \"red\"}");
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+        String events = service.begin("/engines/events", line -> line.contains("\"took_ms\":"));
+        assertThat(events).contains("event:queue", "event:steps", "\"model\":\"faces version");
+        made.get().is(200, Service.PNG);
     }
 
     private void schedule() throws Exception {

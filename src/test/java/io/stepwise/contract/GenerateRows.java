@@ -117,7 +117,7 @@ final class GenerateRows {
 
     private void sampler() throws Exception {
         assertThat(made("{\"steps\": 1}").path("sampler").asText()).isEqualTo("ddim");
-        for (String sampler : List.of("ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc")) {
+        for (String sampler : List.of("ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc", "lcm")) {
             assertThat(made("{\"steps\": 3, \"sampler\": \"" + sampler + "\"}")
                             .path("sampler")
                             .asText())

@@ -22,6 +22,7 @@ class ReadmeIT {
 
     @Test
     void serve_withoutAnySetting_keepsTheReadmesPromise(@TempDir Path folder) throws Exception {
+        PackagedService.copyModels(folder, Path.of("models"));
         try (PackagedService packaged = PackagedService.start(folder, Map.of())) {
             Service service = packaged.as("");
 

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The packaged application, as anybody on the network sees it. Every answer has to be as {@code openapi.yaml} says. */
 final class Service {
@@ -116,6 +118,25 @@ final class Service {
                         method, answer.uri().getPath(), answer.statusCode(), lowerCase(answer), answer.body())))
                 .isEmpty();
         return new Answer(answer);
+    }
+
+    /** The lines of a stream without an end, up to the first that is {@code enough}. */
+    String begin(String path, Predicate<String> enough) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT);
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        HttpResponse<Stream<String>> answer = client.send(request.build(), BodyHandlers.ofLines());
+        StringBuilder text = new StringBuilder();
+        try (Stream<String> lines = answer.body()) {
+            boolean found = lines.peek(line -> text.append(line).append('\n')).anyMatch(enough);
+            assertThat(found).as(text.toString()).isTrue();
+        }
+        byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
+        assertThat(CHECK.faults(new AnswerCheck.Answer("GET", path, answer.statusCode(), lowerCase(answer), body)))
+                .isEmpty();
+        return text.toString();
     }
 
     private static Map<String, List<String>> lowerCase(HttpResponse<?> answer) {

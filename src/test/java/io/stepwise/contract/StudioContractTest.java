@@ -101,13 +101,41 @@ class StudioContractTest {
 
     @Test
     void operations_areThoseOfTheContract() throws IOException {
-        for (MatchResult operation : found(OPERATION, Files.readString(PAGE.resolve("api/calls.ts")))) {
-            JsonNode described = contract.path("paths")
-                    .path(operation.group(3))
-                    .path(operation.group(2).toLowerCase(Locale.ROOT));
+        for (Path calls : calls()) {
+            for (MatchResult operation : found(OPERATION, Files.readString(calls))) {
+                JsonNode described = contract.path("paths")
+                        .path(operation.group(3))
+                        .path(operation.group(2).toLowerCase(Locale.ROOT));
 
-            assertThat(described.path("operationId").asText()).isEqualTo(operation.group(1));
+                assertThat(described.path("operationId").asText()).isEqualTo(operation.group(1));
+            }
         }
+    }
+
+    private static List<Path> calls() throws IOException {
+        try (Stream<Path> files = Files.list(PAGE.resolve("api"))) {
+            List<Path> calls =
+                    files.filter(file -> file.toString().endsWith("calls.ts")).toList();
+            assertThat(calls).hasSizeGreaterThan(4);
+            return calls;
+        }
+    }
+
+    /** The groups and the objects of the form of a training job. */
+    @Test
+    void fieldsOfTheTrainingForm_areFieldsOfASpecification() throws IOException {
+        JsonNode fields = schema("TrainingSpecification").path("properties");
+        String form = Files.readString(PAGE.resolve("training/run-form.ts"));
+        String parts = Files.readString(PAGE.resolve("training/form.ts"));
+        String groups = form.substring(form.indexOf("const GROUPS"), form.indexOf("const NAMES"));
+        List<MatchResult> named = found(Pattern.compile("'([a-z_]+)(\\.[a-z_0-9]+)?'[,\\]]"), groups);
+        List<MatchResult> objects = found(Pattern.compile("\\n {4}(\\w+): '(\\w+)',"), parts);
+
+        assertThat(named).hasSizeGreaterThan(35).allSatisfy(name -> assertThat(fields.has(name.group(1)))
+                .as(name.group())
+                .isTrue());
+        assertThat(objects).hasSize(4).allSatisfy(object -> assertThat(typeOf(fields.path(object.group(1))))
+                .contains(object.group(2)));
     }
 
     /** What the page draws or sends by name; all else of a field comes from the contract while the page runs. */

@@ -52,6 +52,8 @@ final class TrainRows {
                 dynamicTest("GET /train/{id}/metrics", this::metrics),
                 dynamicTest("GET /train/{id}/samples, /samples/{step}", this::samples),
                 dynamicTest("GET /train/{id}/checkpoints", this::checkpoints),
+                dynamicTest("POST /train/estimate", this::estimate),
+                dynamicTest("a version of a checkpoint", this::publishCheckpoint),
                 dynamicTest("resume_from", this::resumeFrom),
                 dynamicTest("pause, resume, cancel", this::lead),
                 dynamicTest("DELETE /train/{id}", this::deleteJob),
@@ -291,6 +293,30 @@ final class TrainRows {
         assertThat(all.at("/checkpoints/0/step").asInt()).isEqualTo(10);
         assertThat(all.at("/checkpoints/0/published_version").asInt()).isEqualTo(1);
         assertThat(all.at("/checkpoints/1/published_version").asInt()).isEqualTo(2);
+    }
+
+    private void estimate() throws Exception {
+        JsonNode estimate = service.post("/train/estimate", ALL_FIELDS.formatted(500, "never"))
+                .is(200, Service.JSON)
+                .json();
+        assertThat(estimate.path("judged_by").asText()).as("the job before").isEqualTo(done);
+        assertThat(estimate.path("seconds").asDouble())
+                .isEqualTo(500 * 2 / estimate.path("images_per_s").asDouble());
+        service.post("/train/estimate", "{\"steps\": 0}").isProblem(422, "invalid-field");
+    }
+
+    private void publishCheckpoint() throws Exception {
+        String body = "{\"from_run\": \"" + done + "\", \"step\": 10, \"publish_as\": \"candidate\"}";
+        JsonNode version = service.post("/models/rows/versions", body)
+                .is(201, Service.JSON)
+                .json();
+        assertThat(version.at("/manifest/step").asInt()).isEqualTo(10);
+        assertThat(version.at("/manifest/attributes/candidate").asText()).isEqualTo("true");
+        assertThat(version.path("serves").asBoolean()).isFalse();
+        for (String wrong : List.of("\"step\": 7", "\"publish_as\": \"both\"")) {
+            service.post("/models/rows/versions", "{\"from_run\": \"" + done + "\", " + wrong + "}")
+                    .isProblem(422, "invalid-field");
+        }
     }
 
     private void resumeFrom() throws Exception {

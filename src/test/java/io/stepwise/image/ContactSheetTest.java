@@ -33,6 +33,18 @@ class ContactSheetTest {
     }
 
     @Test
+    void place_captions_isWhereTheFirstImageIs() {
+        for (List<String> captions : List.of(List.<String>of(), List.of("a", "b"))) {
+            ContactSheet sheet = new ContactSheet(2, 2, 0xffffff, captions, List.of("a row", "another"));
+            ContactSheet.Place place = sheet.place(IMAGE.height());
+            Pixels pixels = sheet.of(Collections.nCopies(4, IMAGE));
+            assertThat(pixels.cropped(place.left(), place.top(), 20, 10)).isEqualTo(IMAGE);
+            assertThat(pixels.cropped(place.left() + 22, place.top() + 12, 20, 10))
+                    .isEqualTo(IMAGE);
+        }
+    }
+
+    @Test
     void of_captionInAnyLanguage_isWritten() {
         for (String caption : List.of("größe", "Ελλάδα", "мир")) {
             Pixels sheet = new ContactSheet(1, 0, 0xffffff, List.of(), List.of(caption)).of(List.of(IMAGE));

@@ -56,6 +56,9 @@ class ObjectiveRunTest {
             "publish",
             "never");
 
+    private static final Map<String, Object> CONSISTENCY =
+            Map.of("prediction", "v_prediction", "consistency", Map.of("stages", 3), "steps", 12, "publish", "never");
+
     @TempDir
     private Path runs;
 
@@ -63,7 +66,7 @@ class ObjectiveRunTest {
     private Path models;
 
     static Stream<Map<String, Object>> objectives() {
-        return Stream.of(EDM, LEARNED_VARIANCE);
+        return Stream.of(EDM, LEARNED_VARIANCE, CONSISTENCY);
     }
 
     @ParameterizedTest
@@ -132,6 +135,33 @@ class ObjectiveRunTest {
                 .sampler(SamplerOptions.USUAL, defaults)
                 .trajectory(SchedulerBridge.network(folder.schedulerConfig()), 10);
         assertThat(ddpm.steps().get(0).learnedVariance()).isNotNull();
+        assertThat(run.samples()).containsExactly(2);
+    }
+
+    @Test
+    void train_consistency_isPublishedForFewSteps() throws Exception {
+        RunFolder run = TinyRuns.create(
+                runs,
+                Map.of(
+                        "prediction",
+                        "v_prediction",
+                        "consistency",
+                        Map.of(),
+                        "sample_every",
+                        2,
+                        "steps",
+                        2,
+                        "publish",
+                        "end"));
+        train(run, () -> false);
+        assertThat(new ModelRepository(models)
+                        .versions("tiny")
+                        .get(0)
+                        .manifest()
+                        .metadata()
+                        .attributes())
+                .containsEntry("sampler", "lcm")
+                .containsEntry("steps", "2");
         assertThat(run.samples()).containsExactly(2);
     }
 

@@ -136,7 +136,7 @@ class PostHocEmaTest {
     void publish_anyWidth_isTheAverageThatTrainingWouldHaveKept() throws Exception {
         RunFolder run = whole;
         for (double width : new double[] {.05, .07, .15}) {
-            ModelVersion made = versions.publish("chosen", new AverageChoice(run.id(), width, null), null)
+            ModelVersion made = versions.publish("chosen", new AverageChoice(run.id(), width, null, false), null)
                     .version();
             double[] expected = average(run, width);
             float[] weights = made.pipeline().weights();
@@ -155,22 +155,45 @@ class PostHocEmaTest {
     @Test
     void publish_earlierStep_usesTheSnapshotsUpToIt() throws Exception {
         RunFolder run = whole;
-        float[] weights = versions.publish("earlier", new AverageChoice(run.id(), .05, 7), null)
+        float[] weights = versions.publish("earlier", new AverageChoice(run.id(), .05, 7, false), null)
                 .version()
                 .pipeline()
                 .weights();
         PowerAverages then = Objects.requireNonNull(checkpoint(run, 7).powers());
         assertThat(distance(weights, doubles(then.averages().get(0)))).isLessThan(.03);
         assertThat(distance(weights, doubles(then.averages().get(1)))).isGreaterThan(.1);
-        assertThatThrownBy(() -> versions.publish("earlier", new AverageChoice(run.id(), .05, 99), null))
+        assertThatThrownBy(() -> versions.publish("earlier", new AverageChoice(run.id(), .05, 99, false), null))
                 .hasMessageStartingWith("step is 99, must be one of the steps that have snapshots, [1, 2, 3,");
+    }
+
+    @Test
+    void publish_withoutALength_hasTheWeightsOfTheCheckpoint() throws Exception {
+        ModelVersion version = versions.publish("checkpoint", new AverageChoice(whole.id(), null, 12, true), null)
+                .version();
+
+        Checkpoint then = checkpoint(whole, 12);
+        assertThat(version.pipeline().weights()).isEqualTo(then.average());
+        VersionMetadata metadata = version.manifest().metadata();
+        assertThat(metadata.step()).isEqualTo(12);
+        assertThat(metadata.run()).isEqualTo(whole.id());
+        assertThat(metadata.metrics()).containsEntry("loss", then.position().loss());
+        assertThat(version.isCandidate()).isTrue();
+        assertThat(versions.publish("checkpoint", new AverageChoice(whole.id(), null, null, false), null)
+                        .version()
+                        .isCandidate())
+                .isFalse();
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(whole.id(), null, 99, false), null))
+                .hasMessageContaining("step is 99, must be one of the steps that have checkpoints on the disk, [");
+        assertThatThrownBy(() -> versions.publish(
+                        "none", new AverageChoice(newRun(Map.of()).id(), null, null, false), null))
+                .hasMessageContaining("must be a run that has made a checkpoint");
     }
 
     @Test
     void publish_repeatedRequest_makesOneVersion() throws Exception {
         RunFolder run = train(newRun(Map.of("steps", 2)), () -> false);
         ModelIntake.Request request = () -> new IdempotencyRecord("key", "content");
-        AverageChoice choice = new AverageChoice(run.id(), .08, null);
+        AverageChoice choice = new AverageChoice(run.id(), .08, null, false);
         assertThat(versions.publish("once", choice, request).isReplay()).isFalse();
         assertThat(versions.publish("once", choice, request).isReplay()).isTrue();
         assertThat(models.versions("once")).hasSize(1);
@@ -179,13 +202,13 @@ class PostHocEmaTest {
     @Test
     void publish_whatCannotBeMade_isRefusedNamingIt() throws Exception {
         RunFolder few = train(newRun(Map.of("steps", 2)), () -> false);
-        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(few.id(), .02, null), null))
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(few.id(), .02, null, false), null))
                 .hasMessageStartingWith("ema is 0.02, must be nearer to 0.05 … 0.1")
                 .hasMessageContaining("from the 2 snapshots is 35 % off");
         RunFolder none = train(newRun(Map.of("steps", 2, "post_hoc_ema", false)), () -> false);
-        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(none.id(), .05, null), null))
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice(none.id(), .05, null, false), null))
                 .hasMessageContaining("must be a run that keeps averages: one with \"post_hoc_ema\": true");
-        assertThatThrownBy(() -> versions.publish("none", new AverageChoice("nobody", .05, null), null))
+        assertThatThrownBy(() -> versions.publish("none", new AverageChoice("nobody", .05, null, false), null))
                 .hasMessage("from_run is \"nobody\", must be the id of a run that is there");
         assertThat(root.resolve("models/none")).doesNotExist();
     }
@@ -197,7 +220,7 @@ class PostHocEmaTest {
         int[] asked = {0};
         train(run, () -> ++asked[0] == 2);
         models.delete("tiny", 1, 0);
-        versions.publish("tiny", new AverageChoice(run.id(), .05, 2), null);
+        versions.publish("tiny", new AverageChoice(run.id(), .05, 2, false), null);
         Files.delete(run.root().resolve("events.jsonl"));
         train(run, () -> false);
         List<Boolean> afterwards = new ArrayList<>();

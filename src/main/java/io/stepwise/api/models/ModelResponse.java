@@ -15,6 +15,7 @@ record ModelResponse(
         String description,
         List<String> labels,
         @JsonProperty("image_size") @Nullable ImageSize imageSize,
+        @Nullable String kind,
         @Nullable String problem,
         List<Version> versions) {
 
@@ -30,6 +31,7 @@ record ModelResponse(
                 model.description(),
                 model.labels(),
                 ImageSize.of(model.size()),
+                model.kind(),
                 PublicText.ofNullable(model.trouble()),
                 model.versions().stream().map(Version::of).toList());
     }

@@ -59,7 +59,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--sampler",
             paramLabel = "NAME",
-            description = "ddim (default), ddpm, euler, euler-ancestral, heun, dpm++2m or unipc.")
+            description = "ddim (default), ddpm, euler, euler-ancestral, heun, dpm++2m, unipc or lcm.")
     private @Nullable String sampler;
 
     @Mixin

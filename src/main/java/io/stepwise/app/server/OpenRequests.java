@@ -9,8 +9,8 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The HTTP requests whose answers have not been written yet. The event stream of a job does not count: it lasts as long
- * as the job, and its client reconnects with the id of the last event. Thread-safe.
+ * The HTTP requests whose answers have not been written yet. The event streams of jobs and of the engines do not count: they last as
+ * long as the job or the service, and their clients connect again. Thread-safe.
  */
 @Singleton
 public final class OpenRequests {
@@ -29,7 +29,8 @@ public final class OpenRequests {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         String path = request.request().path();
-        if (!(path.startsWith("/train/") && path.endsWith("/events"))) {
+        boolean lasts = path.endsWith("/events") && (path.startsWith("/train/") || path.startsWith("/engines/"));
+        if (!lasts) {
             count.incrementAndGet();
             request.addEndHandler(end -> count.decrementAndGet());
         }

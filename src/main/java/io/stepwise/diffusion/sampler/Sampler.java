@@ -14,7 +14,7 @@ import java.util.List;
  * two linear {@link ReverseStep}s. It does so before the run, in {@code double}. Where diffusers has the same sampler the
  * numbers are diffusers'. The step at level i draws noise number i+1.
  */
-public sealed interface Sampler permits Ddim, Ddpm, Euler, EulerAncestral, Heun, DpmSolverPP, UniPc {
+public sealed interface Sampler permits Consistency, Ddim, Ddpm, Euler, EulerAncestral, Heun, DpmSolverPP, UniPc {
     /**
      * The noise levels of a run of {@code steps}: where each step starts, falling, and last the one the run ends at.
      *

@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * The samplers that a request can name, and all that depends on the name. DDIM and DDPM visit noise levels as the model's
- * author does, and clip in the same way. The others solve an ODE over noise levels; they don't clip, and by default they visit
+ * author does, and clip in the same way; LCM clips alike and begins at the noisiest timestep. The others solve an ODE over noise levels; they don't clip, and by default they visit
  * {@link Spacing#LINSPACE} timesteps, as in diffusers. Networks without timesteps are sampled along the author's range of
  * sigma by all of them.
  */
@@ -27,7 +27,8 @@ public enum SamplerName {
     EULER_ANCESTRAL("euler-ancestral", ETA, S_NOISE),
     HEUN("heun", CHURN, S_MIN, S_MAX, S_NOISE),
     DPMPP_2M("dpm++2m"),
-    UNIPC("unipc");
+    UNIPC("unipc"),
+    LCM("lcm");
 
     /** The samplers that can paint a part of an image anew. */
     public static final Set<SamplerName> INPAINTING = Collections.unmodifiableSet(EnumSet.of(DDIM, DDPM));
@@ -65,7 +66,7 @@ public enum SamplerName {
 
     /** Whether the sampler draws fresh noise at its steps if nothing else is chosen. */
     public boolean isRandom() {
-        return this == DDPM || this == EULER_ANCESTRAL;
+        return this == DDPM || this == EULER_ANCESTRAL || this == LCM;
     }
 
     /** Whether the sampler can paint a part of an image anew. */
@@ -95,7 +96,8 @@ public enum SamplerName {
         }
         TimeGrid usual = defaults.grid();
         boolean asTheAuthor = this == DDIM || this == DDPM || usual.sigmas() != null;
-        TimeGrid grid = options.grid(asTheAuthor ? usual : TimeGrid.of(Spacing.LINSPACE, usual.stepsOffset()));
+        Spacing spacing = this == LCM ? Spacing.TRAILING : Spacing.LINSPACE;
+        TimeGrid grid = options.grid(asTheAuthor ? usual : TimeGrid.of(spacing, usual.stepsOffset()));
         double eta = or(completed(options).eta(), 0);
         return switch (this) {
             case DDIM -> new Ddim(eta, grid, defaults.clip(), defaults.setAlphaToOne(), false, false);
@@ -105,6 +107,7 @@ public enum SamplerName {
             case HEUN -> new Heun(grid, Clip.NONE, options.churned());
             case DPMPP_2M -> defaults.solver().along(grid);
             case UNIPC -> UniPc.secondOrder(grid);
+            case LCM -> new Consistency(grid, defaults.clip());
         };
     }
 

@@ -26,7 +26,7 @@ public final class LossNetwork implements AutoCloseable {
         this.net = net;
         manager = parent.newSubManager();
         network = InferenceNetwork.load(manager, net, weights, Precision.F32);
-        linked = network.link(LossProgram.of(loss, net.config().learnsVariance()) + LossProgram.EVALUATE);
+        linked = network.link(LossProgram.of(loss, net.config().learnsVariance()) + LossProgram.evaluate(loss));
     }
 
     /** The losses of each sample before weighting, as of {@link TrainingNetwork#accumulateGradients}. */

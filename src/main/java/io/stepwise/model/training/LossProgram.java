@@ -7,6 +7,9 @@ package io.stepwise.model.training;
  * says where ln of the variance lies between its two ends. It learns from the hybrid loss of Nichol and Dhariwal 2021
  * (https://arxiv.org/abs/2102.09672, eq. 16): beside the loss of the first half, the term of the variational bound at the
  * image's timestep, whose gradient is kept off the first half.
+ *
+ * <p>With {@link Loss#CONSISTENCY} the target is the clean image that the network sees at another noise level; a method
+ * {@code teacher(w, x, t, y) -> Tensor}, the network without gradients, must be there.
  */
 final class LossProgram {
     private LossProgram() {}
@@ -16,6 +19,9 @@ final class LossProgram {
      * prediction and, where the variance is learned, the bound's term. {@code k} holds {@link TrainingBatch}'s coefficients.
      */
     static String of(Loss loss, boolean learnsVariance) {
+        if (loss == Loss.CONSISTENCY) {
+            return CONSISTENCY.formatted(loss.elementwise("image", "goal"));
+        }
         String target = "torch.add(torch.mul(x0, torch.select(k, 0, 2)), torch.mul(noise, torch.select(k, 0, 3)))";
         String head =
                 "  def losses(self: __torch__.M, out: Tensor, xt: Tensor, x0: Tensor, noise: Tensor, k: Tensor) -> Tensor:\n"
@@ -30,12 +36,43 @@ final class LossProgram {
                 : head + "    return torch.unsqueeze(" + mean + ", 1)\n";
     }
 
+    /**
+     * What {@code losses} takes for {@code x0}.
+     *
+     * @param weights variable of the weights
+     */
+    static String reference(Loss loss, String weights) {
+        return loss == Loss.CONSISTENCY ? "(self).goal(" + weights + ", x0, noise, y, k, )" : "x0";
+    }
+
     /** The method {@code evaluate} for a program with {@code fwd} and {@link #of}: the losses of a batch. */
-    static final String EVALUATE =
-            """
+    static String evaluate(Loss loss) {
+        String teacher =
+                """
+  def teacher(self: __torch__.M, w: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:
+    return (self).fwd(w, x, t, y, )
+""";
+        return (loss == Loss.CONSISTENCY ? teacher : "")
+                + """
   def evaluate(self: __torch__.M, w: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor) -> Tensor:
     xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
-    return (self).losses((self).fwd(w, xt, t, y, ), xt, x0, noise, k, )
+    return (self).losses((self).fwd(w, xt, t, y, ), xt, %s, noise, k, )
+"""
+                        .formatted(reference(loss, "w"));
+    }
+
+    /** The clean image of the point with less noise, and the distance to that of the other point. */
+    private static final String CONSISTENCY =
+            """
+  def goal(self: __torch__.M, w: List[Tensor], x0: Tensor, noise: Tensor, y: Tensor, k: Tensor) -> Tensor:
+    x = torch.add(torch.mul(x0, torch.select(k, 0, 5)), torch.mul(noise, torch.select(k, 0, 6)))
+    out = (self).teacher(w, x, torch.flatten(torch.select(k, 0, 7)), y, )
+    return torch.add(torch.mul(x, torch.select(k, 0, 8)), torch.mul(out, torch.select(k, 0, 9)))
+  def losses(self: __torch__.M, out: Tensor, xt: Tensor, goal: Tensor, noise: Tensor, k: Tensor) -> Tensor:
+    image = torch.add(torch.mul(xt, torch.select(k, 0, 2)), torch.mul(out, torch.select(k, 0, 3)))
+    square = torch.mean(%s, [1, 2, 3])
+    c = 0.00054
+    return torch.unsqueeze(torch.sub(torch.sqrt(torch.add(square, torch.mul(c, c))), c), 1)
 """;
 
     /**

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.stepwise.model.UNet;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Set;
 
 /**
  * The arguments of one call of loss and gradients, on the heap. The network's input is {@code a x0 + s noise} and its
@@ -17,7 +18,9 @@ import java.nio.LongBuffer;
  * @param labels {@code [B]} class labels; zeros for an unconditional network
  * @param coefficients {@code [5,B]}: a, s, u, v and the weight of the sample's loss. Of a network that learns the variance
  *     {@code [13,B]}: further the weight of the bound's term; p and q of the clean image {@code p x + q out}; the factors of
- *     the clean image and of x in the mean of the posterior, ln of its variance, ln of β; and 1 at t = 0, otherwise 0
+ *     the clean image and of x in the mean of the posterior, ln of its variance, ln of β; and 1 at t = 0, otherwise 0. For
+ *     {@link Loss#CONSISTENCY} {@code [10,B]}: a, s, p and q of the clean image {@code p x + q out}, and the weight; then a, s,
+ *     the timestep, p and q of the point with less noise
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on as it is, never compared
 public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[] labels, float[] coefficients) {
@@ -27,16 +30,21 @@ public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[]
     /** The row of the weights of the bound's term. */
     public static final int BOUND_WEIGHT = 5;
 
+    /** The rows of coefficients for {@link Loss#CONSISTENCY}. */
+    public static final int ROWS_OF_CONSISTENCY = 10;
+
     private static final int ROWS = 5;
     private static final int ROWS_OF_LEARNED_VARIANCE = 13;
+    private static final Set<Integer> ALLOWED_ROWS = Set.of(ROWS, ROWS_OF_CONSISTENCY, ROWS_OF_LEARNED_VARIANCE);
 
     public TrainingBatch {
         int size = timesteps.length;
         if (size == 0
                 || labels.length != size
-                || (coefficients.length != ROWS * size && coefficients.length != ROWS_OF_LEARNED_VARIANCE * size)) {
+                || coefficients.length % size != 0
+                || !ALLOWED_ROWS.contains(coefficients.length / size)) {
             throw new IllegalArgumentException("timesteps " + size + ", labels " + labels.length + ", coefficients "
-                    + coefficients.length + " must be B, B and 5B or 13B with B at least 1");
+                    + coefficients.length + " must be B, B and 5B, 10B or 13B with B at least 1");
         }
         if (x0.length != noise.length || x0.length % size != 0) {
             throw new IllegalArgumentException("x0 has " + x0.length + " numbers and noise " + noise.length
@@ -44,7 +52,7 @@ public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[]
         }
     }
 
-    /** The rows of coefficients that {@code net} needs. */
+    /** The rows of coefficients that {@code net} needs for a loss of its predictions. */
     public static int rows(UNet net) {
         return rows(net.config().learnsVariance());
     }
@@ -68,6 +76,6 @@ public record TrainingBatch(float[] x0, float[] noise, float[] timesteps, long[]
                 scope.create(FloatBuffer.wrap(noise), images),
                 scope.create(FloatBuffer.wrap(timesteps), new Shape(size)),
                 scope.create(LongBuffer.wrap(labels), new Shape(size)),
-                scope.create(FloatBuffer.wrap(coefficients), new Shape(rows(net), size, 1, 1, 1)));
+                scope.create(FloatBuffer.wrap(coefficients), new Shape(coefficients.length / size, size, 1, 1, 1)));
     }
 }

@@ -20,26 +20,44 @@ final class TrainingProgram {
         return TrainingOps.methods()
                 + ops.leaves()
                 + LossProgram.of(loss, net.config().learnsVariance())
-                + gradients(ops, out)
+                + (loss == Loss.CONSISTENCY ? teacher(net, precision) : "")
+                + gradients(ops, out, loss)
                 + ParallelGradients.methods(INPUTS);
+    }
+
+    /** The network without gradients. */
+    private static String teacher(UNet net, Precision precision) {
+        TrainingOps ops = new TrainingOps(precision);
+        ops.freeze(true);
+        Value out = net.forward(ops, ops.image("x"), "t", "y");
+        return """
+  def teacher(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:
+%s    return torch.contiguous(torch.to(%s, 6))
+"""
+                .formatted(ops.body(), out.name());
     }
 
     /**
      * Adds {@code share} times the gradients of the weighted losses' sum, averaged over the samples, to {@code g}; returns
      * the losses before weighting, {@code [B, N]}. {@code k [rows, B, 1, 1, 1]} holds {@link TrainingBatch}'s coefficients.
      */
-    private static String gradients(TrainingOps ops, Value out) {
+    private static String gradients(TrainingOps ops, Value out, Loss loss) {
         return """
   def gradients(self: __torch__.M, p: List[Tensor], g: List[Tensor], x0: Tensor, noise: Tensor, t: Tensor, y: Tensor, k: Tensor, share: float) -> Tensor:
     xt = torch.add(torch.mul(x0, torch.select(k, 0, 0)), torch.mul(noise, torch.select(k, 0, 1)))
 %s    out = torch.requires_grad_(torch.detach(torch.contiguous(torch.to(%s, 6))))
-    losses = (self).losses(out, xt, x0, noise, k, )
+    losses = (self).losses(out, xt, %s, noise, k, )
     weights = torch.narrow(torch.flatten(k, 1), 0, 4, torch.size(losses, 1))
     total = torch.mean(torch.sum(torch.mul(losses, torch.t(weights)), [1]))
     d = (self).derivative(total, [out], torch.full_like(total, share), )
-    dout = torch.to(d[0], ops.prim.dtype(%2$s), False, False, 2)
+    dout = torch.to(d[0], ops.prim.dtype(%s), False, False, 2)
 %s    return torch.detach(losses)
 """
-                .formatted(ops.body(), out.name(), ops.backward(out.name(), "dout"));
+                .formatted(
+                        ops.body(),
+                        out.name(),
+                        LossProgram.reference(loss, "p"),
+                        out.name(),
+                        ops.backward(out.name(), "dout"));
     }
 }

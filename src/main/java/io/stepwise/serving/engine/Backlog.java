@@ -1,5 +1,6 @@
 package io.stepwise.serving.engine;
 
+import io.stepwise.serving.request.EngineWatch;
 import io.stepwise.serving.request.QueuePlace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +84,11 @@ final class Backlog {
     /** Images of all jobs. */
     int images() {
         return images;
+    }
+
+    /** The first {@code most} jobs in the order in which they go, for operators. */
+    List<EngineWatch.Queued> first(int most, long now) {
+        return ranked.stream().limit(most).map(job -> job.queued(now)).toList();
     }
 
     /** How many jobs, images and rows that is, and how long they take. */

@@ -18,17 +18,20 @@ public final class Engine implements AutoCloseable {
     private final int threads;
     private final StepScheduler scheduler;
     private final EngineMetrics metrics;
+    private final StepWatch watch;
     private final Thread thread;
 
     /**
      * @param number from 0
      * @param threads native threads of an operator
+     * @param watch shows its steps to operators
      */
-    public Engine(int number, int threads, StepScheduler scheduler, EngineMetrics metrics) {
+    public Engine(int number, int threads, StepScheduler scheduler, EngineMetrics metrics, StepWatch watch) {
         this.number = number;
         this.threads = threads;
         this.scheduler = scheduler;
         this.metrics = metrics;
+        this.watch = watch;
         thread = new Thread(this::run, "engine-" + number);
         thread.setDaemon(true);
     }
@@ -63,6 +66,7 @@ public final class Engine implements AutoCloseable {
         }
         List<Batch.Member> done = scheduler.stepped(batch, took);
         metrics.stepped(batch, took);
+        watch.stepped(number, batch, took);
         for (Batch.Member member : batch.members()) {
             GenerationTrace trace = member.job().trace();
             if (trace != null) {

@@ -102,7 +102,10 @@ public final class EngineMetrics {
                 "stepwise.queue.steps",
                 QueueLength::steps,
                 "Denoising steps still to be computed for accepted requests, per row of the network");
-        Gauge.builder("stepwise.queue.drain", scheduler, from -> from.length().nanos() / 1e9 / from.engines())
+        Gauge.builder(
+                        "stepwise.queue.drain",
+                        scheduler,
+                        from -> from.read(Backlog::length).nanos() / 1e9 / from.engines())
                 .description("Time until all accepted requests are finished, without new ones")
                 .baseUnit("seconds")
                 .register(registry);
@@ -124,7 +127,7 @@ public final class EngineMetrics {
 
     private void queueGauge(
             MeterRegistry registry, String name, ToDoubleFunction<QueueLength> value, String description) {
-        Gauge.builder(name, scheduler, from -> value.applyAsDouble(from.length()))
+        Gauge.builder(name, scheduler, from -> value.applyAsDouble(from.read(Backlog::length)))
                 .description(description)
                 .register(registry);
     }

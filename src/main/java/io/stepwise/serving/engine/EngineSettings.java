@@ -3,6 +3,8 @@ package io.stepwise.serving.engine;
 import io.stepwise.torchscript.Gpus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,19 @@ public record EngineSettings(
     public static int enginesHere(int threads) {
         int gpus = Gpus.count();
         return gpus > 0 ? gpus : Math.max(1, Runtime.getRuntime().availableProcessors() / threads);
+    }
+
+    /** Threads that make noise ahead, on processors that no engine uses; null if there are none. The caller ends them. */
+    public @Nullable ExecutorService noiseHelpers() {
+        int busy = Gpus.count() > 0 ? engines : engines * threads;
+        int free = Math.min(4, Runtime.getRuntime().availableProcessors() - busy);
+        return free <= 0
+                ? null
+                : Executors.newFixedThreadPool(free, task -> {
+                    Thread thread = new Thread(task, "noise");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /** The folder for caches where nothing else is said: {@code stepwise} in that of the XDG Base Directory Specification. */

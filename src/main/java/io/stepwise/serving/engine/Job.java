@@ -2,6 +2,7 @@ package io.stepwise.serving.engine;
 
 import io.stepwise.sampling.Row;
 import io.stepwise.serving.request.DeadlineExceededException;
+import io.stepwise.serving.request.EngineWatch;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.Timings;
 import java.time.Duration;
@@ -228,6 +229,20 @@ public final class Job {
     /** The failure of a job that can't meet its deadline. */
     DeadlineExceededException tooLate(long needed) {
         return new DeadlineExceededException(allowed, Duration.ofNanos(needed));
+    }
+
+    /** What operators see of it. */
+    EngineWatch.Queued queued(long now) {
+        return new EngineWatch.Queued(
+                number,
+                model.toString(),
+                request.label(),
+                request.n(),
+                steps,
+                request.priority(),
+                work,
+                Duration.ofNanos(Math.max(0, now - arrived)),
+                begun);
     }
 
     /** Completes it with its states. */

@@ -6,6 +6,7 @@ import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.SamplerDefaults;
 import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.serving.request.GenerationRequest;
 import io.stepwise.serving.request.SourceImage;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ final class ScheduledSampling implements Sampling {
 
     private final SamplerDefaults defaults;
     private final Parameterization network;
+    private final UsualSampling usual;
     private final Map<List<Object>, Trajectory> known = new LinkedHashMap<>(16, .75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -36,20 +38,26 @@ final class ScheduledSampling implements Sampling {
     /**
      * @param defaults how the model's author samples
      * @param network what the model's output means
+     * @param usual for what a request leaves out
      */
-    ScheduledSampling(SamplerDefaults defaults, Parameterization network) {
+    ScheduledSampling(SamplerDefaults defaults, Parameterization network, UsualSampling usual) {
         this.defaults = defaults;
         this.network = network;
+        this.usual = usual;
     }
 
     @Override
     public void check(GenerationRequest request, List<FieldError> errors) {
-        new SamplingLimits(network, defaults).check(request, errors);
+        try {
+            new SamplingLimits(network, defaults).check(usual.in(request), errors);
+        } catch (InvalidMessageException e) {
+            errors.addAll(e.errors());
+        }
     }
 
     @Override
     public GenerationRequest completed(GenerationRequest request) {
-        return request.withUsual();
+        return usual.in(request).withUsual();
     }
 
     @Override
@@ -82,7 +90,7 @@ final class ScheduledSampling implements Sampling {
     @Override
     public boolean has(GenerationRequest request) {
         synchronized (known) {
-            return request.stepsOrUsual() <= QUICK || known.containsKey(key(request));
+            return request.stepsOrUsual() <= QUICK || known.containsKey(key(usual.in(request)));
         }
     }
 

@@ -42,7 +42,8 @@ record VersionFiles(ModelVersion version, Manifest manifest, NetworkFolder folde
         return folder instanceof PipelineFolder pipeline
                 ? new ScheduledSampling(
                         SchedulerBridge.samplerDefaults(pipeline.schedulerConfig()),
-                        SchedulerBridge.network(pipeline.schedulerConfig()))
+                        SchedulerBridge.network(pipeline.schedulerConfig()),
+                        UsualSampling.of(manifest.metadata().attributes()))
                 : new DirectSampling(net instanceof Encoder);
     }
 

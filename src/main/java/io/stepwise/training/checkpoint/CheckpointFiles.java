@@ -86,6 +86,16 @@ public final class CheckpointFiles {
                 powers(folder, state, parameters));
     }
 
+    /**
+     * Reads and verifies the averaged weights alone: 4 bytes of the heap per parameter.
+     *
+     * @throws DamagedCheckpointException when a file is missing or differs from what was written
+     */
+    public static float[] average(Path folder, List<ParameterSpec> parameters) throws IOException {
+        verify(folder);
+        return readTensors(folder.resolve(AVERAGE), parameters);
+    }
+
     /** A number in the files of earlier versions, which had one optimizer. */
     private static List<Long> updates(JsonNode node) {
         List<Long> updates = new ArrayList<>();

@@ -55,6 +55,9 @@ public interface Design {
         return new Checkpoint(TrainingPosition.START, weights, weights, unused);
     }
 
+    /** Floating-point operations of a step for one image of the batch, as far as they can be compared between designs of one kind. */
+    double workPerImage();
+
     /** Bytes that libtorch keeps between the forward and the backward pass of a step, without temporary memory. */
     long activationBytes();
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.diffusion.NoiseSchedule;
 import io.stepwise.diffusion.Parameterization;
+import io.stepwise.diffusion.sampler.Consistency;
 import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.Spacing;
@@ -11,6 +12,7 @@ import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.Precision;
 import io.stepwise.model.UNet;
 import io.stepwise.model.training.ActivationCount;
+import io.stepwise.model.training.Loss;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.WeightsFile;
@@ -18,6 +20,7 @@ import io.stepwise.repository.safetensors.Dtype;
 import io.stepwise.training.checkpoint.Checkpoint;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.objective.Objective;
+import io.stepwise.training.spec.ConsistencySpec;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
@@ -50,6 +53,11 @@ public record DiffusionDesign(TrainingSpec spec, UNet net, List<String> labels) 
     @Override
     public float[] initialWeights() {
         return WeightInitialization.of(net.parameters(), spec.seed());
+    }
+
+    @Override
+    public double workPerImage() {
+        return net.flops();
     }
 
     @Override
@@ -115,10 +123,17 @@ public record DiffusionDesign(TrainingSpec spec, UNet net, List<String> labels) 
         return spec.variance() == TrainingSpec.Variance.FIXED ? Ddpm.Variance.FIXED_SMALL : Ddpm.Variance.LEARNED_RANGE;
     }
 
-    /** DDIM in {@link #STEPS} steps without guidance. */
+    /** What is compared, and how. */
+    Loss loss() {
+        return spec.consistency() == null ? spec.loss() : Loss.CONSISTENCY;
+    }
+
+    /** DDIM in {@link #STEPS} steps without guidance; after consistency tuning its sampler in few steps. */
     SampleGrid sampleGrid() {
         List<String> known = noLabel() < 0 ? List.of() : labels;
-        var trajectory = Ddim.of(0, Spacing.TRAILING).trajectory(network(), STEPS);
+        var trajectory = spec.consistency() == null
+                ? Ddim.of(0, Spacing.TRAILING).trajectory(network(), STEPS)
+                : Consistency.of(Spacing.TRAILING).trajectory(network(), ConsistencySpec.USUAL_STEPS);
         return new SampleGrid(new ImageMaker(net, trajectory, known.size()), known);
     }
 }

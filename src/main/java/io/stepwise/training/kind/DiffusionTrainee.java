@@ -40,7 +40,7 @@ final class DiffusionTrainee implements Trainee {
         noised = new NoisedBatches(spec, objective, design.noLabel());
         statistics = new StepStatistics(objective, from.position().sinceRow());
         this.heldOut = heldOut == null ? null : new HeldOutLoss(design, heldOut);
-        network = new TrainingNetwork(manager, design.net(), from.weights(), design.precision(), spec.loss());
+        network = new TrainingNetwork(manager, design.net(), from.weights(), design.precision(), design.loss());
         tensors().restore(from.weights(), from.average(), from.optimizer());
         PowerAverages powers = from.powers() == null ? PowerAverages.from(from.step(), from.weights()) : from.powers();
         powersSince = powers.since();

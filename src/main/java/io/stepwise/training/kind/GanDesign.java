@@ -72,6 +72,15 @@ record GanDesign(TrainingSpec spec, Dcgan net, List<String> labels) implements D
         return (name.contains("norm") ? 1 : 0) + DEVIATION * random.nextGaussian();
     }
 
+    /**
+     * Both networks cost about the same, and a backward pass twice a forward pass: an update of the discriminator takes 7 forward
+     * passes, one of the generator 6.
+     */
+    @Override
+    public double workPerImage() {
+        return (7 + 6.0 * Objects.requireNonNull(spec.gan()).updates()) * net.flops();
+    }
+
     @Override
     public long activationBytes() {
         return net.activationBytes() * spec.batchSize();

@@ -47,8 +47,7 @@ public final class HeldOutLoss {
     /** Measures; the weights stay the caller's. */
     public Map<Metric, Double> of(NDManager manager, FlatWeights weights) {
         StepStatistics losses = new StepStatistics(objective, LossSums.NONE);
-        try (LossNetwork network =
-                new LossNetwork(manager, design.net(), weights, design.spec().loss())) {
+        try (LossNetwork network = new LossNetwork(manager, design.net(), weights, design.loss())) {
             for (int number = 0; number < EVALUATIONS / ROWS; number++) {
                 var batch = noised.of(batch(number), number, 1);
                 losses.add(batch, network.losses(batch));

@@ -21,6 +21,7 @@ public final class NoisedBatches {
     private final int noLabel;
     private final double labelDropout;
     private final long seed;
+    private final double batches;
 
     /** @param noLabel the class that stands for no label; -1 for an unconditional network */
     public NoisedBatches(TrainingSpec spec, Objective objective, int noLabel) {
@@ -28,6 +29,7 @@ public final class NoisedBatches {
         this.noLabel = noLabel;
         this.labelDropout = spec.labelDropout();
         this.seed = spec.seed();
+        this.batches = (double) spec.steps() * spec.gradientAccumulation();
     }
 
     /**
@@ -43,13 +45,13 @@ public final class NoisedBatches {
         long[] labels = new long[size];
         float[] coefficients = new float[objective.rows() * size];
         for (int i = 0; i < size; i++) {
-            Objective.Level level = objective.draw(random);
+            Objective.Level level = objective.draw(random, Math.min(1, number / batches));
             boolean drop = random.nextDouble() < labelDropout;
             labels[i] = noLabel < 0 ? 0 : drop || batch.labels()[i] < 0 ? noLabel : batch.labels()[i];
             timesteps[i] = (float) level.timestep();
             for (int row = 0; row < objective.rows(); row++) {
-                boolean weight = row == TrainingBatch.WEIGHT || row == TrainingBatch.BOUND_WEIGHT;
-                double counts = weight ? share : 1;
+                int weight = row - TrainingBatch.WEIGHT;
+                double counts = weight >= 0 && weight < objective.weights() ? share : 1;
                 coefficients[row * size + i] = (float) (level.coefficients()[row] * counts);
             }
             CounterNoise.fill(seed ^ NOISE, i, (int) number, noise, i * perImage, perImage);

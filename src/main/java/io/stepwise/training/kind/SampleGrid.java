@@ -8,6 +8,8 @@ import io.stepwise.model.FlatWeights;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +22,10 @@ record SampleGrid(ImageMaker maker, List<String> labels) {
     private static final long SEED = 0;
     private static final int COLUMNS = 8;
     private static final int COUNT = 32;
+    private static final int GAP = 2;
+
+    /** The keyword of the text in the file that says where the images are. */
+    private static final String GRID = "grid";
 
     /** More labels than this do not fit above the columns. */
     private static final int MOST_LABELS = 12;
@@ -66,8 +72,26 @@ record SampleGrid(ImageMaker maker, List<String> labels) {
             rowCaptions.add((kinds.get(row) + " " + range).strip());
         }
         boolean silent = rowCaptions.stream().allMatch(String::isEmpty);
-        return Png.encode(
-                new ContactSheet(columns(), 2, 0xffffff, columnCaptions, silent ? List.of() : rowCaptions).of(images));
+        ContactSheet sheet =
+                new ContactSheet(columns(), GAP, 0xffffff, columnCaptions, silent ? List.of() : rowCaptions);
+        return Png.encode(sheet.of(images), Map.of(GRID, layout(sheet, images.get(0), kinds)));
+    }
+
+    /** Where the images are, for programs that show one of them. */
+    private String layout(ContactSheet sheet, Pixels image, List<String> kinds) {
+        ContactSheet.Place place = sheet.place(image.height());
+        return String.format(
+                Locale.ROOT,
+                "{\"columns\": %d, \"rows\": %d, \"raw_rows\": %d, \"left\": %d, \"top\": %d, \"width\": %d,"
+                        + " \"height\": %d, \"gap\": %d}",
+                columns(),
+                kinds.size(),
+                kinds.size() - rows(),
+                place.left(),
+                place.top(),
+                image.width(),
+                image.height(),
+                GAP);
     }
 
     private String label(int image) {

@@ -44,6 +44,11 @@ record VaeDesign(TrainingSpec spec, Vae net, List<String> labels) implements Des
         return WeightInitialization.of(net.parameters(), spec.seed());
     }
 
+    @Override
+    public double workPerImage() {
+        return net.flops();
+    }
+
     /** With the weights that oneDNN reorders for transposed convolutions, on every worker. */
     @Override
     public long activationBytes() {

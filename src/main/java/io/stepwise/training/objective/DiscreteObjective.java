@@ -36,7 +36,8 @@ final class DiscreteObjective implements Objective {
         }
     }
 
-    private static TimestepDraws draws(DiscreteTime network, TimestepSampling sampling, ObjectiveState before) {
+    /** How a specification draws timesteps. */
+    static TimestepDraws draws(DiscreteTime network, TimestepSampling sampling, ObjectiveState before) {
         int timesteps = network.schedule().timesteps();
         LogSnrDistribution levels = sampling.distribution();
         if (levels != null) {
@@ -77,12 +78,16 @@ final class DiscreteObjective implements Objective {
     }
 
     @Override
-    public Level draw(RandomGenerator random) {
+    public int weights() {
+        return rows() > TrainingBatch.BOUND_WEIGHT ? 2 : 1;
+    }
+
+    @Override
+    public Level draw(RandomGenerator random, double progress) {
         int t = draws.draw(random);
         double[] level = coefficients[t].clone();
-        level[TrainingBatch.WEIGHT] *= draws.weight(t);
-        if (level.length > TrainingBatch.BOUND_WEIGHT) {
-            level[TrainingBatch.BOUND_WEIGHT] *= draws.weight(t);
+        for (int i = 0; i < weights(); i++) {
+            level[TrainingBatch.WEIGHT + i] *= draws.weight(t);
         }
         return new Level(t, level);
     }

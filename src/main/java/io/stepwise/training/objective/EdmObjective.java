@@ -23,7 +23,7 @@ public record EdmObjective(EdmPreconditioning edm, LogSnrDistribution levels) im
     }
 
     @Override
-    public Level draw(RandomGenerator random) {
+    public Level draw(RandomGenerator random, double progress) {
         return at(Math.exp(-levels.draw(random) / 2));
     }
 

@@ -23,7 +23,10 @@ public interface Objective {
             return new EdmObjective(
                     edm, Objects.requireNonNull(spec.timestepSampling().distribution()));
         }
-        return new DiscreteObjective((DiscreteTime) network, spec, before);
+        DiscreteTime discrete = (DiscreteTime) network;
+        return spec.consistency() == null
+                ? new DiscreteObjective(discrete, spec, before)
+                : new ConsistencyObjective(discrete, spec);
     }
 
     /**
@@ -45,8 +48,17 @@ public interface Objective {
     /** How many coefficients a level has. */
     int rows();
 
-    /** Draws the noise level of an image. */
-    Level draw(RandomGenerator random);
+    /** How many of the coefficients from {@link TrainingBatch#WEIGHT} on are weights of losses. */
+    default int weights() {
+        return 1;
+    }
+
+    /**
+     * Draws the noise level of an image.
+     *
+     * @param progress share of the run that is over, 0 … 1
+     */
+    Level draw(RandomGenerator random, double progress);
 
     /**
      * Learns from the losses of a batch what decides later draws.

@@ -8,14 +8,15 @@ import io.stepwise.schema.MessageSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An average of a run's weights, chosen after the training. The contract's {@code VersionOfRun} defines the allowed
- * values.
+ * Weights of a run, chosen for a version: an average that is made after the training, or the average that a checkpoint holds. The
+ * contract's {@code VersionOfRun} defines the allowed values.
  *
  * @param run id of the run
- * @param width standard deviation of its profile, as a share of the steps
- * @param step of the snapshot up to which it goes; null for the newest
+ * @param width standard deviation of the average's profile, as a share of the steps; null for what the checkpoint holds
+ * @param step of the snapshot up to which it goes, or of the checkpoint; null for the newest
+ * @param candidate whether the version serves only when it is named
  */
-public record AverageChoice(String run, double width, @Nullable Integer step) {
+public record AverageChoice(String run, @Nullable Double width, @Nullable Integer step, boolean candidate) {
     private static final MessageSchema SCHEMA = MessageSchema.of("VersionOfRun");
 
     /**
@@ -26,10 +27,12 @@ public record AverageChoice(String run, double width, @Nullable Integer step) {
     public static AverageChoice read(ObjectNode fields) {
         CheckedMessage message = SCHEMA.check(fields);
         message.orThrow();
+        JsonNode width = message.fields().path("ema");
         JsonNode step = message.fields().path("step");
         return new AverageChoice(
                 message.fields().path("from_run").asText(),
-                message.fields().path("ema").doubleValue(),
-                step.isInt() ? step.intValue() : null);
+                width.isNumber() ? width.doubleValue() : null,
+                step.isInt() ? step.intValue() : null,
+                message.fields().path("publish_as").asText().equals("candidate"));
     }
 }

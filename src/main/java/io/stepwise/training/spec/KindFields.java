@@ -24,6 +24,7 @@ final class KindFields {
             "timestep_sampling",
             "loss_weighting",
             "loss",
+            "consistency",
             "gradient_accumulation",
             "post_hoc_ema",
             "label_dropout",

@@ -4,6 +4,7 @@ import static io.stepwise.schema.FieldError.quoted;
 
 import io.stepwise.diffusion.LossWeighting;
 import io.stepwise.diffusion.NoiseSchedule;
+import io.stepwise.model.training.Loss;
 import io.stepwise.schema.FieldChecks;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,29 @@ record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepS
                 checkMean(sampling.mean(), schedule.tables(timesteps, size));
             }
         }
+    }
+
+    void checkConsistency(
+            @Nullable ConsistencySpec tuning, TrainingSpec.Variance variance, LossWeighting weighting, Loss loss) {
+        if (tuning == null) {
+            return;
+        }
+        String with = " with consistency";
+        boolean hasImages = prediction == PredictionChoice.V_PREDICTION || prediction == PredictionChoice.SAMPLE;
+        checks.that(
+                        "/prediction",
+                        constant(prediction),
+                        hasImages,
+                        "v_prediction or sample" + with + ", which compares clean images at every noise level")
+                .that("/variance", constant(variance), variance == TrainingSpec.Variance.FIXED, "fixed" + with)
+                .that(
+                        "/loss_weighting",
+                        quoted(LossWeightingJson.type(weighting)),
+                        weighting instanceof LossWeighting.Plain,
+                        "plain" + with + ", which has weights of its own")
+                .that("/loss", constant(loss), loss == Loss.L2, "left out" + with + ", which has a loss of its own");
+        boolean followsLosses = sampling.type() == TimestepSampling.Type.IMPORTANCE;
+        checkType(!followsLosses, "another one" + with);
     }
 
     private void checkType(boolean fits, String allowed) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestepSampling how the noise level of an image is drawn; by default uniform, and normal for edm
  * @param lossWeighting weight of each timestep in the loss
  * @param loss distance between prediction and target
+ * @param consistency tuning for few steps instead of denoising; null for none
  * @param optimizer the optimizer
  * @param learningRate learning rate after the warm-up
  * @param lrSchedule learning rate schedule after the warm-up
@@ -82,6 +83,7 @@ public record TrainingSpec(
         TimestepSampling timestepSampling,
         LossWeighting lossWeighting,
         Loss loss,
+        @Nullable ConsistencySpec consistency,
         OptimizerSpec optimizer,
         double learningRate,
         LrSchedule lrSchedule,
@@ -162,9 +164,8 @@ public record TrainingSpec(
         schedule = schedule == null && !edm ? ScheduleChoice.COSINE : schedule;
         timesteps = timesteps == 0 && !edm ? USUAL_TIMESTEPS : timesteps;
         sigmaData = sigmaData == null && edm ? SigmaData.MEASURED : sigmaData;
-        if (timestepSampling == null) {
-            timestepSampling = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
-        }
+        TimestepSampling usual = edm ? TimestepSampling.NORMAL : TimestepSampling.UNIFORM;
+        timestepSampling = timestepSampling == null ? usual : timestepSampling;
         FieldChecks checks = new FieldChecks()
                 .that("/warmup_steps", warmupSteps, warmupSteps <= steps, "an integer, 0 … " + steps)
                 .that(
@@ -184,6 +185,7 @@ public record TrainingSpec(
         } else {
             rules.checkDiscrete(schedule, timesteps, imageSize, sigmaData);
         }
+        rules.checkConsistency(consistency, variance, lossWeighting, loss);
         checks.orThrow();
         requireMeasured(validation, publish == Publish.BEST, publishMetric, earlyStop, checkpointEvery > 0);
     }

@@ -127,7 +127,7 @@ class GenerateProblemsTest {
             {"n": 2, "interpolate_to": 1, "variation_seed": 9} | /variation_seed | variation_seed is 9, must be left out with interpolate_to
             {"n": 2, "interpolate_to": 1, "churn": 5, "sampler": "heun"} | /churn | churn is 5, must be 0 with interpolate_to: no noise is drawn on the way
             {"guidance": -1}                  | /guidance | guidance is -1, must be a number, 0 … 100
-            {"guidance": 1e999}               | /guidance | guidance is "Infinity", must be a number, 0 … 100
+            {"guidance": 1e999}               | /guidance | guidance is 1.7976931348623157E308, must be a number, 0 … 100
             {"guide": {"version": 2}}         | /guidance | guidance must be given with guide, which does nothing at 1
             {"guide": {"version": 0}, "guidance": 2} | /guide/version | guide/version is 0, must be an integer, at least 1
             {"guide": {"model": "A"}, "guidance": 2} | /guide/model | guide/model is "A", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'

@@ -128,7 +128,7 @@ class OpenAiTest {
             {"seed": -1}                      | seed | seed is -1, must be an integer or a string of decimal digits, 0 … 18446744073709551615
             {"steps": 0}                      | steps | steps is 0, must be an integer, 1 … 1000
             {"guidance": 101}                 | guidance | guidance is 101, must be a number, 0 … 100
-            {"sampler": "plms"}               | sampler | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"
+            {"sampler": "plms"}               | sampler | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc", "lcm"
             {"user": "a\\nb"}                 | user | user is "a\\nb", must be 1 … 256 characters without line breaks
             {"quality": "hd"}                 | quality | quality is "hd", must be one of "auto", "standard"
             {"style": "vivid"}                | style | style is "vivid", must be left out: models here have none

@@ -245,6 +245,28 @@ class TrainTest {
     }
 
     @Test
+    void estimate_saysWhatAJobWouldTake_andCreatesNone() {
+        int before = given().get("/train?limit=200").jsonPath().getList("jobs").size();
+        Response answer = given().contentType("application/json")
+                .body(TINY.formatted("estimated", 100, "never"))
+                .post("/train/estimate");
+
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        JsonPath estimate = answer.jsonPath();
+        assertThat(estimate.getLong("images")).isEqualTo(65536);
+        assertThat(estimate.getInt("classes")).isEqualTo(80);
+        assertThat(estimate.getLong("parameters")).isBetween(1000L, 100_000L);
+        assertThat(estimate.getLong("memory_bytes")).isBetween(350L << 20, 1L << 30);
+        assertThat(estimate.getString("spec.model")).isEqualTo("estimated");
+        assertThat(given().get("/train?limit=200").jsonPath().getList("jobs")).hasSize(before);
+        Response wrong = given().contentType("application/json")
+                .body("{\"kind\": \"gan\", \"unet\": \"tiny\", \"gan\": {\"updates\": 99}}")
+                .post("/train/estimate");
+        assertThat(wrong.statusCode()).isEqualTo(422);
+        assertThat(wrong.jsonPath().getList("errors.pointer")).contains("/gan/updates");
+    }
+
+    @Test
     void job_unknown_isNotFound() {
         for (String path : List.of("", "/events", "/metrics", "/samples", "/samples/1", "/checkpoints", "/log")) {
             Response answer = given().get("/train/nobody" + path);

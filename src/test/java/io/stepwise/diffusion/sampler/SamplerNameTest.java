@@ -32,7 +32,8 @@ class SamplerNameTest {
         assertThat(usual("heun")).isEqualTo(Heun.of(GRID));
         assertThat(usual("dpm++2m")).isEqualTo(DpmSolverPP.secondOrder(GRID));
         assertThat(usual("unipc")).isEqualTo(UniPc.secondOrder(GRID));
-        assertThat(SamplerName.values()).hasSize(7);
+        assertThat(usual("lcm")).isEqualTo(Consistency.of(Spacing.TRAILING));
+        assertThat(SamplerName.values()).hasSize(8);
     }
 
     @Test
@@ -66,7 +67,7 @@ class SamplerNameTest {
     @Test
     void of_everyWireName_findsItsSampler() {
         assertThat(Arrays.stream(SamplerName.values()).map(SamplerName::wireName))
-                .containsExactly("ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc");
+                .containsExactly("ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc", "lcm");
         assertThat(SamplerName.values())
                 .allSatisfy(name -> assertThat(SamplerName.of(name.wireName())).contains(name));
         assertThat(SamplerName.of("plms")).isEmpty();

@@ -111,6 +111,8 @@ class SamplerTest {
                         new Ddim(1, TimeGrid.over(Sigmas.KARRAS), Clip.UNIT, true, false, false),
                         new Ddpm(Ddpm.Variance.FIXED_SMALL, TimeGrid.over(Sigmas.KARRAS), Clip.UNIT)),
                 Arrays.stream(SamplerName.values())
+                        .filter(name ->
+                                name != SamplerName.LCM) // for networks that see the end of a path, not the mean
                         .map(name -> name.sampler(SamplerOptions.USUAL, SamplerDefaults.USUAL)));
     }
 

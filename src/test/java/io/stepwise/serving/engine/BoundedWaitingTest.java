@@ -46,7 +46,7 @@ class BoundedWaitingTest {
 
     private void submit(Job job) {
         StepTimes times = MODEL.times();
-        double before = scheduler.length().nanos() + job.work() * times.nanosPerRow();
+        double before = scheduler.read(Backlog::length).nanos() + job.work() * times.nanosPerRow();
         double turn = before + job.stepsLeft() * times.nanos(times.best());
         job.result().thenRun(() -> {
             turns.add((now - job.arrived()) / turn);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.stepwise.Waiting;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.sampling.Row;
+import io.stepwise.serving.request.EngineWatch;
 import io.stepwise.serving.request.GenerationRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ class EngineTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final StepScheduler scheduler = new StepScheduler(64, 2, 2, System::nanoTime);
     private final EngineMetrics metrics = new EngineMetrics(registry, scheduler);
+    private final StepWatch watch = new StepWatch(scheduler, 64);
     private final List<Engine> engines = new ArrayList<>();
 
     /** A model whose steps and states are the test's. */
@@ -88,7 +91,7 @@ class EngineTest {
 
     private void start() {
         for (int i = 0; i < 2; i++) {
-            Engine engine = new Engine(i, 1, scheduler, metrics);
+            Engine engine = new Engine(i, 1, scheduler, metrics, watch);
             engines.add(engine);
             engine.start();
         }
@@ -134,6 +137,25 @@ class EngineTest {
         Job later = model.job(3);
         scheduler.admit(later);
         assertThat(get(later).states()).as("the pool goes on").hasSize(1);
+    }
+
+    @Test
+    void steps_areShown_toThoseWhoWatch() throws Exception {
+        Faulty model = new Faulty(rows -> {}, row -> new float[1]);
+        try (EngineWatch.Viewer viewer = watch.view()) {
+            Job job = model.job(6);
+            scheduler.admit(job);
+            start();
+            get(job);
+
+            List<EngineWatch.Step> steps = new ArrayList<>(viewer.look().steps());
+            Waiting.await("the last step is shown", () -> {
+                steps.addAll(viewer.look().steps());
+                return steps.size() == 6;
+            });
+            assertThat(steps).allSatisfy(step -> assertThat(step.shares())
+                    .containsExactly(new EngineWatch.Share(job.number(), 1)));
+        }
     }
 
     /** What breaks once may have been anybody's fault: nobody pays for it. */

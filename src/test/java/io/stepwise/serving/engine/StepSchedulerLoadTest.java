@@ -44,7 +44,7 @@ class StepSchedulerLoadTest {
                 job.result().thenRun(() -> ended(job, good));
                 offer(job, scheduler);
             }
-            if (scheduler.length().images() == 0) {
+            if (scheduler.read(Backlog::length).images() == 0) {
                 now = (long) next + 1;
                 continue;
             }

@@ -263,7 +263,7 @@ class StepSchedulerTest {
                         QueueFullException.class, e -> assertThat(e.retryAfter().toMillis())
                                 .as("the shorter of the two, at the best rate, makes room")
                                 .isCloseTo(Math.round(2 * 10 * 54 / 8.0), within(2L)));
-        assertThat(scheduler.length().images()).isEqualTo(4);
+        assertThat(scheduler.read(Backlog::length).images()).isEqualTo(4);
     }
 
     /** Long requests, which short ones overtake again and again, would fill the queue in the end. */
@@ -283,7 +283,7 @@ class StepSchedulerTest {
         }
         assertThatThrownBy(() -> admit(job(CPU, 1000))).isInstanceOf(QueueFullException.class);
         Job first = admit(CPU.job(300, 1, 9, null, 1, now));
-        assertThat(scheduler.length().images()).isEqualTo(15);
+        assertThat(scheduler.read(Backlog::length).images()).isEqualTo(15);
         assertThat(jobs(scheduler.next())).as("priority counts in that, too").contains(first);
     }
 
@@ -295,7 +295,7 @@ class StepSchedulerTest {
                 .hasMessageContaining("1200 ms");
         admit(CPU.job(100, 1, 5, Duration.ofMillis(1300), 1, now));
 
-        assertThat(scheduler.length().images()).isEqualTo(1);
+        assertThat(scheduler.read(Backlog::length).images()).isEqualTo(1);
     }
 
     @Test
@@ -322,7 +322,7 @@ class StepSchedulerTest {
         assertThatThrownBy(() -> late.result().join())
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(DeadlineExceededException.class);
-        assertThat(scheduler.length().images()).isEqualTo(1);
+        assertThat(scheduler.read(Backlog::length).images()).isEqualTo(1);
     }
 
     /** Another thread can use the scheduler while a request's callbacks run, as they would for any failure. */
@@ -330,7 +330,7 @@ class StepSchedulerTest {
     void next_deadlineThatHasBecomeImpossible_isToldWithoutTheLock() throws InterruptedException {
         Job late = admit(CPU.job(100, 1, 5, Duration.ofMillis(1300), 1, now));
         CompletableFuture<Integer> seen = late.result()
-                .handle((made, failure) -> CompletableFuture.supplyAsync(scheduler::length)
+                .handle((made, failure) -> CompletableFuture.supplyAsync(() -> scheduler.read(Backlog::length))
                         .orTimeout(10, TimeUnit.SECONDS)
                         .join()
                         .images());
@@ -357,8 +357,8 @@ class StepSchedulerTest {
             assertThat(jobs(step())).containsExactly(kept);
         }
         assertThat(isDone(kept)).isTrue();
-        assertThat(scheduler.length().images()).isZero();
-        assertThat(scheduler.length().steps()).isZero();
+        assertThat(scheduler.read(Backlog::length).images()).isZero();
+        assertThat(scheduler.read(Backlog::length).steps()).isZero();
     }
 
     @Test
@@ -382,7 +382,7 @@ class StepSchedulerTest {
         assertThat(guilty.result()).isCompletedExceptionally();
         assertThat(innocent.result()).isCompleted();
         assertThat(alsoInnocent.result()).isCompleted();
-        assertThat(scheduler.length().images()).isZero();
+        assertThat(scheduler.read(Backlog::length).images()).isZero();
     }
 
     @Test
@@ -416,7 +416,9 @@ class StepSchedulerTest {
                 try {
                     all.add(admit(job));
                 } catch (QueueFullException e) {
-                    assertThat(scheduler.length().images() + job.request().n()).isGreaterThan(30);
+                    assertThat(scheduler.read(Backlog::length).images()
+                                    + job.request().n())
+                            .isGreaterThan(30);
                 }
             } else if (action < 5
                     && running.size() < 3
@@ -429,15 +431,15 @@ class StepSchedulerTest {
             } else if (action == 9 && !running.isEmpty()) {
                 scheduler.failed(running.remove(0), new IllegalStateException("at random"));
             }
-            assertThat(scheduler.length().images()).isBetween(0, 40);
+            assertThat(scheduler.read(Backlog::length).images()).isBetween(0, 40);
             Set<Object> rows = new HashSet<>();
             running.forEach(batch ->
                     batch.rows().forEach(row -> assertThat(rows.add(row)).isTrue()));
         }
         running.forEach(this::end);
-        while (scheduler.length().images() > 0) {
+        while (scheduler.read(Backlog::length).images() > 0) {
             step();
         }
-        assertThat(scheduler.length().steps()).isZero();
+        assertThat(scheduler.read(Backlog::length).steps()).isZero();
     }
 }

@@ -41,7 +41,7 @@ class EdmObjectiveTest {
             SplittableRandom random = new SplittableRandom(2);
             int[] counts = new int[4];
             for (int i = 0; i < 40_000; i++) {
-                counts[objective.quarter(objective.draw(random).timestep())]++;
+                counts[objective.quarter(objective.draw(random, 0).timestep())]++;
             }
             for (int count : counts) {
                 assertThat(count / 40_000.0).isCloseTo(.25, within(.012));

@@ -71,6 +71,7 @@ class TrainingSpecTest {
                         TimestepSampling.UNIFORM,
                         new LossWeighting.Plain(),
                         Loss.L2,
+                        null,
                         new OptimizerSpec(Algorithm.ADAMW, 0.9, 0.999, 1e-8, 0.01),
                         2e-4,
                         TrainingSpec.LrSchedule.COSINE,
@@ -117,6 +118,7 @@ class TrainingSpecTest {
                 new TimestepSampling(TimestepSampling.Type.LAPLACE, -1.0, null, 0.75, null, null),
                 new LossWeighting.P2(2, 0.5),
                 Loss.HUBER,
+                null,
                 new OptimizerSpec(Algorithm.ADAMW, 0.95, 0.99, 1e-7, 1e-6),
                 1e-3,
                 TrainingSpec.LrSchedule.CONSTANT,
@@ -296,6 +298,13 @@ class TrainingSpecTest {
             {"prediction": "edm", "schedule": "linear"}    | /schedule           | schedule is "linear", must be left out for edm
             {"prediction": "edm", "timesteps": 1000}       | /timesteps          | timesteps is 1000, must be left out for edm
             {"prediction": "edm", "loss_weighting": "snr"} | /loss_weighting     | loss_weighting is "snr", must be plain for edm
+            {"consistency": {"stages": 0}} | /consistency/stages | consistency/stages is 0, must be an integer, 1 … 16
+            {"consistency": {}, "prediction": "epsilon"} | /prediction | prediction is "epsilon", must be v_prediction or sample with consistency, which compares clean images at every noise level
+            {"consistency": {}, "prediction": "sample", "loss": "l1"} | /loss | loss is "l1", must be left out with consistency, which has a loss of its own
+            {"consistency": {}, "prediction": "sample", "loss_weighting": "min_snr"} | /loss_weighting | loss_weighting is "min_snr", must be plain with consistency, which has weights of its own
+            {"consistency": {}, "prediction": "sample", "variance": "learned_range"} | /variance | variance is "learned_range", must be fixed with consistency
+            {"consistency": {}, "prediction": "sample", "timestep_sampling": "importance"} | /timestep_sampling/type | timestep_sampling/type is "importance", must be another one with consistency
+            {"kind": "gan", "consistency": {}} | /consistency | consistency is {}, must be left out for gan, which has no such thing
             {"prediction": "edm", "timestep_sampling": "importance"} | /timestep_sampling/type | timestep_sampling/type is "importance", must be normal or laplace for edm
             {"prediction": "edm", "timestep_sampling": "uniform"} | /timestep_sampling/type | timestep_sampling/type is "uniform", must be normal or laplace for edm
             {"variance": "learned"}                        | /variance           | variance is "learned", must be one of "fixed", "learned_range"

@@ -1,0 +1,79 @@
+import { html, LitElement, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { listDatasets } from '../api/dataset-calls';
+import type { DatasetEntry } from '../api/types';
+import { keepFetching, remote } from '../state/remote';
+import { Watching } from '../state/store';
+import { go, view } from '../state/view';
+import { base } from '../ui/base';
+import { count } from '../ui/format';
+import { page } from '../ui/page';
+import { troubleOf } from '../ui/trouble';
+import './dataset-card';
+import './dataset-upload';
+
+const LOOK_EVERY = 10_000;
+
+/** The data sets: what is in them, and new ones. */
+@customElement('st-datasets-section')
+export class DatasetsSection extends LitElement {
+    static override styles = [base, page];
+
+    private abort = new AbortController();
+    private readonly asked = remote<DatasetEntry[]>();
+    private readonly watching = new Watching(this, this.asked, view);
+
+    override connectedCallback(): void {
+        super.connectedCallback();
+        this.abort = new AbortController();
+        void keepFetching(this.asked, read, LOOK_EVERY, this.abort.signal);
+    }
+
+    override disconnectedCallback(): void {
+        super.disconnectedCallback();
+        this.abort.abort();
+    }
+
+    override render() {
+        void this.watching;
+        const { value } = this.asked.get();
+        const { item } = view.get();
+        const chosen = value?.find(dataset => dataset.name === item) ?? value?.[0];
+        return html`<div class="page">
+            <div class="head">
+                <h1>Data sets</h1>
+                ${item === 'new' ? nothing : html`<button class="primary" @click=${() => go('data', 'new')}>New data set</button>`}
+            </div>
+            ${troubleOf(this.asked.get())}
+            <div class="split">
+                <ul class="list" aria-label="All data sets">
+                    ${value?.map(dataset => html`<li>${this.entry(dataset, item !== 'new' && dataset === chosen)}</li>`)}
+                </ul>
+                ${item === 'new'
+                    ? html`<st-dataset-upload @changed=${this.changed}></st-dataset-upload>`
+                    : chosen
+                      ? html`<st-dataset-card .name=${chosen.name} @changed=${this.changed}></st-dataset-card>`
+                      : html`<p class="empty">Loading …</p>`}
+            </div>
+        </div>`;
+    }
+
+    private entry({ name, images, classes, problem, builtin }: DatasetEntry, chosen: boolean) {
+        return html`<button aria-current=${chosen} @click=${() => go('data', name)}>
+            <strong>${name}</strong>
+            <span class="small muted">
+                ${count(images)} images, ${classes === 0 ? 'no classes' : `${count(classes)} ${classes === 1 ? 'class' : 'classes'}`}
+                ${builtin ? html`<span class="chip">built-in</span>` : nothing}
+                ${problem ? html`<span class="chip bad">can't be used</span>` : nothing}
+            </span>
+        </button>`;
+    }
+
+    private async changed(): Promise<void> {
+        this.asked.set({ value: await read().catch(() => this.asked.get().value) });
+    }
+}
+
+async function read(): Promise<DatasetEntry[]> {
+    return (await listDatasets()).datasets;
+}

@@ -1,0 +1,161 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { listModels } from '../api/calls';
+import { importVersion } from '../api/model-calls';
+import type { Model } from '../api/types';
+import { models } from '../state/models';
+import { keepFetching, remote, textOf } from '../state/remote';
+import { Watching } from '../state/store';
+import { go, view } from '../state/view';
+import { base } from '../ui/base';
+import { notify } from '../ui/notice';
+import { page } from '../ui/page';
+import { troubleOf } from '../ui/trouble';
+import './model-card';
+
+const LOOK_EVERY = 5000;
+
+/** The models: which version serves, and what can be done with versions. */
+@customElement('st-models-section')
+export class ModelsSection extends LitElement {
+    static override styles = [
+        base,
+        page,
+        css`
+            form {
+                display: grid;
+                gap: 0.75rem;
+                margin-top: 1rem;
+            }
+        `,
+    ];
+
+    @state() private sending: number | null = null;
+    @state() private refused = '';
+    @state() private over = false;
+    @query('#name') private nameBox!: HTMLInputElement;
+    @query('input[type=file]') private files!: HTMLInputElement;
+    private abort = new AbortController();
+    private readonly asked = remote<Model[]>();
+    private readonly watching = new Watching(this, this.asked, view);
+
+    override connectedCallback(): void {
+        super.connectedCallback();
+        this.abort = new AbortController();
+        void keepFetching(this.asked, read, LOOK_EVERY, this.abort.signal);
+    }
+
+    override disconnectedCallback(): void {
+        super.disconnectedCallback();
+        this.abort.abort();
+    }
+
+    override render() {
+        void this.watching;
+        const { value } = this.asked.get();
+        const chosen = value?.find(model => model.name === view.get().item) ?? value?.find(model => model.default) ?? value?.[0];
+        return html`<div class="page">
+            <div class="head"><h1>Models</h1></div>
+            ${troubleOf(this.asked.get())}
+            <div class="split">
+                <div>
+                    <ul class="list" aria-label="All models">
+                        ${value?.map(model => html`<li>${this.entry(model, model === chosen)}</li>`)}
+                    </ul>
+                    ${value?.length === 0 ? html`<p class="empty">There are no models yet. Train one, or import one.</p>` : nothing}
+                    ${this.importing(chosen)}
+                </div>
+                ${chosen
+                    ? html`<st-model-card .model=${chosen} @changed=${this.changed}></st-model-card>`
+                    : html`<p class="empty">${value ? 'A model is shown here.' : 'Loading …'}</p>`}
+            </div>
+        </div>`;
+    }
+
+    private entry(model: Model, chosen: boolean) {
+        const state = model.problem
+            ? html`<span class="chip bad">has a problem</span>`
+            : html`<span class="small muted">${model.served_version ? `version ${model.served_version} serves` : 'nothing serves'}</span>`;
+        return html`<button aria-current=${chosen} @click=${() => go('models', model.name)}>
+            <strong>${model.name}</strong>
+            <span>${state} ${model.default ? html`<span class="chip">default</span>` : nothing}</span>
+        </button>`;
+    }
+
+    private importing(chosen: Model | undefined) {
+        return html`<form class="card" @submit=${(event: Event) => event.preventDefault()}>
+            <h2>Import a version</h2>
+            <label class="named">
+                Model, new or known
+                <input id="name" autocomplete="off" spellcheck="false" .value=${chosen?.name ?? ''} />
+            </label>
+            <input type="file" accept=".zip,application/zip" hidden aria-label="A ZIP archive" @change=${this.picked} />
+            ${this.sending === null
+                ? html`<button
+                      type="button"
+                      class="drop ${this.over ? 'over' : ''}"
+                      @click=${() => this.files.click()}
+                      @dragover=${this.dragged}
+                      @dragleave=${() => (this.over = false)}
+                      @drop=${this.dropped}
+                  >
+                      Drop the ZIP of a folder that diffusers has saved, or choose it
+                  </button>`
+                : html`<p class="small" role="status">
+                          ${this.sending < 1 ? `Sending, ${Math.round(100 * this.sending)} %` : 'The service checks every weight …'}
+                      </p>
+                      <div class="bar" .style=${`--share: ${100 * this.sending}%`}></div>`}
+            ${this.refused ? html`<p class="trouble" role="alert">${this.refused}</p>` : nothing}
+        </form>`;
+    }
+
+    private dragged(event: DragEvent): void {
+        event.preventDefault();
+        this.over = true;
+    }
+
+    private dropped(event: DragEvent): void {
+        event.preventDefault();
+        this.over = false;
+        void this.take(event.dataTransfer?.files[0]);
+    }
+
+    private picked(): void {
+        void this.take(this.files.files?.[0]);
+    }
+
+    private async take(file: File | undefined): Promise<void> {
+        const name = this.nameBox.value.trim();
+        this.files.value = '';
+        if (!file) {
+            return;
+        }
+        if (!name) {
+            this.refused = 'Say first which model it is.';
+            this.nameBox.focus();
+            return;
+        }
+        this.sending = 0;
+        this.refused = '';
+        try {
+            const made = await importVersion(name, file, share => (this.sending = share), this.abort.signal);
+            notify(`${made.model} has version ${made.version} now.`, 'good');
+            go('models', made.model);
+            await this.changed();
+        } catch (failure) {
+            this.refused = textOf(failure);
+        }
+        this.sending = null;
+    }
+
+    private async changed(): Promise<void> {
+        this.asked.set({ value: await read().catch(() => this.asked.get().value) });
+    }
+}
+
+/** Also for the view that makes images. */
+async function read(): Promise<Model[]> {
+    const all = await listModels();
+    models.set({ ...all, known: true });
+    return all.models;
+}

@@ -1,0 +1,159 @@
+import type { Fields } from '../api/calls';
+import { applies, type Field, fieldsOf } from '../api/contract';
+import type { TrainingEstimate, TrainingJob } from '../api/types';
+import type { Form } from '../making/field';
+import { Store } from '../state/store';
+import { go } from '../state/view';
+
+type Value = string | number | boolean;
+
+/** What the form of a new job holds. A part of an object has a name with a dot, such as `gan.updates`. */
+interface Current {
+    values: Record<string, Value>;
+    wrong: Record<string, string>;
+    /** Further fields as JSON, for what the form has no box for. */
+    more: string;
+}
+
+export const form = new Store<Current>({ values: {}, wrong: {}, more: '' });
+
+const PARTS: Record<string, string> = {
+    gan: 'GanSpecification',
+    vae: 'VaeSpecification',
+    early_stop: 'EarlyStop',
+    init_from: 'InitFrom',
+};
+
+let known: Record<string, Field> = {};
+
+/** The fields of a job, once the contract has come; those of its objects under a name with a dot. */
+export function fields(): Record<string, Field> {
+    if (Object.keys(known).length === 0) {
+        for (const [name, field] of Object.entries(fieldsOf('TrainingSpecification'))) {
+            const parts = PARTS[name] ? Object.entries(fieldsOf(PARTS[name])) : [];
+            parts.forEach(([part, within]) => (known[`${name}.${part}`] = { ...within, kinds: field.kinds }));
+            if (parts.length === 0 && field.kind !== 'object') {
+                known[name] = field;
+            }
+        }
+    }
+    return known;
+}
+
+/** The kind of generator that is chosen. */
+export function kind(): string {
+    return String(form.get().values['kind'] ?? 'diffusion');
+}
+
+/** Whether the field means something to the kind. */
+export function means(name: string): boolean {
+    const field = fields()[name];
+    return field !== undefined && applies(field, fields(), form.get().values, kind());
+}
+
+export function change(changes: Record<string, Value | null>): void {
+    const values = { ...form.get().values };
+    const wrong = { ...form.get().wrong };
+    for (const [name, value] of Object.entries(changes)) {
+        delete wrong[name];
+        if (value === null || value === '') {
+            delete values[name];
+        } else {
+            values[name] = value;
+        }
+    }
+    form.set({ values, wrong });
+}
+
+/** The form as its fields see it. */
+export function asForm(): Form {
+    return { fields: fields(), values: form.get().values, wrong: form.get().wrong, change };
+}
+
+/**
+ * The specification that the form asks for.
+ *
+ * @throws SyntaxError when the further fields are no JSON
+ */
+export function specification(): Fields {
+    const { values, more } = form.get();
+    const asked: Record<string, unknown> = {};
+    for (const [path, value] of Object.entries(values)) {
+        const [name, part] = path.split('.') as [string, string | undefined];
+        if (!means(path)) {
+            continue;
+        }
+        if (part) {
+            asked[name] = { ...(asked[name] as object | undefined), [part]: value };
+        } else {
+            asked[name] = value;
+        }
+    }
+    const further: unknown = JSON.parse(more.trim() || '{}');
+    if (typeof further !== 'object' || further === null || Array.isArray(further)) {
+        throw new SyntaxError('must be an object, such as {"schedule": {"type": "linear"}}');
+    }
+    return { ...asked, ...further };
+}
+
+/** Fills the form with what a job had, and opens it. */
+export function trainLike({ spec }: TrainingJob): void {
+    const values: Record<string, Value> = {};
+    const more: Record<string, unknown> = {};
+    const simple = (value: unknown): value is Value => ['string', 'number', 'boolean'].includes(typeof value);
+    for (const [name, value] of Object.entries(spec as Record<string, unknown>)) {
+        const field = fields()[name];
+        if (value === null || JSON.stringify(value) === JSON.stringify(field?.default)) {
+            continue;
+        }
+        if (field && simple(value)) {
+            values[name] = name === 'seed' ? String(value) : value;
+        } else if (PARTS[name]) {
+            Object.entries(value as object).forEach(([part, of]) => simple(of) && (values[`${name}.${part}`] = of));
+        } else {
+            more[name] = value;
+        }
+    }
+    form.set({ values, wrong: {}, more: Object.keys(more).length ? JSON.stringify(more, null, 2) : '' });
+    go('train', 'new');
+}
+
+const NIGHT = 8 * 3600;
+const NIGHT_IF_UNKNOWN = 20_000;
+
+/** Choices for people in a hurry and for people who can wait. What was chosen beside them stays. */
+export const PRESETS: { title: string; about: string; values: (estimate: TrainingEstimate | null) => Record<string, Value | null> }[] = [
+    {
+        title: 'Quick look',
+        about: 'a few minutes: does it learn at all?',
+        values: () => ({
+            steps: 300,
+            batch_size: 16,
+            ...(kind() === 'diffusion' ? { unet: 'tiny' } : {}),
+            checkpoint_every: 100,
+            sample_every: 50,
+            publish: null,
+        }),
+    },
+    {
+        title: 'Usual',
+        about: 'the defaults of the service',
+        values: () => ({ steps: null, batch_size: null, unet: null, checkpoint_every: null, sample_every: null, publish: null }),
+    },
+    {
+        title: 'Overnight',
+        about: 'about eight hours; the best checkpoint is published',
+        values: estimate => {
+            const batch = Number(form.get().values['batch_size'] ?? 32);
+            const rate = estimate?.images_per_s;
+            const steps = rate ? Number(((NIGHT * rate) / batch).toPrecision(2)) : NIGHT_IF_UNKNOWN;
+            return {
+                steps: Math.max(1000, Math.min(10_000_000, steps)),
+                ...(kind() === 'diffusion' ? { unet: null } : {}),
+                checkpoint_every: null,
+                sample_every: null,
+                publish: 'best',
+            };
+        },
+    },
+];

@@ -1,0 +1,259 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { cancelJob, deleteJob, getLog, pauseJob, resumeJob } from '../api/training-calls';
+import type { TrainingJob } from '../api/types';
+import { keepFetching, remote, textOf } from '../state/remote';
+import { Watching } from '../state/store';
+import { go, view } from '../state/view';
+import { base } from '../ui/base';
+import { confirmed } from '../ui/confirm';
+import { count, duration, measure, time } from '../ui/format';
+import { icons } from '../ui/icons';
+import { notify } from '../ui/notice';
+import { page } from '../ui/page';
+import { troubleOf } from '../ui/trouble';
+import { cursor } from './cursor';
+import { type Feed, isOver, RunFeed } from './feed';
+import { trainLike } from './form';
+import './charts';
+import './timeline';
+
+const LOG_LINES = 60;
+const LOG_EVERY = 3000;
+const TONES: Record<string, string> = { running: 'good', succeeded: 'good', failed: 'bad', paused: 'warn' };
+
+/** A training job as it goes: progress, samples, curves, log; perhaps with a second one beside it. */
+@customElement('st-run-view')
+export class RunView extends LitElement {
+    static override styles = [
+        base,
+        page,
+        css`
+            :host {
+                display: grid;
+                gap: 1.25rem;
+                padding: 0;
+            }
+            pre {
+                max-height: 16rem;
+                margin: 0;
+                padding: 0.75rem;
+                overflow: auto;
+                border-radius: var(--round-small);
+                font: 0.75rem / 1.5 var(--mono);
+                white-space: pre-wrap;
+                overflow-wrap: anywhere;
+                background: var(--sunken);
+            }
+            .more {
+                display: flex;
+                align-items: center;
+                gap: 0.4rem;
+            }
+            .beside {
+                white-space: nowrap;
+            }
+            .more input {
+                width: 8rem;
+            }
+        `,
+    ];
+
+    @property() run = '';
+    /** The other jobs, one of which may be seen beside it. */
+    @property({ attribute: false }) jobs: TrainingJob[] = [];
+    @state() private busy = false;
+    @state() private feed: RunFeed | null = null;
+    @state() private second: RunFeed | null = null;
+    private ends: (() => void)[] = [];
+    private abort = new AbortController();
+    private readonly log = remote<string>();
+    private readonly watching = new Watching(this, view, this.log, cursor);
+
+    override willUpdate(changed: Map<string, unknown>): void {
+        const { beside } = view.get();
+        if (changed.has('run') || (this.second?.id ?? null) !== beside || !this.feed) {
+            if (changed.has('run')) {
+                cursor.set({ step: null });
+            }
+            this.begin(beside);
+        }
+    }
+
+    private begin(beside: string | null): void {
+        this.end();
+        this.abort = new AbortController();
+        this.feed = new RunFeed(this.run);
+        this.second = beside && beside !== this.run ? new RunFeed(beside) : null;
+        this.ends = [this.feed, this.second].filter(feed => feed !== null).map(feed => feed.watch(() => this.requestUpdate()));
+        this.log.set({ value: null, trouble: '', waits: false });
+        void keepFetching(this.log, () => getLog(this.run, LOG_LINES), LOG_EVERY, this.abort.signal);
+    }
+
+    private end(): void {
+        this.abort.abort();
+        this.ends.forEach(end => end());
+        this.feed?.stop();
+        this.second?.stop();
+        this.feed = null;
+    }
+
+    override disconnectedCallback(): void {
+        super.disconnectedCallback();
+        this.end();
+    }
+
+    override connectedCallback(): void {
+        super.connectedCallback();
+        this.requestUpdate();
+    }
+
+    override render() {
+        void this.watching;
+        const feed = this.feed?.get();
+        if (!feed?.job) {
+            return html`${feed ? troubleOf(feed) : nothing}
+                <p class="card muted">${feed?.trouble ? nothing : 'Loading …'}</p>`;
+        }
+        const second = this.second?.get() ?? null;
+        return html`${troubleOf(feed)} ${this.head(feed.job)}
+            <section class="card" aria-label="Timeline">
+                <div class="head">
+                    <h2 class="large">Samples</h2>
+                    ${this.chooser()}
+                </div>
+                ${second ? troubleOf(second) : nothing}
+                <st-timeline .feed=${feed} .other=${second} @changed=${() => this.feed?.look().catch(() => undefined)}></st-timeline>
+            </section>
+            <section class="card" aria-label="Curves">
+                <h2 class="large">Curves</h2>
+                ${feed.rows.length
+                    ? html`<st-charts .rows=${feed.rows} .others=${second?.rows ?? []}></st-charts>`
+                    : html`<p class="muted">Measurements come every twenty steps.</p>`}
+            </section>
+            ${this.papers(feed)}`;
+    }
+
+    private head(job: TrainingJob) {
+        const facts: [string, unknown][] = [
+            ['Step', `${count(job.step)} of ${count(job.steps)}`],
+            ['Loss', measure(job.loss)],
+            ['Images per second', measure(job.images_per_s)],
+            ['Time left', job.seconds_left === null ? '–' : duration(job.seconds_left)],
+            ['Data set', html`<button class="link" @click=${() => go('data', job.spec.dataset ?? null)}>${job.spec.dataset}</button>`],
+            ['Published', job.published.length ? `version ${job.published.join(', ')}` : 'nothing yet'],
+            ['Began', time(job.started) || '–'],
+            ['Ended', time(job.ended) || '–'],
+        ];
+        return html`<section class="card" aria-label="The job">
+            <div class="head">
+                <h2 class="large">${job.spec.model} <span class="muted small">${job.id}</span></h2>
+                <span class="chip ${TONES[job.state] ?? ''}" role="status">${job.wanted ? `${job.state}, soon ${job.wanted}` : job.state}</span>
+                <span class="chip">${job.spec.kind ?? 'diffusion'}</span>
+            </div>
+            <div
+                class="bar"
+                role="progressbar"
+                aria-label="Steps"
+                aria-valuenow=${Math.round((100 * job.step) / job.steps)}
+                .style=${`--share: ${(100 * job.step) / job.steps}%`}
+            ></div>
+            ${job.error ? html`<p class="trouble">${job.error}</p>` : nothing}
+            ${job.waiting ? html`<p class="warning">${job.waiting}</p>` : nothing}
+            ${job.warnings.map(warning => html`<p class="warning">${warning}</p>`)}
+            <dl class="facts">
+                ${facts.map(
+                    ([term, value]) => html`<div>
+                        <dt>${term}</dt>
+                        <dd>${value}</dd>
+                    </div>`,
+                )}
+            </dl>
+            ${this.actions(job)}
+        </section>`;
+    }
+
+    private actions(job: TrainingJob) {
+        const can = (...states: string[]) => states.includes(job.state) && !job.wanted && !this.busy;
+        const button = (text: string, enabled: boolean, task: () => Promise<unknown>) =>
+            enabled ? html`<button @click=${() => this.work(task)}>${text}</button>` : nothing;
+        return html`<div class="actions">
+            ${button('Pause', can('queued', 'running'), () => pauseJob(job.id))}
+            ${button('Resume', can('paused', 'failed'), () => resumeJob(job.id, null))}
+            ${can('succeeded', 'paused', 'failed')
+                ? html`<form class="more" @submit=${(event: Event) => this.goOn(event, job)}>
+                      <label class="hidden" for="steps">All steps</label>
+                      <input id="steps" type="number" min=${job.step + 1} .value=${String(job.steps * 2)} />
+                      <button>Go on up to these steps</button>
+                  </form>`
+                : nothing}
+            <button @click=${() => trainLike(job)}>Train like this</button>
+            ${job.published.length ? html`<button @click=${() => go('models', job.spec.model ?? null)}>Its versions</button>` : nothing}
+            ${can('queued', 'running', 'paused', 'failed')
+                ? html`<button class="danger" @click=${() => this.cancel(job)}>Cancel</button>`
+                : nothing}
+            ${isOver(job) ? html`<button class="danger" @click=${() => this.delete(job)}>${icons.trash} Delete</button>` : nothing}
+        </div>`;
+    }
+
+    private chooser() {
+        const { beside } = view.get();
+        const changed = (event: Event) => view.set({ beside: (event.target as HTMLSelectElement).value || null });
+        return html`<label class="beside row small">
+            Beside it
+            <select @change=${changed}>
+                <option value="">no other</option>
+                ${this.jobs
+                    .filter(({ id }) => id !== this.run)
+                    .map(({ id, spec }) => html`<option value=${id} .selected=${id === beside}>${spec.model} · ${id}</option>`)}
+            </select>
+        </label>`;
+    }
+
+    private papers({ job }: Feed) {
+        return html`<section class="card" aria-label="Log">
+            <h2 class="large">Log</h2>
+            ${troubleOf(this.log.get())}
+            <pre tabindex="0" role="log" aria-label="The last lines">${this.log.get().value || 'Nothing yet.'}</pre>
+            <details>
+                <summary>The specification</summary>
+                <pre tabindex="0" aria-label="The specification">${JSON.stringify(job?.spec, null, 2)}</pre>
+            </details>
+        </section>`;
+    }
+
+    private goOn(event: Event, job: TrainingJob): void {
+        event.preventDefault();
+        const steps = Number((event.target as HTMLFormElement).querySelector('input')?.value);
+        void this.work(() => resumeJob(job.id, steps));
+    }
+
+    private async cancel({ id }: TrainingJob): Promise<void> {
+        const text = 'It can’t be resumed then. Its checkpoints, samples and versions stay.';
+        if (await confirmed(`Cancel ${id}?`, text, 'Cancel the job')) {
+            await this.work(() => cancelJob(id));
+        }
+    }
+
+    private async delete({ id }: TrainingJob): Promise<void> {
+        const text = 'Its checkpoints, samples, measurements and log are gone for good. Versions that it has published stay.';
+        if (await confirmed(`Delete ${id}?`, text, 'Delete it')) {
+            await this.work(async () => {
+                await deleteJob(id);
+                go('train');
+            });
+        }
+    }
+
+    private async work(task: () => Promise<unknown>): Promise<void> {
+        this.busy = true;
+        try {
+            await task();
+        } catch (failure) {
+            notify(textOf(failure), 'bad');
+        }
+        this.busy = false;
+        this.dispatchEvent(new Event('changed'));
+        await this.feed?.look().catch(() => undefined);
+    }
+}
