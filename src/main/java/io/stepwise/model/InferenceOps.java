@@ -112,7 +112,7 @@ final class InferenceOps extends Ops {
         }
         if (timeWidth > 0) {
             for (List<String> joined : List.of(timeWeights, timeBiases)) {
-                text.append("    _%d = torch.append(r, torch.to(torch.cat([%s]), %d, False, True))\n"
+                text.append("    _%s = torch.append(r, torch.to(torch.cat([%s]), %s, False, True))\n"
                         .formatted(i++, String.join(", ", joined), dtype));
             }
         }
