@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.stepwise.data.LabelledImage;
 import io.stepwise.diffusion.CounterNoise;
 import io.stepwise.diffusion.DiscreteTime;
+import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.VariationalBound;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.InferenceNetwork;
@@ -60,22 +61,32 @@ final class LikelihoodBound {
      */
     static @Nullable BitsPerDimension of(NDManager manager, TrainedModel model, RealImages real, long seed)
             throws IOException {
+        return of(manager, model, real, seed, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param fixed whether the small fixed variance (Ho et al. 2020) takes the place of the model's own
+     */
+    static @Nullable BitsPerDimension of(
+            NDManager manager, TrainedModel model, RealImages real, long seed, boolean fixed) throws IOException {
         PipelineFolder pipeline = model.version().pipeline();
         if (!(SchedulerBridge.network(pipeline.schedulerConfig()) instanceof DiscreteTime discrete)) {
             return null;
         }
+        Ddpm.Variance own =
+                SchedulerBridge.samplerDefaults(pipeline.schedulerConfig()).variance();
         VariationalBound bound = new VariationalBound(
-                discrete.schedule(),
-                discrete.prediction(),
-                SchedulerBridge.samplerDefaults(pipeline.schedulerConfig()).variance(),
-                true);
+                discrete.schedule(), discrete.prediction(), fixed ? Ddpm.Variance.FIXED_SMALL : own, true);
         UNet net = model.net();
         List<LabelledImage> images = real.reference().subList(0, Math.min(MOST_IMAGES, real.count()));
         int size = images.get(0).pixels().data().length;
         try (NDManager scope = manager.newSubManager();
                 InferenceNetwork loaded = InferenceNetwork.load(
                         scope, net, FlatWeights.of(scope, net.parameters(), model.weights()), Precision.F32)) {
-            Network network = (states, timesteps, labels) -> outputs(scope, loaded, states, timesteps, labels);
+            Network all = (states, timesteps, labels) -> outputs(scope, loaded, states, timesteps, labels);
+            Network network = fixed ? withoutVariance(all) : all;
             Noise noise = (image, timestep) -> {
                 float[] drawn = new float[size];
                 CounterNoise.fill(seed, image, timestep, drawn, 0, size);
@@ -86,6 +97,19 @@ final class LikelihoodBound {
                     .toArray();
             return new LikelihoodBound(bound, STRETCHES, network, noise).of(images, labels, seed);
         }
+    }
+
+    /** Each row's outputs, as many as its states have numbers. */
+    static Network withoutVariance(Network network) {
+        return (states, timesteps, labels) -> {
+            float[] outputs = network.outputs(states, timesteps, labels);
+            int size = states.length / timesteps.length;
+            float[] first = new float[states.length];
+            for (int row = 0; row < timesteps.length; row++) {
+                System.arraycopy(outputs, row * outputs.length / timesteps.length, first, row * size, size);
+            }
+            return first;
+        };
     }
 
     private static float[] outputs(

@@ -40,7 +40,7 @@ record ReportNumbers(
         List<Measurement> measurements,
         List<Measurement> samplers,
         Nearest nearest) {
-    private static final JsonMapper JSON = JsonMapper.builder()
+    static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();

@@ -103,11 +103,14 @@ record ReportPictures(Path folder, TrainedModel model) {
     }
 
     private void sheet(String name, List<Pixels> images, List<String> columns, List<String> rows) throws IOException {
-        int factor = Math.max(1, SHOWN_SIDE / images.get(0).height());
+        write(name, sheet(images, SHOWN_SIDE, columns, rows));
+    }
+
+    /** Images in rows that have names, enlarged to about {@code side} pixels. */
+    static Pixels sheet(List<Pixels> images, int side, List<String> columns, List<String> rows) {
+        int factor = Math.max(1, side / images.get(0).height());
         ContactSheet sheet = new ContactSheet(images.size() / rows.size(), 4, WHITE, columns, rows);
-        write(
-                name,
-                sheet.of(images.stream().map(image -> enlarged(image, factor)).toList()));
+        return sheet.of(images.stream().map(image -> enlarged(image, factor)).toList());
     }
 
     private void write(String name, Pixels picture) throws IOException {

@@ -168,8 +168,16 @@ final class ReportTables {
         return channels.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 
-    private static String table(List<String> head, List<List<String>> rows) {
-        String rule = "|---|" + "---:|".repeat(head.size() - 1);
+    static String table(List<String> head, List<List<String>> rows) {
+        return table("|---|" + "---:|".repeat(head.size() - 1), head, rows);
+    }
+
+    /** A table of words. */
+    static String words(List<String> head, List<List<String>> rows) {
+        return table("|" + "---|".repeat(head.size()), head, rows);
+    }
+
+    private static String table(String rule, List<String> head, List<List<String>> rows) {
         return Stream.concat(Stream.of(line(head), rule), rows.stream().map(ReportTables::line))
                 .collect(Collectors.joining("\n", "", "\n"));
     }

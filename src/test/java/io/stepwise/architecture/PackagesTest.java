@@ -134,6 +134,7 @@ class PackagesTest {
                             "training.spec",
                             "training.run",
                             "data",
+                            "data.store",
                             "data.faces")),
             entry("jobs", Set.of("training.spec", "training.run", "repository.files", "schema")),
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),

@@ -84,4 +84,13 @@ class LikelihoodBoundTest {
         }
         return floats;
     }
+
+    @Test
+    void withoutVariance_ofALearnedOne_keepsThePredictionOfEachRow() {
+        LikelihoodBound.Network both = (states, timesteps, labels) -> new float[] {1, 2, 8, 9, 3, 4, 8, 9};
+
+        float[] outputs = LikelihoodBound.withoutVariance(both).outputs(new float[4], new float[2], new long[2]);
+
+        assertThat(outputs).containsExactly(1, 2, 3, 4);
+    }
 }

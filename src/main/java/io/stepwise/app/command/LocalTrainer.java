@@ -97,7 +97,7 @@ final class LocalTrainer implements TrainCommand.Trainer {
                 Clock.systemUTC());
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
+    static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

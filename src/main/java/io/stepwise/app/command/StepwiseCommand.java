@@ -59,6 +59,7 @@ public final class StepwiseCommand implements Runnable {
                 .addSubcommand(new TrainCommand(trainer))
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new EvaluateCommand())
+                .addSubcommand(new ReportCommand())
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(root::failed)
                 .setParameterExceptionHandler(StepwiseCommand::misused);
