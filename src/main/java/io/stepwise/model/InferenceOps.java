@@ -1,14 +1,16 @@
 package io.stepwise.model;
 
 import io.stepwise.model.UNetConfig.ActFn;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the network for inference: channels last, in place if no other operation reads the value, and with convolution
- * weights prepacked for oneDNN where the processor supports it. A row of the result has the same bits in every batch,
- * for a fixed number of threads (measured on libtorch 2.7.1; on a GPU cuDNN and cuBLAS may choose their algorithms by
- * the batch size).
+ * Writes the network for inference: channels last, in place if no other operation reads the value, with convolution weights
+ * prepacked for oneDNN where the processor supports it, and one linear layer for the time embedding's parts in all blocks. A row
+ * of the result has the same bits in every batch, for a fixed number of threads (measured on libtorch 2.7.1; on a GPU cuDNN and
+ * cuBLAS may choose their algorithms by the batch size).
  */
 final class InferenceOps extends Ops {
     /** The batch size for which oneDNN chooses the weight layout; the layout serves every batch size. */
@@ -42,10 +44,17 @@ final class InferenceOps extends Ops {
 
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
+    /** The time embedding's parts in all blocks, {@code [B, width]}. */
+    private static final String TIMES =
+            "    times = torch.narrow(torch.linear(%s, p[WEIGHTS], p[BIASES]), 0, 0, torch.size(x, 0))\n";
+
     private final int dtype;
     private final boolean wholeNorms;
     private final boolean packed;
     private final Map<String, String> layouts = new LinkedHashMap<>();
+    private final List<String> timeWeights = new ArrayList<>();
+    private final List<String> timeBiases = new ArrayList<>();
+    private int timeWidth;
 
     InferenceOps(Precision precision, boolean gpu, int threads) {
         this.dtype = precision == Precision.BF16 ? BFLOAT16 : FLOAT32;
@@ -61,7 +70,7 @@ final class InferenceOps extends Ops {
         InferenceOps ops = new InferenceOps(precision, gpu, threads);
         Value out = net.forward(ops, ops.image(), "t", "y");
         String forward = "  def fwd(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
-                + ops.takeBody() + result(out.name());
+                + ops.withTimes(ops.takeBody()) + result(out.name());
         String encode = "";
         if (net instanceof Encoder encoder) {
             String state = encoder.encode(ops, ops.image(), "y");
@@ -88,7 +97,9 @@ final class InferenceOps extends Ops {
             String source = "p[" + i + "]";
             String copy = "torch.to(" + source + ", " + dtype + ", False, True)";
             String layout = layouts.get(source);
-            if (parameter.name().equals("time_proj.weight")) {
+            if (timeWeights.contains(source) || timeBiases.contains(source)) {
+                copy = "torch.zeros([0], dtype=6, layout=None, device=ops.prim.device(" + source + "))"; // joined below
+            } else if (parameter.name().equals("time_proj.weight")) {
                 copy = "torch.clone(" + source + ")"; // frequencies lose too much in bfloat16
             } else if (layout != null) {
                 copy = layout.formatted(copy);
@@ -99,7 +110,32 @@ final class InferenceOps extends Ops {
                     .append(copy)
                     .append(")\n");
         }
+        if (timeWidth > 0) {
+            for (List<String> joined : List.of(timeWeights, timeBiases)) {
+                text.append("    _%s = torch.append(r, torch.to(torch.cat([%s]), %s, False, True))\n"
+                        .formatted(i++, String.join(", ", joined), dtype));
+            }
+        }
         return text.append("    return r\n").toString();
+    }
+
+    @Override
+    public String timeProjection(String emb, String name, int in, int out) {
+        if (timeWidth == 0) {
+            write(TIMES.formatted(emb));
+        }
+        timeWeights.add(parameter(name + ".weight", out, in));
+        timeBiases.add(parameter(name + ".bias", out));
+        count((long) in * out);
+        String part = assign("torch.narrow(times, 1, %d, %d)", timeWidth, out);
+        timeWidth += out;
+        return part;
+    }
+
+    /** The statements with the places of the joined weights of {@link #TIMES}, which come after all parameters. */
+    private String withTimes(String body) {
+        int first = parameters().size();
+        return body.replace("p[WEIGHTS]", "p[" + first + "]").replace("p[BIASES]", "p[" + (first + 1) + "]");
     }
 
     @Override

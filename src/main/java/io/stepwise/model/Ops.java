@@ -73,6 +73,11 @@ public class Ops extends Script {
         return rows;
     }
 
+    /** The time embedding's part in a block, {@code [B, out]} of {@code emb [≥ B, in]}. */
+    public String timeProjection(String emb, String name, int in, int out) {
+        return withoutSpareRows(linear(emb, name, in, out, 1));
+    }
+
     /** A row of a table {@code [rows, dim]} per index of {@code x [B]}. */
     public String embedding(String x, String name, int rows, int dim) {
         String index = assign("torch.to(%s, %d)", x, INT64);

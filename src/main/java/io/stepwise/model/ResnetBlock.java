@@ -54,8 +54,7 @@ record ResnetBlock(
         h = ops.conv(h, prefix + "conv1", out, 3, 1, 1);
 
         boolean scales = timeShift == TimeScaleShift.SCALE_SHIFT;
-        String time =
-                ops.withoutSpareRows(ops.linear(emb, prefix + "time_emb_proj", timeDim, scales ? 2 * out : out, 1));
+        String time = ops.timeProjection(emb, prefix + "time_emb_proj", timeDim, scales ? 2 * out : out);
         if (!scales) {
             h = ops.addPerChannel(h, time);
         }

@@ -53,6 +53,7 @@ public final class PackagedService implements AutoCloseable {
         environment.put("STEPWISE_MODELS", folder.resolve("models").toString());
         environment.put("STEPWISE_RUNS", folder.resolve("runs").toString());
         environment.put("STEPWISE_DATASETS", folder.resolve("datasets").toString());
+        environment.put("STEPWISE_ENGINE_CACHE", folder.resolve("cache").toString());
         environment.putAll(settings);
         Process process = builder.start();
         try {

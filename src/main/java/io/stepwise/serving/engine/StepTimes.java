@@ -94,9 +94,9 @@ public final class StepTimes {
         int[] sizes = new int[lines.size()];
         double[] nanos = new double[sizes.length];
         for (int i = 0; i < sizes.length; i++) {
-            String[] both = lines.get(i).split(" ", 2);
+            String[] both = lines.get(i).split(" ", -1);
             sizes[i] = Integer.parseInt(both[0]);
-            nanos[i] = Long.parseLong(both[both.length - 1]);
+            nanos[i] = both.length == 2 ? Long.parseLong(both[1]) : 0;
             if (sizes[i] <= (i == 0 ? 0 : sizes[i - 1]) || nanos[i] <= 0) {
                 throw new IllegalArgumentException(
                         "line " + (i + 1) + ", " + lines.get(i) + ": sizes must ascend from 1, and times be above 0");
