@@ -7,7 +7,7 @@ import type { TrainingCheckpoints, TrainingEstimate, TrainingJob, TrainingJobs, 
 const OPERATIONS = {
     listTrainingJobs: 'GET /train',
     train: 'POST /train',
-    estimateTraining: 'POST /train/estimate',
+    estimateTraining: 'POST /train-estimates',
     getTrainingJob: 'GET /train/{id}',
     deleteTrainingJob: 'DELETE /train/{id}',
     pauseTrainingJob: 'POST /train/{id}/pause',

@@ -15,6 +15,7 @@ import io.stepwise.api.openai.OpenAiImagesResource;
 import io.stepwise.api.openai.OpenAiModelsResource;
 import io.stepwise.api.schedules.NoiseResource;
 import io.stepwise.api.schedules.ScheduleResource;
+import io.stepwise.api.train.TrainEstimateResource;
 import io.stepwise.api.train.TrainResource;
 import io.stepwise.api.train.TrainRunResource;
 import jakarta.ws.rs.HttpMethod;
@@ -44,6 +45,7 @@ public final class Routes {
             NoiseResource.class,
             TrainResource.class,
             TrainRunResource.class,
+            TrainEstimateResource.class,
             DatasetResource.class,
             DatasetUploadResource.class,
             OpenAiImagesResource.class,

@@ -52,7 +52,7 @@ final class TrainRows {
                 dynamicTest("GET /train/{id}/metrics", this::metrics),
                 dynamicTest("GET /train/{id}/samples, /samples/{step}", this::samples),
                 dynamicTest("GET /train/{id}/checkpoints", this::checkpoints),
-                dynamicTest("POST /train/estimate", this::estimate),
+                dynamicTest("POST /train-estimates", this::estimate),
                 dynamicTest("a version of a checkpoint", this::publishCheckpoint),
                 dynamicTest("resume_from", this::resumeFrom),
                 dynamicTest("pause, resume, cancel", this::lead),
@@ -296,13 +296,13 @@ final class TrainRows {
     }
 
     private void estimate() throws Exception {
-        JsonNode estimate = service.post("/train/estimate", ALL_FIELDS.formatted(500, "never"))
+        JsonNode estimate = service.post("/train-estimates", ALL_FIELDS.formatted(500, "never"))
                 .is(200, Service.JSON)
                 .json();
         assertThat(estimate.path("judged_by").asText()).as("the job before").isEqualTo(done);
         assertThat(estimate.path("seconds").asDouble())
                 .isEqualTo(500 * 2 / estimate.path("images_per_s").asDouble());
-        service.post("/train/estimate", "{\"steps\": 0}").isProblem(422, "invalid-field");
+        service.post("/train-estimates", "{\"steps\": 0}").isProblem(422, "invalid-field");
     }
 
     private void publishCheckpoint() throws Exception {

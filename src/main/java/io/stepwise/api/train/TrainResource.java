@@ -100,15 +100,6 @@ public final class TrainResource {
         return IdempotencyKey.mark(answer, isReplay);
     }
 
-    /** Checks a specification and creates nothing. */
-    @POST
-    @WithJson
-    @Path("estimate")
-    @Produces(MediaType.APPLICATION_JSON)
-    public byte[] estimate(JsonObject body, @Context SecurityContext client) throws IOException {
-        return JsonBody.write(TrainEstimate.of(check.estimate(body.fields(), client.isUserInRole("admin"))));
-    }
-
     /** The newest jobs. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)

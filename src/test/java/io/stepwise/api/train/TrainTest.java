@@ -249,7 +249,7 @@ class TrainTest {
         int before = given().get("/train?limit=200").jsonPath().getList("jobs").size();
         Response answer = given().contentType("application/json")
                 .body(TINY.formatted("estimated", 100, "never"))
-                .post("/train/estimate");
+                .post("/train-estimates");
 
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
         JsonPath estimate = answer.jsonPath();
@@ -261,7 +261,7 @@ class TrainTest {
         assertThat(given().get("/train?limit=200").jsonPath().getList("jobs")).hasSize(before);
         Response wrong = given().contentType("application/json")
                 .body("{\"kind\": \"gan\", \"unet\": \"tiny\", \"gan\": {\"updates\": 99}}")
-                .post("/train/estimate");
+                .post("/train-estimates");
         assertThat(wrong.statusCode()).isEqualTo(422);
         assertThat(wrong.jsonPath().getList("errors.pointer")).contains("/gan/updates");
     }
