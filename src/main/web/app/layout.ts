@@ -154,7 +154,8 @@ export const layout = css`
             scrollbar-width: none;
         }
         header nav button {
-            padding: 0 0.55rem;
+            padding: 0 0.5rem;
+            font-size: var(--small);
         }
         .brand {
             margin-right: 0.25rem;

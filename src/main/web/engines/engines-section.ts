@@ -76,6 +76,9 @@ export class EnginesSection extends LitElement {
 
     override connectedCallback(): void {
         super.connectedCallback();
+        this.tabIndex = 0; // nothing in it may take the focus, and it scrolls
+        this.role = 'region';
+        this.ariaLabel = 'Engines';
         this.abort = new AbortController();
         void this.follow(this.abort.signal).catch(() => undefined);
         void keepFetching(this.asked, () => this.scrape(), SCRAPE_EVERY, this.abort.signal);

@@ -38,8 +38,12 @@ export class Lanes extends LitElement {
             .head {
                 display: flex;
                 justify-content: space-between;
+                gap: 1rem;
                 margin-bottom: 0.25rem;
                 font-size: var(--small);
+            }
+            .head strong {
+                white-space: nowrap;
             }
         `,
     ];

@@ -1,3 +1,4 @@
+/*! With uPlot, https://github.com/leeoniya/uPlot, copyright (c) Leon Sorokin, under the MIT License. */
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import uPlot from 'uplot';

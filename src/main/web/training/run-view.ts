@@ -47,6 +47,7 @@ export class RunView extends LitElement {
             }
             .more {
                 display: flex;
+                flex-wrap: wrap;
                 align-items: center;
                 gap: 0.4rem;
             }

@@ -232,6 +232,23 @@ export const page = css`
         .split {
             grid-template-columns: minmax(0, 1fr);
         }
+        .split > div:has(> .list) {
+            display: contents;
+        }
+        .split > div > form {
+            order: 1;
+        }
+        .list {
+            grid-auto-flow: column;
+            grid-auto-columns: minmax(12rem, 1fr);
+            margin: -0.25rem;
+            padding: 0.25rem;
+            overflow-x: auto;
+        }
+        .list button {
+            height: 100%;
+            align-content: start;
+        }
     }
     @media (max-width: 46rem) {
         :host {

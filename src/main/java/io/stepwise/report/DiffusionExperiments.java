@@ -19,35 +19,37 @@ final class DiffusionExperiments {
     private static final List<Integer> STEPS = List.of(5, 10, 20, 50);
     private static final double MUCH_CHURN = 40;
 
+    /** What trainings are called on the page. */
+    static final Map<String, String> NAMES = Map.of(
+            "short", "T = 500, β unchanged",
+            "short-doubled", "T = 500, β doubled",
+            "sigmoid", "T = 1000, sigmoid",
+            "learned", "T = 1000, cosine",
+            "cosine-cut", "T = 1000, cosine, β ≤ 0.02");
+
     private DiffusionExperiments() {}
 
     /** What a largest β of 0.02 does to cosine: the colours of images made with and without it. */
     static ObjectNode cut(StudyBench bench) throws IOException {
-        return compared(bench, "cut.png", Map.of("learned", "cosine", "cosine-cut", "cosine, β ≤ 0.02"));
+        return compared(bench, "cut.png", "learned", "cosine-cut");
     }
 
     /** Figures 21 to 23. */
     static ObjectNode shortened(StudyBench bench) throws IOException {
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put("short", "T = 500, β unchanged");
-        names.put("short-doubled", "T = 500, β doubled");
-        names.put("sigmoid", "T = 1000, sigmoid");
-        names.put("learned", "T = 1000, cosine");
-        return compared(bench, "short.png", names);
+        return compared(bench, "short.png", "short", "short-doubled", "sigmoid", "learned");
     }
 
-    /** @param names for people, by the name of the training */
-    private static ObjectNode compared(StudyBench bench, String sheet, Map<String, String> names) throws IOException {
+    private static ObjectNode compared(StudyBench bench, String sheet, String... names) throws IOException {
         ObjectNode numbers = StudyBench.object();
         Map<String, List<Pixels>> rows = new LinkedHashMap<>();
-        for (Map.Entry<String, String> each : names.entrySet()) {
-            StudyModel model = bench.model(each.getKey());
+        for (String name : names) {
+            StudyModel model = bench.model(name);
             List<Pixels> images = bench.images(model, WAY);
-            rows.put(each.getValue(), images);
+            rows.put(NAMES.getOrDefault(name, name), images);
             ObjectNode own = StudyBench.object()
                     .put("signal", model.spec().noiseSchedule().terminalSignal());
             own.set("measured", bench.measured(model, images));
-            numbers.set(each.getKey(), own);
+            numbers.set(name, own);
         }
         bench.sheet(sheet, rows);
         return numbers;

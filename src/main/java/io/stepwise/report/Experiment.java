@@ -79,7 +79,9 @@ record Experiment(String name, String title, List<String> trainings, String also
                             new Figure(
                                     "samplers-steps.png",
                                     "Distance from real faces by the number of steps; less is better"),
-                            new Figure("samplers.png", "Few steps"))),
+                            new Figure(
+                                    "samplers.png",
+                                    "Few steps. DDIM clips the image that it predicts at each step; DPM-Solver++ does not, so errors of an unfinished network grow where no signal is left"))),
             new Experiment("bits", "Bits per dimension", List.of("learned"), DiffusionExperiments::bits, List.of()),
             new Experiment(
                     "edm",

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  * @param folder has its pictures
  */
 record StudyPage(StudyPlan plan, Path folder) {
-    private static final String FIGURES = "figure";
+    /** With a precision below this, a model is called unfinished. */
+    private static final double MOST_UNFINISHED = .5;
 
     /**
      * Writes all that there is.
@@ -43,7 +44,11 @@ record StudyPage(StudyPlan plan, Path folder) {
                 }
             }
         }
-        String page = introduction() + missing(results, untrained) + claims(results) + sections(results);
+        String page = introduction()
+                + missing(results, untrained)
+                + unfinished(results)
+                + claims(results)
+                + sections(results);
         DurableFiles.replace(output.resolve("README.md"), page.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -86,6 +91,27 @@ record StudyPage(StudyPlan plan, Path folder) {
         return lacks.isEmpty() ? "" : "**This page is not complete.**" + lacks + "\n\n";
     }
 
+    /** That few images of diffusion look real, if it is so: most claims about it were made of a finished model. */
+    private static String unfinished(Map<String, JsonNode> results) {
+        JsonNode kinds = results.get("kinds");
+        double real = kinds == null ? 1 : Claim.value(kinds, "/diffusion_ema/likeness/precision_recall/precision");
+        if (kinds == null || real >= MOST_UNFINISHED) {
+            return "";
+        }
+        JsonNode edm = results.get("edm");
+        String better = edm == null
+                ? ""
+                : text(
+                        " After as many steps the same network with EDM is at SWD %.1f instead of %.1f.",
+                        Claim.value(edm, "/deterministic/50/sliced_wasserstein_average"),
+                        Claim.value(kinds, "/diffusion_ema/sliced_wasserstein_average"));
+        return text(
+                "**The diffusion model is far from finished**: the share of its images that look like a real face (precision) is"
+                        + " %.2f. What it shows is the early part of a training. Predicting something else than ε needs fewer"
+                        + " steps ([training choices](../training-choices.md)).%s\n\n",
+                real, better);
+    }
+
     private static String claims(Map<String, JsonNode> results) {
         List<List<String>> rows = new ArrayList<>();
         for (Claim claim : Claim.ALL) {
@@ -96,7 +122,7 @@ record StudyPage(StudyPlan plan, Path folder) {
                         claim.text(),
                         verdict.holds() ? "**yes**" : "no",
                         verdict.numbers(),
-                        "[" + FIGURES + "](#" + anchor(claim.experiment()) + ")"));
+                        "[figure](#" + anchor(claim.experiment()) + ")"));
             }
         }
         return "## Claims\n\n" + ReportTables.words(List.of("claim", "holds here", "numbers", ""), rows) + "\n";
@@ -141,6 +167,7 @@ record StudyPage(StudyPlan plan, Path folder) {
             case "short", "cut" -> quality(numbers, "/measured");
             case "cost" -> cost(numbers);
             case "balance" -> balance(numbers);
+            case "bits" -> bits(numbers);
             default -> "";
         };
     }
@@ -151,7 +178,8 @@ record StudyPage(StudyPlan plan, Path folder) {
             JsonNode measured = at.isEmpty() ? each.getValue() : each.getValue().at(at);
             if (measured.has("sharpness")) {
                 rows.add(List.of(
-                        each.getKey().replace("_ema", ", EMA"),
+                        DiffusionExperiments.NAMES.getOrDefault(
+                                each.getKey(), each.getKey().replace("_ema", ", EMA")),
                         text("%.1f", Claim.value(measured, "/sliced_wasserstein_average")),
                         text("%.0f", Claim.value(measured, "/likeness/kernel_distance")),
                         text("%.2f", Claim.value(measured, "/likeness/precision_recall/precision")),
@@ -232,6 +260,15 @@ record StudyPage(StudyPlan plan, Path folder) {
                                 "recall"),
                         rows)
                 + "\n";
+    }
+
+    private static String bits(JsonNode numbers) {
+        return text(
+                "%.2f ± %.2f bits per dimension with the variance that the network has learned, %.2f ± %.2f with the fixed one.\n\n",
+                Claim.value(numbers, "/learned/mean"),
+                Claim.value(numbers, "/learned/standard_error"),
+                Claim.value(numbers, "/fixed/mean"),
+                Claim.value(numbers, "/fixed/standard_error"));
     }
 
     /** The mean, and the least and the greatest if there are several. */

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.APIRequestContext;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
@@ -11,6 +12,8 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.RequestOptions;
+import io.stepwise.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +68,52 @@ class LooksIT extends StudioPage {
         button("Make 28 images").click();
         assertThat(page.locator("st-grid-section td img")).hasCount(28);
         look(name, "grid");
+    }
+
+    /** The same of the parts that watch: with a job that has run, two versions, and engines at work. */
+    @ParameterizedTest
+    @CsvSource({"LIGHT, desktop", "DARK, desktop", "LIGHT, phone", "DARK, phone"})
+    void everyWatchingView_isAccessible(ColorScheme scheme, String device) {
+        String job = watchedJob();
+        page.context().close();
+        NewContextOptions options = device.equals("phone") ? Browser.phone() : Browser.desktop();
+        page = browser().page(options.setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+        String name = device + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT);
+        lookAt(name, "data", "", "st-dataset-card img");
+        lookAt(name, "data", "new", "st-dataset-upload form");
+        lookAt(name, "train", "new", "st-run-form .estimate dd");
+        lookAt(name, "train", job, "st-chart canvas");
+        page.locator("st-charts").scrollIntoViewIfNeeded();
+        look(name, "curves");
+        lookAt(name, "models", "looked-at", "st-version-picture img");
+        lookAt(name, "models", "faces", "st-version-picture img");
+        lookAt(name, "engines", "", ".tiles dd");
+    }
+
+    private void lookAt(String name, String section, String item, String last) {
+        page.navigate(url() + "/?view=" + section + (item.isEmpty() ? "" : "&item=" + item));
+        assertThat(page.locator(last).first()).isVisible();
+        look(name, section + (item.equals("new") ? "-new" : item.isEmpty() || item.equals("faces") ? "" : "-one"));
+    }
+
+    /** A small job that has succeeded. */
+    private String watchedJob() {
+        String body =
+                "{\"model\": \"looked-at\", \"steps\": 40, \"unet\": \"tiny\", \"image_size\": 16, \"batch_size\": 2,"
+                        + " \"checkpoint_every\": 20, \"sample_every\": 20}";
+        APIRequestContext client = page.request();
+        String id = client.post(
+                        url() + "/train",
+                        RequestOptions.create()
+                                .setHeader("Content-Type", "application/json")
+                                .setHeader("Idempotency-Key", "looked-at")
+                                .setData(body))
+                .text()
+                .replaceFirst("(?s).*?\"id\":\"([^\"]+).*", "$1");
+        Waiting.await(
+                "the job has succeeded",
+                () -> client.get(url() + "/train/" + id).text().contains("\"state\":\"succeeded\""));
+        return id;
     }
 
     private void look(String name, String view) {

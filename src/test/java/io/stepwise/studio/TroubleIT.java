@@ -137,6 +137,52 @@ class TroubleIT {
     }
 
     @Test
+    void aKeyWithoutTheRole_isToldSo() throws Exception {
+        try (PackagedService service =
+                service("STEPWISE_AUTH_KEYS_ME_SECRET", KEY, "STEPWISE_AUTH_KEYS_ME_ROLES", "generate")) {
+            Page page = browser.page(Browser.desktop());
+            page.navigate(service.url() + "/?view=engines");
+            page.getByLabel("Key", new Page.GetByLabelOptions().setExact(true)).fill(KEY);
+            button(page, "Use the key").click();
+
+            assertThat(page.getByRole(AriaRole.ALERT).first()).containsText("This key may not do that.");
+            assertThat(page.locator("st-engines-section .tiles")).isVisible(); // the metrics want no role
+            button(page, "Train").click();
+            assertThat(page.locator("st-training-section")
+                            .getByRole(AriaRole.ALERT)
+                            .first())
+                    .containsText("This key may not do that.");
+            page.context().close();
+        }
+        browser.requireNoFaults();
+    }
+
+    @Test
+    void whatIsWatched_goesOnWhenTheServiceIsBack() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String[] settings = {"QUARKUS_HTTP_PORT", String.valueOf(port)};
+        PackagedService service = service(settings);
+        Page page = browser.page(Browser.desktop());
+        page.navigate(service.url() + "/?view=models");
+        assertThat(page.locator("st-version-picture img")).isVisible();
+
+        service.kill();
+
+        assertThat(page.locator("st-models-section .trouble")).containsText("This goes on when it is back.");
+        try (PackagedService again = service(settings)) {
+            assertThat(page.locator("st-models-section .trouble")).hasCount(0);
+            button(page, "Engines").click();
+            assertThat(page.locator("st-engines-section .tiles")).containsText("Engines busy");
+            assertThat(URI.create(again.url()).getPort()).isEqualTo(port);
+            page.context().close();
+        }
+        browser.requireNoFaults();
+    }
+
+    @Test
     void aServiceThatDiesAndComesBack_finishesWhatWasAsked() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
