@@ -1,5 +1,7 @@
 package io.stepwise.model;
 
+import java.util.List;
+
 /**
  * Self-attention among all positions of a feature map, with a norm before it and a residual connection around it (Ho et
  * al. 2020, appendix B; diffusers' {@code Attention} as its U-Net uses it).
@@ -18,10 +20,9 @@ record AttentionBlock(String prefix, int headDim, int groups, double eps, double
         int positions = x.height() * x.width();
         Value h = groups == 0 ? x : ops.groupNorm(x, prefix + "group_norm", groups, eps);
         String tokens = ops.tokens(h);
-        String q = ops.linear(tokens, prefix + "to_q", x.channels(), inner, positions);
-        String k = ops.linear(tokens, prefix + "to_k", x.channels(), inner, positions);
-        String v = ops.linear(tokens, prefix + "to_v", x.channels(), inner, positions);
-        String mixed = ops.attention(q, k, v, heads, inner, positions);
+        List<String> names = List.of(prefix + "to_q", prefix + "to_k", prefix + "to_v");
+        List<String> qkv = ops.linears(tokens, names, x.channels(), inner, positions);
+        String mixed = ops.attention(qkv.get(0), qkv.get(1), qkv.get(2), heads, inner, positions);
         String projected = ops.linear(mixed, prefix + "to_out.0", inner, x.channels(), positions);
         return ops.divide(ops.add(x, ops.fromTokens(projected, x)), outputScale);
     }

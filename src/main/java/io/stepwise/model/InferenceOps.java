@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Writes the network for inference: channels last, in place if no other operation reads the value, with convolution weights
- * prepacked for oneDNN where the processor supports it, and one linear layer for the time embedding's parts in all blocks. A row
+ * prepacked for oneDNN where the processor supports it, and one linear layer for the time embedding's parts in all blocks, and
+ * for an attention's queries, keys and values. A row
  * of the result has the same bits in every batch, for a fixed number of threads (measured on libtorch 2.7.1; on a GPU cuDNN and
  * cuBLAS may choose their algorithms by the batch size).
  */
@@ -44,14 +47,13 @@ final class InferenceOps extends Ops {
 
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
-    /** The time embedding's parts in all blocks, {@code [B, width]}. */
-    private static final String TIMES =
-            "    times = torch.narrow(torch.linear(%s, p[WEIGHTS], p[BIASES]), 0, 0, torch.size(x, 0))\n";
+    private static final Pattern JOINED = Pattern.compile("\\bj\\[(\\d+)]");
 
     private final int dtype;
     private final boolean wholeNorms;
     private final boolean packed;
     private final Map<String, String> layouts = new LinkedHashMap<>();
+    private final List<List<String>> joined = new ArrayList<>(); // parameters that are read as one tensor
     private final List<String> timeWeights = new ArrayList<>();
     private final List<String> timeBiases = new ArrayList<>();
     private int timeWidth;
@@ -70,14 +72,22 @@ final class InferenceOps extends Ops {
         InferenceOps ops = new InferenceOps(precision, gpu, threads);
         Value out = net.forward(ops, ops.image(), "t", "y");
         String forward = "  def fwd(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
-                + ops.withTimes(ops.takeBody()) + result(out.name());
+                + ops.takeBody() + result(out.name());
         String encode = "";
         if (net instanceof Encoder encoder) {
             String state = encoder.encode(ops, ops.image(), "y");
             encode = "  def encode(self: __torch__.M, p: List[Tensor], x: Tensor, y: Tensor) -> Tensor:\n"
                     + ops.takeBody() + result(state);
         }
-        return NORM_BY_IMAGE + ops.prepare() + forward + encode;
+        int parameters = ops.parameters().size();
+        return JOINED.matcher(NORM_BY_IMAGE + ops.prepare() + forward + encode)
+                .replaceAll(match -> "p[" + (parameters + Integer.parseInt(match.group(1))) + "]");
+    }
+
+    /** The expression that reads {@code parts} as one tensor; more may be added to the list until the program ends. */
+    private String join(List<String> parts) {
+        joined.add(parts);
+        return "j[" + (joined.size() - 1) + "]";
     }
 
     private String image() {
@@ -97,7 +107,7 @@ final class InferenceOps extends Ops {
             String source = "p[" + i + "]";
             String copy = "torch.to(" + source + ", " + dtype + ", False, True)";
             String layout = layouts.get(source);
-            if (timeWeights.contains(source) || timeBiases.contains(source)) {
+            if (joined.stream().anyMatch(parts -> parts.contains(source))) {
                 copy = "torch.zeros([0], dtype=6, layout=None, device=ops.prim.device(" + source + "))"; // joined below
             } else if (parameter.name().equals("time_proj.weight")) {
                 copy = "torch.clone(" + source + ")"; // frequencies lose too much in bfloat16
@@ -110,32 +120,42 @@ final class InferenceOps extends Ops {
                     .append(copy)
                     .append(")\n");
         }
-        if (timeWidth > 0) {
-            for (List<String> joined : List.of(timeWeights, timeBiases)) {
-                text.append("    _%s = torch.append(r, torch.to(torch.cat([%s]), %s, False, True))\n"
-                        .formatted(i++, String.join(", ", joined), dtype));
-            }
+        for (List<String> parts : joined) {
+            text.append("    _%s = torch.append(r, torch.to(torch.cat([%s]), %s, False, True))\n"
+                    .formatted(i++, String.join(", ", parts), dtype));
         }
         return text.append("    return r\n").toString();
     }
 
+    /** One product for all blocks: the first block's statement computes the parts {@code times [B, width]} of all. */
     @Override
     public String timeProjection(String emb, String name, int in, int out) {
         if (timeWidth == 0) {
-            write(TIMES.formatted(emb));
+            String all = "torch.linear(" + emb + ", " + join(timeWeights) + ", " + join(timeBiases) + ")";
+            write("    times = torch.narrow(" + all + ", 0, 0, torch.size(x, 0))\n");
         }
-        timeWeights.add(parameter(name + ".weight", out, in));
-        timeBiases.add(parameter(name + ".bias", out));
-        count((long) in * out);
+        declareLinear(name, in, out, 1, timeWeights, timeBiases);
         String part = assign("torch.narrow(times, 1, %d, %d)", timeWidth, out);
         timeWidth += out;
         return part;
     }
 
-    /** The statements with the places of the joined weights of {@link #TIMES}, which come after all parameters. */
-    private String withTimes(String body) {
-        int first = parameters().size();
-        return body.replace("p[WEIGHTS]", "p[" + first + "]").replace("p[BIASES]", "p[" + (first + 1) + "]");
+    /** One product for all layers. */
+    @Override
+    public List<String> linears(String x, List<String> names, int in, int out, int rows) {
+        List<String> weights = new ArrayList<>();
+        List<String> biases = new ArrayList<>();
+        names.forEach(name -> declareLinear(name, in, out, rows, weights, biases));
+        String all = assign("torch.linear(%s, %s, %s)", x, join(weights), join(biases));
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> assign("torch.narrow(%s, -1, %d, %d)", all, i * out, out))
+                .toList();
+    }
+
+    private void declareLinear(String name, int in, int out, int rows, List<String> weights, List<String> biases) {
+        weights.add(parameter(name + ".weight", out, in));
+        biases.add(parameter(name + ".bias", out));
+        count((long) rows * in * out);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.stepwise.model;
 
 import io.stepwise.model.UNetConfig.ActFn;
+import java.util.List;
 
 /**
  * The operations a network is written in. Each call appends one statement of TorchScript and names its result; a
@@ -61,6 +62,11 @@ public class Ops extends Script {
         String bias = parameter(name + ".bias", out);
         count((long) rows * in * out);
         return assign("torch.linear(%s, %s, %s)", x, weight, bias);
+    }
+
+    /** The linear layers {@code names} of one {@code x}, each as {@link #linear}. */
+    public List<String> linears(String x, List<String> names, int in, int out, int rows) {
+        return names.stream().map(name -> linear(x, name, in, out, rows)).toList();
     }
 
     /** A number or vector per sample, from which the timestep's part is computed; unused rows may follow. */

@@ -29,7 +29,7 @@ public record StudyPlan(List<TrainingSpec> trainings, int images, int costSteps)
         trainings = List.copyOf(trainings);
     }
 
-    /** About an hour on two processors. */
+    /** Takes about an hour. */
     public static StudyPlan full() {
         try (InputStream file = StudyPlan.class.getResourceAsStream(FILE)) {
             List<TrainingSpec> trainings = new ArrayList<>();

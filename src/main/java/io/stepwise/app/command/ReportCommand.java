@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
                         + " writes a page that says which claims of the course report hold.",
         footer = {
             "",
-            "Takes about an hour on two processors. Ctrl-C stops it at a checkpoint; called again, it goes on.",
+            "Takes about an hour. Ctrl-C stops it at a checkpoint; called again, it goes on.",
             "Example: stepwise report --output docs/report"
         })
 final class ReportCommand implements Callable<Integer> {
