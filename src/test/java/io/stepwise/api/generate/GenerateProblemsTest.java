@@ -133,7 +133,7 @@ class GenerateProblemsTest {
             {"guide": {"model": "A"}, "guidance": 2} | /guide/model | guide/model is "A", must be a name of 1 … 64 lower-case letters, digits, '.', '_', '-', a letter or digit first, without '..'
             {"guide": {}, "guidance": 2}      | /guide    | guide is {}, must be an object with model, version or both
             {"guide": 2, "guidance": 2}       | /guide    | guide is 2, must be an object with model, version or both
-            {"sampler": "plms"}               | /sampler  | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc"
+            {"sampler": "plms"}               | /sampler  | sampler is "plms", must be one of "ddim", "ddpm", "euler", "euler-ancestral", "heun", "dpm++2m", "unipc", "lcm"
             {"spacing": 1}                    | /spacing  | spacing is 1, must be one of "leading", "trailing", "linspace", "karras", "exponential"
             {"label": -1}                     | /label    | label is -1, must be the name or the number of a class
             {"label": ""}                     | /label    | label is "", must be the name or the number of a class
