@@ -65,8 +65,8 @@ class LooksIT extends StudioPage {
             look(name, "gallery");
         }
         button("Grid").click();
-        button("Make 28 images").click();
-        assertThat(page.locator("st-grid-section td img")).hasCount(28);
+        button("Make 32 images").click();
+        assertThat(page.locator("st-grid-section td img")).hasCount(32);
         look(name, "grid");
     }
 
