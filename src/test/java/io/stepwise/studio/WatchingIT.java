@@ -156,7 +156,7 @@ class WatchingIT extends StudioPage {
         assertThat(page.getByText("Loss by noise, from little to much")).hasCount(0);
         button("Its versions").click();
         assertThat(fact(page.locator("st-model-card"), "Kind")).hasText("GAN");
-        page.locator("li.version").getByText("Make images").click();
+        page.locator("li.version").getByText("Make images").first().click();
         assertThat(page.getByLabel("Model", new Page.GetByLabelOptions().setExact(true)))
                 .hasValue("watched-gan");
         for (String field : new String[] {"sampler", "steps", "guidance"}) {
