@@ -61,8 +61,8 @@ export interface Model {
     served: number | string;
     description: string;
     labels: string[];
-    image_size: ImageSize | null;
-    kind: 'diffusion' | 'gan' | 'vae' | null;
+    image_size?: ImageSize | null;
+    kind?: 'diffusion' | 'gan' | 'vae' | null;
     problem: string | null;
     versions: ModelVersionState[];
 }
@@ -85,10 +85,10 @@ export interface ModelVersion {
     serves: boolean;
     loaded: boolean;
     refused: string | null;
-    manifest: ModelManifest | null;
-    unet: UNetSummary | null;
-    scheduler: SchedulerSummary | null;
-    generator: GeneratorSummary | null;
+    manifest?: ModelManifest | null;
+    unet?: UNetSummary | null;
+    scheduler?: SchedulerSummary | null;
+    generator?: GeneratorSummary | null;
 }
 
 export interface ModelManifest {
@@ -104,7 +104,7 @@ export interface ModelManifest {
 
 export interface UNetSummary {
     parameters: number;
-    image_size: ImageSize | null;
+    image_size?: ImageSize | null;
     block_out_channels: number[];
 }
 
@@ -142,8 +142,8 @@ export interface Dataset {
     labels: DatasetLabel[];
     bytes: number;
     created: string | null;
-    smallest: PictureSize | null;
-    largest: PictureSize | null;
+    smallest?: PictureSize | null;
+    largest?: PictureSize | null;
     broken: BrokenPicture[];
     broken_count: number;
     ignored: string[];

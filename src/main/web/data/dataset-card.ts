@@ -159,7 +159,7 @@ export class DatasetCard extends LitElement {
     };
 }
 
-function sizes(smallest: PictureSize | null, largest: PictureSize | null): string {
+function sizes(smallest?: PictureSize | null, largest?: PictureSize | null): string {
     const text = (size: PictureSize) => `${size.width} × ${size.height}`;
     if (!smallest || !largest) {
         return 'any';

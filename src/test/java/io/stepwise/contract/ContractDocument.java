@@ -57,6 +57,11 @@ public final class ContractDocument {
         }
     }
 
+    /** All schemas by their names. */
+    Set<Map.Entry<String, JsonNode>> components() {
+        return document.at("/components/schemas").properties();
+    }
+
     /** All operations, in the order of the document. */
     public List<Operation> operations() {
         List<Operation> all = new ArrayList<>();

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every operation of {@code openapi.yaml} and every problem has an example, and each is as its schema says. */
@@ -72,6 +73,28 @@ class ContractExamplesTest {
 
         assertThat(faults).isEmpty();
         assertThat(seen).isPositive();
+    }
+
+    /** Java clients that are generated can't read null in a required field of a type with a name, or of listed values. */
+    @Test
+    void objectsAndListedValuesThatMayBeNull_areNotRequired() {
+        for (Map.Entry<String, JsonNode> schema : contract.components()) {
+            for (JsonNode required : schema.getValue().path("required")) {
+                JsonNode field = schema.getValue().path("properties").path(required.asText());
+                boolean listed = field.path("enum").toString().contains("null");
+                boolean named = Stream.of("anyOf", "oneOf")
+                        .map(field::path)
+                        .anyMatch(types -> types.toString().contains("\"$ref\"")
+                                && types.toString().contains("\"null\""));
+                seen++;
+                if (listed || named) {
+                    faults.add(schema.getKey() + "." + required.asText());
+                }
+            }
+        }
+
+        assertThat(faults).isEmpty();
+        assertThat(seen).isGreaterThan(100);
     }
 
     @Test
