@@ -41,7 +41,9 @@ final class SplitSafetensors implements StoredTensors {
         String name = String.valueOf(index.getFileName());
         JsonNode map = JsonFiles.read(index).path(MAP);
         if (!map.isObject() || map.isEmpty()) {
-            throw new SafetensorsException(name + ": " + MAP + " must be an object that names a file for each tensor");
+            throw new SafetensorsException(name + ": the weights are split into several files, and " + MAP
+                    + " must be an object that names one for each tensor; or save the model with diffusers in one file, "
+                    + "with a larger max_shard_size");
         }
         SplitSafetensors split = new SplitSafetensors();
         try {
