@@ -7,6 +7,7 @@ import { Watching } from '../state/store';
 import { go } from '../state/view';
 import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
+import { factsOf } from '../ui/facts';
 import { bytes, count, several, time } from '../ui/format';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
@@ -94,14 +95,7 @@ export class DatasetCard extends LitElement {
                     ${dataset.builtin ? nothing : html`<button class="danger" @click=${this.delete}>${icons.trash} Delete</button>`}
                 </div>
                 ${dataset.problem ? html`<p class="trouble">${dataset.problem}</p>` : nothing}
-                <dl class="facts">
-                    ${facts.map(
-                        ([term, value]) => html`<div>
-                            <dt>${term}</dt>
-                            <dd>${value}</dd>
-                        </div>`,
-                    )}
-                </dl>
+                ${factsOf(facts)}
                 ${this.leftOut(dataset)}
             </section>
             <section class="card" aria-label="Pictures">

@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { listDatasets } from '../api/dataset-calls';
 import type { DatasetEntry } from '../api/types';
-import { keepFetching, remote } from '../state/remote';
+import { Polling } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
 import { base } from '../ui/base';
@@ -19,24 +19,12 @@ const LOOK_EVERY = 10_000;
 export class DatasetsSection extends LitElement {
     static override styles = [base, page];
 
-    private abort = new AbortController();
-    private readonly asked = remote<DatasetEntry[]>();
-    private readonly watching = new Watching(this, this.asked, view);
-
-    override connectedCallback(): void {
-        super.connectedCallback();
-        this.abort = new AbortController();
-        void keepFetching(this.asked, read, LOOK_EVERY, this.abort.signal);
-    }
-
-    override disconnectedCallback(): void {
-        super.disconnectedCallback();
-        this.abort.abort();
-    }
+    private readonly polling = new Polling(this, read, LOOK_EVERY);
+    private readonly watching = new Watching(this, this.polling.store, view);
 
     override render() {
         void this.watching;
-        const { value } = this.asked.get();
+        const { value } = this.polling.store.get();
         const { item } = view.get();
         const chosen = value?.find(dataset => dataset.name === item) ?? value?.[0];
         return html`<div class="page">
@@ -44,7 +32,7 @@ export class DatasetsSection extends LitElement {
                 <h1>Data sets</h1>
                 ${item === 'new' ? nothing : html`<button class="primary" @click=${() => go('data', 'new')}>New data set</button>`}
             </div>
-            ${troubleOf(this.asked.get())}
+            ${troubleOf(this.polling.store.get())}
             <div class="split">
                 <ul class="list" aria-label="All data sets">
                     ${value?.map(dataset => html`<li>${this.entry(dataset, item !== 'new' && dataset === chosen)}</li>`)}
@@ -70,7 +58,7 @@ export class DatasetsSection extends LitElement {
     }
 
     private async changed(): Promise<void> {
-        this.asked.set({ value: await read().catch(() => this.asked.get().value) });
+        await this.polling.again();
     }
 }
 

@@ -6,6 +6,7 @@ import type { EngineQueue, EngineSteps } from '../api/types';
 import { keepFetching, remote, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
+import { factsOf } from '../ui/facts';
 import { bytes, count, duration, measure } from '../ui/format';
 import { page } from '../ui/page';
 import { troubleOf } from '../ui/trouble';
@@ -229,18 +230,10 @@ export class EnginesSection extends LitElement {
         return html`<section class="card" aria-label="Requests since the start">
             <h2 class="large">Requests since the start</h2>
             ${now
-                ? html`<dl class="facts">
-                      ${OUTCOMES.map(
-                          outcome => html`<div>
-                              <dt>${outcome}</dt>
-                              <dd>${count(sum(now, 'stepwise_generations_total', { outcome }))}</dd>
-                          </div>`,
-                      )}
-                      <div>
-                          <dt>failures of engines</dt>
-                          <dd>${count(sum(now, 'stepwise_engine_failures_total'))}</dd>
-                      </div>
-                  </dl>`
+                ? factsOf([
+                      ...OUTCOMES.map((outcome): [string, unknown] => [outcome, count(sum(now, 'stepwise_generations_total', { outcome }))]),
+                      ['failures of engines', count(sum(now, 'stepwise_engine_failures_total'))],
+                  ])
                 : nothing}
         </section>`;
     }

@@ -8,6 +8,7 @@ import { change } from '../state/settings';
 import { go, view } from '../state/view';
 import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
+import { factsOf } from '../ui/facts';
 import { bytes, count, measure, time } from '../ui/format';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
@@ -121,14 +122,7 @@ export class ModelCard extends LitElement {
                 </div>
                 ${description ? html`<p>${description}</p>` : nothing}
                 ${problem ? html`<p class="warning">${problem}</p>` : nothing}
-                <dl class="facts">
-                    ${facts.map(
-                        ([term, value]) => html`<div>
-                            <dt>${term}</dt>
-                            <dd>${value}</dd>
-                        </div>`,
-                    )}
-                </dl>
+                ${factsOf(facts)}
                 ${this.busy ? html`<p class="small muted" role="status">${this.busy}</p>` : nothing}
             </section>
             ${this.chosen.length === 2
@@ -228,14 +222,7 @@ export class ModelCard extends LitElement {
             ],
             ...numbers.map(([name, value]): [string, unknown] => [name.replaceAll('_', ' '), measure(value)]),
         ];
-        return html`<dl class="facts">
-            ${facts.map(
-                ([term, value]) => html`<div>
-                    <dt>${term}</dt>
-                    <dd>${value}</dd>
-                </div>`,
-            )}
-        </dl>`;
+        return factsOf(facts);
     }
 
     private choose(version: number): void {

@@ -4,7 +4,7 @@ import { listModels } from '../api/calls';
 import { importVersion } from '../api/model-calls';
 import type { Model } from '../api/types';
 import { models } from '../state/models';
-import { keepFetching, remote, textOf } from '../state/remote';
+import { Polling, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
 import { base } from '../ui/base';
@@ -35,28 +35,16 @@ export class ModelsSection extends LitElement {
     @state() private over = false;
     @query('#name') private nameBox!: HTMLInputElement;
     @query('input[type=file]') private files!: HTMLInputElement;
-    private abort = new AbortController();
-    private readonly asked = remote<Model[]>();
-    private readonly watching = new Watching(this, this.asked, view);
-
-    override connectedCallback(): void {
-        super.connectedCallback();
-        this.abort = new AbortController();
-        void keepFetching(this.asked, read, LOOK_EVERY, this.abort.signal);
-    }
-
-    override disconnectedCallback(): void {
-        super.disconnectedCallback();
-        this.abort.abort();
-    }
+    private readonly polling = new Polling(this, read, LOOK_EVERY);
+    private readonly watching = new Watching(this, this.polling.store, view);
 
     override render() {
         void this.watching;
-        const { value } = this.asked.get();
+        const { value } = this.polling.store.get();
         const chosen = value?.find(model => model.name === view.get().item) ?? value?.find(model => model.default) ?? value?.[0];
         return html`<div class="page">
             <div class="head"><h1>Models</h1></div>
-            ${troubleOf(this.asked.get())}
+            ${troubleOf(this.polling.store.get())}
             <div class="split">
                 <div>
                     <ul class="list" aria-label="All models">
@@ -138,7 +126,7 @@ export class ModelsSection extends LitElement {
         this.sending = 0;
         this.refused = '';
         try {
-            const made = await importVersion(name, file, share => (this.sending = share), this.abort.signal);
+            const made = await importVersion(name, file, share => (this.sending = share), this.polling.signal);
             notify(`${made.model} has version ${made.version} now.`, 'good');
             go('models', made.model);
             await this.changed();
@@ -149,7 +137,7 @@ export class ModelsSection extends LitElement {
     }
 
     private async changed(): Promise<void> {
-        this.asked.set({ value: await read().catch(() => this.asked.get().value) });
+        await this.polling.again();
     }
 }
 

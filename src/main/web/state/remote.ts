@@ -1,3 +1,4 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { Refusal, session, sleep, Unreachable } from '../api/http';
 import { Store } from './store';
 
@@ -79,5 +80,38 @@ export async function keepFetching<T>(
         if (!signal.aborted) {
             throw failure;
         }
+    }
+}
+
+/** Asks again and again while its component is on the page. */
+export class Polling<T> implements ReactiveController {
+    readonly store = remote<T>();
+    private abort = new AbortController();
+
+    constructor(
+        host: ReactiveControllerHost,
+        private readonly task: () => Promise<T>,
+        private readonly every: number,
+    ) {
+        host.addController(this);
+    }
+
+    /** Aborts when the component leaves the page. */
+    get signal(): AbortSignal {
+        return this.abort.signal;
+    }
+
+    hostConnected(): void {
+        this.abort = new AbortController();
+        void keepFetching(this.store, this.task, this.every, this.signal);
+    }
+
+    hostDisconnected(): void {
+        this.abort.abort();
+    }
+
+    /** Asks at once; keeps what it has when that fails. */
+    async again(): Promise<void> {
+        this.store.set({ value: await this.task().catch(() => this.store.get().value) });
     }
 }

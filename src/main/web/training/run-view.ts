@@ -7,6 +7,7 @@ import { Watching } from '../state/store';
 import { go, view } from '../state/view';
 import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
+import { factsOf } from '../ui/facts';
 import { count, duration, measure, time } from '../ui/format';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
@@ -162,14 +163,7 @@ export class RunView extends LitElement {
             ${job.error ? html`<p class="trouble">${job.error}</p>` : nothing}
             ${job.waiting ? html`<p class="warning">${job.waiting}</p>` : nothing}
             ${job.warnings.map(warning => html`<p class="warning">${warning}</p>`)}
-            <dl class="facts">
-                ${facts.map(
-                    ([term, value]) => html`<div>
-                        <dt>${term}</dt>
-                        <dd>${value}</dd>
-                    </div>`,
-                )}
-            </dl>
+            ${factsOf(facts)}
             ${this.actions(job)}
         </section>`;
     }

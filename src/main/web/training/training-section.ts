@@ -2,8 +2,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { contract } from '../api/contract';
 import { listJobs } from '../api/training-calls';
-import type { TrainingJob, TrainingJobs } from '../api/types';
-import { keepFetching, remote, textOf } from '../state/remote';
+import type { TrainingJob } from '../api/types';
+import { Polling, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
 import { base } from '../ui/base';
@@ -33,27 +33,15 @@ export class TrainingSection extends LitElement {
         `,
     ];
 
-    private abort = new AbortController();
     /** Jobs of further pages, which are older. */
     private older: TrainingJob[] = [];
     private next: string | null = null;
-    private readonly asked = remote<TrainingJobs>();
-    private readonly watching = new Watching(this, this.asked, view, contract);
-
-    override connectedCallback(): void {
-        super.connectedCallback();
-        this.abort = new AbortController();
-        void keepFetching(this.asked, () => listJobs(), LOOK_EVERY, this.abort.signal);
-    }
-
-    override disconnectedCallback(): void {
-        super.disconnectedCallback();
-        this.abort.abort();
-    }
+    private readonly polling = new Polling(this, () => listJobs(), LOOK_EVERY);
+    private readonly watching = new Watching(this, this.polling.store, view, contract);
 
     override render() {
         void this.watching;
-        const { value } = this.asked.get();
+        const { value } = this.polling.store.get();
         const jobs = [...(value?.jobs ?? []), ...this.older];
         const { item } = view.get();
         const isNew = item?.startsWith('new') ?? (value !== null && jobs.length === 0);
@@ -63,7 +51,7 @@ export class TrainingSection extends LitElement {
                 <h1>Training</h1>
                 ${isNew ? nothing : html`<button class="primary" @click=${() => go('train', 'new')}>New job</button>`}
             </div>
-            ${troubleOf(this.asked.get())}
+            ${troubleOf(this.polling.store.get())}
             <div class="split">
                 <div>
                     <ul class="list" aria-label="All jobs">
@@ -101,7 +89,7 @@ export class TrainingSection extends LitElement {
     }
 
     private readonly more = async () => {
-        const jobs = [...(this.asked.get().value?.jobs ?? []), ...this.older];
+        const jobs = [...(this.polling.store.get().value?.jobs ?? []), ...this.older];
         try {
             const page = await listJobs(jobs[jobs.length - 1]?.id ?? null);
             this.older = [...this.older, ...page.jobs];
@@ -113,6 +101,6 @@ export class TrainingSection extends LitElement {
     };
 
     private async changed(): Promise<void> {
-        this.asked.set({ value: await listJobs().catch(() => this.asked.get().value) });
+        await this.polling.again();
     }
 }
