@@ -26,9 +26,7 @@ public record Consistency(TimeGrid grid, Clip clip) implements Sampler {
 
     @Override
     public List<NoiseLevel> levels(Parameterization network, int steps) {
-        return network instanceof DiscreteTime discrete && grid.visitsTimesteps(network)
-                ? levelsAt(discrete, grid.timesteps(discrete, steps))
-                : grid.preserving(network, steps);
+        return grid.preserving(this, network, steps);
     }
 
     @Override

@@ -58,9 +58,7 @@ public record Ddpm(Variance variance, TimeGrid grid, Clip clip) implements Sampl
 
     @Override
     public List<NoiseLevel> levels(Parameterization network, int steps) {
-        return network instanceof DiscreteTime discrete && grid.visitsTimesteps(network)
-                ? levelsAt(discrete, grid.timesteps(discrete, steps))
-                : grid.preserving(network, steps);
+        return grid.preserving(this, network, steps);
     }
 
     @Override

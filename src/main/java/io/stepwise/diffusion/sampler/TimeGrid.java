@@ -94,7 +94,19 @@ public record TimeGrid(Spacing spacing, int stepsOffset, @Nullable Sigmas sigmas
         return levels;
     }
 
-    /** Levels spread over sigma on an image scaled so that alpha² + sigma² = 1, for DDIM and DDPM. */
+    /**
+     * Levels on an image scaled so that alpha² + sigma² = 1, for DDIM and its relatives: those of the timesteps that are
+     * visited, or spread over sigma.
+     *
+     * @param sampler says the levels of timesteps
+     */
+    List<NoiseLevel> preserving(Sampler sampler, Parameterization network, int steps) {
+        return network instanceof DiscreteTime discrete && visitsTimesteps(network)
+                ? sampler.levelsAt(discrete, timesteps(discrete, steps))
+                : preserving(network, steps);
+    }
+
+    /** The same, spread over sigma. */
     List<NoiseLevel> preserving(Parameterization network, int steps) {
         return exploding(network, steps).stream()
                 .map(level -> NoiseLevel.preservingSigma(level.timestep(), level.sigma()))
