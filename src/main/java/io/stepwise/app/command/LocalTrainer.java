@@ -18,8 +18,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
@@ -70,20 +68,12 @@ final class LocalTrainer implements TrainCommand.Trainer {
     /** Trains {@code run} from its newest checkpoint, on the device with that number. */
     static TrainingOutcome train(RunFolder run, StepwiseConfig config, int device) throws InterruptedException {
         TrainingRun training = training(run, config);
-        AtomicBoolean stop = new AtomicBoolean();
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread onExit = new Thread(() -> {
-            stop.set(true);
-            awaitQuietly(ended);
-        });
-        Runtime.getRuntime().addShutdownHook(onExit);
-        try (MlflowMirror mirror = config.train()
-                .mlflowServer()
-                .map(server -> MlflowMirror.start(run, server))
-                .orElse(null)) {
-            return training.train(stop::get, device);
-        } finally {
-            ended.countDown();
+        try (StopOnExit exit = new StopOnExit();
+                MlflowMirror mirror = config.train()
+                        .mlflowServer()
+                        .map(server -> MlflowMirror.start(run, server))
+                        .orElse(null)) {
+            return training.train(exit::isAsked, device);
         }
     }
 
@@ -95,13 +85,5 @@ final class LocalTrainer implements TrainCommand.Trainer {
                 new ModelRepository(config.models()),
                 config.retention(),
                 Clock.systemUTC());
-    }
-
-    static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the process ends anyway
-        }
     }
 }

@@ -10,8 +10,6 @@ import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,19 +66,10 @@ final class ReportCommand implements Callable<Integer> {
             out.println(doing);
             out.flush();
         });
-        AtomicBoolean stop = new AtomicBoolean();
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread onExit = new Thread(() -> {
-            stop.set(true);
-            LocalTrainer.awaitQuietly(ended);
-        });
-        Runtime.getRuntime().addShutdownHook(onExit);
-        try {
-            study.run(output, !noTraining, stop::get);
+        try (StopOnExit exit = new StopOnExit()) {
+            study.run(output, !noTraining, exit::isAsked);
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the report was interrupted");
-        } finally {
-            ended.countDown();
         }
         return 0;
     }
