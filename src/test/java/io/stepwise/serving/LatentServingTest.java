@@ -99,45 +99,23 @@ class LatentServingTest {
     }
 
     private static GenerationRequest from(@Nullable SourceImage source, int n, long seed, @Nullable Long to) {
-        return new GenerationRequest(
-                "vae",
-                null,
-                n,
-                seed,
-                0,
-                null,
-                null,
-                SamplerOptions.USUAL,
-                null,
-                1,
-                null,
-                5,
-                null,
-                source,
-                to,
-                null,
-                null);
+        return from(source, n, seed, to, null, null);
     }
 
     private static GenerationRequest near(@Nullable SourceImage source, int n, long seed, long near, double strength) {
+        return from(source, n, seed, null, near, strength);
+    }
+
+    private static GenerationRequest from(
+            @Nullable SourceImage source,
+            int n,
+            long seed,
+            @Nullable Long to,
+            @Nullable Long near,
+            @Nullable Double strength) {
+        SamplerOptions usual = SamplerOptions.USUAL;
         return new GenerationRequest(
-                "vae",
-                null,
-                n,
-                seed,
-                0,
-                null,
-                null,
-                SamplerOptions.USUAL,
-                null,
-                1,
-                null,
-                5,
-                null,
-                source,
-                null,
-                near,
-                strength);
+                "vae", null, n, seed, 0, null, null, usual, null, 1, null, 5, null, source, to, near, strength);
     }
 
     private static Generation generate(GenerationRequest request) throws Exception {

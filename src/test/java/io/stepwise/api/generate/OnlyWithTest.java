@@ -13,6 +13,7 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.Png;
 import io.stepwise.schema.InvalidMessageException;
+import io.stepwise.serving.request.GenerationRequest;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The contract's {@code x-only-with} says of each field with which others the service takes it, and with which it doesn't. */
@@ -48,6 +50,15 @@ class OnlyWithTest {
         fields = new YAMLMapper()
                 .readTree(new File("openapi.yaml"))
                 .at("/components/schemas/GenerateRequest/properties");
+    }
+
+    @Test
+    void usualSamplerAndSteps_areThoseOfTheCode() {
+        GenerationRequest open = new GenerationRequest(null, null, 1, 1, null, null, null, 1, 5, null);
+
+        assertThat(fields.at("/sampler/x-usual").textValue())
+                .isEqualTo(open.samplerOrUsual().wireName());
+        assertThat(fields.at("/steps/x-usual").intValue()).isEqualTo(open.stepsOrUsual());
     }
 
     @TestFactory
