@@ -40,7 +40,8 @@ function typing(event: KeyboardEvent): boolean {
 }
 
 addEventListener('keydown', event => {
-    const open = event.composedPath().some(target => target instanceof HTMLDialogElement);
+    // for a moment after it has closed, a dialog may still have the focus
+    const open = event.composedPath().some(target => target instanceof HTMLDialogElement && target.open);
     if (event.defaultPrevented || event.altKey || open) {
         return;
     }
