@@ -72,7 +72,7 @@ class TrainingSpecTest {
                         new LossWeighting.Plain(),
                         Loss.L2,
                         null,
-                        new OptimizerSpec(Algorithm.ADAMW, 0.9, 0.999, 1e-8, 0.01),
+                        new OptimizerSpec(Algorithm.MUON, 0.95, 0.999, 1e-8, 0.01),
                         2e-4,
                         TrainingSpec.LrSchedule.COSINE,
                         500,
