@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.torchscript.Program;
+import io.stepwise.torchscript.Synchronization;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,7 +54,7 @@ public final class OptimizedWeights implements AutoCloseable {
     public OptimizedWeights(NDManager manager, List<ParameterSpec> parameters, float[] initial, List<Long> ends) {
         this.manager = manager;
         this.parameters = parameters;
-        program = Program.load(manager, OptimizerProgram.TEXT);
+        program = Program.load(manager, program());
         weights = FlatWeights.of(manager, parameters, initial);
         gradients = FlatWeights.zeros(manager, parameters);
         average = FlatWeights.of(manager, parameters, initial);
@@ -64,6 +65,11 @@ public final class OptimizedWeights implements AutoCloseable {
             ranges.add(range(begin, end));
             begin = end;
         }
+    }
+
+    /** The text of the program that updates weights: {@code update}, {@code blend}, {@code rest} and {@code assign}. */
+    public static String program() {
+        return OptimizerProgram.TEXT;
     }
 
     private Range range(long begin, long end) {
@@ -198,7 +204,7 @@ public final class OptimizedWeights implements AutoCloseable {
 
     /** Copies of the further averages. */
     public List<float[]> furtherAverages() {
-        return furtherAverages.stream().map(NDArray::toFloatArray).toList();
+        return furtherAverages.stream().map(Synchronization::floats).toList();
     }
 
     /** Owner of all buffers, and of tensors derived from them. */
@@ -231,7 +237,9 @@ public final class OptimizedWeights implements AutoCloseable {
         return new OptimizerState(
                 firstMoment.toArray(),
                 secondMoment.toArray(),
-                ranges.stream().map(range -> (long) range.updates.getFloat()).toList());
+                ranges.stream()
+                        .map(range -> (long) Synchronization.floats(range.updates)[0])
+                        .toList());
     }
 
     /** Restores a saved state: copies the arrays into the buffers. */
