@@ -15,13 +15,6 @@ export class KeyDialog extends LitElement {
                 display: grid;
                 gap: 0.9rem;
             }
-            label {
-                font-size: var(--small);
-                font-weight: 550;
-            }
-            .row {
-                justify-content: flex-end;
-            }
         `,
     ];
 
@@ -44,7 +37,7 @@ export class KeyDialog extends LitElement {
                     <label for="key">Key</label>
                     <input id="key" type="password" autocomplete="off" required />
                 </div>
-                <div class="row">
+                <div class="row end">
                     ${hasKey ? html`<button type="button" @click=${() => useKey('')}>Forget the key</button>` : nothing}
                     <button class="primary">Use the key</button>
                 </div>

@@ -38,9 +38,9 @@ export class DatasetsSection extends LitElement {
                     ${value?.map(dataset => html`<li>${this.entry(dataset, item !== 'new' && dataset === chosen)}</li>`)}
                 </ul>
                 ${item === 'new'
-                    ? html`<st-dataset-upload @changed=${this.changed}></st-dataset-upload>`
+                    ? html`<st-dataset-upload @changed=${this.polling.again}></st-dataset-upload>`
                     : chosen
-                      ? html`<st-dataset-card .name=${chosen.name} @changed=${this.changed}></st-dataset-card>`
+                      ? html`<st-dataset-card .name=${chosen.name} @changed=${this.polling.again}></st-dataset-card>`
                       : html`<p class="empty">Loading …</p>`}
             </div>
         </div>`;
@@ -55,10 +55,6 @@ export class DatasetsSection extends LitElement {
                 ${problem ? html`<span class="chip bad">can't be used</span>` : nothing}
             </span>
         </button>`;
-    }
-
-    private async changed(): Promise<void> {
-        await this.polling.again();
     }
 }
 

@@ -2,7 +2,10 @@ import { css, html, LitElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
+import { slider } from '../ui/controls';
 import '../ui/dialog';
+import { page } from '../ui/page';
+import { tableOf } from '../ui/tables';
 import { find, gallery, type Picture, urlOf } from './gallery';
 
 /** Two pictures under a slider, and the settings in which they differ. */
@@ -10,6 +13,7 @@ import { find, gallery, type Picture, urlOf } from './gallery';
 export class CompareDialog extends LitElement {
     static override styles = [
         base,
+        page,
         css`
             st-dialog {
                 --dialog-width: 44rem;
@@ -48,22 +52,6 @@ export class CompareDialog extends LitElement {
             input {
                 margin: 0.75rem 0;
             }
-            table {
-                width: 100%;
-                border-collapse: collapse;
-                font-size: var(--small);
-            }
-            th,
-            td {
-                padding: 0.35rem 0.5rem;
-                text-align: left;
-                border-top: 1px solid var(--line);
-                overflow-wrap: anywhere;
-            }
-            th {
-                font-weight: 550;
-                color: var(--muted);
-            }
         `,
     ];
 
@@ -86,33 +74,11 @@ export class CompareDialog extends LitElement {
                 <img src=${urlOf(first)} alt="The first picture" />
                 <img class="second" src=${urlOf(second)} alt="The second picture" />
             </div>
-            <input
-                type="range"
-                min="0"
-                max="100"
-                aria-label="How much of the first picture is seen"
-                .value=${String(this.at)}
-                .style=${`--share: ${this.at}%`}
-                @input=${(event: Event) => (this.at = Number((event.target as HTMLInputElement).value))}
-            />
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">Differs in</th>
-                        <th scope="col">First</th>
-                        <th scope="col">Second</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    ${differing.map(
-                        name => html`<tr>
-                            <th scope="row">${name}</th>
-                            <td>${text(first, name)}</td>
-                            <td>${text(second, name)}</td>
-                        </tr>`,
-                    )}
-                </tbody>
-            </table>
+            ${slider({ label: 'How much of the first picture is seen', max: 100, value: this.at, changed: at => (this.at = at) })}
+            ${tableOf(
+                ['Differs in', 'First', 'Second'],
+                differing.map(name => [name, text(first, name), text(second, name)]),
+            )}
         `;
     }
 

@@ -5,8 +5,10 @@ import { current, discard, look, reuse } from '../making/actions';
 import { Watching } from '../state/store';
 import { openDialog, view } from '../state/view';
 import { base } from '../ui/base';
+import { iconButton } from '../ui/controls';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
+import { saveFile } from '../ui/save';
 import { addFile, choose, gallery, keep, type Picture, urlOf } from './gallery';
 
 const PAGE = 120;
@@ -155,18 +157,8 @@ export class GalleryPanel extends LitElement {
                         ${icons.star} Kept
                     </button>
                 </div>
-                <button class="icon" aria-label="Open a picture made here" title="Open a picture made here" @click=${() => this.files.click()}>
-                    ${icons.picture}
-                </button>
-                <button
-                    class="icon"
-                    aria-label="Download all as ZIP"
-                    title="Download all as ZIP"
-                    ?disabled=${!shown.length}
-                    @click=${() => zip(shown)}
-                >
-                    ${icons.download}
-                </button>
+                ${iconButton('Open a picture made here', icons.picture, () => this.files.click())}
+                ${iconButton('Download all as ZIP', icons.download, () => zip(shown), { disabled: !shown.length })}
             </header>
             <input type="file" accept="image/png" multiple hidden @change=${this.picked} />
             ${trouble ? html`<p class="wrong">${trouble}</p>` : nothing}
@@ -220,15 +212,9 @@ export class GalleryPanel extends LitElement {
             <button ?disabled=${chosen.length !== 2} @click=${() => openDialog('compare')} title="Compare two pictures">
                 ${icons.compare} Compare
             </button>
-            <button class="icon" aria-label="Download the chosen" title="Download the chosen" @click=${() => zip(pictures)}>
-                ${icons.download}
-            </button>
-            <button class="icon danger" aria-label="Delete the chosen" title="Delete the chosen" @click=${() => discard(chosen)}>
-                ${icons.trash}
-            </button>
-            <button class="icon" aria-label="Choose none" title="Choose none" @click=${() => gallery.set({ chosen: [] })}>
-                ${icons.close}
-            </button>
+            ${iconButton('Download the chosen', icons.download, () => zip(pictures))}
+            ${iconButton('Delete the chosen', icons.trash, () => discard(chosen), { danger: true })}
+            ${iconButton('Choose none', icons.close, () => gallery.set({ chosen: [] }))}
         </div>`;
     }
 
@@ -255,8 +241,5 @@ export async function openFiles(files: File[]): Promise<void> {
 
 async function zip(pictures: Picture[]): Promise<void> {
     const { zipOf } = await import('./zip');
-    const { save } = await import('../making/picture-actions');
-    const url = URL.createObjectURL(await zipOf(pictures));
-    save(url, 'stepwise.zip');
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveFile(await zipOf(pictures), 'stepwise.zip');
 }

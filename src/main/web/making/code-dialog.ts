@@ -4,7 +4,7 @@ import { session } from '../api/http';
 import { request } from '../state/settings';
 import { base } from '../ui/base';
 import '../ui/dialog';
-import { notify } from '../ui/notice';
+import { copy } from '../ui/save';
 import { current, requestOf } from './actions';
 import { type Language, LANGUAGES, snippet } from './snippets';
 
@@ -40,10 +40,6 @@ export class CodeDialog extends LitElement {
                 overflow-wrap: anywhere;
                 max-height: 50dvh;
             }
-            .row {
-                justify-content: flex-end;
-                margin-top: 0.75rem;
-            }
         `,
     ];
 
@@ -72,7 +68,9 @@ export class CodeDialog extends LitElement {
             </p>
             <div role="tablist" aria-label="Languages">${LANGUAGES.map(tab)}</div>
             <pre id="code" role="tabpanel" aria-labelledby="tab-${this.language}" tabindex="0">${text}</pre>
-            <div class="row"><button class="primary" @click=${() => copy(text)}>Copy</button></div>
+            <div class="row end">
+                <button class="primary" @click=${() => copy(text, 'Copied.', 'Select the text instead.')}>Copy</button>
+            </div>
         </st-dialog>`;
     }
 
@@ -84,14 +82,5 @@ export class CodeDialog extends LitElement {
             await this.updateComplete;
             this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
         }
-    }
-}
-
-async function copy(text: string): Promise<void> {
-    try {
-        await navigator.clipboard.writeText(text);
-        notify('Copied.', 'good');
-    } catch {
-        notify('This browser does not let the page copy. Select the text instead.', 'bad');
     }
 }

@@ -2,15 +2,16 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { contract } from '../api/contract';
 import { find, gallery, urlOf } from '../gallery/gallery';
-import { currentModel, models } from '../state/models';
-import { request, settings } from '../state/settings';
+import { models } from '../state/models';
+import { currentModel, request, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { view } from '../state/view';
 import { base } from '../ui/base';
+import { options, valueIn } from '../ui/controls';
 import { icons } from '../ui/icons';
+import { saveFile } from '../ui/save';
 import { look } from './actions';
 import { type Cell, grid, makeGrid, MOST_CELLS, stopGrid, textOf, valuesOf, VARIED } from './grid';
-import { save } from './picture-actions';
 import { sheetOf } from './sheet';
 
 /** Images in which two fields vary. */
@@ -45,8 +46,6 @@ export class GridSection extends LitElement {
             legend {
                 padding: 0;
                 margin-bottom: 0.35rem;
-                font-size: var(--small);
-                font-weight: 550;
             }
             .go {
                 grid-column: 1 / -1;
@@ -156,15 +155,12 @@ export class GridSection extends LitElement {
     }
 
     private axis(id: 'x' | 'y', title: string, chosen: string) {
-        const changed = (event: Event) => grid.set({ [id]: (event.target as HTMLSelectElement).value });
-        const written = (event: Event) =>
-            grid.set({ texts: { ...grid.get().texts, [chosen]: (event.target as HTMLInputElement).value } });
+        const changed = (event: Event) => grid.set({ [id]: valueIn(event) });
+        const written = (event: Event) => grid.set({ texts: { ...grid.get().texts, [chosen]: valueIn(event) } });
         return html`<fieldset>
             <legend>${title}</legend>
             <select aria-label="${title}: the field" @change=${changed}>
-                ${this.axes().map(
-                    name => html`<option value=${name} .selected=${name === chosen}>${name}</option>`,
-                )}
+                ${options(this.axes().map(name => [name, name]), chosen)}
             </select>
             <input aria-label="${title}: its values, with commas between them" .value=${textOf(chosen)} @input=${written} />
         </fieldset>`;
@@ -214,8 +210,6 @@ export class GridSection extends LitElement {
 
     private readonly download = async () => {
         const { x, y, columns, rows, cells } = grid.get();
-        const url = URL.createObjectURL(await sheetOf(x, y, columns, rows, cells));
-        save(url, `${y}-${x}.png`);
-        setTimeout(() => URL.revokeObjectURL(url), 60_000);
+        saveFile(await sheetOf(x, y, columns, rows, cells), `${y}-${x}.png`);
     };
 }

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { currentModel, models } from '../state/models';
-import { change, settings } from '../state/settings';
+import { models } from '../state/models';
+import { change, currentModel, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 

@@ -3,6 +3,8 @@ import { customElement } from 'lit/decorators.js';
 import { cancel, inOrder, placeOf, prioritize, queue, type Request, secondsLeft } from '../state/queue';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
+import { iconButton } from '../ui/controls';
+import { several } from '../ui/format';
 import { icons } from '../ui/icons';
 
 /** The requests that are not over, in the order in which they go. */
@@ -107,7 +109,7 @@ export class QueueList extends LitElement {
 
     private entry(request: Request, place: number) {
         const { fields, images } = request;
-        const what = [fields['label'] ?? 'any label', images > 1 ? `${images} images` : '1 image'].join(', ');
+        const what = [fields['label'] ?? 'any label', several(images, 'image')].join(', ');
         const movable = request.done === 0 && request.state !== 'failed' && place > 0;
         return html`<li class=${request.state} aria-label=${what}>
             <div class="thumb">${request.previews[0] ? html`<img src=${request.previews[0]} alt="" />` : nothing}</div>
@@ -117,21 +119,10 @@ export class QueueList extends LitElement {
             </div>
             <div class="buttons">
                 ${movable
-                    ? html`<button class="icon" aria-label="Sooner" title="Sooner" @click=${() => prioritize(request.id, 1)}>
-                              ${icons.arrowUp}
-                          </button>
-                          <button class="icon" aria-label="Later" title="Later" @click=${() => prioritize(request.id, -1)}>
-                              ${icons.arrowDown}
-                          </button>`
+                    ? html`${iconButton('Sooner', icons.arrowUp, () => prioritize(request.id, 1))}
+                      ${iconButton('Later', icons.arrowDown, () => prioritize(request.id, -1))}`
                     : nothing}
-                <button
-                    class="icon"
-                    aria-label=${request.state === 'failed' ? 'Dismiss' : 'Cancel'}
-                    title=${request.state === 'failed' ? 'Dismiss' : 'Cancel'}
-                    @click=${() => cancel(request.id)}
-                >
-                    ${icons.close}
-                </button>
+                ${iconButton(request.state === 'failed' ? 'Dismiss' : 'Cancel', icons.close, () => cancel(request.id))}
             </div>
             ${request.total ? html`<progress aria-label="Progress" max=${request.total} .value=${request.done}></progress>` : nothing}
         </li>`;
@@ -143,7 +134,7 @@ function progressOf(request: Request): string {
         return request.note;
     }
     const seconds = secondsLeft(request);
-    const left = seconds === null ? '' : ` · ${duration(seconds)} left`;
+    const left = seconds === null ? '' : ` · ${about(seconds)} left`;
     if (request.state === 'running') {
         return `step ${request.done} of ${request.total}${left}`;
     }
@@ -152,7 +143,7 @@ function progressOf(request: Request): string {
 }
 
 /** Such as "about 3 s". */
-export function duration(seconds: number): string {
+function about(seconds: number): string {
     if (seconds < 1) {
         return 'less than 1 s';
     }

@@ -8,6 +8,9 @@ import { Polling, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
 import { base } from '../ui/base';
+import { progressBar } from '../ui/controls';
+import '../ui/drop-zone';
+import type { PathFile } from '../ui/files';
 import { notify } from '../ui/notice';
 import { page } from '../ui/page';
 import { troubleOf } from '../ui/trouble';
@@ -23,18 +26,15 @@ export class ModelsSection extends LitElement {
         page,
         css`
             form {
-                display: grid;
-                gap: 0.75rem;
                 margin-top: 1rem;
+                --drop-padding: 1.5rem 1rem;
             }
         `,
     ];
 
     @state() private sending: number | null = null;
     @state() private refused = '';
-    @state() private over = false;
     @query('#name') private nameBox!: HTMLInputElement;
-    @query('input[type=file]') private files!: HTMLInputElement;
     private readonly polling = new Polling(this, read, LOOK_EVERY);
     private readonly watching = new Watching(this, this.polling.store, view);
 
@@ -54,7 +54,7 @@ export class ModelsSection extends LitElement {
                     ${this.importing(chosen)}
                 </div>
                 ${chosen
-                    ? html`<st-model-card .model=${chosen} @changed=${this.changed}></st-model-card>`
+                    ? html`<st-model-card .model=${chosen} @changed=${this.polling.again}></st-model-card>`
                     : html`<p class="empty">${value ? 'A model is shown here.' : 'Loading …'}</p>`}
             </div>
         </div>`;
@@ -77,44 +77,22 @@ export class ModelsSection extends LitElement {
                 Model, new or known
                 <input id="name" autocomplete="off" spellcheck="false" .value=${chosen?.name ?? ''} />
             </label>
-            <input type="file" accept=".zip,application/zip" hidden aria-label="A ZIP archive" @change=${this.picked} />
             ${this.sending === null
-                ? html`<button
-                      type="button"
-                      class="drop ${this.over ? 'over' : ''}"
-                      @click=${() => this.files.click()}
-                      @dragover=${this.dragged}
-                      @dragleave=${() => (this.over = false)}
-                      @drop=${this.dropped}
-                  >
-                      Drop the ZIP of a folder that diffusers has saved, or choose it
-                  </button>`
+                ? html`<st-drop-zone
+                      accept=".zip,application/zip"
+                      text="Drop the ZIP of a folder that diffusers has saved, or choose it"
+                      @files=${({ detail: [first] }: CustomEvent<PathFile[]>) => this.take(first?.file)}
+                  ></st-drop-zone>`
                 : html`<p class="small" role="status">
                           ${this.sending < 1 ? `Sending, ${Math.round(100 * this.sending)} %` : 'The service checks every weight …'}
                       </p>
-                      <div class="bar" .style=${`--share: ${100 * this.sending}%`}></div>`}
+                      ${progressBar('Upload', this.sending)}`}
             ${this.refused ? html`<p class="trouble" role="alert">${this.refused}</p>` : nothing}
         </form>`;
     }
 
-    private dragged(event: DragEvent): void {
-        event.preventDefault();
-        this.over = true;
-    }
-
-    private dropped(event: DragEvent): void {
-        event.preventDefault();
-        this.over = false;
-        void this.take(event.dataTransfer?.files[0]);
-    }
-
-    private picked(): void {
-        void this.take(this.files.files?.[0]);
-    }
-
     private async take(file: File | undefined): Promise<void> {
         const name = this.nameBox.value.trim();
-        this.files.value = '';
         if (!file) {
             return;
         }
@@ -129,15 +107,11 @@ export class ModelsSection extends LitElement {
             const made = await importVersion(name, file, share => (this.sending = share), this.polling.signal);
             notify(`${made.model} has version ${made.version} now.`, 'good');
             go('models', made.model);
-            await this.changed();
+            await this.polling.again();
         } catch (failure) {
             this.refused = textOf(failure);
         }
         this.sending = null;
-    }
-
-    private async changed(): Promise<void> {
-        await this.polling.again();
     }
 }
 

@@ -2,7 +2,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import uPlot from 'uplot';
-import { preferences } from '../state/preferences';
+import { looks } from '../state/preferences';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 import { measure } from '../ui/format';
@@ -116,7 +116,7 @@ export class Chart extends LitElement {
     private plot: uPlot | null = null;
     private shape = '';
     private readonly resized = new ResizeObserver(() => this.plot?.setSize({ width: this.place.clientWidth, height: HEIGHT }));
-    private readonly watching = new Watching(this, cursor, preferences);
+    private readonly watching = new Watching(this, cursor, looks);
 
     override firstUpdated(): void {
         this.resized.observe(this.place);
@@ -168,7 +168,7 @@ export class Chart extends LitElement {
     }
 
     override updated(changed: Map<string, unknown>): void {
-        const shape = JSON.stringify([this.lines, this.logarithmic, preferences.get().theme]);
+        const shape = JSON.stringify([this.lines, this.logarithmic, looks.get()]);
         if (shape !== this.shape) {
             this.shape = shape;
             this.plot?.destroy();

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, queryAll, query, state } from 'lit/decorators.js';
 import { getSample } from '../api/training-calls';
-import { textOf } from '../state/remote';
+import { Pending, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 import { cursor } from './cursor';
@@ -67,14 +67,12 @@ export class SampleView extends LitElement {
     @query('.all canvas') private whole!: HTMLCanvasElement | null;
     @queryAll('figure canvas') private single!: NodeListOf<HTMLCanvasElement>;
     private readonly known = new Map<string, Sheet>();
-    private abort = new AbortController();
+    private readonly pending = new Pending(this);
     private readonly watching = new Watching(this, cursor);
 
     override willUpdate(changed: Map<string, unknown>): void {
         if (changed.has('step') || changed.has('run')) {
-            this.abort.abort();
-            this.abort = new AbortController();
-            void this.load(this.abort.signal);
+            void this.load(this.pending.begin());
         }
     }
 

@@ -192,6 +192,11 @@ export const base = css`
         font: 500 var(--tiny) / 1.4 var(--sans);
         color: var(--muted);
     }
+    label,
+    legend {
+        font-size: var(--small);
+        font-weight: 550;
+    }
     .muted {
         color: var(--muted);
     }
@@ -217,6 +222,10 @@ export const base = css`
         display: flex;
         align-items: center;
         gap: 0.5rem;
+    }
+    .row.end {
+        justify-content: flex-end;
+        margin-top: 1rem;
     }
     .grow {
         flex: 1;

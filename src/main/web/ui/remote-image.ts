@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { call } from '../api/http';
+import { textOf } from '../state/remote';
 import { base } from './base';
 
 /** A picture of the service, which may want a key: an ordinary `img` can't send one. */
@@ -62,7 +63,7 @@ export class RemoteImage extends LitElement {
             }
         } catch (failure) {
             this.url = '';
-            this.trouble = failure instanceof Error ? failure.message : String(failure);
+            this.trouble = textOf(failure);
         }
     }
 
