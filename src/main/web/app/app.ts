@@ -30,7 +30,7 @@ export class App extends LitElement {
     @state() private trouble = '';
     @state() private dragging = false;
     @query('st-settings-panel') private settingsPanel!: SettingsPanel;
-    private readonly watching = new Watching(this, view, session, queue, gallery, contract);
+    readonly watching = new Watching(this, view, session, queue, gallery, contract);
 
     override connectedCallback(): void {
         super.connectedCallback();
@@ -73,7 +73,6 @@ export class App extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { section, part } = view.get();
         const { reachable, keyWanted } = session.get();
         return html`

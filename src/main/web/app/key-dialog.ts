@@ -8,18 +8,15 @@ import '../ui/dialog';
 /** Asks for the key that the service wants. */
 @customElement('st-key-dialog')
 export class KeyDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            form {
-                display: grid;
-                gap: 0.9rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        form {
+            display: grid;
+            gap: 0.9rem;
+        }
+    `];
 
     @query('input') private input!: HTMLInputElement;
-    private readonly watching = new Watching(this, session);
+    readonly watching = new Watching(this, session);
 
     override async firstUpdated(): Promise<void> {
         await new Promise(requestAnimationFrame);
@@ -27,7 +24,6 @@ export class KeyDialog extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { keyRefused, hasKey } = session.get();
         return html`<st-dialog heading="This service wants a key" @close=${() => session.set({ keyWanted: false })}>
             <form @submit=${this.submitted}>

@@ -5,7 +5,6 @@ import type { Dataset, DatasetLabel, PictureSize } from '../api/types';
 import { fetchInto, Pending, remote } from '../state/remote';
 import { Watching } from '../state/store';
 import { go } from '../state/view';
-import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
 import { bytes, count, several, time } from '../ui/format';
 import { icons } from '../ui/icons';
@@ -22,33 +21,29 @@ const SIDE = 64;
 /** A data set: its pictures, its classes, and what was left out. Sends `changed` when it is deleted. */
 @customElement('st-dataset-card')
 export class DatasetCard extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            .classes {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.35rem;
-            }
-            .classes button {
-                min-height: 2rem;
-                font-size: var(--small);
-            }
-            .classes button[aria-pressed='true'] {
-                border-color: var(--accent);
-                color: var(--accent);
-                background: var(--accent-soft);
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .classes {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.35rem;
+        }
+        .classes button {
+            min-height: 2rem;
+            font-size: var(--small);
+        }
+        .classes button[aria-pressed='true'] {
+            border-color: var(--accent);
+            color: var(--accent);
+            background: var(--accent-soft);
+        }
+    `];
 
     @property() name = '';
     @state() private label = '';
     @state() private all = false;
     private readonly pending = new Pending(this);
     private readonly asked = remote<Dataset>();
-    private readonly watching = new Watching(this, this.asked);
+    readonly watching = new Watching(this, this.asked);
 
     override willUpdate(changed: Map<string, unknown>): void {
         if (changed.has('name')) {
@@ -60,7 +55,6 @@ export class DatasetCard extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const dataset = this.asked.get().value;
         return html`${troubleOf(this.asked.get())}
         ${dataset ? this.card(dataset) : html`<p class="card muted">Loading …</p>`}`;

@@ -4,7 +4,6 @@ import { isArchive, uploadDataset } from '../api/dataset-calls';
 import { Refusal } from '../api/http';
 import { Pending, textOf } from '../state/remote';
 import { go } from '../state/view';
-import { base } from '../ui/base';
 import { progressBar, valueIn } from '../ui/controls';
 import '../ui/drop-zone';
 import { chosenFiles, type PathFile } from '../ui/files';
@@ -16,18 +15,14 @@ import { brokenTable } from './dataset-card';
 /** A new data set of a ZIP archive, of pictures, or of folders of pictures. Sends `changed` when it is there. */
 @customElement('st-dataset-upload')
 export class DatasetUpload extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            form {
-                max-width: 44rem;
-            }
-            st-drop-zone {
-                --drop-padding: 2.5rem 1rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        form {
+            max-width: 44rem;
+        }
+        st-drop-zone {
+            --drop-padding: 2.5rem 1rem;
+        }
+    `];
 
     @state() private files: PathFile[] = [];
     @state() private name = '';

@@ -5,7 +5,6 @@ import { sleep } from '../api/http';
 import type { EngineQueue, EngineSteps } from '../api/types';
 import { beforeNextTry, isForGood, keepFetching, Pending, remote, textOf } from '../state/remote';
 import { Watching } from '../state/store';
-import { base } from '../ui/base';
 import { bytes, count, duration, measure } from '../ui/format';
 import { page } from '../ui/page';
 import { factsOf, tableOf } from '../ui/tables';
@@ -23,48 +22,44 @@ const OUTCOMES = ['completed', 'rejected', 'late', 'cancelled', 'invalid', 'unav
 /** The engines at work: which requests ride in which step, the queue, latencies, and what was loaded. */
 @customElement('st-engines-section')
 export class EnginesSection extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            .tiles {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
-                gap: 0.75rem;
-            }
-            .tiles div {
-                padding: 0.8rem 1rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--surface);
-            }
-            .tiles dt {
-                font-size: var(--tiny);
-                color: var(--muted);
-            }
-            .tiles dd {
-                font-size: 1.25rem;
-                font-weight: 600;
-                font-variant-numeric: tabular-nums;
-                letter-spacing: -0.01em;
-            }
-            .tiles small {
-                display: block;
-                font-size: var(--tiny);
-                font-weight: 400;
-                color: var(--muted);
-            }
-            .mark {
-                display: inline-block;
-                width: 0.8rem;
-                height: 0.8rem;
-                margin-right: 0.4rem;
-                border-radius: 0.2rem;
-                vertical-align: -0.1rem;
-                background: var(--colour);
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .tiles {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
+            gap: 0.75rem;
+        }
+        .tiles div {
+            padding: 0.8rem 1rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--surface);
+        }
+        .tiles dt {
+            font-size: var(--tiny);
+            color: var(--muted);
+        }
+        .tiles dd {
+            font-size: 1.25rem;
+            font-weight: 600;
+            font-variant-numeric: tabular-nums;
+            letter-spacing: -0.01em;
+        }
+        .tiles small {
+            display: block;
+            font-size: var(--tiny);
+            font-weight: 400;
+            color: var(--muted);
+        }
+        .mark {
+            display: inline-block;
+            width: 0.8rem;
+            height: 0.8rem;
+            margin-right: 0.4rem;
+            border-radius: 0.2rem;
+            vertical-align: -0.1rem;
+            background: var(--colour);
+        }
+    `];
 
     @state() private steps: SeenStep[] = [];
     @state() private queue: EngineQueue | null = null;
@@ -72,7 +67,7 @@ export class EnginesSection extends LitElement {
     private scrapes: Scrape[] = [];
     private readonly pending = new Pending(this);
     private readonly asked = remote<Scrape>();
-    private readonly watching = new Watching(this, this.asked);
+    readonly watching = new Watching(this, this.asked);
 
     override connectedCallback(): void {
         super.connectedCallback();
@@ -129,7 +124,6 @@ export class EnginesSection extends LitElement {
     }
 
     override render() {
-        void this.watching;
         return html`<div class="page">
             <div class="head"><h1>Engines</h1></div>
             ${troubleOf(this.followed)} ${troubleOf(this.asked.get())} ${this.tiles()}

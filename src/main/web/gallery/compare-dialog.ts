@@ -1,7 +1,6 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { Watching } from '../state/store';
-import { base } from '../ui/base';
 import { slider } from '../ui/controls';
 import '../ui/dialog';
 import { page } from '../ui/page';
@@ -11,55 +10,50 @@ import { find, gallery, type Picture, urlOf } from './gallery';
 /** Two pictures under a slider, and the settings in which they differ. */
 @customElement('st-compare-dialog')
 export class CompareDialog extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            st-dialog {
-                --dialog-width: 44rem;
-            }
-            .both {
-                position: relative;
-                width: min(100%, calc(100dvh - 22rem));
-                min-width: min(100%, 16rem);
-                margin: 0 auto;
-                aspect-ratio: 1;
-                border-radius: var(--round);
-                overflow: hidden;
-                background: var(--sunken);
-                touch-action: none;
-                cursor: ew-resize;
-            }
-            img {
-                position: absolute;
-                inset: 0;
-                width: 100%;
-                height: 100%;
-                object-fit: contain;
-            }
-            .second {
-                clip-path: inset(0 0 0 var(--at));
-            }
-            .both::after {
-                content: '';
-                position: absolute;
-                inset: 0 auto 0 var(--at);
-                width: 2px;
-                margin-left: -1px;
-                background: #fff;
-                box-shadow: 0 0 4px #000a;
-            }
-            input {
-                margin: 0.75rem 0;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        st-dialog {
+            --dialog-width: 44rem;
+        }
+        .both {
+            position: relative;
+            width: min(100%, calc(100dvh - 22rem));
+            min-width: min(100%, 16rem);
+            margin: 0 auto;
+            aspect-ratio: 1;
+            border-radius: var(--round);
+            overflow: hidden;
+            background: var(--sunken);
+            touch-action: none;
+            cursor: ew-resize;
+        }
+        img {
+            position: absolute;
+            inset: 0;
+            width: 100%;
+            height: 100%;
+            object-fit: contain;
+        }
+        .second {
+            clip-path: inset(0 0 0 var(--at));
+        }
+        .both::after {
+            content: '';
+            position: absolute;
+            inset: 0 auto 0 var(--at);
+            width: 2px;
+            margin-left: -1px;
+            background: #fff;
+            box-shadow: 0 0 4px #000a;
+        }
+        input {
+            margin: 0.75rem 0;
+        }
+    `];
 
     @state() private at = 50;
-    private readonly watching = new Watching(this, gallery);
+    readonly watching = new Watching(this, gallery);
 
     override render() {
-        void this.watching;
         const [first, second] = gallery.get().chosen.map(find);
         return html`<st-dialog heading="Compare">
             ${first && second ? this.both(first, second) : html`<p>Choose two pictures.</p>`}

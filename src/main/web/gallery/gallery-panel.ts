@@ -16,137 +16,120 @@ const PAGE = 120;
 /** The pictures that this browser keeps. */
 @customElement('st-gallery-panel')
 export class GalleryPanel extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: flex;
-                flex-direction: column;
-                gap: 0.75rem;
-                min-height: 100%;
-                padding: 1.25rem 1rem;
-            }
-            header {
-                display: flex;
-                align-items: center;
-            }
-            h2 {
-                flex: 1;
-                font-size: 1rem;
-                white-space: nowrap;
-                color: var(--ink);
-            }
-            h2 span {
-                font-weight: 400;
-                color: var(--muted);
-            }
-            .filter button {
-                min-height: 1.9rem;
-                padding: 0 0.5rem;
-                font-size: var(--small);
-            }
-            ul {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(5.25rem, 1fr));
-                gap: 0.5rem;
-            }
-            li {
-                position: relative;
-            }
-            .open {
-                display: block;
-                width: 100%;
-                aspect-ratio: 1;
-                padding: 0;
-                border: 0;
-                border-radius: var(--round-small);
-                overflow: hidden;
-                background: var(--sunken);
-                box-shadow: 0 0 0 1px var(--line);
-            }
-            .open img {
-                width: 100%;
-                height: 100%;
-                object-fit: cover;
-            }
-            .open[aria-current='true'] {
-                box-shadow: 0 0 0 3px var(--accent);
-            }
+    static override styles = [base, css`
+        :host {
+            display: flex;
+            flex-direction: column;
+            gap: 0.75rem;
+            min-height: 100%;
+            padding: 1.25rem 1rem;
+        }
+        header {
+            display: flex;
+            align-items: center;
+        }
+        h2 {
+            flex: 1;
+            font-size: 1rem;
+            white-space: nowrap;
+            color: var(--ink);
+        }
+        h2 span {
+            font-weight: 400;
+            color: var(--muted);
+        }
+        .filter button {
+            min-height: 1.9rem;
+            padding: 0 0.5rem;
+            font-size: var(--small);
+        }
+        ul {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(5.25rem, 1fr));
+            gap: 0.5rem;
+        }
+        li {
+            position: relative;
+        }
+        .open img {
+            object-fit: cover;
+        }
+        .open[aria-current='true'] {
+            box-shadow: 0 0 0 3px var(--accent);
+        }
+        .mini {
+            position: absolute;
+            top: 0.25rem;
+            width: 1.6rem;
+            min-height: 1.6rem;
+            padding: 0;
+            border: 0;
+            border-radius: 0.35rem;
+            color: #fff;
+            background: #0009;
+            opacity: 0;
+        }
+        .mini svg {
+            width: 0.95rem;
+        }
+        .mini:hover {
+            background: #000c;
+        }
+        .mini[aria-pressed='true'] {
+            color: var(--on-accent);
+            background: var(--accent);
+        }
+        li:hover .mini,
+        .mini:focus-visible,
+        .mini[aria-pressed='true'] {
+            opacity: 1;
+        }
+        @media (hover: none) {
             .mini {
-                position: absolute;
-                top: 0.25rem;
-                width: 1.6rem;
-                min-height: 1.6rem;
-                padding: 0;
-                border: 0;
-                border-radius: 0.35rem;
-                color: #fff;
-                background: #0009;
-                opacity: 0;
-            }
-            .mini svg {
-                width: 0.95rem;
-            }
-            .mini:hover {
-                background: #000c;
-            }
-            .mini[aria-pressed='true'] {
-                color: var(--on-accent);
-                background: var(--accent);
-            }
-            li:hover .mini,
-            .mini:focus-visible,
-            .mini[aria-pressed='true'] {
                 opacity: 1;
             }
-            @media (hover: none) {
-                .mini {
-                    opacity: 1;
-                }
-            }
-            .mini.keep {
-                left: 0.25rem;
-            }
-            .mini.choose {
-                right: 0.25rem;
-            }
-            .chosen {
-                position: sticky;
-                bottom: 0.5rem;
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.35rem;
-                padding: 0.5rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--raised);
-                box-shadow: var(--shadow);
-            }
-            .chosen .small {
-                flex-basis: 100%;
-                padding: 0 0.25rem;
-            }
-            .chosen button:not(.icon) {
-                flex: 1;
-            }
-            .empty {
-                padding: 2.5rem 1rem;
-                text-align: center;
-                color: var(--muted);
-                border: 1px dashed var(--edge);
-                border-radius: var(--round);
-            }
-        `,
-    ];
+        }
+        .mini.keep {
+            left: 0.25rem;
+        }
+        .mini.choose {
+            right: 0.25rem;
+        }
+        .chosen {
+            position: sticky;
+            bottom: 0.5rem;
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.35rem;
+            padding: 0.5rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--raised);
+            box-shadow: var(--shadow);
+        }
+        .chosen .small {
+            flex-basis: 100%;
+            padding: 0 0.25rem;
+        }
+        .chosen button:not(.icon) {
+            flex: 1;
+        }
+        .empty {
+            padding: 2.5rem 1rem;
+            text-align: center;
+            color: var(--muted);
+            border: 1px dashed var(--edge);
+            border-radius: var(--round);
+        }
+    `];
 
     @state() private onlyKept = false;
     @state() private most = PAGE;
     @query('input[type=file]') private files!: HTMLInputElement;
-    private readonly watching = new Watching(this, gallery, view);
+    readonly watching = new Watching(this, gallery, view);
 
     override render() {
-        void this.watching;
         const { pictures, chosen, trouble } = gallery.get();
         const shown = this.onlyKept ? pictures.filter(picture => picture.kept) : pictures;
         return html`
@@ -170,7 +153,7 @@ export class GalleryPanel extends LitElement {
         const seen = current()?.id;
         const entry = (picture: Picture) => html`<li>
             <button
-                class="open"
+                class="cell open"
                 aria-label=${`${picture.label ?? 'Image'}, seed ${picture.seed}`}
                 aria-current=${picture.id === seen}
                 @click=${() => look(picture)}

@@ -11,37 +11,34 @@ import { type Language, LANGUAGES, snippet } from './snippets';
 /** The same as on the screen, in other programs. */
 @customElement('st-code-dialog')
 export class CodeDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            st-dialog {
-                --dialog-width: 48rem;
-            }
-            [role='tablist'] {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.25rem;
-                margin: 0.75rem 0;
-            }
-            [role='tab'][aria-selected='true'] {
-                color: var(--accent);
-                background: var(--accent-soft);
-                font-weight: 600;
-            }
-            pre {
-                margin: 0;
-                padding: 1rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--sunken);
-                font: var(--small) / 1.6 var(--mono);
-                overflow: auto;
-                white-space: pre-wrap;
-                overflow-wrap: anywhere;
-                max-height: 50dvh;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        st-dialog {
+            --dialog-width: 48rem;
+        }
+        [role='tablist'] {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.25rem;
+            margin: 0.75rem 0;
+        }
+        [role='tab'][aria-selected='true'] {
+            color: var(--accent);
+            background: var(--accent-soft);
+            font-weight: 600;
+        }
+        pre {
+            margin: 0;
+            padding: 1rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--sunken);
+            font: var(--small) / 1.6 var(--mono);
+            overflow: auto;
+            white-space: pre-wrap;
+            overflow-wrap: anywhere;
+            max-height: 50dvh;
+        }
+    `];
 
     @state() private language: Language = 'curl';
 

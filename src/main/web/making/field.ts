@@ -42,47 +42,44 @@ export interface Form extends Filled {
 /** A field of a form, drawn as the contract describes it. */
 @customElement('st-field')
 export class Field extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-            }
-            .head {
-                display: flex;
-                align-items: center;
-                justify-content: space-between;
-                min-height: 1.75rem;
-            }
-            .head .icon {
-                width: 1.5rem;
-                min-height: 1.5rem;
-                color: var(--muted);
-            }
-            .head svg {
-                width: 0.95rem;
-            }
-            .slider {
-                display: grid;
-                grid-template-columns: 1fr 4.75rem;
-                align-items: center;
-                gap: 0.75rem;
-            }
-            .about {
-                margin: 0.15rem 0 0.5rem;
-                font-size: var(--small);
-                color: var(--muted);
-            }
-            input[type='number'] {
-                text-align: right;
-                font-variant-numeric: tabular-nums;
-                appearance: textfield;
-            }
-            input[type='number']::-webkit-inner-spin-button {
-                appearance: none;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+        }
+        .head {
+            display: flex;
+            align-items: center;
+            justify-content: space-between;
+            min-height: 1.75rem;
+        }
+        .head .icon {
+            width: 1.5rem;
+            min-height: 1.5rem;
+            color: var(--muted);
+        }
+        .head svg {
+            width: 0.95rem;
+        }
+        .slider {
+            display: grid;
+            grid-template-columns: 1fr 4.75rem;
+            align-items: center;
+            gap: 0.75rem;
+        }
+        .about {
+            margin: 0.15rem 0 0.5rem;
+            font-size: var(--small);
+            color: var(--muted);
+        }
+        input[type='number'] {
+            text-align: right;
+            font-variant-numeric: tabular-nums;
+            appearance: textfield;
+        }
+        input[type='number']::-webkit-inner-spin-button {
+            appearance: none;
+        }
+    `];
 
     @property() name = '';
     /** What stands in an empty box, if not the default. */
@@ -92,14 +89,13 @@ export class Field extends LitElement {
     /** What people call it, if not as the contract does. */
     @property() named = '';
     @state() private explained = false;
-    private readonly watching = new Watching(this, settings, contract);
+    readonly watching = new Watching(this, settings, contract);
 
     private get current(): Form {
         return this.form ?? { ...contract.get(), ...settings.get(), change };
     }
 
     override render() {
-        void this.watching;
         const field = this.current.fields[this.name];
         if (!field) {
             return nothing;

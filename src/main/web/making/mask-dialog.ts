@@ -13,51 +13,48 @@ const MOST_UNDONE = 30;
 /** Paints the mask: white is painted anew, black is kept. */
 @customElement('st-mask-dialog')
 export class MaskDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            st-dialog {
-                --dialog-width: 40rem;
-            }
-            .easel {
-                position: relative;
-                width: min(100%, calc(100dvh - 19rem));
-                min-width: min(100%, 15rem);
-                margin: 0 auto;
-                border-radius: var(--round);
-                overflow: hidden;
-                background: var(--sunken);
-                cursor: crosshair;
-                touch-action: none;
-            }
-            img,
-            canvas {
-                display: block;
-                width: 100%;
-            }
-            canvas {
-                position: absolute;
-                inset: 0;
-                height: 100%;
-                opacity: 0.62;
-                mix-blend-mode: screen;
-            }
-            .tools {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.4rem;
-                margin-bottom: 0.9rem;
-            }
-            .tools label {
-                display: flex;
-                align-items: center;
-                gap: 0.6rem;
-                flex: 1;
-                min-width: 11rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        st-dialog {
+            --dialog-width: 40rem;
+        }
+        .easel {
+            position: relative;
+            width: min(100%, calc(100dvh - 19rem));
+            min-width: min(100%, 15rem);
+            margin: 0 auto;
+            border-radius: var(--round);
+            overflow: hidden;
+            background: var(--sunken);
+            cursor: crosshair;
+            touch-action: none;
+        }
+        img,
+        canvas {
+            display: block;
+            width: 100%;
+        }
+        canvas {
+            position: absolute;
+            inset: 0;
+            height: 100%;
+            opacity: 0.62;
+            mix-blend-mode: screen;
+        }
+        .tools {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.4rem;
+            margin-bottom: 0.9rem;
+        }
+        .tools label {
+            display: flex;
+            align-items: center;
+            gap: 0.6rem;
+            flex: 1;
+            min-width: 11rem;
+        }
+    `];
 
     /** Share of the picture's width. */
     @state() private brush = 0.12;

@@ -15,75 +15,71 @@ import { again, discard, reuse, startFrom } from './actions';
 /** What can be done with a picture. */
 @customElement('st-picture-actions')
 export class PictureActions extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .bar {
-                display: flex;
-                flex-wrap: wrap;
-                justify-content: center;
-                gap: 0.4rem;
-            }
-            .icons {
-                display: flex;
-            }
-            .verdict {
-                display: flex;
-                align-items: center;
-                justify-content: center;
-                gap: 0.5rem;
-                width: fit-content;
-                max-width: 100%;
-                margin: 0 auto 0.75rem;
-                padding: 0.5rem 0.9rem;
-                border-radius: var(--round);
-                font-size: var(--small);
-                color: var(--muted);
-                background: var(--sunken);
-            }
-            .verdict.good {
-                color: var(--accent);
-                background: var(--accent-soft);
-            }
-            .verdict.bad {
-                color: var(--danger);
-                background: var(--danger-soft);
-            }
-            details {
-                max-width: 34rem;
-                margin: 0.5rem auto 0;
-                font-size: var(--small);
-            }
-            summary {
-                padding: 0.35rem;
-                text-align: center;
-                color: var(--muted);
-                cursor: pointer;
-            }
-            dl {
-                display: grid;
-                grid-template-columns: auto 1fr;
-                gap: 0.25rem 1rem;
-                padding: 0.75rem 0;
-            }
-            dt {
-                color: var(--muted);
-            }
-            dd {
-                overflow-wrap: anywhere;
-                font-family: var(--mono);
-                font-size: var(--tiny);
-                line-height: 1.6;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        .bar {
+            display: flex;
+            flex-wrap: wrap;
+            justify-content: center;
+            gap: 0.4rem;
+        }
+        .icons {
+            display: flex;
+        }
+        .verdict {
+            display: flex;
+            align-items: center;
+            justify-content: center;
+            gap: 0.5rem;
+            width: fit-content;
+            max-width: 100%;
+            margin: 0 auto 0.75rem;
+            padding: 0.5rem 0.9rem;
+            border-radius: var(--round);
+            font-size: var(--small);
+            color: var(--muted);
+            background: var(--sunken);
+        }
+        .verdict.good {
+            color: var(--accent);
+            background: var(--accent-soft);
+        }
+        .verdict.bad {
+            color: var(--danger);
+            background: var(--danger-soft);
+        }
+        details {
+            max-width: 34rem;
+            margin: 0.5rem auto 0;
+            font-size: var(--small);
+        }
+        summary {
+            padding: 0.35rem;
+            text-align: center;
+            color: var(--muted);
+            cursor: pointer;
+        }
+        dl {
+            display: grid;
+            grid-template-columns: auto 1fr;
+            gap: 0.25rem 1rem;
+            padding: 0.75rem 0;
+        }
+        dt {
+            color: var(--muted);
+        }
+        dd {
+            overflow-wrap: anywhere;
+            font-family: var(--mono);
+            font-size: var(--tiny);
+            line-height: 1.6;
+        }
+    `];
 
     @property({ attribute: false }) picture!: Picture;
     @state() private verdict: { of: string; tone: string; text: string } | null = null;
-    private readonly watching = new Watching(this, gallery);
+    readonly watching = new Watching(this, gallery);
 
     override render() {
-        void this.watching;
         const { picture } = this;
         const chosen = gallery.get().chosen.includes(picture.id);
         const verdict = this.verdict?.of === picture.id ? this.verdict : null;

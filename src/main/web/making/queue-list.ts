@@ -10,93 +10,89 @@ import { icons } from '../ui/icons';
 /** The requests that are not over, in the order in which they go. */
 @customElement('st-queue-list')
 export class QueueList extends LitElement {
-    static override styles = [
-        base,
-        css`
-            ol {
-                display: grid;
-                gap: 0.5rem;
-                max-height: 14.5rem;
-                overflow: auto;
-            }
-            li {
-                position: relative;
-                display: grid;
-                grid-template-columns: auto 1fr auto;
-                align-items: center;
-                gap: 0.75rem;
-                padding: 0.5rem 0.5rem 0.6rem 0.6rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--surface);
-                overflow: hidden;
-            }
-            li.failed {
-                border-color: var(--danger);
-                background: var(--danger-soft);
-            }
-            li.paused {
-                border-color: var(--warn);
-                background: var(--warn-soft);
-            }
-            .thumb {
-                width: 2.5rem;
-                height: 2.5rem;
-                border-radius: 0.35rem;
-                background: var(--sunken);
-                overflow: hidden;
-            }
-            .thumb img {
-                width: 100%;
-                height: 100%;
-                object-fit: cover;
-            }
-            .what {
-                overflow: hidden;
-                text-overflow: ellipsis;
-                white-space: nowrap;
-                font-weight: 550;
-            }
-            .how {
-                font-size: var(--small);
-                color: var(--muted);
-                font-variant-numeric: tabular-nums;
-            }
-            .failed .how {
-                color: var(--danger);
-            }
-            .paused .how {
-                color: var(--warn);
-            }
-            .buttons {
-                display: flex;
-            }
-            progress {
-                position: absolute;
-                inset: auto 0 0;
-                width: 100%;
-                height: 3px;
-                appearance: none;
-                border: 0;
-                background: transparent;
-            }
-            progress::-webkit-progress-bar {
-                background: transparent;
-            }
-            progress::-webkit-progress-value {
-                background: var(--accent);
-                transition: inline-size var(--quick);
-            }
-            progress::-moz-progress-bar {
-                background: var(--accent);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        ol {
+            display: grid;
+            gap: 0.5rem;
+            max-height: 14.5rem;
+            overflow: auto;
+        }
+        li {
+            position: relative;
+            display: grid;
+            grid-template-columns: auto 1fr auto;
+            align-items: center;
+            gap: 0.75rem;
+            padding: 0.5rem 0.5rem 0.6rem 0.6rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--surface);
+            overflow: hidden;
+        }
+        li.failed {
+            border-color: var(--danger);
+            background: var(--danger-soft);
+        }
+        li.paused {
+            border-color: var(--warn);
+            background: var(--warn-soft);
+        }
+        .thumb {
+            width: 2.5rem;
+            height: 2.5rem;
+            border-radius: 0.35rem;
+            background: var(--sunken);
+            overflow: hidden;
+        }
+        .thumb img {
+            width: 100%;
+            height: 100%;
+            object-fit: cover;
+        }
+        .what {
+            overflow: hidden;
+            text-overflow: ellipsis;
+            white-space: nowrap;
+            font-weight: 550;
+        }
+        .how {
+            font-size: var(--small);
+            color: var(--muted);
+            font-variant-numeric: tabular-nums;
+        }
+        .failed .how {
+            color: var(--danger);
+        }
+        .paused .how {
+            color: var(--warn);
+        }
+        .buttons {
+            display: flex;
+        }
+        progress {
+            position: absolute;
+            inset: auto 0 0;
+            width: 100%;
+            height: 3px;
+            appearance: none;
+            border: 0;
+            background: transparent;
+        }
+        progress::-webkit-progress-bar {
+            background: transparent;
+        }
+        progress::-webkit-progress-value {
+            background: var(--accent);
+            transition: inline-size var(--quick);
+        }
+        progress::-moz-progress-bar {
+            background: var(--accent);
+        }
+    `];
 
-    private readonly watching = new Watching(this, queue);
+    readonly watching = new Watching(this, queue);
 
     override render() {
-        void this.watching;
         const requests = inOrder();
         if (!requests.length) {
             return nothing;

@@ -9,26 +9,22 @@ import { icons } from '../ui/icons';
 /** The seed: drawn for each request, or locked so that the same settings give the same image. */
 @customElement('st-seed-field')
 export class SeedField extends LitElement {
-    static override styles = [
-        base,
-        css`
-            label {
-                display: block;
-                margin-bottom: 0.25rem;
-            }
-            .row {
-                gap: 0.25rem;
-            }
-            input {
-                font-variant-numeric: tabular-nums;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        label {
+            display: block;
+            margin-bottom: 0.25rem;
+        }
+        .row {
+            gap: 0.25rem;
+        }
+        input {
+            font-variant-numeric: tabular-nums;
+        }
+    `];
 
-    private readonly watching = new Watching(this, settings);
+    readonly watching = new Watching(this, settings);
 
     override render() {
-        void this.watching;
         const { values, seedLocked, wrong } = settings.get();
         return html`
             <label for="seed">Seed</label>

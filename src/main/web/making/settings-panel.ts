@@ -21,105 +21,101 @@ const FINE = ['eta', 'spacing', 'rho', 'sigma_min', 'sigma_max', 'churn', 's_min
 /** All settings of the next request. */
 @customElement('st-settings-panel')
 export class SettingsPanel extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: flex;
-                flex-direction: column;
-                min-height: 100%;
-            }
-            .groups {
-                display: grid;
-                gap: 1.25rem;
-                padding: 1.25rem;
-                flex: 1;
-                align-content: start;
-            }
-            .two {
-                display: grid;
-                grid-template-columns: 1fr 7rem;
-                gap: 0.75rem;
-            }
-            .fields {
-                display: grid;
-                gap: 0.6rem;
-            }
-            label.name {
-                display: block;
-                margin-bottom: 0.25rem;
-            }
-            summary {
-                display: flex;
-                align-items: center;
-                gap: 0.4rem;
-                min-height: var(--control);
-                border-radius: var(--round-small);
-                font-size: var(--small);
-                font-weight: 550;
-                cursor: pointer;
-            }
-            summary::-webkit-details-marker {
-                display: none;
-            }
-            summary svg {
-                transition: rotate var(--quick);
-                rotate: -90deg;
-            }
-            details[open] summary svg {
-                rotate: 0deg;
-            }
-            footer {
-                position: sticky;
-                bottom: 0;
-                display: grid;
-                grid-template-columns: 5.5rem 1fr;
-                gap: 0.6rem;
-                padding: 0.9rem 1.25rem;
-                border-top: 1px solid var(--line);
-                background: var(--surface);
-            }
-            footer button {
-                min-height: 2.75rem;
-                font-size: 1rem;
-            }
-            .count {
-                display: grid;
-                grid-template-columns: 1fr auto;
-                align-items: center;
-                position: relative;
-            }
-            .count input {
-                min-height: 2.75rem;
-                padding-right: 2.2rem;
-                text-align: right;
-            }
-            .count span {
-                position: absolute;
-                right: 0.6rem;
-                color: var(--muted);
-                pointer-events: none;
-            }
-            .links {
-                display: flex;
-                justify-content: space-between;
-            }
-            .links button {
-                font-size: var(--small);
-                color: var(--muted);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: flex;
+            flex-direction: column;
+            min-height: 100%;
+        }
+        .groups {
+            display: grid;
+            gap: 1.25rem;
+            padding: 1.25rem;
+            flex: 1;
+            align-content: start;
+        }
+        .two {
+            display: grid;
+            grid-template-columns: 1fr 7rem;
+            gap: 0.75rem;
+        }
+        .fields {
+            display: grid;
+            gap: 0.6rem;
+        }
+        label.name {
+            display: block;
+            margin-bottom: 0.25rem;
+        }
+        summary {
+            display: flex;
+            align-items: center;
+            gap: 0.4rem;
+            min-height: var(--control);
+            border-radius: var(--round-small);
+            font-size: var(--small);
+            font-weight: 550;
+            cursor: pointer;
+        }
+        summary::-webkit-details-marker {
+            display: none;
+        }
+        summary svg {
+            transition: rotate var(--quick);
+            rotate: -90deg;
+        }
+        details[open] summary svg {
+            rotate: 0deg;
+        }
+        footer {
+            position: sticky;
+            bottom: 0;
+            display: grid;
+            grid-template-columns: 5.5rem 1fr;
+            gap: 0.6rem;
+            padding: 0.9rem 1.25rem;
+            border-top: 1px solid var(--line);
+            background: var(--surface);
+        }
+        footer button {
+            min-height: 2.75rem;
+            font-size: 1rem;
+        }
+        .count {
+            display: grid;
+            grid-template-columns: 1fr auto;
+            align-items: center;
+            position: relative;
+        }
+        .count input {
+            min-height: 2.75rem;
+            padding-right: 2.2rem;
+            text-align: right;
+        }
+        .count span {
+            position: absolute;
+            right: 0.6rem;
+            color: var(--muted);
+            pointer-events: none;
+        }
+        .links {
+            display: flex;
+            justify-content: space-between;
+        }
+        .links button {
+            font-size: var(--small);
+            color: var(--muted);
+        }
+    `];
 
     @query('st-label-box') private labelBox!: LabelBox;
-    private readonly watching = new Watching(this, settings, contract, models);
+    readonly watching = new Watching(this, settings, contract, models);
 
     override focus(): void {
         this.labelBox.focus();
     }
 
     override render() {
-        void this.watching;
         const { fields } = contract.get();
         const { values, wrong } = settings.get();
         const field = (name: string) => (means(name) ? html`<st-field name=${name}></st-field>` : nothing);

@@ -14,52 +14,48 @@ import './field';
 /** The picture to start from, its mask, and how much of it is made anew. */
 @customElement('st-start-picture')
 export class StartPicture extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .chosen {
-                display: grid;
-                grid-template-columns: 6rem 1fr;
-                gap: 0.9rem;
-                align-items: start;
-            }
-            .picture {
-                position: relative;
-                aspect-ratio: 1;
-                border-radius: var(--round-small);
-                overflow: hidden;
-                background: var(--sunken);
-            }
-            .picture img {
-                position: absolute;
-                inset: 0;
-                width: 100%;
-                height: 100%;
-                object-fit: contain;
-            }
-            .picture .mask {
-                mix-blend-mode: screen;
-                opacity: 0.45;
-            }
-            .buttons {
-                display: grid;
-                gap: 0.4rem;
-            }
-            .buttons button {
-                justify-content: flex-start;
-            }
-            .fields {
-                display: grid;
-                gap: 0.6rem;
-                margin-top: 0.75rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        .chosen {
+            display: grid;
+            grid-template-columns: 6rem 1fr;
+            gap: 0.9rem;
+            align-items: start;
+        }
+        .picture {
+            position: relative;
+            aspect-ratio: 1;
+            border-radius: var(--round-small);
+            overflow: hidden;
+            background: var(--sunken);
+        }
+        .picture img {
+            position: absolute;
+            inset: 0;
+            width: 100%;
+            height: 100%;
+            object-fit: contain;
+        }
+        .picture .mask {
+            mix-blend-mode: screen;
+            opacity: 0.45;
+        }
+        .buttons {
+            display: grid;
+            gap: 0.4rem;
+        }
+        .buttons button {
+            justify-content: flex-start;
+        }
+        .fields {
+            display: grid;
+            gap: 0.6rem;
+            margin-top: 0.75rem;
+        }
+    `];
 
-    private readonly watching = new Watching(this, settings, contract);
+    readonly watching = new Watching(this, settings, contract);
 
     override render() {
-        void this.watching;
         const { values, wrong } = settings.get();
         const image = values['image'];
         return html`

@@ -12,31 +12,28 @@ import { current, requestOf } from './actions';
 /** Images near the one on the stage: their noise lies between its noise and another one. */
 @customElement('st-variations-dialog')
 export class VariationsDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .form {
-                display: grid;
-                grid-template-columns: 7rem 1fr;
-                gap: 1.25rem;
-            }
-            img {
-                width: 100%;
-                border-radius: var(--round);
-            }
-            label {
-                display: flex;
-                justify-content: space-between;
-            }
-            .ends {
-                display: flex;
-                justify-content: space-between;
-                margin-bottom: 0.9rem;
-                font-size: var(--tiny);
-                color: var(--muted);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        .form {
+            display: grid;
+            grid-template-columns: 7rem 1fr;
+            gap: 1.25rem;
+        }
+        img {
+            width: 100%;
+            border-radius: var(--round);
+        }
+        label {
+            display: flex;
+            justify-content: space-between;
+        }
+        .ends {
+            display: flex;
+            justify-content: space-between;
+            margin-bottom: 0.9rem;
+            font-size: var(--tiny);
+            color: var(--muted);
+        }
+    `];
 
     @state() private strength = 0.25;
     @state() private count = 6;

@@ -5,7 +5,6 @@ import { makeImages } from '../api/model-calls';
 import type { Model, ModelVersion } from '../api/types';
 import { Pending, textOf } from '../state/remote';
 import { drawnSeed } from '../state/settings';
-import { base } from '../ui/base';
 import { iconButton, options, valueIn } from '../ui/controls';
 import { measure } from '../ui/format';
 import { icons } from '../ui/icons';
@@ -17,37 +16,33 @@ const IMAGES = 8;
 /** Two versions of a model, by images of the same seeds and by their numbers. */
 @customElement('st-compare-versions')
 export class CompareVersions extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            .pairs {
-                display: grid;
-                grid-template-columns: auto repeat(${IMAGES}, minmax(3.5rem, 1fr));
-                align-items: center;
-                gap: 0.4rem;
-            }
-            .pairs span {
-                padding-right: 0.5rem;
-                font-size: var(--small);
-                font-weight: 550;
-                white-space: nowrap;
-            }
-            .pairs img,
-            .pairs i {
-                width: 100%;
-                aspect-ratio: 1;
-                border-radius: 0.3rem;
-                background: var(--sunken);
-            }
-            .settings {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: end;
-                gap: 0.6rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .pairs {
+            display: grid;
+            grid-template-columns: auto repeat(${IMAGES}, minmax(3.5rem, 1fr));
+            align-items: center;
+            gap: 0.4rem;
+        }
+        .pairs span {
+            padding-right: 0.5rem;
+            font-size: var(--small);
+            font-weight: 550;
+            white-space: nowrap;
+        }
+        .pairs img,
+        .pairs i {
+            width: 100%;
+            aspect-ratio: 1;
+            border-radius: 0.3rem;
+            background: var(--sunken);
+        }
+        .settings {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: end;
+            gap: 0.6rem;
+        }
+    `];
 
     @property({ attribute: false }) model!: Model;
     @property({ attribute: false }) versions: (ModelVersion | undefined)[] = [];

@@ -4,7 +4,6 @@ import { deleteVersion, exportVersion, getModelVersion, serveVersion } from '../
 import type { Model, ModelVersion, ModelVersionState } from '../api/types';
 import { change } from '../state/settings';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
 import { bytes, count, measure, time } from '../ui/format';
 import { iconButton } from '../ui/controls';
@@ -21,42 +20,38 @@ const PAGE = 6;
 /** A model and its versions. Sends `changed` when it has changed something. */
 @customElement('st-model-card')
 export class ModelCard extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            .versions {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
-                gap: 1rem;
-            }
-            .version h3 {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.4rem;
-                margin: 0;
-                font-size: 1rem;
-                font-weight: 600;
-            }
-            .version {
-                align-content: start;
-            }
-            .version .facts {
-                grid-template-columns: 1fr 1fr;
-                gap: 0.4rem 0.75rem;
-                font-size: var(--small);
-            }
-            .choose {
-                display: flex;
-                align-items: center;
-                gap: 0.4rem;
-                margin-left: auto;
-                font-size: var(--small);
-                font-weight: 400;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .versions {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
+            gap: 1rem;
+        }
+        .version h3 {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.4rem;
+            margin: 0;
+            font-size: 1rem;
+            font-weight: 600;
+        }
+        .version {
+            align-content: start;
+        }
+        .version .facts {
+            grid-template-columns: 1fr 1fr;
+            gap: 0.4rem 0.75rem;
+            font-size: var(--small);
+        }
+        .choose {
+            display: flex;
+            align-items: center;
+            gap: 0.4rem;
+            margin-left: auto;
+            font-size: var(--small);
+            font-weight: 400;
+        }
+    `];
 
     @property({ attribute: false }) model!: Model;
     @state() private details = new Map<number, ModelVersion>();

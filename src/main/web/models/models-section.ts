@@ -7,7 +7,6 @@ import { models } from '../state/models';
 import { Polling, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { progressBar } from '../ui/controls';
 import '../ui/drop-zone';
 import type { PathFile } from '../ui/files';
@@ -21,25 +20,20 @@ const LOOK_EVERY = 5000;
 /** The models: which version serves, and what can be done with versions. */
 @customElement('st-models-section')
 export class ModelsSection extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            form {
-                margin-top: 1rem;
-                --drop-padding: 1.5rem 1rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        form {
+            margin-top: 1rem;
+            --drop-padding: 1.5rem 1rem;
+        }
+    `];
 
     @state() private sending: number | null = null;
     @state() private refused = '';
     @query('#name') private nameBox!: HTMLInputElement;
     private readonly polling = new Polling(this, read, LOOK_EVERY);
-    private readonly watching = new Watching(this, this.polling.store, view);
+    readonly watching = new Watching(this, this.polling.store, view);
 
     override render() {
-        void this.watching;
         const { value } = this.polling.store.get();
         const chosen = value?.find(model => model.name === view.get().item) ?? value?.find(model => model.default) ?? value?.[0];
         return html`<div class="page">

@@ -14,33 +14,30 @@ const IMAGES = 16;
  */
 @customElement('st-version-picture')
 export class VersionPicture extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-            }
-            div {
-                display: grid;
-                place-content: center;
-                justify-items: center;
-                gap: 0.5rem;
-                min-height: 6.5rem;
-                padding: 0.5rem;
-                border-radius: var(--round-small);
-                font-size: var(--small);
-                text-align: center;
-                color: var(--muted);
-                background: var(--sunken);
-            }
-            img {
-                width: min(100%, 13rem);
-                max-height: 16rem;
-                object-fit: contain;
-                border-radius: 0.3rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+        }
+        div {
+            display: grid;
+            place-content: center;
+            justify-items: center;
+            gap: 0.5rem;
+            min-height: 6.5rem;
+            padding: 0.5rem;
+            border-radius: var(--round-small);
+            font-size: var(--small);
+            text-align: center;
+            color: var(--muted);
+            background: var(--sunken);
+        }
+        img {
+            width: min(100%, 13rem);
+            max-height: 16rem;
+            object-fit: contain;
+            border-radius: 0.3rem;
+        }
+    `];
 
     @property({ attribute: false }) version!: ModelVersion;
     @state() private url = '';

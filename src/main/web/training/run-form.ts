@@ -9,7 +9,6 @@ import { models } from '../state/models';
 import { Pending, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { options, valueIn } from '../ui/controls';
 import { notify } from '../ui/notice';
 import { page } from '../ui/page';
@@ -23,65 +22,61 @@ const KINDS: Record<string, string> = { diffusion: 'Diffusion', gan: 'GAN', vae:
 /** A new training job. */
 @customElement('st-run-form')
 export class RunForm extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            form {
-                display: grid;
-                gap: 1.25rem;
-            }
-            .fields {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
-                align-items: start;
-                gap: 0.75rem 1.25rem;
-            }
-            .choices {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.4rem;
-            }
-            .choices button {
-                display: grid;
-                justify-items: start;
-                height: auto;
-                padding: 0.5rem 0.9rem;
-                text-align: left;
-                white-space: normal;
-            }
-            .choices button[aria-pressed='true'] {
-                border-color: var(--accent);
-                color: var(--accent);
-                background: var(--accent-soft);
-            }
-            .choices span {
-                font-size: var(--tiny);
-                color: var(--muted);
-            }
-            .named {
-                gap: 0;
-                line-height: 1.75rem;
-            }
-            details .fields {
-                margin-top: 0.5rem;
-            }
-            textarea {
-                width: 100%;
-                min-height: 6rem;
-                padding: 0.6rem;
-                border: 1px solid var(--edge);
-                border-radius: var(--round-small);
-                font: 0.8125rem / 1.5 var(--mono);
-                background: var(--surface);
-            }
-            .estimate {
-                position: sticky;
-                bottom: 0;
-                box-shadow: var(--shadow);
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        form {
+            display: grid;
+            gap: 1.25rem;
+        }
+        .fields {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
+            align-items: start;
+            gap: 0.75rem 1.25rem;
+        }
+        .choices {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.4rem;
+        }
+        .choices button {
+            display: grid;
+            justify-items: start;
+            height: auto;
+            padding: 0.5rem 0.9rem;
+            text-align: left;
+            white-space: normal;
+        }
+        .choices button[aria-pressed='true'] {
+            border-color: var(--accent);
+            color: var(--accent);
+            background: var(--accent-soft);
+        }
+        .choices span {
+            font-size: var(--tiny);
+            color: var(--muted);
+        }
+        .named {
+            gap: 0;
+            line-height: 1.75rem;
+        }
+        details .fields {
+            margin-top: 0.5rem;
+        }
+        textarea {
+            width: 100%;
+            min-height: 6rem;
+            padding: 0.6rem;
+            border: 1px solid var(--edge);
+            border-radius: var(--round-small);
+            font: 0.8125rem / 1.5 var(--mono);
+            background: var(--surface);
+        }
+        .estimate {
+            position: sticky;
+            bottom: 0;
+            box-shadow: var(--shadow);
+        }
+    `];
 
     @state() private estimated: TrainingEstimate | null = null;
     @state() private told = '';
@@ -90,7 +85,7 @@ export class RunForm extends LitElement {
     private readonly pending = new Pending(this);
     private asked = '';
     private key = '';
-    private readonly watching = new Watching(this, form, models);
+    readonly watching = new Watching(this, form, models);
 
     override connectedCallback(): void {
         super.connectedCallback();
@@ -145,7 +140,6 @@ export class RunForm extends LitElement {
     }
 
     override render() {
-        void this.watching;
         return html`<form @submit=${this.submitted} aria-label="A new training job">
             <section class="card" aria-label="What to train">
                 <h2 class="large">A new training job</h2>
@@ -168,7 +162,7 @@ export class RunForm extends LitElement {
                     ${this.datasetField()} ${this.model()} ${['steps', 'batch_size', 'image_size', 'unet'].map(name => this.field(name))}
                     ${Object.keys(fields()).filter(isOfNetwork).map(name => this.field(name))}
                 </div>
-                ${means('init_from.model') ? this.base() : nothing}
+                ${means('init_from.model') ? this.startingVersion() : nothing}
             </section>
             <section class="card" aria-label="Details">${this.groups()} ${this.more()}</section>
             <section class="card estimate" aria-label="What it takes">
@@ -218,7 +212,7 @@ export class RunForm extends LitElement {
     }
 
     /** The version to start from, and what is possible only with one. */
-    private base() {
+    private startingVersion() {
         const { values, wrong } = form.get();
         const model = values['init_from.model'];
         const known = models.get().models.filter(({ kind }) => kind === null || kind === 'diffusion');

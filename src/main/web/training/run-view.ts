@@ -5,7 +5,6 @@ import type { TrainingCheckpoint, TrainingJob } from '../api/types';
 import { keepFetching, Pending, remote } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
 import { options, progressBar, valueIn } from '../ui/controls';
 import { count, duration, measure, time } from '../ui/format';
@@ -27,35 +26,31 @@ const TONES: Record<string, string> = { running: 'good', succeeded: 'good', fail
 /** A training job as it goes: progress, samples, curves, log; perhaps with a second one beside it. */
 @customElement('st-run-view')
 export class RunView extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            pre {
-                max-height: 16rem;
-                margin: 0;
-                padding: 0.75rem;
-                overflow: auto;
-                border-radius: var(--round-small);
-                font: 0.75rem / 1.5 var(--mono);
-                white-space: pre-wrap;
-                overflow-wrap: anywhere;
-                background: var(--sunken);
-            }
-            .more {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.4rem;
-            }
-            .beside {
-                white-space: nowrap;
-            }
-            .more input {
-                width: 8rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        pre {
+            max-height: 16rem;
+            margin: 0;
+            padding: 0.75rem;
+            overflow: auto;
+            border-radius: var(--round-small);
+            font: 0.75rem / 1.5 var(--mono);
+            white-space: pre-wrap;
+            overflow-wrap: anywhere;
+            background: var(--sunken);
+        }
+        .more {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.4rem;
+        }
+        .beside {
+            white-space: nowrap;
+        }
+        .more input {
+            width: 8rem;
+        }
+    `];
 
     @property() run = '';
     /** The other jobs, one of which may be seen beside it. */
@@ -66,7 +61,7 @@ export class RunView extends LitElement {
     private ends: (() => void)[] = [];
     private readonly pending = new Pending(this);
     private readonly log = remote<string>();
-    private readonly watching = new Watching(this, view, this.log, cursor);
+    readonly watching = new Watching(this, view, this.log, cursor);
 
     override willUpdate(changed: Map<string, unknown>): void {
         const { beside } = view.get();
@@ -105,7 +100,6 @@ export class RunView extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const feed = this.feed?.get();
         if (!feed?.job) {
             return html`${feed ? troubleOf(feed) : nothing}

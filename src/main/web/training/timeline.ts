@@ -4,7 +4,6 @@ import { publishCheckpoint, serveVersion } from '../api/model-calls';
 import type { TrainingCheckpoint, TrainingJob } from '../api/types';
 import { Watching } from '../state/store';
 import { go } from '../state/view';
-import { base } from '../ui/base';
 import { valueIn } from '../ui/controls';
 import { count, measure } from '../ui/format';
 import { attempt, notify } from '../ui/notice';
@@ -19,43 +18,39 @@ import './sample-view';
  */
 @customElement('st-timeline')
 export class Timeline extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            :host {
-                display: grid;
-                gap: 0.9rem;
-            }
-            .both {
-                display: grid;
-                grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
-                gap: 1.25rem;
-            }
-            .both h3 {
-                margin-bottom: 0.5rem;
-                font-size: var(--small);
-                font-weight: 600;
-                overflow-wrap: anywhere;
-            }
-            .rule {
-                display: grid;
-                grid-template-columns: 1fr auto;
-                align-items: center;
-                gap: 1rem;
-            }
-            .rule output {
-                min-width: 7rem;
-                text-align: right;
-                font-variant-numeric: tabular-nums;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        :host {
+            display: grid;
+            gap: 0.9rem;
+        }
+        .both {
+            display: grid;
+            grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
+            gap: 1.25rem;
+        }
+        .both h3 {
+            margin-bottom: 0.5rem;
+            font-size: var(--small);
+            font-weight: 600;
+            overflow-wrap: anywhere;
+        }
+        .rule {
+            display: grid;
+            grid-template-columns: 1fr auto;
+            align-items: center;
+            gap: 1rem;
+        }
+        .rule output {
+            min-width: 7rem;
+            text-align: right;
+            font-variant-numeric: tabular-nums;
+        }
+    `];
 
     @property({ attribute: false }) feed!: Feed;
     @property({ attribute: false }) other: Feed | null = null;
     @state() private busy = '';
-    private readonly watching = new Watching(this, cursor);
+    readonly watching = new Watching(this, cursor);
 
     /** Every step that can be looked at. */
     private steps(): number[] {
@@ -64,7 +59,6 @@ export class Timeline extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { job, samples } = this.feed;
         const steps = this.steps();
         if (!job || steps.length === 0) {

@@ -6,7 +6,6 @@ import type { TrainingJob } from '../api/types';
 import { Polling } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { count, duration } from '../ui/format';
 import { attempt } from '../ui/notice';
 import { page } from '../ui/page';
@@ -19,28 +18,23 @@ const TONES: Record<string, string> = { running: 'good', failed: 'bad', paused: 
 /** The training jobs, one of them, and new ones. */
 @customElement('st-training-section')
 export class TrainingSection extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            .list .bar {
-                width: 100%;
-                margin-top: 0.25rem;
-            }
-            .list > button {
-                place-items: center;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .list .bar {
+            width: 100%;
+            margin-top: 0.25rem;
+        }
+        .list > button {
+            place-items: center;
+        }
+    `];
 
     /** Jobs of further pages, which are older. */
     private older: TrainingJob[] = [];
     private next: string | null = null;
     private readonly polling = new Polling(this, () => listJobs(), LOOK_EVERY);
-    private readonly watching = new Watching(this, this.polling.store, view, contract);
+    readonly watching = new Watching(this, this.polling.store, view, contract);
 
     override render() {
-        void this.watching;
         const { value } = this.polling.store.get();
         const jobs = [...(value?.jobs ?? []), ...this.older];
         const { item } = view.get();

@@ -231,6 +231,27 @@ export const base = css`
         flex: 1;
         min-width: 0;
     }
+    .cell {
+        display: grid;
+        place-content: center;
+        width: 100%;
+        aspect-ratio: 1;
+        min-height: 0;
+        padding: 0;
+        border: 0;
+        border-radius: var(--round-small);
+        overflow: hidden;
+        background: var(--sunken);
+        box-shadow: 0 0 0 1px var(--line);
+    }
+    button.cell:hover {
+        box-shadow: 0 0 0 2px var(--accent);
+    }
+    .cell img {
+        width: 100%;
+        height: 100%;
+        object-fit: contain;
+    }
     img {
         display: block;
         image-rendering: var(--enlarged, pixelated);

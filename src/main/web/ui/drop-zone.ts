@@ -7,32 +7,29 @@ import { icons } from './icons';
 /** Where files are dropped, or chosen after a click. Sends `files` with what came. */
 @customElement('st-drop-zone')
 export class DropZone extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-            }
-            button {
-                gap: 0.65rem;
-                width: 100%;
-                height: auto;
-                min-height: 3.25rem;
-                padding: var(--drop-padding, 0 0.8rem);
-                border-style: dashed;
-                border-color: var(--edge);
-                border-radius: var(--round);
-                white-space: normal;
-                color: var(--muted);
-                background: transparent;
-            }
-            .over,
-            button:hover {
-                border-color: var(--accent);
-                color: var(--accent);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+        }
+        button {
+            gap: 0.65rem;
+            width: 100%;
+            height: auto;
+            min-height: 3.25rem;
+            padding: var(--drop-padding, 0 0.8rem);
+            border-style: dashed;
+            border-color: var(--edge);
+            border-radius: var(--round);
+            white-space: normal;
+            color: var(--muted);
+            background: transparent;
+        }
+        .over,
+        button:hover {
+            border-color: var(--accent);
+            color: var(--accent);
+        }
+    `];
 
     @property() text = '';
     /** The kinds of files that the chooser shows. */

@@ -1,7 +1,8 @@
 import { css } from 'lit';
+import { base } from './base';
 
 /** What the parts of the page look like that fill it: headings, cards, tables, chips, a list beside what is chosen of it. */
-export const page = css`
+const parts = css`
     :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -239,3 +240,6 @@ export const page = css`
         }
     }
 `;
+
+/** What all components look like, and the parts of the page that fill it. */
+export const page = [base, parts];

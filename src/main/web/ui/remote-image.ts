@@ -7,26 +7,23 @@ import { base } from './base';
 /** A picture of the service, which may want a key: an ordinary `img` can't send one. */
 @customElement('st-remote-image')
 export class RemoteImage extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-            }
-            img {
-                max-width: 100%;
-                width: var(--image-width, auto);
-                border-radius: var(--round-small);
-            }
-            p {
-                padding: 1rem;
-                border-radius: var(--round-small);
-                font-size: var(--small);
-                color: var(--muted);
-                background: var(--sunken);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+        }
+        img {
+            max-width: 100%;
+            width: var(--image-width, auto);
+            border-radius: var(--round-small);
+        }
+        p {
+            padding: 1rem;
+            border-radius: var(--round-small);
+            font-size: var(--small);
+            color: var(--muted);
+            background: var(--sunken);
+        }
+    `];
 
     /** The path; a change loads another picture. */
     @property() path = '';
