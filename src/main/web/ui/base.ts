@@ -233,7 +233,8 @@ export const base = css`
     }
     .cell {
         display: grid;
-        place-content: center;
+        place-content: stretch;
+        place-items: center;
         width: 100%;
         aspect-ratio: 1;
         min-height: 0;
