@@ -35,10 +35,7 @@ record TrainCheckpoints(List<Item> checkpoints) {
      * @param versions of its model; some may be made of its checkpoints on request
      */
     static TrainCheckpoints of(RunFolder run, List<ModelVersion> versions) throws IOException {
-        Map<Long, Integer> made = new HashMap<>();
-        for (ModelVersion version : versions) {
-            version.stepOf(run.id()).ifPresent(step -> made.put(step, version.number()));
-        }
+        Map<Long, Integer> made = byStep(versions, run.id());
         List<RunEvent> events = run.events(0);
         List<MetricsRow> metrics = run.metrics(0);
         Set<Integer> there = new TreeSet<>(run.checkpoints());
@@ -66,6 +63,14 @@ record TrainCheckpoints(List<Item> checkpoints) {
                             .orElse(made.get((long) step))));
         }
         return new TrainCheckpoints(items);
+    }
+
+    private static Map<Long, Integer> byStep(List<ModelVersion> versions, String run) throws IOException {
+        Map<Long, Integer> numbers = new HashMap<>();
+        for (ModelVersion version : versions) {
+            version.stepOf(run).ifPresent(step -> numbers.put(step, version.number()));
+        }
+        return numbers;
     }
 
     private static Optional<RunEvent> last(List<RunEvent> events, RunEvent.Type type, int step) {
