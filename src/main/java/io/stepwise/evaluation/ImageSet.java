@@ -15,11 +15,14 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
 public record ImageSet(int count, int height, int width, int channels, byte[] data) {
+    /** The least height and width. */
+    public static final int LEAST_SIDE = 7;
+
     public ImageSet {
         if (count < 2) {
             throw new IllegalArgumentException("count " + count + " must be 2 or more");
         }
-        if (height < 7 || width < 7) {
+        if (height < LEAST_SIDE || width < LEAST_SIDE) {
             throw new IllegalArgumentException("size " + width + "x" + height + " must be at least 7x7");
         }
         if (channels != 1 && channels != 3) {

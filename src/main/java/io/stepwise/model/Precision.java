@@ -8,5 +8,10 @@ public enum Precision {
      * Everything in bfloat16 except the timestep's sinusoids and the result. In training, the norms' statistics and
      * parameters, the loss, the sum of the gradients and the update are in float32, too.
      */
-    BF16
+    BF16,
+    /**
+     * The convolutions inside of a U-Net in 8-bit integers, everything else in float32; see {@link QuantizedOps}. For
+     * inference only.
+     */
+    INT8
 }

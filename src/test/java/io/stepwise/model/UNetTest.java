@@ -53,6 +53,9 @@ class UNetTest {
         net.forward(inference, "x", "t", "y");
         assertThat(training.parameters()).isEqualTo(net.parameters());
         assertThat(inference.parameters()).isEqualTo(net.parameters());
+        Ops quantized = new QuantizedOps(1);
+        net.forward(quantized, "x", "t", "y");
+        assertThat(quantized.parameters()).isEqualTo(net.parameters());
     }
 
     /** A convolution of 3x3 from 3 to 16 channels on 16x16 has 2·16·16·16·27 operations; all grow with the area. */

@@ -61,7 +61,7 @@ final class BenchCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "A command is missing: model or train.");
     }
 
-    @Command(name = "model", description = "Times the forward pass in float32 and bfloat16.")
+    @Command(name = "model", description = "Times the forward pass in float32, bfloat16 and int8.")
     int model(
             @ArgGroup @Nullable Network network,
             @Option(

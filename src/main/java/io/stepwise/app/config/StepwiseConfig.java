@@ -17,8 +17,11 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.validator.constraints.Range;
 
 /**
@@ -108,6 +111,17 @@ public interface StepwiseConfig {
          * {@code stepwise} in the user's folder for caches. One that can't be read or written does no harm.
          */
         Optional<Path> cache();
+
+        /**
+         * Names of models, separated by commas, whose convolutions are computed in 8-bit integers, on processors with
+         * AVX512-VNNI. A version whose images would be too different is computed in float32, and the log says so.
+         */
+        Optional<List<String>> int8();
+
+        /** The names in {@link #int8}. */
+        default Set<String> int8Models() {
+            return int8().stream().flatMap(List::stream).map(String::strip).collect(Collectors.toSet());
+        }
     }
 
     /** The order in which images are computed. */
@@ -234,6 +248,12 @@ public interface StepwiseConfig {
         }
         checkMemory("stepwise.engine.memory", engine().memory());
         checkMemory("stepwise.clients.memory", clients().memory());
+        for (String model : engine().int8Models()) {
+            if (!Names.isName(model)) {
+                throw new IllegalArgumentException(
+                        "stepwise.engine.int8 is \"" + model + "\", each name in it must be " + Names.ALLOWED);
+            }
+        }
         auth().access();
         train().kubernetesSettings();
         train().mlflowServer();
@@ -274,7 +294,8 @@ public interface StepwiseConfig {
                 queue().capacity(),
                 scheduler().stretch(),
                 queue().longestWait(),
-                engine().cache().orElseGet(EngineSettings::cacheHere));
+                engine().cache().orElseGet(EngineSettings::cacheHere),
+                engine().int8Models());
     }
 
     /** How many checkpoints and versions of training are kept. */

@@ -94,7 +94,11 @@ public class TrainingOps extends Ops {
     private final List<String> batchStatistics = new ArrayList<>();
     private boolean frozen;
 
+    /** @throws IllegalArgumentException if the precision is for inference only */
     public TrainingOps(Precision precision) {
+        if (precision == Precision.INT8) {
+            throw new IllegalArgumentException("precision INT8 must be F32 or BF16 for training");
+        }
         this.dtype = precision == Precision.F32 ? FLOAT32 : BFLOAT16;
     }
 
