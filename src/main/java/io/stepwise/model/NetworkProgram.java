@@ -47,6 +47,16 @@ public final class NetworkProgram implements AutoCloseable {
     }
 
     /**
+     * The program of {@code net} as it is compiled for a GPU. It runs on a processor as well, in the bits of one thread,
+     * without weights packed for it.
+     *
+     * @param precision F32 or BF16
+     */
+    public static String textForGpu(Network net, Precision precision) {
+        return new InferenceOps(precision, true, 1).program(net);
+    }
+
+    /**
      * A network of this program.
      *
      * @param parent owns the memory of the network
