@@ -49,13 +49,12 @@ public final class ModelBench {
     /** Measures forward passes in float32, bfloat16 and, on a processor that has the instructions, int8. */
     public List<ProgramTiming> forward() {
         boolean int8 = Gpus.count() == 0 && CpuFeatures.here().fastInt8();
-        return measure(
-                int8 ? List.of(Precision.values()) : List.of(Precision.F32, Precision.BF16), 1, this::forwardWork);
+        return measure(int8 ? List.of(Precision.values()) : Precision.FLOATS, 1, this::forwardWork);
     }
 
     /** Measures training steps: loss, gradients, clipping, Adam and the moving average. */
     public List<ProgramTiming> trainingStep() {
-        return measure(List.of(Precision.F32, Precision.BF16), FORWARDS_IN_A_STEP, this::trainingWork);
+        return measure(Precision.FLOATS, FORWARDS_IN_A_STEP, this::trainingWork);
     }
 
     private interface Work extends AutoCloseable {

@@ -94,10 +94,10 @@ public class TrainingOps extends Ops {
     private final List<String> batchStatistics = new ArrayList<>();
     private boolean frozen;
 
-    /** @throws IllegalArgumentException if the precision is for inference only */
+    /** @throws IllegalArgumentException if the precision is none of {@link Precision#FLOATS} */
     public TrainingOps(Precision precision) {
-        if (precision == Precision.INT8) {
-            throw new IllegalArgumentException("precision INT8 must be F32 or BF16 for training");
+        if (!Precision.FLOATS.contains(precision)) {
+            throw new IllegalArgumentException("precision " + precision + " must be one of " + Precision.FLOATS);
         }
         this.dtype = precision == Precision.F32 ? FLOAT32 : BFLOAT16;
     }
