@@ -21,7 +21,7 @@ final class RecordingOps extends InferenceOps {
     return torch.clone(%s)
 """;
 
-    private final String ranges = made(() -> "torch.zeros([%d, 2])".formatted(this.convolutions));
+    private final String ranges = made(() -> "torch.zeros([" + this.convolutions + ", 2])");
     private int convolutions;
 
     RecordingOps(boolean gpu, int threads) {
