@@ -149,7 +149,8 @@ final class JobSupervisor {
         RunEvent last = run.eventLog().last().orElseThrow();
         JobProcess process = process(run, last);
         if (process == null) {
-            if (last.status().state() == RunState.RUNNING) {
+            boolean endedMeanwhile = !run.eventLog().last().equals(Optional.of(last));
+            if (last.status().state() == RunState.RUNNING && !endedMeanwhile) {
                 crashed(run, last, NOBODY_KNOWS);
             }
         } else if (process.isAlive()) {

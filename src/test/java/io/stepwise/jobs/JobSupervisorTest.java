@@ -347,6 +347,18 @@ class JobSupervisorTest {
     }
 
     @Test
+    void tick_runAtATerminalEndsMeanwhile_hasNotCrashed() throws Exception {
+        RunFolder run = RunFolder.create(runs, TrainingSpec.defaults(), NOW, new Random(1));
+        run.append(NOW, RunEvent.Type.STARTED, 0, Map.of());
+        launcher.whenAsked = () -> run.append(NOW, RunEvent.Type.FINISHED, 9, Map.of());
+
+        supervisor.tick();
+
+        assertThat(types(run)).endsWith(RunEvent.Type.FINISHED);
+        assertThat(state(run)).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
     void ask_whatTheStateForbids_isRefusedAndNotWritten() throws Exception {
         RunFolder run = queued();
         assertThatThrownBy(() -> ask(run, RunEvent.Type.RESUME_ASKED))
