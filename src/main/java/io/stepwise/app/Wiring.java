@@ -51,14 +51,12 @@ public final class Wiring {
         PublicText.hide(config.models(), config.runs(), config.datasets());
     }
 
-    /** The limits of a request. */
     @Produces
     @Singleton
     GenerateLimits generateLimits() {
         return config.generateLimits();
     }
 
-    /** How fast clients must send bodies. */
     @Produces
     @Singleton
     Pace pace() {
@@ -87,7 +85,6 @@ public final class Wiring {
         decoding.close();
     }
 
-    /** The data sets on disk. */
     @Produces
     @Singleton
     @Startup
@@ -154,7 +151,6 @@ public final class Wiring {
                 generator, config.generate().keep(), config.generate().maxKept(), Clock.systemUTC());
     }
 
-    /** The API keys and the rate limit. */
     @Produces
     @Singleton
     Access access() {
@@ -168,7 +164,6 @@ public final class Wiring {
         return TrainingWiring.jobs(config);
     }
 
-    /** The training jobs that are over. */
     @Produces
     @Singleton
     EndedJobs endedJobs() {
@@ -197,7 +192,6 @@ public final class Wiring {
         jobs.close();
     }
 
-    /** The models of the repository. */
     @Produces
     @Singleton
     ModelCatalog models(GenerationService service) {

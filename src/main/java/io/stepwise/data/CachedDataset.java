@@ -25,8 +25,6 @@ public final class CachedDataset implements ImageDataset {
     private final AtomicLong misses = new AtomicLong();
 
     /**
-     * Creates an empty cache.
-     *
      * @param source the data set to cache; closed with this data set
      * @param budgetBytes memory for the cache in bytes, at least 0
      */

@@ -24,8 +24,6 @@ public final class FolderDataset extends PictureDataset {
     private final Pictures pictures;
 
     /**
-     * Opens the folder.
-     *
      * @throws InvalidDatasetException if the folder does not exist, contains no pictures, contains pictures both in
      *     class folders and beside them, or has an invalid {@code labels.csv}
      */

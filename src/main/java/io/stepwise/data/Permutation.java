@@ -17,8 +17,6 @@ final class Permutation {
     private final long[] keys = new long[ROUNDS];
 
     /**
-     * Creates a shuffle.
-     *
      * @param size 1 … 2^62
      * @param seed selects the shuffle
      */

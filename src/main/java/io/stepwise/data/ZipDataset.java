@@ -47,8 +47,6 @@ public final class ZipDataset extends PictureDataset {
     private final Pictures pictures;
 
     /**
-     * Opens the archive.
-     *
      * @throws InvalidDatasetException if the file is not a zip archive, is refused, or has a wrong layout
      */
     public ZipDataset(String name, Path archive, Framing framing, OnBroken onBroken, Limits limits) {

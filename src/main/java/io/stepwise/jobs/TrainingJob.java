@@ -42,12 +42,10 @@ public record TrainingJob(
                 run.id(), run.spec(), status, events, run.lastMetrics().orElse(null));
     }
 
-    /** When it was created. */
     public Optional<Instant> created() {
         return events.stream().findFirst().map(RunEvent::time);
     }
 
-    /** When its first process began. */
     public Optional<Instant> started() {
         return events.stream()
                 .filter(event -> STARTS.contains(event.type()))
@@ -98,7 +96,6 @@ public record TrainingJob(
         return Optional.empty();
     }
 
-    /** Its warnings, for people. */
     public List<String> warnings() {
         return events.stream()
                 .filter(event -> event.type() == RunEvent.Type.WARNING)

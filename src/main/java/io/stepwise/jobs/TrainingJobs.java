@@ -76,7 +76,6 @@ public final class TrainingJobs implements AutoCloseable {
         thread = launcher == null ? null : new Thread(() -> supervise(launcher), "training-jobs");
     }
 
-    /** Begins to supervise. */
     public void start() {
         if (thread != null) {
             thread.setDaemon(true);
@@ -204,8 +203,6 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * The job with that id.
-     *
      * @throws JobNotFoundException when there is none
      */
     public TrainingJob job(String id) throws IOException {
@@ -213,8 +210,6 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * The folder of a job.
-     *
      * @throws JobNotFoundException when there is no job with that id
      */
     public RunFolder run(String id) {

@@ -244,8 +244,6 @@ record Claim(String experiment, String text, Predicate<double[]> rule, String fo
     }
 
     /**
-     * A number.
-     *
      * @param at a JSON pointer; {@code a : b} is the ratio of two, {@code /*} the mean over the elements of an array,
      *     {@code /last} its last element, {@code /later} the mean over its second half
      */

@@ -102,7 +102,6 @@ record Experiment(String name, String title, List<String> trainings, String also
      */
     record Figure(String file, String text) {}
 
-    /** Makes the pictures and measures. */
     interface Body {
         /** @return every number */
         ObjectNode run(StudyBench bench) throws IOException;

@@ -65,8 +65,6 @@ final class LikelihoodBound {
     }
 
     /**
-     * The same.
-     *
      * @param fixed whether the small fixed variance (Ho et al. 2020) takes the place of the model's own
      */
     static @Nullable BitsPerDimension of(

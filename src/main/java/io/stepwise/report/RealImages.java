@@ -43,7 +43,6 @@ record RealImages(
         }
     }
 
-    /** How many there are of each. */
     int count() {
         return reference.size();
     }

@@ -49,7 +49,6 @@ record ReportPictures(Path folder, TrainedModel model) {
         sheet(name, images, List.of(), rows);
     }
 
-    /** Images in rows that have names. */
     void rows(String name, List<Pixels> images, List<String> rows) throws IOException {
         sheet(name, images, List.of(), rows);
     }

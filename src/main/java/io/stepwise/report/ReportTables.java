@@ -172,7 +172,6 @@ final class ReportTables {
         return table("|---|" + "---:|".repeat(head.size() - 1), head, rows);
     }
 
-    /** A table of words. */
     static String words(List<String> head, List<List<String>> rows) {
         return table("|" + "---|".repeat(head.size()), head, rows);
     }

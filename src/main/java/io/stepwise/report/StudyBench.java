@@ -119,7 +119,6 @@ record StudyBench(
         DurableFiles.replace(pictures.resolve(file), Png.encode(picture));
     }
 
-    /** A line through points. */
     static Plot.Series line(String name, List<double[]> points) {
         return new Plot.Series(
                 name,

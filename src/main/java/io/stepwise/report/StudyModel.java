@@ -94,7 +94,6 @@ record StudyModel(
         }
     }
 
-    /** The label of image i. */
     int label(int i) {
         return labels.isEmpty() ? 0 : (int) ((long) i * LABEL_STRIDE % labels.size());
     }

@@ -88,8 +88,6 @@ public final class ModelRepository {
     }
 
     /**
-     * One version of a model.
-     *
      * @throws ModelMissingException when there is no such version
      */
     public ModelVersion version(String name, int number) throws IOException {

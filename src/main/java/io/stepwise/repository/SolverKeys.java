@@ -45,8 +45,6 @@ final class SolverKeys {
     }
 
     /**
-     * Checks every key.
-     *
      * @throws IllegalArgumentException when one names something that Stepwise doesn't compute, with the key, its value
      *     and what it must be
      */
@@ -91,7 +89,6 @@ final class SolverKeys {
         return is("use_karras_sigmas", false);
     }
 
-    /** The author's noise levels. */
     TimeGrid grid() {
         TimeGrid timesteps = new TimeGrid(
                 Spacing.ofTimesteps(config.timestepSpacing()),

@@ -75,8 +75,6 @@ public final class UNetConfigJson {
     }
 
     /**
-     * Reads a configuration.
-     *
      * @throws InvalidModelException when the file is not a configuration of {@code UNet2DModel} that is known here;
      *     the message names the file, the key, its value and what is allowed
      */

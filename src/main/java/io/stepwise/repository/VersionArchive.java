@@ -47,13 +47,11 @@ public final class VersionArchive {
         this.manifestFile = manifestFile;
     }
 
-    /** Reads the manifest. */
     public static VersionArchive of(ModelVersion version) throws IOException {
         return new VersionArchive(
                 version, version.manifest(), Files.readAllBytes(version.folder().resolve(Manifest.FILE)));
     }
 
-    /** A file name for the archive. */
     public String fileName() {
         return folder() + ".zip";
     }
@@ -104,7 +102,6 @@ public final class VersionArchive {
         return out -> write(entries, out);
     }
 
-    /** The archive's bytes. */
     public interface Content {
         /**
          * Writes them all; does not close {@code out}. A version that is deleted meanwhile is written to its end.

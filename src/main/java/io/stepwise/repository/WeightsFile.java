@@ -79,7 +79,6 @@ public final class WeightsFile {
         return NAMES.stream().filter(name -> name.endsWith(".json")).toList();
     }
 
-    /** Receives weights, piece by piece. */
     public interface Sink {
         /**
          * @param offset position of the piece in the concatenation of all parameters

@@ -5,8 +5,6 @@ import java.util.stream.Collectors;
 
 /** A message with at least one field that is unknown, missing, of the wrong type or out of its range. */
 public final class InvalidMessageException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
     private final transient List<FieldError> errors;
     private final boolean onlyUnknown;
 

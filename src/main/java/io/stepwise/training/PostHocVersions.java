@@ -44,8 +44,6 @@ public final class PostHocVersions {
     }
 
     /**
-     * Publishes the weights.
-     *
      * @param model name of the model, created if it does not exist
      * @param request identifies a request that may be repeated; null for one without a key
      * @throws InvalidMessageException when there is no such run, it has no such checkpoint or snapshots, or no average that is

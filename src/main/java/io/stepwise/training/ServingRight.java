@@ -24,8 +24,6 @@ import java.util.Map;
  */
 public record ServingRight(TrainingSpec spec, List<String> warnings) {
     /**
-     * Decides it.
-     *
      * @param fields that were given
      * @param asked what they say
      * @param mayServe whether the client may choose the served version

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) {
 
-    /** Kinds of endings. */
     public enum Kind {
         /** All steps are done, or the specification's early stop has ended the run. */
         FINISHED,

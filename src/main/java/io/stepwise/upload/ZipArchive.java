@@ -120,7 +120,6 @@ public final class ZipArchive implements AutoCloseable {
         zip.close();
     }
 
-    /** A file or a folder of the archive. */
     public final class Entry {
         private final String name;
         private final ZipArchiveEntry listed;
@@ -150,7 +149,6 @@ public final class ZipArchive implements AutoCloseable {
             return name;
         }
 
-        /** Whether it is a folder. */
         public boolean isFolder() {
             return name.endsWith("/");
         }

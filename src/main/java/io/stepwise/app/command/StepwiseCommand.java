@@ -46,7 +46,6 @@ public final class StepwiseCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** The complete command line, ready to run. */
     public static CommandLine commandLine() {
         return commandLine(LocalEngine::new, new LocalTrainer());
     }

@@ -22,7 +22,6 @@ final class StopOnExit implements AutoCloseable {
         }
     }
 
-    /** Whether the work should stop. */
     boolean isAsked() {
         return asked;
     }

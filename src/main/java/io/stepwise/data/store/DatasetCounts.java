@@ -24,8 +24,6 @@ final class DatasetCounts {
     private static final Framing ANY = new Framing(8, 8, 3);
 
     /**
-     * A cached count.
-     *
      * @param measured whether the headers of all pictures were read
      */
     private record Known(ContentStamp stamp, boolean measured, DatasetSummary summary) {}
@@ -34,7 +32,6 @@ final class DatasetCounts {
 
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
 
-    /** The summary of the built-in faces. */
     static DatasetSummary faces() {
         return summary(DatasetSpec.FACES, true, FacesDataset.TRAINING_SIZE, FACES, 0, null, null, null);
     }

@@ -30,8 +30,6 @@ public final class DatasetPreview {
     private final Semaphore drawing;
 
     /**
-     * Creates a preview.
-     *
      * @param dataset null for the built-in faces
      * @param drawing has one permit per preview that may be drawn at the same time
      */

@@ -55,8 +55,6 @@ public final class DatasetStore {
     private final Semaphore drawing = new Semaphore(DRAWING_AT_ONCE);
 
     /**
-     * Creates a store.
-     *
      * @param root created by the first upload if it does not exist
      * @param limits limits for uploads
      * @param use tells which data sets are in use and can't be deleted
@@ -79,7 +77,6 @@ public final class DatasetStore {
         return root;
     }
 
-    /** The limits for uploads. */
     public PictureLimits limits() {
         return limits;
     }
@@ -153,8 +150,6 @@ public final class DatasetStore {
     }
 
     /**
-     * The result of an upload.
-     *
      * @param isReplay whether an earlier upload with the same key and files created the data set
      */
     public record Uploaded(DatasetSummary dataset, boolean isReplay) {}

@@ -2,8 +2,6 @@ package io.stepwise.data.store;
 
 /** The name is not a valid data set name. */
 public final class InvalidDatasetNameException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     public InvalidDatasetNameException(String message) {
         super(message);
     }

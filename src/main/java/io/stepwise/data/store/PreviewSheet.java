@@ -26,8 +26,6 @@ final class PreviewSheet {
     private final PreviewRequest request;
 
     /**
-     * Creates a sheet.
-     *
      * @param dataset square pictures of the requested size
      */
     PreviewSheet(ImageDataset dataset, PreviewRequest request) {
@@ -36,8 +34,6 @@ final class PreviewSheet {
     }
 
     /**
-     * Draws the sheet.
-     *
      * @throws UnknownLabelException if the data set does not have the requested class
      */
     Pixels draw() {

@@ -29,12 +29,9 @@ record Staging(Path root, OwnedFolder owned, Disk disk) implements AutoCloseable
     private static final String STAGED = ".upload-";
     private static final String TRASH = ".trash-";
 
-    /** Writes files. */
     interface Disk {
-        /** The disk of this machine. */
         Disk LOCAL = (file, bytes) -> Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
 
-        /** Writes a new file. */
         void write(Path file, byte[] bytes) throws IOException;
     }
 
@@ -50,8 +47,6 @@ record Staging(Path root, OwnedFolder owned, Disk disk) implements AutoCloseable
     }
 
     /**
-     * Writes a file.
-     *
      * @param name path of the file, {@link FileNames#cleaned cleaned}
      * @throws InvalidUploadException if the file system does not accept the name
      * @throws StorageFullException if the disk is full

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
 record StoredDataset(String name, Path path, boolean archive) {
     static final String ARCHIVE = ".zip";
 
-    /** Finds the data set with this name. */
     static Optional<StoredDataset> find(Path root, String name) {
         if (!Names.isName(name)) {
             return Optional.empty();

@@ -106,7 +106,6 @@ final class ClusterJobs {
                 : other;
     }
 
-    /** The known Jobs of a run. */
     List<Job> ofRun(String run) {
         return jobs.values().stream()
                 .filter(job -> run.equals(job.getMetadata().getLabels().get(JobTemplate.RUN_LABEL)))

@@ -11,8 +11,6 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Size and checksum of a file.
- *
  * @param size bytes, at least 0
  * @param sha256 64 lower-case hexadecimal digits
  */

@@ -176,8 +176,6 @@ public final class JsonFiles {
 
     @SuppressWarnings("rawtypes")
     private static final class LowerCaseEnums extends StdSerializer<Enum> {
-        private static final long serialVersionUID = 1L;
-
         public LowerCaseEnums() {
             super(Enum.class);
         }

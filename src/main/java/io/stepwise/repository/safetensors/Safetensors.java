@@ -100,7 +100,6 @@ public final class Safetensors implements StoredTensors {
         return entry(name).dtype();
     }
 
-    /** How many elements the tensor has. */
     public long elements(String name) {
         return entry(name).elements();
     }

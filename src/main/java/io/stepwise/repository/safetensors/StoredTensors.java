@@ -16,7 +16,6 @@ public interface StoredTensors extends AutoCloseable {
         return SplitSafetensors.isIndex(path) ? SplitSafetensors.open(path) : Safetensors.open(path);
     }
 
-    /** The tensors' names. */
     Set<String> names();
 
     /** The tensor's dimensions; empty for a scalar. */

@@ -34,7 +34,6 @@ public record Tensor(String name, List<Integer> shape, float[] data, int offset)
         return new Tensor(spec.name(), spec.shape(), data, offset);
     }
 
-    /** How many elements there are. */
     public int size() {
         return (int) size(shape);
     }

@@ -88,8 +88,6 @@ public record WeightTransfer(Side from, Side to) {
     private record Piece(int begin, int rows, int width) {}
 
     /**
-     * The result.
-     *
      * @param weights every parameter of the new network, in its order
      * @param kept how many tensors of the new network are those of the old one
      * @param added what the new network has and the old one has not, in words
@@ -146,7 +144,6 @@ public record WeightTransfer(Side from, Side to) {
         return first;
     }
 
-    /** A transfer in progress. */
     private final class Transfer {
         private final float[] old;
         private final float[] weights = new float[to.size()];

@@ -78,7 +78,6 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
         });
     }
 
-    /** Renames a damaged checkpoint. */
     public void setAside(int step) throws IOException {
         Path folder = run.checkpointFolder(step);
         StorageException.guard(folder, () -> {

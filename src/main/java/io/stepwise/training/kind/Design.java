@@ -85,8 +85,6 @@ public interface Design {
     Trainee begin(NDManager manager, Checkpoint from, ImageDataset dataset, @Nullable ImageDataset heldOut);
 
     /**
-     * Writes the files of a version.
-     *
      * @param weights every parameter in their order
      */
     void write(Path folder, float[] weights) throws IOException;

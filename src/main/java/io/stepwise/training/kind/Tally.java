@@ -21,7 +21,6 @@ final class Tally {
         counts = from.images().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Counts a number. */
     void add(int column, double value) {
         sums[column] += value;
         counts[column]++;

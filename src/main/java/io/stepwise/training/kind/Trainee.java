@@ -49,8 +49,6 @@ public interface Trainee extends AutoCloseable {
     }
 
     /**
-     * Takes an optimizer step.
-     *
      * @param step its number, from 1
      * @param loader of as many batches as the specification says
      * @param optimizer of every update in the step
@@ -97,7 +95,6 @@ public interface Trainee extends AutoCloseable {
     /** {@code count} images of the averaged weights, always from the same noise. */
     List<Pixels> images(int count);
 
-    /** The sample grid as PNG. */
     byte[] sampleGrid();
 
     @Override

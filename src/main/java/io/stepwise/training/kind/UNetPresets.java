@@ -47,8 +47,6 @@ public final class UNetPresets {
     private UNetPresets() {}
 
     /**
-     * The network.
-     *
      * @param classes the number of labels of the data set; above 0 one class is added for "no label"
      * @throws InvalidMessageException when the inline configuration is invalid, does not fit the images, or is of a kind
      *     that cannot be trained here

@@ -37,7 +37,6 @@ final class JsonLines {
 
     private final Path file;
 
-    /** Makes a line from the last one. */
     interface FromLast {
         ObjectNode apply(ObjectNode last) throws IOException;
     }

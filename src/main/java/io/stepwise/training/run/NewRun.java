@@ -52,7 +52,6 @@ public final class NewRun {
         }
     }
 
-    /** Writes further files of a new run. */
     public interface Completion {
         /** Receives the run before any other request can find it. */
         void complete(RunFolder run) throws IOException;

@@ -153,7 +153,6 @@ public final class RunFolder {
                 .toList();
     }
 
-    /** Its events. */
     public EventLog eventLog() {
         return new EventLog(root.resolve("events.jsonl"));
     }
@@ -177,7 +176,6 @@ public final class RunFolder {
                 .map(RunEvent::time);
     }
 
-    /** The newest row. */
     public Optional<MetricsRow> lastMetrics() throws IOException {
         ObjectNode last = metricsLines().last();
         return last.isEmpty() ? Optional.empty() : Optional.of(MetricsRow.fromJson(last));
@@ -222,7 +220,6 @@ public final class RunFolder {
         return steps(checkpointsFolder(), CHECKPOINT);
     }
 
-    /** The step of the newest checkpoint. */
     public OptionalInt newestCheckpoint() throws IOException {
         return checkpoints().stream().mapToInt(Integer::intValue).max();
     }

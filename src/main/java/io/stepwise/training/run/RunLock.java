@@ -24,8 +24,6 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * The holder of a run's lock.
-     *
      * @param pid of the process on its machine; -1 if it has not written it yet
      * @param host name of the machine
      * @param device of that machine that it computes on, from 0

@@ -46,7 +46,6 @@ public final class RunRecorder {
         event(RunEvent.Type.WARNING, step, Map.of("message", message));
     }
 
-    /** All events so far. */
     public List<RunEvent> events() throws IOException {
         return StorageException.guard(run.root().resolve("events.jsonl"), () -> run.events(0));
     }
@@ -56,7 +55,6 @@ public final class RunRecorder {
         StorageException.guard(run.tensorBoardFolder(), () -> tensorBoard.metrics(row));
     }
 
-    /** All rows so far. */
     public List<MetricsRow> metrics() throws IOException {
         return StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.metrics(0));
     }

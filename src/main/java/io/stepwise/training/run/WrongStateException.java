@@ -2,8 +2,6 @@ package io.stepwise.training.run;
 
 /** A request that the state of the run forbids. */
 public final class WrongStateException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     /**
      * @param action the requested action: pause, resume, cancel or delete
      * @param status of the run

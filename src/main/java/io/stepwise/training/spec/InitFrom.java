@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InitFrom(String model, @Nullable Integer version, @JsonProperty("sha256") @Nullable String sha256) {
 
-    /** The version in words. */
     @Override
     public String toString() {
         return version == null ? model : model + " version " + version;

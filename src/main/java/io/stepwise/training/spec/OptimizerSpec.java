@@ -7,8 +7,6 @@ import io.stepwise.schema.FieldChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The optimizer.
- *
  * @param algorithm Adam or AdamW
  * @param beta1 decay of the first moment, in [0,1)
  * @param beta2 decay of the second moment, in [0,1)

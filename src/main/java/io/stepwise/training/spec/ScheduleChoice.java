@@ -46,7 +46,6 @@ public record ScheduleChoice(
     private static final double MOST_STEEP = 20; // beyond, the first timesteps add less noise than a double can hold
     private static final String OF_OTHERS = "left out for this type";
 
-    /** The default. */
     static final ScheduleChoice COSINE = of(Kind.COSINE);
 
     /** Families of schedules; the JSON name is the lower-case one. */
@@ -65,7 +64,6 @@ public record ScheduleChoice(
             this.curve = curve;
         }
 
-        /** The name in JSON. */
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -164,8 +162,6 @@ public record ScheduleChoice(
     }
 
     /**
-     * Computes the tables.
-     *
      * @param timesteps T; must equal the number of betas if they are given
      * @param size of the images
      */
