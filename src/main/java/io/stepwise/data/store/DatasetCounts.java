@@ -3,7 +3,6 @@ package io.stepwise.data.store;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.Framing;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureDataset;
 import io.stepwise.data.PictureTally;
 import io.stepwise.data.faces.FacesDataset;
@@ -63,7 +62,7 @@ final class DatasetCounts {
     }
 
     private static DatasetSummary counted(StoredDataset stored, ContentStamp stamp, boolean measured) {
-        try (PictureDataset dataset = stored.open(ANY, OnBroken.FAIL)) {
+        try (PictureDataset dataset = stored.open(ANY)) {
             List<LabelCount> labels = LabelCount.of(
                     dataset.labels(), IntStream.range(0, (int) dataset.size()).map(dataset::label));
             PictureTally tally = measured ? dataset.pictures().measure() : null;

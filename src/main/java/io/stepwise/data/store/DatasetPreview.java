@@ -3,7 +3,6 @@ package io.stepwise.data.store;
 import io.stepwise.data.Framing;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.OnBroken;
 import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.image.Png;
 import io.stepwise.upload.UploadsBusyException;
@@ -70,6 +69,6 @@ public final class DatasetPreview {
         int size = request.size();
         return dataset == null
                 ? new FacesDataset(size, size, 0, FacesDataset.TRAINING_SIZE)
-                : dataset.open(new Framing(size, size, 3), OnBroken.FAIL);
+                : dataset.open(new Framing(size, size, 3));
     }
 }

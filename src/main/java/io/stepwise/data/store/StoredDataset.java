@@ -3,7 +3,6 @@ package io.stepwise.data.store;
 import io.stepwise.data.FolderDataset;
 import io.stepwise.data.Framing;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureDataset;
 import io.stepwise.data.ZipDataset;
 import io.stepwise.schema.Names;
@@ -67,10 +66,10 @@ record StoredDataset(String name, Path path, boolean archive) {
      *
      * @throws InvalidDatasetException if the data set can't be used
      */
-    PictureDataset open(Framing framing, OnBroken onBroken) {
+    PictureDataset open(Framing framing) {
         return archive
-                ? new ZipDataset(name, path, framing, onBroken, ZipDataset.Limits.DEFAULT)
-                : new FolderDataset(name, path, framing, onBroken);
+                ? new ZipDataset(name, path, framing, ZipDataset.Limits.DEFAULT)
+                : new FolderDataset(name, path, framing);
     }
 
     ContentStamp stamp() throws IOException {
