@@ -7,7 +7,6 @@ import io.stepwise.schema.Names;
  *
  * @param name {@code faces} for the built-in faces; otherwise a folder {@code <name>} or an archive {@code <name>.zip}
  *     in the root folder of the data sets. Must be a valid name, see {@link Names}.
- * @param framing the shape of the images
  */
 public record DatasetSpec(String name, Framing framing) {
     /** The name of the built-in data set. */

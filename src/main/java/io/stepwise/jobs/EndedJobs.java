@@ -25,7 +25,6 @@ public final class EndedJobs {
     private final Path runs;
     private final InstantSource clock;
 
-    /** @param runs the folder of all runs */
     public EndedJobs(Path runs, InstantSource clock) {
         this.runs = runs;
         this.clock = clock;

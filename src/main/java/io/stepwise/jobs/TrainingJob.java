@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * A snapshot of a training job.
  *
  * @param id of the run, {@code 20261122-183301-ab3f}
- * @param spec its specification
  * @param status its state and wanted state
  * @param events all so far, in order
  * @param metrics the newest row; null before the first

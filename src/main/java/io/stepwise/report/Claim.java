@@ -12,7 +12,6 @@ import java.util.stream.StreamSupport;
  * Something that was said about generators, and how the numbers of an experiment decide whether it holds.
  *
  * @param experiment whose numbers decide
- * @param text the claim
  * @param rule decides by the values
  * @param format of the values, for people
  * @param values where they are, see {@link #value}

@@ -48,7 +48,6 @@ public final class Study {
     /**
      * @param plan what to train and measure
      * @param folder for all that a later call goes on with; created if missing
-     * @param datasets open the faces
      * @param progress receives a line per action
      */
     public Study(StudyPlan plan, Path folder, Datasets datasets, Consumer<String> progress) {
@@ -62,7 +61,6 @@ public final class Study {
      * Trains what has not been trained, one after the other, makes each experiment as soon as it can be made, and writes the
      * page after each.
      *
-     * @param output the folder of the page
      * @param trains whether it trains; without, it makes what can be made of the trainings that have ended
      * @param stop is asked after every training step
      */

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A diffusers folder from another source that has been read and checked.
  *
- * @param source the folder
  * @param weights all of them, in the order of the network's parameters; null if the file is already in diffusers'
  *     present form and need not be converted
  * @param dtype in which converted weights are written

@@ -25,7 +25,6 @@ public final class ModelIntake {
 
     private final ModelRepository repository;
 
-    /** @param repository receives the models */
     public ModelIntake(ModelRepository repository) {
         this.repository = repository;
     }

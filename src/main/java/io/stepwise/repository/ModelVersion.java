@@ -8,7 +8,6 @@ import java.util.List;
 /**
  * A published version. Its files never change.
  *
- * @param model name of the model
  * @param number at least 1
  * @param folder of its files
  */

@@ -34,11 +34,7 @@ public final class PostHocVersions {
 
     private final SpecReferences inputs;
 
-    /**
-     * @param runs folder of all runs
-     * @param datasets finds the data set of a run, whose labels the version has
-     * @param models receives the versions
-     */
+    /** @param datasets finds the data set of a run, whose labels the version has */
     public PostHocVersions(Path runs, Datasets datasets, ModelRepository models) {
         inputs = new SpecReferences(runs, datasets, models);
     }

@@ -34,10 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what a specification refers to: its data set, and the version or the checkpoint that it starts from.
- *
- * @param runs folder of all runs
- * @param datasets finds data sets
- * @param models finds versions
  */
 record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
     /** Images have the channels red, green and blue. */

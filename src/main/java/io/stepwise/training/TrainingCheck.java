@@ -40,7 +40,6 @@ public record TrainingCheck(
      * Checks {@code spec}.
      *
      * @param runs folder of all runs; need not exist
-     * @param datasets finds its data set
      * @param models finds the version that it starts from
      * @throws InvalidMessageException naming every field that is wrong
      * @throws StorageException when the storage fails

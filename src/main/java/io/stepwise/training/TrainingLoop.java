@@ -53,9 +53,7 @@ final class TrainingLoop implements AutoCloseable {
     private double waitedAtRow;
 
     /**
-     * @param plan of the run
      * @param journal records events, metrics and samples
-     * @param checkpoints stores checkpoints
      * @param followUp receives every checkpoint
      * @param progress receives every step; remains the caller's
      * @param manager owns the networks

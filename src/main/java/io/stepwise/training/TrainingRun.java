@@ -47,13 +47,6 @@ public final class TrainingRun {
     private final Retention retention;
     private final InstantSource clock;
 
-    /**
-     * @param runs folder of all runs
-     * @param run the folder of this run
-     * @param datasets finds its data set
-     * @param repository receives its versions
-     * @param retention of checkpoints and versions
-     */
     public TrainingRun(
             Path runs,
             RunFolder run,

@@ -38,10 +38,7 @@ final class VersionWriter {
     private final String run;
     private final ModelRepository repository;
 
-    /**
-     * @param run id of the run
-     * @param repository of the versions; its folder must exist
-     */
+    /** @param repository of the versions; its folder must exist */
     VersionWriter(TrainingPlan plan, String run, ModelRepository repository) {
         this.plan = plan;
         this.run = run;

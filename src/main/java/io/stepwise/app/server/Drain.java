@@ -37,7 +37,6 @@ public final class Drain {
     private final TrainingJobs jobs;
     private final DrainConfig config;
 
-    /** @param config the times of the drain */
     @Inject
     public Drain(GenerationService service, OpenRequests requests, TrainingJobs jobs, StepwiseConfig config) {
         this(service, requests, jobs, config.drain());

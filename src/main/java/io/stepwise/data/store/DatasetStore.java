@@ -56,7 +56,6 @@ public final class DatasetStore {
 
     /**
      * @param root created by the first upload if it does not exist
-     * @param limits limits for uploads
      * @param use tells which data sets are in use and can't be deleted
      */
     public DatasetStore(Path root, PictureLimits limits, DatasetUse use) {
@@ -149,9 +148,7 @@ public final class DatasetStore {
         return upload(name, files, onBroken, null).dataset();
     }
 
-    /**
-     * @param isReplay whether an earlier upload with the same key and files created the data set
-     */
+    /** @param isReplay whether an earlier upload with the same key and files created the data set */
     public record Uploaded(DatasetSummary dataset, boolean isReplay) {}
 
     /**

@@ -20,10 +20,6 @@ import java.util.stream.Stream;
 /**
  * An upload in progress: a hidden folder {@code .upload-<uuid>} beside the data sets. One rename turns its content into
  * a data set. A crash before the rename leaves only the hidden folder, which {@link #sweep} removes.
- *
- * @param root folder of the data sets
- * @param owned folder of this upload
- * @param disk writes the files
  */
 record Staging(Path root, OwnedFolder owned, Disk disk) implements AutoCloseable {
     private static final String STAGED = ".upload-";

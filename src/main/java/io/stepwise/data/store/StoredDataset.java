@@ -23,7 +23,6 @@ import java.util.stream.Stream;
  *
  * @param name a valid name, see {@link Names}
  * @param path path of the folder or the archive
- * @param archive whether it is an archive
  */
 record StoredDataset(String name, Path path, boolean archive) {
     static final String ARCHIVE = ".zip";

@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * The version that a run starts from, trained or imported. Reads configurations only; {@link #weights} reads the rest.
  *
  * @param identity its model, number and checksum, none of them null
- * @param version its files
- * @param pipeline its diffusers folder
- * @param config its network
  * @param network what its network takes and predicts
  * @param labels names of its classes; empty if they have none
  */

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  *       the mean) added to the bias of its time embedding. Both compute at first what the old network computed.
  *   <li>Further output channels, such as those of a learned variance, start at zero; surplus ones are left out.
  * </ul>
- *
- * @param from the old network
- * @param to the new network
  */
 public record WeightTransfer(Side from, Side to) {
     private static final String CLASSES = "class_embedding.weight";

@@ -30,13 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A diffusion model before its training.
- *
- * @param spec the specification
- * @param net its network
- * @param labels of the data set
- */
+/** A diffusion model before its training. */
 public record DiffusionDesign(TrainingSpec spec, UNet net, List<String> labels) implements Design {
     /** Steps of the images that a run makes of itself. */
     static final int STEPS = 20;

@@ -35,7 +35,6 @@ public final class HeldOutLoss {
     private final Objective objective;
     private final NoisedBatches noised;
 
-    /** @param images the held-out ones */
     public HeldOutLoss(DiffusionDesign design, ImageDataset images) {
         this.design = design;
         this.images = images;

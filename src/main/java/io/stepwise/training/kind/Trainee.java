@@ -58,12 +58,7 @@ public interface Trainee extends AutoCloseable {
     /** Reports about the steps since the row before, and begins anew. */
     Report report();
 
-    /**
-     * What people should know after a row.
-     *
-     * @param last the row
-     * @param rows reads all so far
-     */
+    /** What people should know after a row. */
     default Optional<String> concern(MetricsRow last, Rows rows) throws IOException {
         return Optional.empty();
     }

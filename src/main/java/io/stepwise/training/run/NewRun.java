@@ -60,8 +60,6 @@ public final class NewRun {
     /**
      * The run of a request; a new one waits for a supervisor.
      *
-     * @param spec of a new run
-     * @param completion of a new run
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
     public static Requested once(

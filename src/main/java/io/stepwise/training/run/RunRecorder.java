@@ -18,11 +18,7 @@ public final class RunRecorder {
     private final Consumer<String> console;
     private final TensorBoardLog tensorBoard;
 
-    /**
-     * @param run the folder
-     * @param clock of the events
-     * @param console receives lines for the person at the terminal
-     */
+    /** @param console receives lines for the person at the terminal */
     public RunRecorder(RunFolder run, InstantSource clock, Consumer<String> console) {
         this.run = run;
         this.clock = clock;

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The version of a model whose weights a run starts from.
  *
- * @param model its name
  * @param version its number, at least 1; null for the version that is served
  * @param sha256 checksum of its weights' file, which must be the same when the run starts; null for any
  */

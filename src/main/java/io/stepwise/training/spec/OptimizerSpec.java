@@ -7,7 +7,6 @@ import io.stepwise.schema.FieldChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param algorithm Adam or AdamW
  * @param beta1 decay of the first moment, in [0,1)
  * @param beta2 decay of the second moment, in [0,1)
  * @param eps added to the root of the second moment, in (0,1)

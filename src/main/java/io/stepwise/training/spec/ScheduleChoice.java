@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>If {@code max_beta} is below the largest β of a schedule, signal remains at the last timestep (0.02 for cosine
  * leaves an amplitude of 0.0565). Images that are sampled from pure noise then have a tint.
  *
- * @param kind the family
  * @param betaStart β of the first timestep, in (0,1); 0 for a kind without it
  * @param betaEnd β of the last timestep, in (0,1), at least {@code betaStart}; 0 for a kind without it
  * @param start where the piece of the sigmoid begins, below {@code end}; null for a kind without it
@@ -161,10 +160,7 @@ public record ScheduleChoice(
         return kind != Kind.GIVEN || betas.size() == timesteps;
     }
 
-    /**
-     * @param timesteps T; must equal the number of betas if they are given
-     * @param size of the images
-     */
+    /** @param timesteps T; must equal the number of betas if they are given */
     public NoiseSchedule tables(int timesteps, ImageSize size) {
         if (kind.curve == null) {
             NoiseSchedule given = NoiseSchedule.ofBetas(
