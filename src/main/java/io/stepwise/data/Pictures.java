@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** The pictures of a folder or an archive as labelled images. */
-public final class Pictures {
+public record Pictures(PictureIndex index, Source source, Framing framing) {
     /** Reads the bytes of a file. Several threads may use it at once. */
     public interface Source {
         /** Returns the file, or its first {@code most} bytes if it is longer. */
@@ -21,16 +21,6 @@ public final class Pictures {
 
     /** Most headers are shorter than this. */
     private static final int HEADER_BYTES = 1 << 16;
-
-    private final PictureIndex index;
-    private final Source source;
-    private final Framing framing;
-
-    public Pictures(PictureIndex index, Source source, Framing framing) {
-        this.index = index;
-        this.source = source;
-        this.framing = framing;
-    }
 
     private byte[] whole(String name) {
         byte[] file = source.read(name, MAX_FILE_BYTES + 1);

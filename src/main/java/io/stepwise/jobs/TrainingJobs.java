@@ -1,5 +1,6 @@
 package io.stepwise.jobs;
 
+import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.training.run.MoreSteps;
 import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunEvent;
@@ -90,7 +91,7 @@ public final class TrainingJobs implements AutoCloseable {
                     catalog,
                     ownership,
                     launcher,
-                    new JobSupervisor.Limits(settings.devices, settings.crashes),
+                    settings,
                     clock,
                     this::wake);
             String trouble = "";
@@ -166,14 +167,14 @@ public final class TrainingJobs implements AutoCloseable {
     public record Submission(TrainingJob job, boolean isReplay) {}
 
     /** The job of a request with a key: created once, however often and to whichever service the request comes. */
-    public Submission submitOnce(NewRun.Request request, TrainingSpec spec, List<String> warnings) throws IOException {
+    public Submission submitOnce(IdempotencyRecord request, TrainingSpec spec, List<String> warnings) throws IOException {
         NewRun.Requested made = NewRun.once(runs, request, spec, clock.instant(), random, run -> warn(run, warnings));
         wake();
         return new Submission(TrainingJob.of(made.run()), made.isReplay());
     }
 
     /** The job that an earlier request with the same key created. */
-    public Optional<TrainingJob> submitted(NewRun.Request request) throws IOException {
+    public Optional<TrainingJob> submitted(IdempotencyRecord request) throws IOException {
         RunFolder run = NewRun.find(runs, request).orElse(null);
         return run == null ? Optional.empty() : Optional.of(TrainingJob.of(run));
     }

@@ -20,14 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads and processes.
  */
-public final class ModelIntake {
+public record ModelIntake(ModelRepository repository) {
     private static final String UNPACKED = ".import-";
-
-    private final ModelRepository repository;
-
-    public ModelIntake(ModelRepository repository) {
-        this.repository = repository;
-    }
 
     /** Checks whether a valid model can be used here. */
     public interface Check {

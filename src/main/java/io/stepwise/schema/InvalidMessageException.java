@@ -13,6 +13,11 @@ public final class InvalidMessageException extends IllegalArgumentException {
         this(errors, false);
     }
 
+    /** One field is wrong; the parameters are those of {@link FieldError#of}. */
+    public InvalidMessageException(String pointer, Object value, String allowed) {
+        this(List.of(FieldError.of(pointer, value, allowed)));
+    }
+
     InvalidMessageException(List<FieldError> errors, boolean onlyUnknown) {
         super(errors.stream().map(FieldError::detail).collect(Collectors.joining("; ")));
         this.errors = List.copyOf(errors);

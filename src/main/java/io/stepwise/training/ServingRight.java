@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.ModelMissingException;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelSettings;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpec.Publish;
@@ -50,19 +49,15 @@ public record ServingRight(TrainingSpec spec, List<String> warnings) {
                             + " serves"));
         }
         if (asked.publishAs() == PublishAs.RELEASE && fields.hasNonNull("publish_as")) {
-            throw mayNotServe(model, served);
+            throw new InvalidMessageException(
+                    "/publish_as",
+                    "\"release\"",
+                    "candidate with a key without the role admin: model " + model + " serves version " + served
+                            + ", and no admin has set that it serves its latest");
         }
         return new ServingRight(
                 TrainingSpecJson.with(asked, Map.of("publish_as", "candidate")),
                 List.of("the versions of this job are candidates: model " + model + " serves version " + served
                         + " until an admin chooses one of them with PUT /models/" + model + "/served"));
-    }
-
-    private static InvalidMessageException mayNotServe(String model, int served) {
-        return new InvalidMessageException(List.of(FieldError.of(
-                "/publish_as",
-                "\"release\"",
-                "candidate with a key without the role admin: model " + model + " serves version " + served
-                        + ", and no admin has set that it serves its latest")));
     }
 }

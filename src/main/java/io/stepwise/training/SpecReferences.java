@@ -8,7 +8,6 @@ import io.stepwise.data.store.Datasets;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.checkpoint.Checkpoint;
@@ -167,6 +166,6 @@ record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
 
     private static InvalidMessageException invalid(String pointer, Object value, String allowed) {
         String shown = value instanceof String text ? "\"" + text + "\"" : String.valueOf(value);
-        return new InvalidMessageException(List.of(FieldError.of(pointer, shown, allowed)));
+        return new InvalidMessageException(pointer, shown, allowed);
     }
 }

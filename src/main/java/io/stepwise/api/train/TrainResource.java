@@ -10,9 +10,9 @@ import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageSchema;
-import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunState;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -75,14 +75,14 @@ public final class TrainResource {
         String key = IdempotencyKey.hash(headers, "/train");
         boolean mayServe = client.isUserInRole("admin");
         if (key != null) {
-            return train(new NewRun.Request(key, IdempotencyKey.contentOf(body.fields())), body, mayServe);
+            return train(new IdempotencyRecord(key, IdempotencyKey.contentOf(body.fields())), body, mayServe);
         }
         JobCheck.Checked checked = check.check(body.fields(), mayServe);
         return accepted(jobs.submit(checked.spec(), checked.warnings()), false);
     }
 
     /** Does not check an existing job again: the job itself may be using what it needs. */
-    private Response train(NewRun.Request request, JsonObject body, boolean mayServe) throws IOException {
+    private Response train(IdempotencyRecord request, JsonObject body, boolean mayServe) throws IOException {
         Optional<TrainingJob> known = jobs.submitted(request);
         if (known.isPresent()) {
             return accepted(known.get(), true);

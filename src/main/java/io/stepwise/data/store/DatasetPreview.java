@@ -5,6 +5,7 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.image.Png;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.upload.UploadsBusyException;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class DatasetPreview {
     /**
      * Draws the sheet as a PNG file. Decodes up to {@link PreviewRequest#n} pictures.
      *
-     * @throws UnknownLabelException if the data set does not have the requested class
+     * @throws InvalidMessageException if the data set does not have the requested class
      * @throws InvalidDatasetException if the data set can't be used
      * @throws UploadsBusyException if no permit becomes free in time
      */

@@ -5,6 +5,8 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.store.Staging.Disk;
 import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.schema.Names;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.FileNames;
@@ -134,7 +136,7 @@ public final class DatasetStore {
      * @param name a valid data set name that does not end with {@code .zip}
      * @param files read only after the name is reserved
      * @param onBroken whether broken pictures are left out or fail the upload
-     * @throws InvalidDatasetNameException if the name is invalid
+     * @throws InvalidMessageException if the name is invalid
      * @throws DatasetExistsException if the name is in use
      * @throws UploadsBusyException if too many uploads are in progress
      * @throws BrokenPicturesException if pictures are broken and {@code onBroken} does not allow it, or if all are
@@ -211,8 +213,10 @@ public final class DatasetStore {
 
     private static void requireName(String name) {
         if (!Names.isName(name) || name.endsWith(StoredDataset.ARCHIVE)) {
-            throw new InvalidDatasetNameException("name is \"" + FileNames.shown(name) + "\", must be " + Names.ALLOWED
-                    + ", and not end with " + StoredDataset.ARCHIVE);
+            throw new InvalidMessageException(
+                    "/name",
+                    FieldError.quoted(FileNames.shown(name)),
+                    Names.ALLOWED + ", and not end with " + StoredDataset.ARCHIVE);
         }
     }
 

@@ -17,7 +17,6 @@ import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.UNetConfigJson;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.ImageSize;
 import io.stepwise.training.spec.InitFrom;
@@ -84,7 +83,7 @@ public record BaseVersion(
                     number == null ? models.served(asked.model()) : models.version(asked.model(), number);
             String sha256 = version.manifest().checkpointSha256();
             if (asked.sha256() != null && !asked.sha256().equals(sha256)) {
-                throw refused("/init_from/sha256", '"' + asked.sha256() + '"', "that of " + asked + ", " + sha256);
+                throw new InvalidMessageException("/init_from/sha256", '"' + asked.sha256() + '"', "that of " + asked + ", " + sha256);
             }
             PipelineFolder pipeline = version.pipeline();
             return new BaseVersion(
@@ -95,14 +94,10 @@ public record BaseVersion(
                     SchedulerBridge.network(pipeline.schedulerConfig()),
                     version.labels());
         } catch (ModelMissingException e) {
-            throw refused("/init_from", asked, "a version that is here: " + e.getMessage());
+            throw new InvalidMessageException("/init_from", asked, "a version that is here: " + e.getMessage());
         } catch (InvalidModelException e) {
-            throw refused("/init_from", asked, "a version that can be trained: " + e.getMessage());
+            throw new InvalidMessageException("/init_from", asked, "a version that can be trained: " + e.getMessage());
         }
-    }
-
-    private static InvalidMessageException refused(String pointer, Object value, String allowed) {
-        return new InvalidMessageException(List.of(FieldError.of(pointer, value, allowed)));
     }
 
     /**
@@ -181,7 +176,7 @@ public record BaseVersion(
     public void requireFit(Object unet, List<ParameterSpec> parameters, List<String> classes) throws IOException {
         List<String> faults = transfer(parameters, classes).faults();
         if (!faults.isEmpty()) {
-            throw refused(
+            throw new InvalidMessageException(
                     "/unet", unet, "a network with the tensors of " + identity + ": " + String.join("; ", faults));
         }
     }
@@ -200,7 +195,7 @@ public record BaseVersion(
             models.verify(version);
             return transfer(parameters, classes).of(pipeline.weights());
         } catch (InvalidModelException e) {
-            throw refused("/init_from", identity, "a version that is intact: " + e.getMessage());
+            throw new InvalidMessageException("/init_from", identity, "a version that is intact: " + e.getMessage());
         }
     }
 

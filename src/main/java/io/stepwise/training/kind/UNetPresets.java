@@ -7,7 +7,6 @@ import io.stepwise.model.UNetConfig;
 import io.stepwise.model.UNetConfig.TimeEmbeddingType;
 import io.stepwise.repository.UNetConfigJson;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.ImageSize;
 import io.stepwise.training.spec.TrainingSpec;
@@ -73,8 +72,7 @@ public final class UNetPresets {
             require("the number of parameters", net.parameterCount(), net.parameterCount() <= MOST_PARAMETERS, MANY);
             return net;
         } catch (InvalidModelException | IllegalArgumentException e) {
-            throw new InvalidMessageException(
-                    List.of(FieldError.of("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
+            throw new InvalidMessageException("/unet", choice, "a network that fits: " + e.getMessage());
         }
     }
 

@@ -40,18 +40,6 @@ public final class NewRun {
      */
     public record Requested(RunFolder run, boolean isReplay) {}
 
-    /**
-     * A request with an idempotency key.
-     *
-     * @param key hash of the key
-     * @param content hash of the body
-     */
-    public record Request(String key, String content) {
-        private IdempotencyRecord mark() {
-            return new IdempotencyRecord(key, content);
-        }
-    }
-
     public interface Completion {
         /** Receives the run before any other request can find it. */
         void complete(RunFolder run) throws IOException;
@@ -63,7 +51,7 @@ public final class NewRun {
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
     public static Requested once(
-            Path runs, Request request, TrainingSpec spec, Instant now, RandomGenerator random, Completion completion)
+            Path runs, IdempotencyRecord request, TrainingSpec spec, Instant now, RandomGenerator random, Completion completion)
             throws IOException {
         Files.createDirectories(runs);
         try (FolderLock alone = FolderLock.acquire(runs)) {
@@ -71,7 +59,7 @@ public final class NewRun {
             if (known.isPresent()) {
                 return new Requested(known.get(), true);
             }
-            RunFolder made = make(runs, spec, now, random, RunEvent.Type.QUEUED, request.mark());
+            RunFolder made = make(runs, spec, now, random, RunEvent.Type.QUEUED, request);
             completion.complete(made);
             return new Requested(made, false);
         }
@@ -82,10 +70,10 @@ public final class NewRun {
      *
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
-    public static Optional<RunFolder> find(Path runs, Request request) throws IOException {
+    public static Optional<RunFolder> find(Path runs, IdempotencyRecord request) throws IOException {
         for (RunFolder run : RunFolder.list(runs)) {
             Optional<IdempotencyRecord> mark = IdempotencyRecord.read(run.root().resolve(REQUEST));
-            if (mark.isPresent() && request.mark().repeats(mark.get())) {
+            if (mark.isPresent() && request.repeats(mark.get())) {
                 return Optional.of(run);
             }
         }

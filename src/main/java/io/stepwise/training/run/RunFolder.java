@@ -42,16 +42,10 @@ import org.jspecify.annotations.Nullable;
  * Only the training process writes metrics; any process may append events or read. The object holds only the path: it
  * needs no closing, and threads may share it.
  */
-public final class RunFolder {
+public record RunFolder(Path root) {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern SAMPLE = Pattern.compile("step-(\\d{8,9})\\.png");
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,9})");
-
-    private final Path root;
-
-    RunFolder(Path root) {
-        this.root = root;
-    }
 
     /**
      * Creates the folder of a new run with its {@code job.json}, in one rename.
@@ -99,10 +93,6 @@ public final class RunFolder {
 
     public String id() {
         return String.valueOf(root.getFileName());
-    }
-
-    public Path root() {
-        return root;
     }
 
     /** The file for the output of the training process. */

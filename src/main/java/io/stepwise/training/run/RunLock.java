@@ -73,7 +73,8 @@ public final class RunLock implements AutoCloseable {
         return run.root().resolve("process");
     }
 
-    private static String hostName() {
+    /** The name of this machine, or of the pod. */
+    public static String hostName() {
         String named = System.getenv("HOSTNAME");
         if (named != null && !named.isBlank()) {
             return named.strip();
