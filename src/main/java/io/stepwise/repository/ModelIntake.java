@@ -68,7 +68,7 @@ public record ModelIntake(ModelRepository repository) {
         Path root = Files.createDirectories(repository.root());
         try (OwnedFolder unpacked = OwnedFolder.in(root, UNPACKED)) {
             files.writeTo(unpacked.content());
-            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked.content()));
+            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked.content()), false);
             VersionMetadata metadata = brought.metadata(from);
             check.check(brought.network(), metadata);
             return publish(name, brought::writeTo, metadata, request);

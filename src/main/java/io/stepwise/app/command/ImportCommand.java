@@ -44,7 +44,7 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelRepository repository = models.repository();
-        ModelVersion version = half ? repository.importHalf(folder, name) : repository.importFolder(folder, name);
+        ModelVersion version = repository.importFolder(folder, name, half);
         spec.commandLine().getOut().println(version.model() + " " + version.number());
         return 0;
     }

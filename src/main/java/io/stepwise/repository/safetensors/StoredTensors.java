@@ -23,7 +23,7 @@ public interface StoredTensors extends AutoCloseable {
 
     Dtype dtype(String name);
 
-    /** Gives the tensor's elements to {@code piece} in turn; see {@link Safetensors#floats(String, float[], int)}. */
+    /** Gives the tensor's elements to {@code piece} in turn; see {@link Safetensors#floats(String)}. */
     void floats(String name, Piece piece) throws IOException;
 
     @Override
