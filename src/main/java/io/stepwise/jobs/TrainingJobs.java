@@ -87,13 +87,7 @@ public final class TrainingJobs implements AutoCloseable {
     private void supervise(Launcher launcher) {
         try (launcher;
                 Ownership ownership = new Ownership(runs)) {
-            JobSupervisor supervisor = new JobSupervisor(
-                    catalog,
-                    ownership,
-                    launcher,
-                    settings,
-                    clock,
-                    this::wake);
+            JobSupervisor supervisor = new JobSupervisor(catalog, ownership, launcher, settings, clock, this::wake);
             String trouble = "";
             while (!closed) {
                 trouble = tick(supervisor, trouble);
@@ -167,7 +161,8 @@ public final class TrainingJobs implements AutoCloseable {
     public record Submission(TrainingJob job, boolean isReplay) {}
 
     /** The job of a request with a key: created once, however often and to whichever service the request comes. */
-    public Submission submitOnce(IdempotencyRecord request, TrainingSpec spec, List<String> warnings) throws IOException {
+    public Submission submitOnce(IdempotencyRecord request, TrainingSpec spec, List<String> warnings)
+            throws IOException {
         NewRun.Requested made = NewRun.once(runs, request, spec, clock.instant(), random, run -> warn(run, warnings));
         wake();
         return new Submission(TrainingJob.of(made.run()), made.isReplay());

@@ -62,7 +62,8 @@ public record EdmSchedulerConfig(
     static final String SIGMA_MIN = "sigma_min";
     static final String SDE = "sde-dpmsolver++";
     static final String HEUN = "heun";
-    private static final EdmSchedulerConfig DEFAULTS = JsonFiles.constant("""
+    private static final EdmSchedulerConfig DEFAULTS = JsonFiles.constant(
+            """
             {
               "class_name": "EDMEulerScheduler", "num_train_timesteps": 1000, "prediction_type": "epsilon",
               "sigma_data": 0.5, "sigma_min": 0.002, "sigma_max": 80, "sigma_schedule": "karras", "rho": 7,
@@ -71,7 +72,8 @@ public record EdmSchedulerConfig(
               "thresholding": false, "dynamic_thresholding_ratio": 0.995, "sample_max_value": 1,
               "lower_order_final": true, "euler_at_final": false
             }
-            """, EdmSchedulerConfig.class);
+            """,
+            EdmSchedulerConfig.class);
 
     public EdmSchedulerConfig {
         requireOneOf("prediction_type", predictionType, "epsilon", V_PREDICTION);

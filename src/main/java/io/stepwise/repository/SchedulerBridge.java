@@ -173,8 +173,10 @@ public final class SchedulerBridge {
                 EdmSchedulerConfig.defaults(EdmSchedulerConfig.EULER),
                 EdmSchedulerConfig.class,
                 Map.of(
-                        "sigma_data", edm.sigmaData(),
-                        "prediction_type", edm.negated() ? EdmSchedulerConfig.V_PREDICTION : "epsilon"));
+                        "sigma_data",
+                        edm.sigmaData(),
+                        "prediction_type",
+                        edm.negated() ? EdmSchedulerConfig.V_PREDICTION : "epsilon"));
     }
 
     private static SchedulerConfig config(DiscreteTime network, Ddpm.Variance variance) {

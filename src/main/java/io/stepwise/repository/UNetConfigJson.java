@@ -37,7 +37,8 @@ public final class UNetConfigJson {
     private static final Set<String> NULLABLE = Set.of("attention_head_dim", "mid_block_type");
 
     /** The configuration of {@code UNet2DModel()} without arguments. */
-    static final UNetConfig DEFAULTS = JsonFiles.constant("""
+    static final UNetConfig DEFAULTS = JsonFiles.constant(
+            """
             {
               "in_channels": 3, "out_channels": 3, "center_input_sample": false,
               "time_embedding_type": "positional", "freq_shift": 0, "flip_sin_to_cos": true,
@@ -49,7 +50,8 @@ public final class UNetConfigJson {
               "dropout": 0, "act_fn": "silu", "attention_head_dim": 8, "norm_num_groups": 32, "norm_eps": 1e-5,
               "resnet_time_scale_shift": "default", "add_attention": true
             }
-            """, UNetConfig.class);
+            """,
+            UNetConfig.class);
 
     private UNetConfigJson() {}
 

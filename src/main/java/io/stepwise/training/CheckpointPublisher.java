@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * run's events and the repository do not show it done. So a run that was killed at any point handles its last
  * checkpoint again, and ends with the same versions as an uninterrupted run.
  */
-record CheckpointPublisher(TrainingSpec spec, RunRecorder journal, Checkpoints checkpoints, VersionWriter publisher, Retention retention) {
+record CheckpointPublisher(
+        TrainingSpec spec, RunRecorder journal, Checkpoints checkpoints, VersionWriter publisher, Retention retention) {
     /** Does the remaining actions for {@code checkpoint}, which this run made and which is durable. */
     void settle(Checkpoint checkpoint) throws IOException {
         if (spec.checkpointDue(checkpoint.step()) || isLast(checkpoint.step())) {

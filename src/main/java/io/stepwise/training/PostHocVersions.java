@@ -72,7 +72,8 @@ public record PostHocVersions(Path runs, Datasets datasets, ModelRepository mode
     private static Chosen ofCheckpoint(RunFolder run, TrainingPlan plan, AverageChoice choice) throws IOException {
         List<Integer> steps = run.checkpoints();
         if (steps.isEmpty()) {
-            throw new InvalidMessageException("/from_run", '"' + choice.run() + '"', "a run that has made a checkpoint");
+            throw new InvalidMessageException(
+                    "/from_run", '"' + choice.run() + '"', "a run that has made a checkpoint");
         }
         int step = stepOf(choice, steps, "checkpoints on the disk");
         Path folder = run.checkpointFolder(step);

@@ -92,8 +92,7 @@ final class TrainingLoop implements AutoCloseable {
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
-        try (BatchLoader loader =
-                new BatchLoader(plan.dataset(), spec.batchSize(), spec.seed(), spec.flip())) {
+        try (BatchLoader loader = new BatchLoader(plan.dataset(), spec.batchSize(), spec.seed(), spec.flip())) {
             loader.seek((long) step * spec.gradientAccumulation());
             boolean stop = false;
             boolean over = step == spec.steps() || endsEarly();

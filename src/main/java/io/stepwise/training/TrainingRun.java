@@ -39,7 +39,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: one process at a time trains a run; it holds its {@link RunLock}.
  */
-public record TrainingRun(Path runs, RunFolder run, Datasets datasets, ModelRepository repository, Retention retention, InstantSource clock) {
+public record TrainingRun(
+        Path runs,
+        RunFolder run,
+        Datasets datasets,
+        ModelRepository repository,
+        Retention retention,
+        InstantSource clock) {
     /**
      * Trains until the specified step or until asked to stop, which leaves a checkpoint to resume from. A failure is in
      * the outcome, and in the run's events if they can still be written.

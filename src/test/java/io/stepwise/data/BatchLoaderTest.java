@@ -81,8 +81,7 @@ class BatchLoaderTest {
     @Test
     void nextBatch_otherSeed_isAnotherOrder() throws Exception {
         try (BatchLoader one = loader(200, 50, false);
-                BatchLoader other = new BatchLoader(
-                        new Numbered(200, BatchLoaderTest::numbered), 50, 8, false)) {
+                BatchLoader other = new BatchLoader(new Numbered(200, BatchLoaderTest::numbered), 50, 8, false)) {
             assertThat(one.nextBatch().labels()).isNotEqualTo(other.nextBatch().labels());
         }
     }
@@ -190,8 +189,7 @@ class BatchLoaderTest {
     }
 
     private static BatchLoader loader(long images, int batchSize, boolean flip) {
-        return new BatchLoader(
-                new Numbered(images, BatchLoaderTest::numbered), batchSize, 7, flip);
+        return new BatchLoader(new Numbered(images, BatchLoaderTest::numbered), batchSize, 7, flip);
     }
 
     private static List<Integer> labels(BatchLoader loader, int batches) throws InterruptedException {

@@ -270,7 +270,9 @@ class MetricsGoldenTest {
     }
 
     private static int[] ints(String name) throws IOException {
-        return Arrays.stream(GoldenNumbers.of(FILE, name)).mapToInt(number -> (int) number).toArray();
+        return Arrays.stream(GoldenNumbers.of(FILE, name))
+                .mapToInt(number -> (int) number)
+                .toArray();
     }
 
     private static List<String> names(JsonNode object) {

@@ -62,7 +62,12 @@ class KubernetesLauncherTest {
         launcher = new KubernetesLauncher(
                 KubernetesLauncher.connect(config), JobTemplate.shipped(), settings, pod, () -> now);
         supervisor = new JobSupervisor(
-                new RunCatalog(runs), ownership, launcher, new TrainingJobs.Settings(2, 2, Duration.ofSeconds(1), Duration.ZERO), () -> now, () -> {});
+                new RunCatalog(runs),
+                ownership,
+                launcher,
+                new TrainingJobs.Settings(2, 2, Duration.ofSeconds(1), Duration.ZERO),
+                () -> now,
+                () -> {});
     }
 
     /** The service ends, and another one begins; nothing but the folder and the cluster stays. */

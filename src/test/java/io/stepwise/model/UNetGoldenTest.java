@@ -108,7 +108,11 @@ class UNetGoldenTest {
         Shape shape = new Shape(
                 tensors.shape("class_labels").stream().mapToLong(n -> n).toArray());
         return tensors.dtype("class_labels") == Dtype.I64
-                ? manager.create(LongBuffer.wrap(Arrays.stream(GoldenNumbers.of(inputs, "class_labels")).mapToLong(n -> (long) n).toArray()), shape)
+                ? manager.create(
+                        LongBuffer.wrap(Arrays.stream(GoldenNumbers.of(inputs, "class_labels"))
+                                .mapToLong(n -> (long) n)
+                                .toArray()),
+                        shape)
                 : manager.create(FloatBuffer.wrap(tensors.floats("class_labels")), shape);
     }
 

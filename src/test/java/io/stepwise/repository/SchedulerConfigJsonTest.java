@@ -86,9 +86,12 @@ class SchedulerConfigJsonTest {
     void with_otherKeys_areWritten() throws IOException {
         DiscreteSchedulerConfig config = SchedulerConfigJson.defaults("DDPMScheduler")
                 .with(Map.of(
-                        "num_train_timesteps", 3,
-                        "trained_betas", List.of(1e-4, 0.5, 0.999),
-                        "_stepwise_schedule", "cosine"));
+                        "num_train_timesteps",
+                        3,
+                        "trained_betas",
+                        List.of(1e-4, 0.5, 0.999),
+                        "_stepwise_schedule",
+                        "cosine"));
         Path written = folder.resolve("written.json");
         SchedulerConfigJson.write(written, config);
         JsonNode json = JSON.readTree(written.toFile());

@@ -142,8 +142,9 @@ public final class Safetensors implements StoredTensors {
             case BF16 -> (chunk, i) -> HalfPrecision.fromBfloat16(chunk.getShort(2 * i));
             case F32 -> (chunk, i) -> chunk.getFloat(4 * i);
             case F64 -> (chunk, i) -> (float) chunk.getDouble(8 * i);
-            default -> throw new SafetensorsException(
-                    file + ": tensor " + name + ": dtype " + dtype + " can't be read as float");
+            default ->
+                throw new SafetensorsException(
+                        file + ": tensor " + name + ": dtype " + dtype + " can't be read as float");
         };
     }
 

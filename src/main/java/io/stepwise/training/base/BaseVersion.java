@@ -83,7 +83,8 @@ public record BaseVersion(
                     number == null ? models.served(asked.model()) : models.version(asked.model(), number);
             String sha256 = version.manifest().checkpointSha256();
             if (asked.sha256() != null && !asked.sha256().equals(sha256)) {
-                throw new InvalidMessageException("/init_from/sha256", '"' + asked.sha256() + '"', "that of " + asked + ", " + sha256);
+                throw new InvalidMessageException(
+                        "/init_from/sha256", '"' + asked.sha256() + '"', "that of " + asked + ", " + sha256);
             }
             PipelineFolder pipeline = version.pipeline();
             return new BaseVersion(

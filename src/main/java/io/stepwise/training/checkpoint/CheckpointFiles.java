@@ -197,8 +197,9 @@ public final class CheckpointFiles {
             int offset = 0;
             for (ParameterSpec parameter : parameters) {
                 int begin = offset;
-                tensors.floats(parameter.name(), (piece, count, first) ->
-                        System.arraycopy(piece, 0, values, begin + first, count));
+                tensors.floats(
+                        parameter.name(),
+                        (piece, count, first) -> System.arraycopy(piece, 0, values, begin + first, count));
                 offset += (int) parameter.size();
             }
         }

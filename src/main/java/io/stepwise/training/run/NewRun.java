@@ -51,7 +51,12 @@ public final class NewRun {
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
     public static Requested once(
-            Path runs, IdempotencyRecord request, TrainingSpec spec, Instant now, RandomGenerator random, Completion completion)
+            Path runs,
+            IdempotencyRecord request,
+            TrainingSpec spec,
+            Instant now,
+            RandomGenerator random,
+            Completion completion)
             throws IOException {
         Files.createDirectories(runs);
         try (FolderLock alone = FolderLock.acquire(runs)) {
