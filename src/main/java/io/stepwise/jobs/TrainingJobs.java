@@ -134,19 +134,6 @@ public final class TrainingJobs implements AutoCloseable {
         LOG.tracef("a tick is due: %s", first);
     }
 
-    /**
-     * Creates a job, which waits for its turn.
-     *
-     * @param spec has been checked
-     * @param warnings of that check
-     */
-    public TrainingJob submit(TrainingSpec spec, List<String> warnings) throws IOException {
-        RunFolder run = RunFolder.enqueue(runs, spec, clock.instant(), random);
-        warn(run, warnings);
-        wake();
-        return TrainingJob.of(run);
-    }
-
     private void warn(RunFolder run, List<String> warnings) throws IOException {
         for (String warning : warnings) {
             run.append(clock.instant(), RunEvent.Type.WARNING, 0, Map.of("message", warning));
@@ -160,8 +147,14 @@ public final class TrainingJobs implements AutoCloseable {
      */
     public record Submission(TrainingJob job, boolean isReplay) {}
 
-    /** The job of a request with a key: created once, however often and to whichever service the request comes. */
-    public Submission submitOnce(IdempotencyRecord request, TrainingSpec spec, List<String> warnings)
+    /**
+     * Creates a job, which waits for its turn; once for a key, however often and to whichever service the request comes.
+     *
+     * @param request null for one without a key
+     * @param spec has been checked
+     * @param warnings of that check
+     */
+    public Submission submit(@Nullable IdempotencyRecord request, TrainingSpec spec, List<String> warnings)
             throws IOException {
         NewRun.Requested made = NewRun.once(runs, request, spec, clock.instant(), random, run -> warn(run, warnings));
         wake();

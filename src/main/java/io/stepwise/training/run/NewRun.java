@@ -52,7 +52,7 @@ public final class NewRun {
      */
     public static Requested once(
             Path runs,
-            IdempotencyRecord request,
+            @Nullable IdempotencyRecord request,
             TrainingSpec spec,
             Instant now,
             RandomGenerator random,
@@ -60,7 +60,7 @@ public final class NewRun {
             throws IOException {
         Files.createDirectories(runs);
         try (FolderLock alone = FolderLock.acquire(runs)) {
-            Optional<RunFolder> known = find(runs, request);
+            Optional<RunFolder> known = request == null ? Optional.empty() : find(runs, request);
             if (known.isPresent()) {
                 return new Requested(known.get(), true);
             }
