@@ -29,20 +29,6 @@ public record ModelIntake(ModelRepository repository) {
         void check(NetworkFolder network, VersionMetadata metadata) throws IOException;
     }
 
-    /**
-     * Publishes the files that {@code files} writes, as {@link ModelRepository#importFolder} does. One folder may
-     * surround them all.
-     *
-     * @param name of the model, created if it does not exist
-     * @param from the origin of the files, in words for people
-     * @param check a further check of the model
-     * @throws InvalidModelException when the files are not a model that can be served, or {@code check} refuses them
-     * @throws IllegalArgumentException when the name is not valid
-     */
-    public ModelVersion take(String name, FolderWriter files, String from, Check check) throws IOException {
-        return take(name, files, from, check, null).version();
-    }
-
     /** Identifies the request once its files are written. */
     public interface Request {
         /** Hashes of its key and of its content. */
@@ -57,9 +43,15 @@ public record ModelIntake(ModelRepository repository) {
     public record Taken(ModelVersion version, boolean isReplay) {}
 
     /**
-     * The same; a repeated request gets the version that it made.
+     * Publishes the files that {@code files} writes, as {@link ModelRepository#importFolder} does. One folder may
+     * surround them all. A repeated request gets the version that it made.
      *
+     * @param name of the model, created if it does not exist
+     * @param from the origin of the files, in words for people
+     * @param check a further check of the model
      * @param request null for a request without a key
+     * @throws InvalidModelException when the files are not a model that can be served, or {@code check} refuses them
+     * @throws IllegalArgumentException when the name is not valid
      * @throws KeyReusedException when other files came with its key
      */
     public Taken take(String name, FolderWriter files, String from, Check check, @Nullable Request request)

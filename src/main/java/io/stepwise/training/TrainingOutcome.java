@@ -46,11 +46,6 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
         return new TrainingOutcome(kind(cause), step, cause);
     }
 
-    /** Whether it ended as requested. */
-    public boolean isWell() {
-        return failure == null;
-    }
-
     /** One line for people; empty if it ended well. */
     public String message() {
         if (failure == null) {
