@@ -1,6 +1,5 @@
 package io.stepwise.jobs;
 
-import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.training.run.MoreSteps;
 import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunEvent;
@@ -154,7 +153,7 @@ public final class TrainingJobs implements AutoCloseable {
      * @param spec has been checked
      * @param warnings of that check
      */
-    public Submission submit(@Nullable IdempotencyRecord request, TrainingSpec spec, List<String> warnings)
+    public Submission submit(NewRun.@Nullable Request request, TrainingSpec spec, List<String> warnings)
             throws IOException {
         NewRun.Requested made = NewRun.once(runs, request, spec, clock.instant(), random, run -> warn(run, warnings));
         wake();
@@ -162,7 +161,7 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /** The job that an earlier request with the same key created. */
-    public Optional<TrainingJob> submitted(IdempotencyRecord request) throws IOException {
+    public Optional<TrainingJob> submitted(NewRun.Request request) throws IOException {
         RunFolder run = NewRun.find(runs, request).orElse(null);
         return run == null ? Optional.empty() : Optional.of(TrainingJob.of(run));
     }

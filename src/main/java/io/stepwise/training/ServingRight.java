@@ -41,8 +41,7 @@ public record ServingRight(TrainingSpec spec, List<String> warnings) {
         if (asked.publish() == Publish.NEVER || settings.servedVersion() != null) {
             return new ServingRight(asked, List.of());
         }
-        boolean allowed = mayServe || settings.followsLatest();
-        if (asked.publishAs() == PublishAs.RELEASE && allowed) {
+        if (asked.publishAs() == PublishAs.RELEASE && (mayServe || settings.followsLatest())) {
             return new ServingRight(
                     asked,
                     List.of("each version of this job replaces version " + served + ", which model " + model

@@ -249,7 +249,7 @@ class MetricsGoldenTest {
         int channels = shape.get(1).intValue();
         int height = shape.get(2).intValue();
         int width = shape.get(3).intValue();
-        float[] planes = tensors.floats(name);
+        double[] planes = GoldenNumbers.of(FILE, name);
         byte[] data = new byte[planes.length];
         for (int i = 0; i < data.length; i++) {
             int image = i / (channels * height * width);

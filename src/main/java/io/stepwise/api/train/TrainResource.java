@@ -10,9 +10,9 @@ import io.stepwise.jobs.EndedJobs;
 import io.stepwise.jobs.JobCheck;
 import io.stepwise.jobs.TrainingJob;
 import io.stepwise.jobs.TrainingJobs;
-import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.MessageSchema;
+import io.stepwise.training.run.NewRun;
 import io.stepwise.training.run.RunState;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -74,8 +74,7 @@ public final class TrainResource {
             throws IOException {
         String key = IdempotencyKey.hash(headers, "/train");
         boolean mayServe = client.isUserInRole("admin");
-        IdempotencyRecord request =
-                key == null ? null : new IdempotencyRecord(key, IdempotencyKey.contentOf(body.fields()));
+        NewRun.Request request = key == null ? null : new NewRun.Request(key, IdempotencyKey.contentOf(body.fields()));
         Optional<TrainingJob> known = request == null ? Optional.empty() : jobs.submitted(request);
         if (known.isPresent()) { // not checked again: the job itself may be using what it needs
             return accepted(known.get(), true);

@@ -40,6 +40,18 @@ public final class NewRun {
      */
     public record Requested(RunFolder run, boolean isReplay) {}
 
+    /**
+     * A request with an idempotency key.
+     *
+     * @param key hash of the key
+     * @param content hash of the body
+     */
+    public record Request(String key, String content) {
+        private IdempotencyRecord mark() {
+            return new IdempotencyRecord(key, content);
+        }
+    }
+
     public interface Completion {
         /** Receives the run before any other request can find it. */
         void complete(RunFolder run) throws IOException;
@@ -48,11 +60,12 @@ public final class NewRun {
     /**
      * The run of a request; a new one waits for a supervisor.
      *
+     * @param request null for one without a key
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
     public static Requested once(
             Path runs,
-            @Nullable IdempotencyRecord request,
+            @Nullable Request request,
             TrainingSpec spec,
             Instant now,
             RandomGenerator random,
@@ -64,7 +77,8 @@ public final class NewRun {
             if (known.isPresent()) {
                 return new Requested(known.get(), true);
             }
-            RunFolder made = make(runs, spec, now, random, RunEvent.Type.QUEUED, request);
+            RunFolder made =
+                    make(runs, spec, now, random, RunEvent.Type.QUEUED, request == null ? null : request.mark());
             completion.complete(made);
             return new Requested(made, false);
         }
@@ -75,10 +89,10 @@ public final class NewRun {
      *
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
-    public static Optional<RunFolder> find(Path runs, IdempotencyRecord request) throws IOException {
+    public static Optional<RunFolder> find(Path runs, Request request) throws IOException {
         for (RunFolder run : RunFolder.list(runs)) {
             Optional<IdempotencyRecord> mark = IdempotencyRecord.read(run.root().resolve(REQUEST));
-            if (mark.isPresent() && request.repeats(mark.get())) {
+            if (mark.isPresent() && request.mark().repeats(mark.get())) {
                 return Optional.of(run);
             }
         }

@@ -4,7 +4,6 @@ import static io.stepwise.schema.FieldError.quoted;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.latent.LatentShape;
-import io.stepwise.repository.files.JsonFiles;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.FieldError;
@@ -36,26 +35,44 @@ final class KindFields {
             Kind.GAN, concat(OF_DIFFUSION, "vae"),
             Kind.VAE, concat(OF_DIFFUSION, "gan"));
 
+    private static final double USUAL_EMA_DECAY = .999;
+
     /** A GAN is by default trained as in Radford et al. 2016, section 4. */
-    private static final Map<Kind, ObjectNode> DEFAULTS = Map.of(
+    private static final Map<Kind, Map<String, Object>> DEFAULTS = Map.of(
+            Kind.DIFFUSION,
+            Map.of(),
             Kind.GAN,
-            JsonFiles.constant(
-                    """
-                    {
-                      "gan": {}, "optimizer": {"type": "adam", "beta1": 0.5}, "lr_schedule": "constant",
-                      "warmup_steps": 0, "gradient_clip": 0, "ema_decay": 0.999, "validation": false
-                    }
-                    """,
-                    ObjectNode.class),
+            Map.of(
+                    "gan",
+                    Map.of(),
+                    "optimizer",
+                    Map.of("type", "adam", "beta1", .5),
+                    "lr_schedule",
+                    "constant",
+                    "warmup_steps",
+                    0,
+                    "gradient_clip",
+                    0,
+                    "ema_decay",
+                    USUAL_EMA_DECAY,
+                    "validation",
+                    false),
             Kind.VAE,
-            JsonFiles.constant(
-                    """
-                    {
-                      "vae": {}, "optimizer": {"type": "adam"}, "learning_rate": 0.001, "lr_schedule": "constant",
-                      "warmup_steps": 0, "gradient_clip": 0, "ema_decay": 0.999
-                    }
-                    """,
-                    ObjectNode.class));
+            Map.of(
+                    "vae",
+                    Map.of(),
+                    "optimizer",
+                    Map.of("type", "adam"),
+                    "learning_rate",
+                    .001,
+                    "lr_schedule",
+                    "constant",
+                    "warmup_steps",
+                    0,
+                    "gradient_clip",
+                    0,
+                    "ema_decay",
+                    USUAL_EMA_DECAY));
 
     private KindFields() {}
 
@@ -72,14 +89,9 @@ final class KindFields {
                 .orElse(Kind.DIFFUSION);
     }
 
-    /** Gives the fields that are left out their values. */
-    static void complete(Kind kind, ObjectNode fields) {
-        ObjectNode defaults = DEFAULTS.get(kind);
-        if (defaults != null) {
-            defaults.properties().stream()
-                    .filter(each -> !fields.hasNonNull(each.getKey()))
-                    .forEach(each -> fields.set(each.getKey(), each.getValue().deepCopy()));
-        }
+    /** Values for fields that are left out, by their names in JSON. */
+    static Map<String, Object> defaults(Kind kind) {
+        return DEFAULTS.getOrDefault(kind, Map.of());
     }
 
     /** Refuses the fields of {@code given} that mean nothing for {@code kind}. */

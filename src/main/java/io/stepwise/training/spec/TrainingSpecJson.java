@@ -66,7 +66,7 @@ public final class TrainingSpecJson {
         ObjectNode fields = given.deepCopy();
         Kind kind = KindFields.of(fields);
         KindFields.remove(kind, fields);
-        KindFields.complete(kind, fields);
+        fill(fields, KindFields.defaults(kind));
         if (fields.path("gradient_clip").isNull()) {
             fields.put("gradient_clip", 0);
         }
@@ -90,12 +90,16 @@ public final class TrainingSpecJson {
      */
     public static TrainingSpec read(ObjectNode given, Map<String, ?> others) {
         ObjectNode fields = given.deepCopy();
-        others.forEach((name, value) -> {
+        fill(fields, others);
+        return read(fields);
+    }
+
+    private static void fill(ObjectNode fields, Map<String, ?> values) {
+        values.forEach((name, value) -> {
             if (!fields.hasNonNull(name)) {
                 fields.set(name, MAPPER.valueToTree(value));
             }
         });
-        return read(fields);
     }
 
     /** The version that a specification starts from; empty if it has none, or one that {@link #read} refuses. */

@@ -10,9 +10,9 @@ import io.restassured.specification.RequestSpecification;
 import io.stepwise.api.access.Sha256;
 import io.stepwise.data.store.TestDatasets;
 import io.stepwise.jobs.TrainingJobs;
-import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.serving.FakeGenerator;
 import io.stepwise.serving.request.Generation;
+import io.stepwise.training.run.NewRun;
 import io.stepwise.upload.Uploads;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -152,7 +152,7 @@ class IdempotencyTest {
         String body = "{\"model\":\"twice\",\"unet\":\"tiny\",\"warmup_steps\":0,\"steps\":10}";
 
         try (TrainingJobs another = new TrainingJobs(runs, null, settings, InstantSource.system(), new Random())) {
-            IdempotencyRecord request = new IdempotencyRecord(
+            NewRun.Request request = new NewRun.Request(
                     new IdempotencyKey("anna", "job-4").hash("/train"),
                     Sha256.hex(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
             assertThat(another.submitted(request).orElseThrow().id()).isEqualTo(id);

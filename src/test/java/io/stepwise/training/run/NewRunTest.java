@@ -3,7 +3,6 @@ package io.stepwise.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.stepwise.repository.IdempotencyRecord;
 import io.stepwise.repository.KeyReusedException;
 import io.stepwise.repository.files.DurableFiles;
 import io.stepwise.training.spec.TrainingSpec;
@@ -33,7 +32,7 @@ class NewRunTest {
     private NewRun.Requested once(String key, String content) throws IOException {
         return NewRun.once(
                 temporary.resolve("runs"),
-                new IdempotencyRecord(key, content),
+                new NewRun.Request(key, content),
                 TrainingSpec.defaults(),
                 NOW,
                 new Random(),
