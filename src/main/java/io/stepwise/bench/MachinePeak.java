@@ -18,8 +18,10 @@ import java.util.List;
  */
 final class MachinePeak implements AutoCloseable {
     private static final int BATCH = 8;
+    private static final int BATCH_OF_GPU = 512; // less doesn't keep one busy
     private static final int[][] CONVOLUTIONS = {{64, 32}, {128, 16}, {256, 8}}; // channels, side
     private static final int MATRIX = 768;
+    private static final int MATRIX_OF_GPU = 8192;
 
     private static final String PROGRAM =
             """
@@ -54,10 +56,12 @@ final class MachinePeak implements AutoCloseable {
 
     /** Adds its operations to {@code rounds}. */
     void addTo(Rounds rounds) {
+        boolean gpu = manager.getDevice().isGpu();
+        int batch = gpu ? BATCH_OF_GPU : BATCH;
         for (int[] shape : CONVOLUTIONS) {
             int channels = shape[0];
             int side = shape[1];
-            NDArray x = cast("cast", manager.randomNormal(new Shape(BATCH, channels, side, side)));
+            NDArray x = cast("cast", manager.randomNormal(new Shape(batch, channels, side, side)));
             NDArray w = cast("cast", manager.randomNormal(new Shape(channels, channels, 3, 3)));
             NDArray b = cast("plain", manager.zeros(new Shape(channels)));
             NDArray weights = packs ? pack(w, x.getShape()) : w;
@@ -65,11 +69,12 @@ final class MachinePeak implements AutoCloseable {
                     rounds,
                     packs ? "packed" : "convolve",
                     new NDList(x, weights, b),
-                    18.0 * BATCH * side * side * channels * channels);
+                    18.0 * batch * side * side * channels * channels);
         }
-        NDArray left = cast("plain", manager.randomNormal(new Shape(MATRIX, MATRIX)));
-        NDArray right = cast("plain", manager.randomNormal(new Shape(MATRIX, MATRIX)));
-        add(rounds, "multiply", new NDList(left, right, left), 2.0 * MATRIX * MATRIX * MATRIX);
+        int matrix = gpu ? MATRIX_OF_GPU : MATRIX;
+        NDArray left = cast("plain", manager.randomNormal(new Shape(matrix, matrix)));
+        NDArray right = cast("plain", manager.randomNormal(new Shape(matrix, matrix)));
+        add(rounds, "multiply", new NDList(left, right, left), 2.0 * Math.pow(matrix, 3));
     }
 
     /** The floating-point operations per second of its fastest operation. */

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains in processes of this machine. They are children of the service but outlive it; a restarted service finds them
  * by their locks.
  */
 public record LocalLauncher(Settings settings) implements Launcher {
+    private static final String GPUS = "CUDA_VISIBLE_DEVICES";
     private static final Path NICE = Path.of("/usr/bin/nice");
 
     /**
@@ -50,13 +52,23 @@ public record LocalLauncher(Settings settings) implements Launcher {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().putAll(settings.environment);
         if (settings.gpus) {
-            builder.environment().put("CUDA_VISIBLE_DEVICES", Integer.toString(device));
+            builder.environment().compute(GPUS, (name, own) -> gpu(own, device));
         }
         try {
             return new Child(builder.start(), device);
         } catch (IOException e) { // its message has the paths of this machine
             throw new IOException("the training program doesn't start; the service's log says why", e);
         }
+    }
+
+    /**
+     * The GPU with this process's number {@code device}, as another process is told of it.
+     *
+     * @param own the GPUs that this process sees, in its order; null where it sees all
+     */
+    static String gpu(@Nullable String own, int device) {
+        String[] seen = own == null ? new String[0] : own.split(",");
+        return device < seen.length ? seen[device].strip() : Integer.toString(device);
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.stepwise.torchscript.Synchronization;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -102,6 +103,6 @@ public final class FlatWeights {
 
     /** A copy on the heap. */
     public float[] toArray() {
-        return flat.toFloatArray();
+        return Synchronization.floats(flat);
     }
 }

@@ -35,6 +35,14 @@ public final class NetworkProgram implements AutoCloseable {
     }
 
     /**
+     * The program of {@code net} as it is compiled for a GPU. It runs on a processor as well, in the bits of one thread,
+     * without weights packed for it.
+     */
+    public static String textForGpu(Network net, Precision precision) {
+        return InferenceOps.program(net, precision, true, 1);
+    }
+
+    /**
      * A network of this program.
      *
      * @param parent owns the memory of the network

@@ -255,7 +255,7 @@ public final class StepLoop implements AutoCloseable {
     /** The row's state, {@code [C,H,W]} in row-major order; in about [-1,1] once the row is done. */
     public float[] state(Row row) {
         try (NDArray state = rowRegisters.begun(row).get(0)) {
-            return state.toFloatArray();
+            return Synchronization.floats(state);
         }
     }
 
@@ -266,7 +266,7 @@ public final class StepLoop implements AutoCloseable {
      */
     public float[] estimate(Row row) {
         try (NDArray estimate = rowRegisters.begun(row).get(row.registersHeld() - 1)) {
-            return estimate.toFloatArray();
+            return Synchronization.floats(estimate);
         }
     }
 

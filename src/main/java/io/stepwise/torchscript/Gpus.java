@@ -1,6 +1,7 @@
 package io.stepwise.torchscript;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +26,12 @@ public final class Gpus {
 
     private Gpus() {}
 
-    /** The number of GPUs, 0 or more. Loads libtorch if it is not loaded yet. */
+    /**
+     * The number of GPUs, 0 or more; 0 on a machine with GPUs if this libtorch is one for processors. Loads libtorch if it is not
+     * loaded yet.
+     */
     public static int count() {
-        return Engine.getInstance().getGpuCount();
+        Engine engine = Engine.getInstance();
+        return engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
     }
 }

@@ -5,7 +5,7 @@ import io.stepwise.app.Main;
 import java.util.Objects;
 import picocli.CommandLine;
 
-/** The product's program with the additional command {@code bench serve}. */
+/** The product's program with the additional commands {@code bench serve} and {@code bench programs}. */
 @QuarkusMain(name = "bench")
 public final class BenchMain {
     BenchMain() {}
@@ -17,7 +17,9 @@ public final class BenchMain {
 
     static CommandLine commandLine() {
         CommandLine program = StepwiseCommand.commandLine();
-        Objects.requireNonNull(program.getSubcommands().get("bench")).addSubcommand(new BenchServeCommand());
+        Objects.requireNonNull(program.getSubcommands().get("bench"))
+                .addSubcommand(new BenchServeCommand())
+                .addSubcommand(new BenchProgramsCommand());
         return program.setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler(program.getExecutionExceptionHandler())
                 .setParameterExceptionHandler(program.getParameterExceptionHandler());

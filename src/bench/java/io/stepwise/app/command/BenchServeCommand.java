@@ -76,7 +76,8 @@ final class BenchServeCommand implements Callable<Integer> {
     @Option(
             names = "--engines",
             paramLabel = "N",
-            description = "Threads that compute; by default as many as the processors have native threads for.")
+            description =
+                    "Threads that compute; by default one per GPU, or as many as the processors have threads for.")
     private @Nullable Integer engines;
 
     @Option(names = "--threads", paramLabel = "N", description = "Native threads of each of them.")
@@ -147,11 +148,7 @@ final class BenchServeCommand implements Callable<Integer> {
                     seed,
                     loads,
                     objective,
-                    new Workers(
-                            engines == null
-                                    ? Math.max(1, Runtime.getRuntime().availableProcessors() / Math.max(1, threads))
-                                    : engines,
-                            threads),
+                    new Workers(engines == null ? EngineSettings.enginesHere(Math.max(1, threads)) : engines, threads),
                     config.queue().capacity(),
                     trace,
                     traceOut,

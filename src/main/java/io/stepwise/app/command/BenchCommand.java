@@ -10,6 +10,7 @@ import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.UNet;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.UNetConfigJson;
+import io.stepwise.torchscript.Gpus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -141,6 +142,7 @@ final class BenchCommand implements Runnable {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("parameters", net.parameterCount());
         answer.put("gflop_per_image", net.flops() / 1e9);
+        answer.put("device", Gpus.count() > 0 ? "cuda" : "cpu");
         answer.put("cpus", Runtime.getRuntime().availableProcessors());
         answer.put("fast_bf16", CpuFeatures.here().fastBf16());
         answer.put("results", results);

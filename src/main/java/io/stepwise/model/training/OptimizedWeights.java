@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.torchscript.Program;
+import io.stepwise.torchscript.Synchronization;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class OptimizedWeights implements AutoCloseable {
     public OptimizedWeights(NDManager manager, List<ParameterSpec> parameters, float[] initial, List<Long> ends) {
         this.manager = manager;
         this.parameters = parameters;
-        program = Program.load(manager, OptimizerProgram.TEXT);
+        program = Program.load(manager, program());
         weights = FlatWeights.of(manager, parameters, initial);
         gradients = FlatWeights.zeros(manager, parameters);
         average = FlatWeights.of(manager, parameters, initial);
@@ -58,6 +59,11 @@ public final class OptimizedWeights implements AutoCloseable {
                     manager.create(0f)));
             begin = end;
         }
+    }
+
+    /** The text of the program that updates weights: {@code update}, {@code blend}, {@code rest} and {@code assign}. */
+    public static String program() {
+        return OptimizerProgram.TEXT;
     }
 
     private static NDArray view(NDArray flat, long begin, long end) {
@@ -147,7 +153,7 @@ public final class OptimizedWeights implements AutoCloseable {
 
     /** Copies of the further averages. */
     public List<float[]> furtherAverages() {
-        return furtherAverages.stream().map(NDArray::toFloatArray).toList();
+        return furtherAverages.stream().map(Synchronization::floats).toList();
     }
 
     /** Owner of all buffers, and of tensors derived from them. */
@@ -178,9 +184,11 @@ public final class OptimizedWeights implements AutoCloseable {
     /** The state of the optimizer. */
     public OptimizerState state() {
         return new OptimizerState(
-                firstMoment.toFloatArray(),
-                secondMoment.toFloatArray(),
-                ranges.stream().map(range -> (long) range.updates.getFloat()).toList());
+                Synchronization.floats(firstMoment),
+                Synchronization.floats(secondMoment),
+                ranges.stream()
+                        .map(range -> (long) Synchronization.floats(range.updates)[0])
+                        .toList());
     }
 
     /** Restores a saved state: copies the arrays into the buffers. */

@@ -24,9 +24,14 @@ public final class TrainingNetwork implements AutoCloseable {
         this.net = net;
         NDManager manager = parent.newSubManager();
         state = new OptimizedWeights(manager, net.parameters(), initial, List.of((long) initial.length));
-        program = Program.load(manager, TrainingProgram.of(net, precision, loss));
+        program = Program.load(manager, program(net, precision, loss));
         gradients = new ParallelGradients(
                 program, state, net.samplesAtOnce(), net.config().dropout() > 0);
+    }
+
+    /** The text of the program of the loss with its gradients: the methods of {@link ParallelGradients} for {@code net}. */
+    public static String program(UNet net, Precision precision, Loss loss) {
+        return TrainingProgram.of(net, precision, loss);
     }
 
     /**

@@ -34,6 +34,13 @@ class BenchMainTest {
                         "Default: 300");
     }
 
+    @Test
+    void help_ofBenchPrograms_saysWhatIsWritten() {
+        assertThat(run("bench", "programs", "--help")).isZero();
+
+        assertThat(out.toString()).startsWith("Usage: stepwise bench programs").contains("DIR", "[UNET...]", "report");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

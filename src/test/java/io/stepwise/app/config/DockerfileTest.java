@@ -126,10 +126,21 @@ class DockerfileTest {
         assertThat(shared("cpu")).isEqualTo(shared("cuda"));
     }
 
+    /** A build has no driver, and CUDA's libtorch can't be loaded without. */
+    @Test
+    void classesOfTheCudaImage_areArchivedWithTheLibtorchForProcessors() throws IOException {
+        assertThat(value("cuda", "RUN"))
+                .startsWith("--mount=type=bind,from=natives,source=/unpacked,target=/unpacked ")
+                .contains("PYTORCH_FLAVOR=cpu PYTORCH_LIBRARY_PATH=/unpacked/libtorch ", "=/unpacked/cpu/djl ")
+                .endsWith(" /opt/stepwise/bin/archive-classes");
+    }
+
     private static List<Instruction> shared(String target) throws IOException {
         return stage(target).stream()
                 .filter(each -> !Set.of("FROM", "ENV", "LABEL").contains(each.name()))
                 .filter(each -> !each.value().matches(".*/opt/stepwise/(libtorch|djl)"))
+                .map(each ->
+                        each.value().contains("/archive-classes") ? new Instruction("RUN", "archive-classes") : each)
                 .toList();
     }
 
