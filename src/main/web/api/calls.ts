@@ -1,10 +1,10 @@
+import { toBase64 } from './base64';
 import { type ServerEvent, events } from './events';
-import { toBase64 } from '../gallery/png-text';
-import { lost, operate, Unreachable } from './http';
-import type { GenerateResponse, GenerationStatus, Models, Verification } from './types';
+import { lost, operate, read, Unreachable } from './http';
+import type { Fields, GenerateResponse, GenerationStatus, Models, Verification } from './types';
 
 /** The operations of the contract that the page uses; a test looks for each of them there. */
-export const OPERATIONS = {
+const OPERATIONS = {
     listModels: 'GET /models',
     generate: 'POST /generate',
     generateEvents: 'POST /generate/events',
@@ -14,17 +14,10 @@ export const OPERATIONS = {
     verify: 'POST /verify',
 } as const;
 
-function send(operation: keyof typeof OPERATIONS, init: RequestInit = {}, id = ''): Promise<Response> {
-    return operate(OPERATIONS[operation], init, { id });
-}
-
 /** The models of the service. */
-export async function listModels(): Promise<Models> {
-    return (await send('listModels')).json();
+export function listModels(): Promise<Models> {
+    return read(OPERATIONS.listModels);
 }
-
-/** The fields of a request for images, by name. */
-export type Fields = Record<string, unknown>;
 
 /**
  * Asks for images and follows them. Aborting `signal` closes the connection, which cancels the work.
@@ -32,11 +25,7 @@ export type Fields = Record<string, unknown>;
  * @throws Unreachable when the connection breaks before the last event
  */
 export async function* generate(fields: Fields, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-    const response = await send('generateEvents', {
-        body: JSON.stringify(fields),
-        headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
-        signal,
-    });
+    const response = await operate(OPERATIONS.generateEvents, { json: fields, accept: 'text/event-stream', signal });
     try {
         for await (const event of events(response)) {
             yield event;
@@ -56,29 +45,26 @@ export async function* generate(fields: Fields, signal: AbortSignal): AsyncGener
 }
 
 /** Has the service make a picture again and compare it byte for byte. */
-export async function verify(picture: Blob, signal?: AbortSignal): Promise<Verification> {
-    const body = JSON.stringify({ image: await toBase64(picture) });
-    const headers = { 'Content-Type': 'application/json' };
-    return (await send('verify', { body, headers, signal: signal ?? null })).json();
+export async function verify(picture: Blob): Promise<Verification> {
+    return read(OPERATIONS.verify, { json: { image: await toBase64(picture) } });
 }
 
 /** Asks for images that are fetched later: any number of such requests needs no open connection. */
-export async function generateLater(fields: Fields, signal: AbortSignal): Promise<GenerationStatus> {
-    const headers = { 'Content-Type': 'application/json', Prefer: 'respond-async' };
-    return (await send('generate', { body: JSON.stringify(fields), headers, signal })).json();
+export function generateLater(fields: Fields, signal: AbortSignal): Promise<GenerationStatus> {
+    return read(OPERATIONS.generate, { json: fields, headers: { Prefer: 'respond-async' }, signal });
 }
 
 /** How far a generation is that is fetched later. */
-export async function generationStatus(id: string, signal: AbortSignal): Promise<GenerationStatus> {
-    return (await send('getGeneration', { signal }, id)).json();
+export function generationStatus(id: string, signal: AbortSignal): Promise<GenerationStatus> {
+    return read(OPERATIONS.getGeneration, { names: { id }, signal });
 }
 
 /** The images of a generation that has succeeded. */
-export async function generationImages(id: string, signal: AbortSignal): Promise<GenerateResponse> {
-    return (await send('getGenerationImages', { headers: { Accept: 'application/json' }, signal }, id)).json();
+export function generationImages(id: string, signal: AbortSignal): Promise<GenerateResponse> {
+    return read(OPERATIONS.getGenerationImages, { names: { id }, signal });
 }
 
 /** Cancels a generation and forgets it. */
 export async function deleteGeneration(id: string): Promise<void> {
-    await send('deleteGeneration', {}, id);
+    await operate(OPERATIONS.deleteGeneration, { names: { id } });
 }

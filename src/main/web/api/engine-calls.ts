@@ -1,5 +1,5 @@
-import { events, type ServerEvent } from './events';
-import { call, operate } from './http';
+import { type ServerEvent, streamed } from './events';
+import { call } from './http';
 
 /** The operations of the contract that the operator's view uses; a test looks for each of them there. */
 const OPERATIONS = {
@@ -7,9 +7,8 @@ const OPERATIONS = {
 } as const;
 
 /** The steps of the engines and the queue as they happen. */
-export async function* followEngines(signal: AbortSignal): AsyncGenerator<ServerEvent> {
-    const headers = { Accept: 'text/event-stream' };
-    yield* events(await operate(OPERATIONS.followEngines, { headers, signal }));
+export function followEngines(signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    return streamed(OPERATIONS.followEngines, { signal });
 }
 
 /** The text for Prometheus. */

@@ -1,3 +1,5 @@
+import { type Asked, operate } from './http';
+
 /** One server-sent event. */
 export interface ServerEvent {
     name: string;
@@ -28,6 +30,11 @@ export async function* events(response: Response): AsyncGenerator<ServerEvent> {
     } finally {
         void reader.cancel().catch(() => undefined);
     }
+}
+
+/** The events of an operation that answers with a stream of them. */
+export async function* streamed(operation: string, asked: Asked): AsyncGenerator<ServerEvent> {
+    yield* events(await operate(operation, { ...asked, accept: 'text/event-stream' }));
 }
 
 function parse(block: string): ServerEvent | null {

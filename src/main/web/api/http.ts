@@ -71,29 +71,51 @@ export async function call(path: string, init: RequestInit = {}): Promise<Respon
         if (response.ok) {
             return response;
         }
-        if (response.status !== 401) {
-            throw new Refusal(await problem(response), retryAfter(response));
-        }
-        if (!(await anotherKey(key, init.signal))) {
-            throw new Refusal(await problem(response), null);
+        if (response.status !== 401 || !(await anotherKey(key, init.signal))) {
+            throw refusalOf(response.status, response.statusText, response.headers, await response.text());
         }
     }
 }
 
-/** Calls an operation, such as `GET /models/{name}`, with what stands for the names in its path. */
-export function operate(
-    operation: string,
-    init: RequestInit = {},
-    names: Record<string, string | number> = {},
-): Promise<Response> {
-    const [method, path] = addressOf(operation, names);
-    return call(path, { ...init, method });
+/** What belongs to a call of an operation. */
+export interface Asked {
+    /** What stands for the names in its path. */
+    names?: Record<string, string | number>;
+    query?: Record<string, string | number>;
+    /** The body, as JSON. */
+    json?: unknown;
+    /** The media type of the answer. */
+    accept?: string;
+    headers?: Record<string, string>;
+    signal?: AbortSignal;
 }
 
-/** The method and the path of an operation. */
-export function addressOf(operation: string, names: Record<string, string | number>): [string, string] {
+/** Calls an operation, such as `GET /models/{name}`. */
+export function operate(operation: string, asked: Asked = {}): Promise<Response> {
+    const [method, path] = addressOf(operation, asked);
+    const { json, accept, headers, signal } = asked;
+    return call(path, {
+        method,
+        signal: signal ?? null,
+        headers: {
+            ...(accept ? { Accept: accept } : {}),
+            ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
+            ...headers,
+        },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+}
+
+/** Calls an operation, and reads the JSON of its answer. */
+export async function read<T>(operation: string, asked: Asked = {}): Promise<T> {
+    return (await operate(operation, { accept: 'application/json', ...asked })).json() as Promise<T>;
+}
+
+/** The method and the path of an operation, with its query. */
+export function addressOf(operation: string, { names = {}, query = {} }: Asked): [string, string] {
     const [method, path] = operation.split(' ') as [string, string];
-    return [method, path.replace(/\{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''))];
+    const search = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+    return [method, path.replace(/\{(\w+)}/g, (_, name: string) => encodeURIComponent(names[name] ?? '')) + (search && `?${search}`)];
 }
 
 /** The key that calls carry; null for none. */
@@ -160,32 +182,19 @@ export function sleep(milliseconds: number, signal?: AbortSignal | null): Promis
     });
 }
 
-function retryAfter(response: Response): number | null {
-    return secondsOf(response.headers.get('Retry-After'));
-}
-
-/** The seconds of a Retry-After; null if there is none. */
-export function secondsOf(header: string | null): number | null {
-    const seconds = Number(header ?? NaN);
-    return Number.isFinite(seconds) ? Math.max(1, seconds) : null;
-}
-
-async function problem(response: Response): Promise<Problem> {
-    return problemOf(response.status, response.statusText, response.headers.get('X-Request-Id') ?? '', await response.text());
-}
-
 /** What an answer says that is an error, whatever its body is. */
-export function problemOf(status: number, title: string, request_id: string, body: string): Problem {
+export function refusalOf(status: number, title: string, headers: Pick<Headers, 'get'>, body: string): Refusal {
     const fallback: Problem = {
         type: 'about:blank',
         title: title || `Status ${status}`,
         status,
         detail: `The answer has the status ${status}.`,
-        request_id,
     };
+    const seconds = Number(headers.get('Retry-After') ?? NaN);
+    const retryAfter = Number.isFinite(seconds) ? Math.max(1, seconds) : null;
     try {
-        return { ...fallback, ...(JSON.parse(body) as Partial<Problem>) };
+        return new Refusal({ ...fallback, ...(JSON.parse(body) as Partial<Problem>) }, retryAfter);
     } catch {
-        return fallback; // a proxy's own page, for example
+        return new Refusal(fallback, retryAfter); // a proxy's own page, for example
     }
 }

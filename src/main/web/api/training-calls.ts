@@ -1,7 +1,6 @@
-import type { Fields } from './calls';
-import { events, type ServerEvent } from './events';
-import { addressOf, operate } from './http';
-import type { TrainingCheckpoints, TrainingEstimate, TrainingJob, TrainingJobs, TrainingSamples } from './types';
+import { type ServerEvent, streamed } from './events';
+import { operate, read } from './http';
+import type { Fields, TrainingCheckpoints, TrainingEstimate, TrainingJob, TrainingJobs, TrainingSamples } from './types';
 
 /** The operations of the contract that the view of training uses; a test looks for each of them there. */
 const OPERATIONS = {
@@ -20,69 +19,60 @@ const OPERATIONS = {
     getTrainingLog: 'GET /train/{id}/log',
 } as const;
 
-const JSON_BODY = { 'Content-Type': 'application/json' };
-
-export async function listJobs(before: string | null = null): Promise<TrainingJobs> {
-    const [method, path] = addressOf(OPERATIONS.listTrainingJobs, {});
-    return (await operate(`${method} ${path}${before ? `?before=${encodeURIComponent(before)}` : ''}`)).json();
+export function listJobs(before: string | null = null): Promise<TrainingJobs> {
+    return read(OPERATIONS.listTrainingJobs, before ? { query: { before } } : {});
 }
 
 /** Starts a job. The key makes sure that it is started once, however often this is asked. */
-export async function train(specification: Fields, key: string): Promise<TrainingJob> {
-    const headers = { ...JSON_BODY, 'Idempotency-Key': key };
-    return (await operate(OPERATIONS.train, { body: JSON.stringify(specification), headers })).json();
+export function train(specification: Fields, key: string): Promise<TrainingJob> {
+    return read(OPERATIONS.train, { json: specification, headers: { 'Idempotency-Key': key } });
 }
 
 /** What a job would take; refused as the job would be. */
-export async function estimate(specification: Fields, signal: AbortSignal): Promise<TrainingEstimate> {
-    const body = JSON.stringify(specification);
-    return (await operate(OPERATIONS.estimateTraining, { body, headers: JSON_BODY, signal })).json();
+export function estimate(specification: Fields, signal: AbortSignal): Promise<TrainingEstimate> {
+    return read(OPERATIONS.estimateTraining, { json: specification, signal });
 }
 
-export async function getJob(id: string): Promise<TrainingJob> {
-    return (await operate(OPERATIONS.getTrainingJob, {}, { id })).json();
+export function getJob(id: string): Promise<TrainingJob> {
+    return read(OPERATIONS.getTrainingJob, { names: { id } });
 }
 
 export async function deleteJob(id: string): Promise<void> {
-    await operate(OPERATIONS.deleteTrainingJob, {}, { id });
+    await operate(OPERATIONS.deleteTrainingJob, { names: { id } });
 }
 
-export async function pauseJob(id: string): Promise<TrainingJob> {
-    return (await operate(OPERATIONS.pauseTrainingJob, {}, { id })).json();
+export function pauseJob(id: string): Promise<TrainingJob> {
+    return read(OPERATIONS.pauseTrainingJob, { names: { id } });
 }
 
 /** Lets it go on, up to another number of steps if there is one. */
-export async function resumeJob(id: string, steps: number | null): Promise<TrainingJob> {
-    const body = JSON.stringify(steps === null ? {} : { steps });
-    return (await operate(OPERATIONS.resumeTrainingJob, { body, headers: JSON_BODY }, { id })).json();
+export function resumeJob(id: string, steps: number | null): Promise<TrainingJob> {
+    return read(OPERATIONS.resumeTrainingJob, { names: { id }, json: steps === null ? {} : { steps } });
 }
 
-export async function cancelJob(id: string): Promise<TrainingJob> {
-    return (await operate(OPERATIONS.cancelTrainingJob, {}, { id })).json();
+export function cancelJob(id: string): Promise<TrainingJob> {
+    return read(OPERATIONS.cancelTrainingJob, { names: { id } });
 }
 
 /** All measurements and events so far, and then new ones as they happen. Ends with the job. */
-export async function* follow(id: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-    const headers = { Accept: 'text/event-stream' };
-    yield* events(await operate(OPERATIONS.followTrainingJob, { headers, signal }, { id }));
+export function follow(id: string, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    return streamed(OPERATIONS.followTrainingJob, { names: { id }, signal });
 }
 
-export async function listSamples(id: string): Promise<TrainingSamples> {
-    return (await operate(OPERATIONS.listTrainingSamples, {}, { id })).json();
+export function listSamples(id: string): Promise<TrainingSamples> {
+    return read(OPERATIONS.listTrainingSamples, { names: { id } });
 }
 
 /** The file of a sample grid. */
 export async function getSample(id: string, step: number, signal: AbortSignal): Promise<Blob> {
-    const headers = { Accept: 'image/png' };
-    return (await operate(OPERATIONS.getTrainingSample, { headers, signal }, { id, step })).blob();
+    return (await operate(OPERATIONS.getTrainingSample, { names: { id, step }, accept: 'image/png', signal })).blob();
 }
 
-export async function listCheckpoints(id: string): Promise<TrainingCheckpoints> {
-    return (await operate(OPERATIONS.listTrainingCheckpoints, {}, { id })).json();
+export function listCheckpoints(id: string): Promise<TrainingCheckpoints> {
+    return read(OPERATIONS.listTrainingCheckpoints, { names: { id } });
 }
 
 /** The last lines that the job has printed. */
 export async function getLog(id: string, lines: number): Promise<string> {
-    const [method, path] = addressOf(OPERATIONS.getTrainingLog, { id });
-    return (await operate(`${method} ${path}?lines=${lines}`, { headers: { Accept: 'text/plain' } })).text();
+    return (await operate(OPERATIONS.getTrainingLog, { names: { id }, query: { lines }, accept: 'text/plain' })).text();
 }

@@ -1,4 +1,7 @@
-/** What the page reads and sends. The names and fields are those of the contract's schemas; a test compares them. */
+/** What the page reads and sends. The names and fields are some of those of the contract's schemas; a test compares them. */
+
+/** The fields of a request, by name. */
+export type Fields = Record<string, unknown>;
 
 /** The name of a model, a data set or a job. */
 export type Name = string;
@@ -12,18 +15,12 @@ export interface GenerationProgress {
 
 export interface GenerationPreview {
     index: number;
-    step: number;
     b64: string;
 }
 
 export interface GenerateResponse {
-    id: string;
-    created: string;
     model: string;
     version: number;
-    checkpoint_sha256: string;
-    sampler: string | null;
-    steps: number;
     images: GeneratedImage[];
     timings: GenerationTimings;
 }
@@ -39,14 +36,11 @@ export interface GeneratedImage {
 export interface GenerationTimings {
     queue_ms: number;
     compute_ms: number;
-    encode_ms: number;
-    mean_batch: number;
 }
 
 export interface GenerationStatus {
     id: string;
     state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-    progress: GenerationProgress;
     error?: Problem;
 }
 
@@ -87,7 +81,6 @@ export interface ModelVersion {
     refused: string | null;
     manifest?: ModelManifest | null;
     unet?: UNetSummary | null;
-    scheduler?: SchedulerSummary | null;
     generator?: GeneratorSummary | null;
 }
 
@@ -96,29 +89,16 @@ export interface ModelManifest {
     run: string | null;
     step: number | null;
     metrics: object;
-    labels: string[];
     attributes: object;
-    checkpoint_sha256: string;
     size: number;
 }
 
 export interface UNetSummary {
     parameters: number;
-    image_size?: ImageSize | null;
-    block_out_channels: number[];
-}
-
-export interface SchedulerSummary {
-    class_name: string;
-    beta_schedule: string | null;
-    prediction_type: string;
 }
 
 export interface GeneratorSummary {
-    kind: 'gan' | 'vae';
     parameters: number;
-    image_size: ImageSize;
-    latent_size: number;
 }
 
 export interface Datasets {
@@ -130,8 +110,6 @@ export interface DatasetEntry {
     builtin: boolean;
     images: number;
     classes: number;
-    bytes: number;
-    created: string | null;
     problem: string | null;
 }
 
@@ -175,7 +153,6 @@ export interface TrainingJob {
     id: string;
     state: 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
     wanted?: 'paused' | 'cancelled' | null;
-    created: string | null;
     started: string | null;
     ended: string | null;
     step: number;
@@ -194,8 +171,11 @@ export interface TrainingSpecification {
     kind?: 'diffusion' | 'gan' | 'vae';
     model?: Name;
     dataset?: Name;
-    steps?: number;
-    batch_size?: number;
+    init_from?: InitFrom | null;
+}
+
+export interface InitFrom {
+    model: Name;
 }
 
 export interface TrainingEstimate {
@@ -207,15 +187,10 @@ export interface TrainingEstimate {
     seconds: number | null;
     judged_by: string | null;
     warnings: string[];
-    spec: TrainingSpecification;
 }
 
 export interface TrainingEvent {
-    id: number;
-    time: string;
-    type: string;
     step: number;
-    state: 'queued' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
 }
 
 export interface TrainingSamples {
@@ -224,7 +199,6 @@ export interface TrainingSamples {
 
 export interface TrainingSample {
     step: number;
-    url: string;
 }
 
 export interface TrainingCheckpoints {
@@ -233,7 +207,6 @@ export interface TrainingCheckpoints {
 
 export interface TrainingCheckpoint {
     step: number;
-    created: string | null;
     on_disk: boolean;
     loss: number | null;
     quality: number | null;
@@ -242,14 +215,12 @@ export interface TrainingCheckpoint {
 
 export interface EngineSteps {
     steps: EngineStep[];
-    lost: number;
 }
 
 export interface EngineStep {
     engine: number;
     ago_ms: number;
     took_ms: number;
-    model: string;
     rows: number;
     best: number;
     requests: EngineShare[];
@@ -262,7 +233,6 @@ export interface EngineShare {
 
 export interface EngineQueue {
     engines: number;
-    capacity: number;
     requests: EngineRequest[];
 }
 
@@ -281,13 +251,9 @@ export interface EngineRequest {
 export interface Verification {
     match: boolean;
     pixels_match: boolean;
-    weights_match: boolean;
     largest_difference: number | null;
     model: string;
     version: number;
-    seed: number | string;
-    sha256: string;
-    remade_sha256: string;
 }
 
 export interface Problem {
@@ -295,7 +261,6 @@ export interface Problem {
     title: string;
     status: number;
     detail: string;
-    request_id: string;
     errors?: FieldProblem[];
 }
 

@@ -10,14 +10,16 @@ import '../making/stage';
 import { loadModels } from '../state/models';
 import { switchTheme } from '../state/preferences';
 import { queue } from '../state/queue';
+import { textOf } from '../state/remote';
 import { keepSettings } from '../state/settings';
 import { Watching } from '../state/store';
 import { go, openDialog, view } from '../state/view';
 import { base } from '../ui/base';
+import { iconButton } from '../ui/controls';
 import { icons } from '../ui/icons';
 import { layout } from './layout';
 import './notices';
-import { sections } from './sections';
+import { dialogs, sections } from './sections';
 import { offerShortcuts } from './shortcuts';
 
 /** The whole page: what is above, the three parts of making images, and the dialogs. */
@@ -28,7 +30,7 @@ export class App extends LitElement {
     @state() private trouble = '';
     @state() private dragging = false;
     @query('st-settings-panel') private settingsPanel!: SettingsPanel;
-    private readonly watching = new Watching(this, view, session, queue, gallery, contract);
+    readonly watching = new Watching(this, view, session, queue, gallery, contract);
 
     override connectedCallback(): void {
         super.connectedCallback();
@@ -63,7 +65,7 @@ export class App extends LitElement {
                 this.trouble = '';
                 return;
             } catch (failure) {
-                this.trouble = failure instanceof Error ? failure.message : String(failure);
+                this.trouble = textOf(failure);
                 await sleep(1000);
                 await session.until(now => now.reachable);
             }
@@ -71,7 +73,6 @@ export class App extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { section, part } = view.get();
         const { reachable, keyWanted } = session.get();
         return html`
@@ -121,15 +122,9 @@ export class App extends LitElement {
             </nav>
             <span class="grow"></span>
             <a class="contract" href="/q/swagger-ui/">API</a>
-            ${hasKey
-                ? html`<button class="icon" aria-label="Change the key" title="Change the key" @click=${() => session.set({ keyWanted: true })}>
-                      ${icons.key}
-                  </button>`
-                : nothing}
-            <button class="icon" aria-label="Light or dark" title="Light or dark (T)" @click=${switchTheme}>
-                ${icons.theme}
-            </button>
-            <button class="icon" aria-label="Help" title="Help (?)" @click=${() => openDialog('help')}>${icons.help}</button>
+            ${hasKey ? iconButton('Change the key', icons.key, () => session.set({ keyWanted: true })) : nothing}
+            ${iconButton('Light or dark', icons.theme, switchTheme, { keys: 'T' })}
+            ${iconButton('Help', icons.help, () => openDialog('help'), { keys: '?' })}
             <span class="state ${reachable ? '' : 'off'}" title=${reachable ? 'The service answers' : 'The service does not answer'}></span>
         </header>`;
     }
@@ -153,26 +148,7 @@ export class App extends LitElement {
 
     private dialog() {
         const { dialog } = view.get();
-        const close = () => view.set({ dialog: null });
-        switch (dialog) {
-            case 'help':
-                void import('./help-dialog');
-                return html`<st-help-dialog @close=${close}></st-help-dialog>`;
-            case 'code':
-                void import('../making/code-dialog');
-                return html`<st-code-dialog @close=${close}></st-code-dialog>`;
-            case 'compare':
-                void import('../gallery/compare-dialog');
-                return html`<st-compare-dialog @close=${close}></st-compare-dialog>`;
-            case 'variations':
-                void import('../making/variations-dialog');
-                return html`<st-variations-dialog @close=${close}></st-variations-dialog>`;
-            case 'mask':
-                void import('../making/mask-dialog');
-                return html`<st-mask-dialog @close=${close}></st-mask-dialog>`;
-            case null:
-                return nothing;
-        }
+        return dialog ? html`<div @close=${() => view.set({ dialog: null })}>${dialogs[dialog]()}</div>` : nothing;
     }
 
     private keyDialog() {

@@ -9,45 +9,41 @@ import { named, type Shortcut, shortcuts } from '../ui/keys';
 /** All keys, and how the page looks. */
 @customElement('st-help-dialog')
 export class HelpDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            st-dialog {
-                --dialog-width: 46rem;
-            }
-            .topics {
-                columns: 2 18rem;
-                column-gap: 2.5rem;
-            }
-            section {
-                break-inside: avoid;
-                margin-bottom: 1.5rem;
-            }
-            h3 {
-                margin-bottom: 0.5rem;
-                font-size: var(--small);
-                font-weight: 600;
-                color: var(--muted);
-            }
-            dl div {
-                display: flex;
-                align-items: baseline;
-                justify-content: space-between;
-                gap: 1rem;
-                padding: 0.25rem 0;
-            }
-            .looks {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.5rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        st-dialog {
+            --dialog-width: 46rem;
+        }
+        .topics {
+            columns: 2 18rem;
+            column-gap: 2.5rem;
+        }
+        section {
+            break-inside: avoid;
+            margin-bottom: 1.5rem;
+        }
+        h3 {
+            margin-bottom: 0.5rem;
+            font-size: var(--small);
+            font-weight: 600;
+            color: var(--muted);
+        }
+        dl div {
+            display: flex;
+            align-items: baseline;
+            justify-content: space-between;
+            gap: 1rem;
+            padding: 0.25rem 0;
+        }
+        .looks {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.5rem;
+        }
+    `];
 
-    private readonly watching = new Watching(this, preferences);
+    readonly watching = new Watching(this, preferences);
 
     override render() {
-        void this.watching;
         const { theme, smooth } = preferences.get();
         const row = ({ keys, does }: Shortcut) => html`<div>
             <dt>${does}</dt>

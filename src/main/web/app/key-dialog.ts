@@ -8,25 +8,15 @@ import '../ui/dialog';
 /** Asks for the key that the service wants. */
 @customElement('st-key-dialog')
 export class KeyDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            form {
-                display: grid;
-                gap: 0.9rem;
-            }
-            label {
-                font-size: var(--small);
-                font-weight: 550;
-            }
-            .row {
-                justify-content: flex-end;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        form {
+            display: grid;
+            gap: 0.9rem;
+        }
+    `];
 
     @query('input') private input!: HTMLInputElement;
-    private readonly watching = new Watching(this, session);
+    readonly watching = new Watching(this, session);
 
     override async firstUpdated(): Promise<void> {
         await new Promise(requestAnimationFrame);
@@ -34,7 +24,6 @@ export class KeyDialog extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { keyRefused, hasKey } = session.get();
         return html`<st-dialog heading="This service wants a key" @close=${() => session.set({ keyWanted: false })}>
             <form @submit=${this.submitted}>
@@ -44,7 +33,7 @@ export class KeyDialog extends LitElement {
                     <label for="key">Key</label>
                     <input id="key" type="password" autocomplete="off" required />
                 </div>
-                <div class="row">
+                <div class="row end">
                     ${hasKey ? html`<button type="button" @click=${() => useKey('')}>Forget the key</button>` : nothing}
                     <button class="primary">Use the key</button>
                 </div>

@@ -7,37 +7,34 @@ import { notices } from '../ui/notice';
 /** The short message of the moment. */
 @customElement('st-notices')
 export class Notices extends LitElement {
-    static override styles = [
-        base,
-        css`
-            div {
-                position: fixed;
-                z-index: 9;
-                inset: 4.25rem 0 auto;
-                display: grid;
-                justify-items: center;
-                pointer-events: none;
-            }
-            p {
-                max-width: min(34rem, calc(100vw - 2rem));
-                padding: 0.6rem 1rem;
-                border-radius: var(--round);
-                color: var(--ground);
-                background: var(--ink);
-                box-shadow: var(--shadow);
-            }
-            button {
-                min-height: 1.75rem;
-                margin-left: 0.5rem;
-                border-color: currentColor;
-                color: var(--ground);
-                background: transparent;
-                pointer-events: auto;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        div {
+            position: fixed;
+            z-index: 9;
+            inset: 4.25rem 0 auto;
+            display: grid;
+            justify-items: center;
+            pointer-events: none;
+        }
+        p {
+            max-width: min(34rem, calc(100vw - 2rem));
+            padding: 0.6rem 1rem;
+            border-radius: var(--round);
+            color: var(--ground);
+            background: var(--ink);
+            box-shadow: var(--shadow);
+        }
+        button {
+            min-height: 1.75rem;
+            margin-left: 0.5rem;
+            border-color: currentColor;
+            color: var(--ground);
+            background: transparent;
+            pointer-events: auto;
+        }
+    `];
 
-    private readonly watching = new Watching(this, notices);
+    readonly watching = new Watching(this, notices);
 
     private action({ title, run }: { title: string; run: () => void }) {
         const click = () => {
@@ -48,7 +45,6 @@ export class Notices extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { notice } = notices.get();
         return html`<div role=${notice?.tone === 'bad' ? 'alert' : 'status'}>
             ${notice ? html`<p>${notice.text} ${notice.action ? this.action(notice.action) : nothing}</p>` : nothing}

@@ -2,17 +2,16 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { deleteDataset, getDataset, previewPath } from '../api/dataset-calls';
 import type { Dataset, DatasetLabel, PictureSize } from '../api/types';
-import { fetchInto, remote, textOf } from '../state/remote';
+import { fetchInto, Pending, remote } from '../state/remote';
 import { Watching } from '../state/store';
 import { go } from '../state/view';
-import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
-import { factsOf } from '../ui/facts';
 import { bytes, count, several, time } from '../ui/format';
 import { icons } from '../ui/icons';
-import { notify } from '../ui/notice';
+import { attempt, notify } from '../ui/notice';
 import { page } from '../ui/page';
 import '../ui/remote-image';
+import { factsOf, tableOf } from '../ui/tables';
 import { troubleOf } from '../ui/trouble';
 
 const CLASSES = 24;
@@ -22,57 +21,40 @@ const SIDE = 64;
 /** A data set: its pictures, its classes, and what was left out. Sends `changed` when it is deleted. */
 @customElement('st-dataset-card')
 export class DatasetCard extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            :host {
-                display: grid;
-                gap: 1.25rem;
-                padding: 0;
-            }
-            .classes {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.35rem;
-            }
-            .classes button {
-                min-height: 2rem;
-                font-size: var(--small);
-            }
-            .classes button[aria-pressed='true'] {
-                border-color: var(--accent);
-                color: var(--accent);
-                background: var(--accent-soft);
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .classes {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.35rem;
+        }
+        .classes button {
+            min-height: 2rem;
+            font-size: var(--small);
+        }
+        .classes button[aria-pressed='true'] {
+            border-color: var(--accent);
+            color: var(--accent);
+            background: var(--accent-soft);
+        }
+    `];
 
     @property() name = '';
     @state() private label = '';
     @state() private all = false;
-    private abort = new AbortController();
+    private readonly pending = new Pending(this);
     private readonly asked = remote<Dataset>();
-    private readonly watching = new Watching(this, this.asked);
+    readonly watching = new Watching(this, this.asked);
 
     override willUpdate(changed: Map<string, unknown>): void {
         if (changed.has('name')) {
             this.label = '';
             this.all = false;
-            this.abort.abort();
-            this.abort = new AbortController();
             this.asked.set({ value: null, trouble: '', waits: false });
-            void fetchInto(this.asked, () => getDataset(this.name), this.abort.signal).catch(() => undefined);
+            void fetchInto(this.asked, () => getDataset(this.name), this.pending.begin()).catch(() => undefined);
         }
     }
 
-    override disconnectedCallback(): void {
-        super.disconnectedCallback();
-        this.abort.abort();
-    }
-
     override render() {
-        void this.watching;
         const dataset = this.asked.get().value;
         return html`${troubleOf(this.asked.get())}
         ${dataset ? this.card(dataset) : html`<p class="card muted">Loading …</p>`}`;
@@ -142,13 +124,11 @@ export class DatasetCard extends LitElement {
         if (!(await confirmed(`Delete ${this.name}?`, 'Its pictures are gone for good.', 'Delete it'))) {
             return;
         }
-        try {
+        await attempt(async () => {
             await deleteDataset(this.name);
             notify(`${this.name} is deleted.`);
             go('data');
-        } catch (failure) {
-            notify(textOf(failure), 'bad');
-        }
+        });
         this.dispatchEvent(new Event('changed'));
     };
 }
@@ -164,21 +144,6 @@ function sizes(smallest?: PictureSize | null, largest?: PictureSize | null): str
 /** Pictures that can't be read, and why. */
 export function brokenTable(broken: { file: string; reason: string }[]) {
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Pictures that can't be read">
-        <table class="rows">
-            <thead>
-                <tr>
-                    <th scope="col">File</th>
-                    <th scope="col">Why</th>
-                </tr>
-            </thead>
-            <tbody>
-                ${broken.map(
-                    ({ file, reason }) => html`<tr>
-                        <td>${file}</td>
-                        <td>${reason}</td>
-                    </tr>`,
-                )}
-            </tbody>
-        </table>
+        ${tableOf(['File', 'Why'], broken.map(({ file, reason }) => [file, reason]))}
     </div>`;
 }

@@ -1,50 +1,36 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { isArchive, type PathFile, uploadDataset } from '../api/dataset-calls';
+import { isArchive, uploadDataset } from '../api/dataset-calls';
 import { Refusal } from '../api/http';
-import { textOf } from '../state/remote';
+import { Pending, textOf } from '../state/remote';
 import { go } from '../state/view';
-import { base } from '../ui/base';
+import { progressBar, valueIn } from '../ui/controls';
+import '../ui/drop-zone';
+import { chosenFiles, type PathFile } from '../ui/files';
 import { bytes, count } from '../ui/format';
-import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
 import { page } from '../ui/page';
 import { brokenTable } from './dataset-card';
-import { chosenFiles, droppedFiles } from './dropped';
 
 /** A new data set of a ZIP archive, of pictures, or of folders of pictures. Sends `changed` when it is there. */
 @customElement('st-dataset-upload')
 export class DatasetUpload extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            :host {
-                padding: 0;
-            }
-            form {
-                max-width: 44rem;
-            }
-            .drop {
-                padding: 2.5rem 1rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        form {
+            max-width: 44rem;
+        }
+        st-drop-zone {
+            --drop-padding: 2.5rem 1rem;
+        }
+    `];
 
     @state() private files: PathFile[] = [];
     @state() private name = '';
-    @state() private over = false;
     @state() private share: number | null = null;
     @state() private refusal: Refusal | null = null;
     @state() private trouble = '';
-    @query('#files') private chooser!: HTMLInputElement;
-    @query('#folder') private folderChooser!: HTMLInputElement;
-    private abort = new AbortController();
-
-    override disconnectedCallback(): void {
-        super.disconnectedCallback();
-        this.abort.abort();
-    }
+    @query('#folder') private folder!: HTMLInputElement;
+    private readonly pending = new Pending(this);
 
     override render() {
         return html`<form class="card" @submit=${this.submitted}>
@@ -53,19 +39,14 @@ export class DatasetUpload extends LitElement {
                 A ZIP archive, pictures, or a folder. The first folder in the path of a picture is its class; a file
                 <code>labels.csv</code> may name the classes instead. PNG, JPEG, WebP, GIF, BMP and TIFF are read.
             </p>
-            <input id="files" type="file" multiple accept=".zip,.csv,.json,.jsonl,image/*" hidden @change=${this.picked} />
-            <input id="folder" type="file" webkitdirectory hidden @change=${this.picked} />
-            <button
-                type="button"
-                class="drop ${this.over ? 'over' : ''}"
-                @click=${() => this.chooser.click()}
-                @dragover=${this.dragged}
-                @dragleave=${() => (this.over = false)}
-                @drop=${this.dropped}
-            >
-                ${icons.picture} <span>${this.told()}</span>
-            </button>
-            <div class="actions"><button type="button" @click=${() => this.folderChooser.click()}>Choose a folder</button></div>
+            <st-drop-zone
+                accept=".zip,.csv,.json,.jsonl,image/*"
+                multiple
+                text=${this.told()}
+                @files=${({ detail }: CustomEvent<PathFile[]>) => this.take(detail)}
+            ></st-drop-zone>
+            <input id="folder" type="file" webkitdirectory hidden @change=${() => this.take(chosenFiles(this.folder))} />
+            <div class="actions"><button type="button" @click=${() => this.folder.click()}>Choose a folder</button></div>
             <label class="named">
                 Name
                 <input
@@ -76,7 +57,7 @@ export class DatasetUpload extends LitElement {
                     autocomplete="off"
                     spellcheck="false"
                     .value=${this.name}
-                    @input=${(event: Event) => (this.name = (event.target as HTMLInputElement).value)}
+                    @input=${(event: Event) => (this.name = valueIn(event))}
                 />
             </label>
             ${this.share === null
@@ -84,7 +65,13 @@ export class DatasetUpload extends LitElement {
                       <button class="primary" ?disabled=${this.files.length === 0}>Upload</button>
                       <button type="button" @click=${() => go('data')}>Cancel</button>
                   </div>`
-                : this.progress(this.share)}
+                : html`${progressBar('Upload', this.share)}
+                      <div class="row">
+                          <p class="grow small" role="status">
+                              ${this.share < 1 ? `${Math.round(100 * this.share)} % is sent.` : 'All is sent. The service looks at each picture …'}
+                          </p>
+                          <button type="button" @click=${() => this.pending.begin()}>Cancel</button>
+                      </div>`}
             ${this.refused()}
         </form>`;
     }
@@ -96,21 +83,6 @@ export class DatasetUpload extends LitElement {
         const size = bytes(this.files.reduce((sum, { file }) => sum + file.size, 0));
         const [first] = this.files;
         return this.files.length === 1 && first ? `${first.path}, ${size}` : `${count(this.files.length)} files, ${size}`;
-    }
-
-    private progress(share: number) {
-        const percent = Math.round(100 * share);
-        return html`<div
-                class="bar"
-                role="progressbar"
-                aria-label="Upload"
-                aria-valuenow=${percent}
-                .style=${`--share: ${percent}%`}
-            ></div>
-            <div class="row">
-                <p class="grow small" role="status">${share < 1 ? `${percent} % is sent.` : 'All is sent. The service looks at each picture …'}</p>
-                <button type="button" @click=${() => this.abort.abort('cancelled')}>Cancel</button>
-            </div>`;
     }
 
     private refused() {
@@ -134,25 +106,6 @@ export class DatasetUpload extends LitElement {
                 : nothing}`;
     }
 
-    private dragged(event: DragEvent): void {
-        event.preventDefault();
-        this.over = true;
-    }
-
-    private async dropped(event: DragEvent): Promise<void> {
-        event.preventDefault();
-        this.over = false;
-        if (event.dataTransfer) {
-            this.take(await droppedFiles(event.dataTransfer));
-        }
-    }
-
-    private picked(event: Event): void {
-        const chooser = event.target as HTMLInputElement;
-        this.take(chosenFiles(chooser.files ?? new DataTransfer().files));
-        chooser.value = '';
-    }
-
     /** The name of the archive or of the outer folder is as good as any. */
     private take(files: PathFile[]): void {
         this.files = files;
@@ -171,19 +124,19 @@ export class DatasetUpload extends LitElement {
     }
 
     private async send(skipBroken: boolean): Promise<void> {
-        this.abort = new AbortController();
+        const signal = this.pending.begin();
         this.share = 0;
         this.refusal = null;
         this.trouble = '';
         try {
-            const made = await uploadDataset(this.name.trim(), this.files, skipBroken, sent => (this.share = sent), this.abort.signal);
+            const made = await uploadDataset(this.name.trim(), this.files, skipBroken, sent => (this.share = sent), signal);
             notify(`${made.name} is there: ${count(made.images)} images.`, 'good');
             this.dispatchEvent(new Event('changed'));
             go('data', made.name);
         } catch (failure) {
             if (failure instanceof Refusal && failure.problem.status !== 403) {
                 this.refusal = failure;
-            } else if (!this.abort.signal.aborted) {
+            } else if (!signal.aborted) {
                 this.trouble = textOf(failure);
             }
         }

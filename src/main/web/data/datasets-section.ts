@@ -5,7 +5,6 @@ import type { DatasetEntry } from '../api/types';
 import { Polling } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { count } from '../ui/format';
 import { page } from '../ui/page';
 import { troubleOf } from '../ui/trouble';
@@ -17,13 +16,12 @@ const LOOK_EVERY = 10_000;
 /** The data sets: what is in them, and new ones. */
 @customElement('st-datasets-section')
 export class DatasetsSection extends LitElement {
-    static override styles = [base, page];
+    static override styles = page;
 
     private readonly polling = new Polling(this, read, LOOK_EVERY);
-    private readonly watching = new Watching(this, this.polling.store, view);
+    readonly watching = new Watching(this, this.polling.store, view);
 
     override render() {
-        void this.watching;
         const { value } = this.polling.store.get();
         const { item } = view.get();
         const chosen = value?.find(dataset => dataset.name === item) ?? value?.[0];
@@ -38,9 +36,9 @@ export class DatasetsSection extends LitElement {
                     ${value?.map(dataset => html`<li>${this.entry(dataset, item !== 'new' && dataset === chosen)}</li>`)}
                 </ul>
                 ${item === 'new'
-                    ? html`<st-dataset-upload @changed=${this.changed}></st-dataset-upload>`
+                    ? html`<st-dataset-upload @changed=${this.polling.again}></st-dataset-upload>`
                     : chosen
-                      ? html`<st-dataset-card .name=${chosen.name} @changed=${this.changed}></st-dataset-card>`
+                      ? html`<st-dataset-card .name=${chosen.name} @changed=${this.polling.again}></st-dataset-card>`
                       : html`<p class="empty">Loading …</p>`}
             </div>
         </div>`;
@@ -55,10 +53,6 @@ export class DatasetsSection extends LitElement {
                 ${problem ? html`<span class="chip bad">can't be used</span>` : nothing}
             </span>
         </button>`;
-    }
-
-    private async changed(): Promise<void> {
-        await this.polling.again();
     }
 }
 

@@ -1,14 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { followEngines, metricsText } from '../api/engine-calls';
-import { Refusal, session, sleep } from '../api/http';
+import { sleep } from '../api/http';
 import type { EngineQueue, EngineSteps } from '../api/types';
-import { keepFetching, remote, textOf } from '../state/remote';
+import { beforeNextTry, isForGood, keepFetching, Pending, remote, textOf } from '../state/remote';
 import { Watching } from '../state/store';
-import { base } from '../ui/base';
-import { factsOf } from '../ui/facts';
 import { bytes, count, duration, measure } from '../ui/format';
 import { page } from '../ui/page';
+import { factsOf, tableOf } from '../ui/tables';
 import { troubleOf } from '../ui/trouble';
 import { colourOf, type SeenStep } from './lanes';
 import './lanes';
@@ -23,71 +22,65 @@ const OUTCOMES = ['completed', 'rejected', 'late', 'cancelled', 'invalid', 'unav
 /** The engines at work: which requests ride in which step, the queue, latencies, and what was loaded. */
 @customElement('st-engines-section')
 export class EnginesSection extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            .tiles {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
-                gap: 0.75rem;
-            }
-            .tiles div {
-                padding: 0.8rem 1rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--surface);
-            }
-            .tiles dt {
-                font-size: var(--tiny);
-                color: var(--muted);
-            }
-            .tiles dd {
-                font-size: 1.25rem;
-                font-weight: 600;
-                font-variant-numeric: tabular-nums;
-                letter-spacing: -0.01em;
-            }
-            .tiles small {
-                display: block;
-                font-size: var(--tiny);
-                font-weight: 400;
-                color: var(--muted);
-            }
-            .mark {
-                display: inline-block;
-                width: 0.8rem;
-                height: 0.8rem;
-                margin-right: 0.4rem;
-                border-radius: 0.2rem;
-                vertical-align: -0.1rem;
-                background: var(--colour);
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .tiles {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
+            gap: 0.75rem;
+        }
+        .tiles div {
+            padding: 0.8rem 1rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--surface);
+        }
+        .tiles dt {
+            font-size: var(--tiny);
+            color: var(--muted);
+        }
+        .tiles dd {
+            font-size: 1.25rem;
+            font-weight: 600;
+            font-variant-numeric: tabular-nums;
+            letter-spacing: -0.01em;
+        }
+        .tiles small {
+            display: block;
+            font-size: var(--tiny);
+            font-weight: 400;
+            color: var(--muted);
+        }
+        .mark {
+            display: inline-block;
+            width: 0.8rem;
+            height: 0.8rem;
+            margin-right: 0.4rem;
+            border-radius: 0.2rem;
+            vertical-align: -0.1rem;
+            background: var(--colour);
+        }
+    `];
 
     @state() private steps: SeenStep[] = [];
     @state() private queue: EngineQueue | null = null;
-    @state() private trouble = '';
-    @state() private waits = false;
+    @state() private followed = { trouble: '', waits: false };
     private scrapes: Scrape[] = [];
-    private abort = new AbortController();
+    private readonly pending = new Pending(this);
     private readonly asked = remote<Scrape>();
-    private readonly watching = new Watching(this, this.asked);
+    readonly watching = new Watching(this, this.asked);
 
     override connectedCallback(): void {
         super.connectedCallback();
         this.tabIndex = 0; // nothing in it may take the focus, and it scrolls
         this.role = 'region';
         this.ariaLabel = 'Engines';
-        this.abort = new AbortController();
-        void this.follow(this.abort.signal).catch(() => undefined);
-        void keepFetching(this.asked, () => this.scrape(), SCRAPE_EVERY, this.abort.signal);
+        const signal = this.pending.begin();
+        void this.follow(signal).catch(() => undefined);
+        void keepFetching(this.asked, () => this.scrape(), SCRAPE_EVERY, signal);
     }
 
     override disconnectedCallback(): void {
         super.disconnectedCallback();
-        this.abort.abort();
         this.scrapes = [];
     }
 
@@ -105,7 +98,7 @@ export class EnginesSection extends LitElement {
         while (!signal.aborted) {
             try {
                 for await (const { name, data } of followEngines(signal)) {
-                    this.trouble = '';
+                    this.followed = { trouble: '', waits: false };
                     if (name === 'steps') {
                         this.take(data as EngineSteps);
                     } else {
@@ -114,15 +107,13 @@ export class EnginesSection extends LitElement {
                 }
             } catch (failure) {
                 signal.throwIfAborted();
-                this.trouble = textOf(failure);
-                this.waits = !(failure instanceof Refusal && [403, 404].includes(failure.problem.status));
-                if (!this.waits) {
+                this.followed = { trouble: textOf(failure), waits: !isForGood(failure) };
+                if (isForGood(failure)) {
                     return;
                 }
-                await sleep(1000 * ((failure instanceof Refusal && failure.retryAfter) || 1), signal);
+                await beforeNextTry(failure, signal);
             }
             await sleep(500, signal);
-            await session.until(now => now.reachable, signal);
         }
     }
 
@@ -133,10 +124,9 @@ export class EnginesSection extends LitElement {
     }
 
     override render() {
-        void this.watching;
         return html`<div class="page">
             <div class="head"><h1>Engines</h1></div>
-            ${troubleOf({ trouble: this.trouble, waits: this.waits })} ${troubleOf(this.asked.get())} ${this.tiles()}
+            ${troubleOf(this.followed)} ${troubleOf(this.asked.get())} ${this.tiles()}
             <section class="card" aria-label="Steps">
                 <div class="head">
                     <h2 class="large">Steps as they happen</h2>
@@ -157,18 +147,22 @@ export class EnginesSection extends LitElement {
         if (!first || !now) {
             return html`<p class="muted">Reading the metrics …</p>`;
         }
-        const seconds = (value: number | null) => (value === null ? '–' : value < 1 ? `${measure(Number((1000 * value).toPrecision(2)))} ms` : `${measure(Number(value.toPrecision(3)))} s`);
+        const seconds = (value: number | null) =>
+            value === null ? '–' : value < 1 ? `${rounded(1000 * value, 2)} ms` : `${rounded(value, 3)} s`;
+        const latency = (name: string) => [0.5, 0.95].map(share => seconds(quantile(first, now, name, share)));
+        const [wait, longWait] = latency('stepwise_generation_queue_seconds');
+        const [time, longTime] = latency('stepwise_generation_seconds');
         const busy = rate(first, now, 'stepwise_step_seconds_sum') / Math.max(1, sum(now, 'stepwise_engines'));
         const known = first !== now;
         const full = mean(first, now, 'stepwise_step_occupancy_ratio');
         const tiles: [string, unknown, unknown][] = [
             ['Engines busy', known ? `${Math.round(100 * Math.min(1, busy))} %` : '–', `of ${sum(now, 'stepwise_engines')}`],
             ['Batches full', full === null ? '–' : `${Math.round(100 * full)} %`, rows(mean(first, now, 'stepwise_step_rows'))],
-            ['Images per second', !known ? '–' : measure(Number(rate(first, now, 'stepwise_images_total').toPrecision(3))), 'made'],
+            ['Images per second', !known ? '–' : rounded(rate(first, now, 'stepwise_images_total'), 3), 'made'],
             ['Queue', count(sum(now, 'stepwise_queue_requests')), `${sum(now, 'stepwise_queue_images')} of ${sum(now, 'stepwise_queue_capacity')} images`],
             ['Queue is empty in', duration(sum(now, 'stepwise_queue_drain_seconds')), 'without new requests'],
-            ['Wait, median', seconds(quantile(first, now, 'stepwise_generation_queue_seconds', 0.5)), `p95 ${seconds(quantile(first, now, 'stepwise_generation_queue_seconds', 0.95))}`],
-            ['Request, median', seconds(quantile(first, now, 'stepwise_generation_seconds', 0.5)), `p95 ${seconds(quantile(first, now, 'stepwise_generation_seconds', 0.95))}`],
+            ['Wait, median', wait, `p95 ${longWait}`],
+            ['Request, median', time, `p95 ${longTime}`],
             ['Memory', bytes(sum(now, 'stepwise_process_resident_bytes')), `of ${bytes(sum(now, 'stepwise_memory_limit_bytes'))}`],
         ];
         return html`<dl class="tiles">
@@ -188,38 +182,20 @@ export class EnginesSection extends LitElement {
             ${requests.length === 0
                 ? html`<p class="muted">${this.queue ? 'Nothing waits, and nothing is being made.' : '–'}</p>`
                 : html`<div class="scroll" tabindex="0" role="region" aria-label="Requests">
-                      <table class="rows">
-                          <thead>
-                              <tr>
-                                  <th scope="col">Request</th>
-                                  <th scope="col">Model</th>
-                                  <th scope="col">Label</th>
-                                  <th scope="col" class="number">Images</th>
-                                  <th scope="col" class="number">Steps</th>
-                                  <th scope="col" class="number">Priority</th>
-                                  <th scope="col" class="number">Rows left</th>
-                                  <th scope="col" class="number">For</th>
-                                  <th scope="col">State</th>
-                              </tr>
-                          </thead>
-                          <tbody>
-                              ${requests.slice(0, 20).map(
-                                  each => html`<tr>
-                                      <th scope="row">
-                                          <i class="mark" .style=${`--colour: ${colourOf(each.id)}`}></i>${each.id}
-                                      </th>
-                                      <td>${each.model}</td>
-                                      <td>${each.label ?? 'any'}</td>
-                                      <td class="number">${each.images}</td>
-                                      <td class="number">${each.steps}</td>
-                                      <td class="number">${each.priority}</td>
-                                      <td class="number">${count(each.rows_left)}</td>
-                                      <td class="number">${duration(each.waited_ms / 1000)}</td>
-                                      <td>${each.begun ? html`<span class="chip good">in work</span>` : html`<span class="chip">waits</span>`}</td>
-                                  </tr>`,
-                              )}
-                          </tbody>
-                      </table>
+                      ${tableOf(
+                          ['Request', 'Model', 'Label', '#Images', '#Steps', '#Priority', '#Rows left', '#For', 'State'],
+                          requests.slice(0, 20).map(each => [
+                              html`<i class="mark" .style=${`--colour: ${colourOf(each.id)}`}></i>${each.id}`,
+                              each.model,
+                              each.label ?? 'any',
+                              each.images,
+                              each.steps,
+                              each.priority,
+                              count(each.rows_left),
+                              duration(each.waited_ms / 1000),
+                              each.begun ? html`<span class="chip good">in work</span>` : html`<span class="chip">waits</span>`,
+                          ]),
+                      )}
                   </div>`}
             ${requests.length > 20 ? html`<p class="small muted">and ${requests.length - 20} more</p>` : nothing}
         </section>`;
@@ -244,36 +220,28 @@ export class EnginesSection extends LitElement {
         return html`<section class="card" aria-label="Versions that were loaded">
             <h2 class="large">Versions that were loaded</h2>
             ${now && models.length
-                ? html`<table class="rows">
-                      <thead>
-                          <tr>
-                              <th scope="col">Model</th>
-                              <th scope="col" class="number">Serves</th>
-                              <th scope="col" class="number">Loaded</th>
-                              <th scope="col" class="number">Refused</th>
-                              <th scope="col" class="number">Mean time</th>
-                          </tr>
-                      </thead>
-                      <tbody>
-                          ${models.map(model => {
-                              const loads = sum(now, 'stepwise_reload_seconds_count', { model });
-                              return html`<tr>
-                                  <th scope="row">${model}</th>
-                                  <td class="number">${sum(now, 'stepwise_model_version', { model }) || '–'}</td>
-                                  <td class="number">${sum(now, 'stepwise_reloads_total', { model, outcome: 'loaded' })}</td>
-                                  <td class="number">${sum(now, 'stepwise_reloads_total', { model, outcome: 'refused' })}</td>
-                                  <td class="number">
-                                      ${loads ? `${measure(Number((sum(now, 'stepwise_reload_seconds_sum', { model }) / loads).toPrecision(2)))} s` : '–'}
-                                  </td>
-                              </tr>`;
-                          })}
-                      </tbody>
-                  </table>`
+                ? tableOf(
+                      ['Model', '#Serves', '#Loaded', '#Refused', '#Mean time'],
+                      models.map(model => {
+                          const loads = sum(now, 'stepwise_reload_seconds_count', { model });
+                          return [
+                              model,
+                              sum(now, 'stepwise_model_version', { model }) || '–',
+                              sum(now, 'stepwise_reloads_total', { model, outcome: 'loaded' }),
+                              sum(now, 'stepwise_reloads_total', { model, outcome: 'refused' }),
+                              loads ? `${rounded(sum(now, 'stepwise_reload_seconds_sum', { model }) / loads, 2)} s` : '–',
+                          ];
+                      }),
+                  )
                 : html`<p class="muted">None yet.</p>`}
         </section>`;
     }
 }
 
 function rows(mean: number | null): string {
-    return mean === null ? 'no steps' : `${measure(Number(mean.toPrecision(2)))} rows a step`;
+    return mean === null ? 'no steps' : `${rounded(mean, 2)} rows a step`;
+}
+
+function rounded(value: number, digits: number): string {
+    return measure(Number(value.toPrecision(digits)));
 }

@@ -21,32 +21,29 @@ export function colourOf(request: number): string {
 /** The last steps of each engine: as wide as they took, as high as the batch was full, in the colours of the requests in it. */
 @customElement('st-lanes')
 export class Lanes extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: grid;
-                gap: 0.75rem;
-            }
-            canvas {
-                display: block;
-                width: 100%;
-                height: ${HEIGHT}px;
-                border-radius: var(--round-small);
-                background: var(--sunken);
-            }
-            .head {
-                display: flex;
-                justify-content: space-between;
-                gap: 1rem;
-                margin-bottom: 0.25rem;
-                font-size: var(--small);
-            }
-            .head strong {
-                white-space: nowrap;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: grid;
+            gap: 0.75rem;
+        }
+        canvas {
+            display: block;
+            width: 100%;
+            height: ${HEIGHT}px;
+            border-radius: var(--round-small);
+            background: var(--sunken);
+        }
+        .head {
+            display: flex;
+            justify-content: space-between;
+            gap: 1rem;
+            margin-bottom: 0.25rem;
+            font-size: var(--small);
+        }
+        .head strong {
+            white-space: nowrap;
+        }
+    `];
 
     @property({ type: Number }) engines = 1;
     /** The newest is the last. */

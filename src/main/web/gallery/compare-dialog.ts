@@ -1,77 +1,59 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { Watching } from '../state/store';
-import { base } from '../ui/base';
+import { slider } from '../ui/controls';
 import '../ui/dialog';
+import { page } from '../ui/page';
+import { tableOf } from '../ui/tables';
 import { find, gallery, type Picture, urlOf } from './gallery';
 
 /** Two pictures under a slider, and the settings in which they differ. */
 @customElement('st-compare-dialog')
 export class CompareDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            st-dialog {
-                --dialog-width: 44rem;
-            }
-            .both {
-                position: relative;
-                width: min(100%, calc(100dvh - 22rem));
-                min-width: min(100%, 16rem);
-                margin: 0 auto;
-                aspect-ratio: 1;
-                border-radius: var(--round);
-                overflow: hidden;
-                background: var(--sunken);
-                touch-action: none;
-                cursor: ew-resize;
-            }
-            img {
-                position: absolute;
-                inset: 0;
-                width: 100%;
-                height: 100%;
-                object-fit: contain;
-            }
-            .second {
-                clip-path: inset(0 0 0 var(--at));
-            }
-            .both::after {
-                content: '';
-                position: absolute;
-                inset: 0 auto 0 var(--at);
-                width: 2px;
-                margin-left: -1px;
-                background: #fff;
-                box-shadow: 0 0 4px #000a;
-            }
-            input {
-                margin: 0.75rem 0;
-            }
-            table {
-                width: 100%;
-                border-collapse: collapse;
-                font-size: var(--small);
-            }
-            th,
-            td {
-                padding: 0.35rem 0.5rem;
-                text-align: left;
-                border-top: 1px solid var(--line);
-                overflow-wrap: anywhere;
-            }
-            th {
-                font-weight: 550;
-                color: var(--muted);
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        st-dialog {
+            --dialog-width: 44rem;
+        }
+        .both {
+            position: relative;
+            width: min(100%, calc(100dvh - 22rem));
+            min-width: min(100%, 16rem);
+            margin: 0 auto;
+            aspect-ratio: 1;
+            border-radius: var(--round);
+            overflow: hidden;
+            background: var(--sunken);
+            touch-action: none;
+            cursor: ew-resize;
+        }
+        img {
+            position: absolute;
+            inset: 0;
+            width: 100%;
+            height: 100%;
+            object-fit: contain;
+        }
+        .second {
+            clip-path: inset(0 0 0 var(--at));
+        }
+        .both::after {
+            content: '';
+            position: absolute;
+            inset: 0 auto 0 var(--at);
+            width: 2px;
+            margin-left: -1px;
+            background: #fff;
+            box-shadow: 0 0 4px #000a;
+        }
+        input {
+            margin: 0.75rem 0;
+        }
+    `];
 
     @state() private at = 50;
-    private readonly watching = new Watching(this, gallery);
+    readonly watching = new Watching(this, gallery);
 
     override render() {
-        void this.watching;
         const [first, second] = gallery.get().chosen.map(find);
         return html`<st-dialog heading="Compare">
             ${first && second ? this.both(first, second) : html`<p>Choose two pictures.</p>`}
@@ -86,33 +68,11 @@ export class CompareDialog extends LitElement {
                 <img src=${urlOf(first)} alt="The first picture" />
                 <img class="second" src=${urlOf(second)} alt="The second picture" />
             </div>
-            <input
-                type="range"
-                min="0"
-                max="100"
-                aria-label="How much of the first picture is seen"
-                .value=${String(this.at)}
-                .style=${`--share: ${this.at}%`}
-                @input=${(event: Event) => (this.at = Number((event.target as HTMLInputElement).value))}
-            />
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">Differs in</th>
-                        <th scope="col">First</th>
-                        <th scope="col">Second</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    ${differing.map(
-                        name => html`<tr>
-                            <th scope="row">${name}</th>
-                            <td>${text(first, name)}</td>
-                            <td>${text(second, name)}</td>
-                        </tr>`,
-                    )}
-                </tbody>
-            </table>
+            ${slider({ label: 'How much of the first picture is seen', max: 100, value: this.at, changed: at => (this.at = at) })}
+            ${tableOf(
+                ['Differs in', 'First', 'Second'],
+                differing.map(name => [name, text(first, name), text(second, name)]),
+            )}
         `;
     }
 

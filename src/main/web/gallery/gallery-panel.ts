@@ -5,8 +5,10 @@ import { current, discard, look, reuse } from '../making/actions';
 import { Watching } from '../state/store';
 import { openDialog, view } from '../state/view';
 import { base } from '../ui/base';
+import { iconButton } from '../ui/controls';
 import { icons } from '../ui/icons';
 import { notify } from '../ui/notice';
+import { saveFile } from '../ui/save';
 import { addFile, choose, gallery, keep, type Picture, urlOf } from './gallery';
 
 const PAGE = 120;
@@ -14,137 +16,120 @@ const PAGE = 120;
 /** The pictures that this browser keeps. */
 @customElement('st-gallery-panel')
 export class GalleryPanel extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: flex;
-                flex-direction: column;
-                gap: 0.75rem;
-                min-height: 100%;
-                padding: 1.25rem 1rem;
-            }
-            header {
-                display: flex;
-                align-items: center;
-            }
-            h2 {
-                flex: 1;
-                font-size: 1rem;
-                white-space: nowrap;
-                color: var(--ink);
-            }
-            h2 span {
-                font-weight: 400;
-                color: var(--muted);
-            }
-            .filter button {
-                min-height: 1.9rem;
-                padding: 0 0.5rem;
-                font-size: var(--small);
-            }
-            ul {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(5.25rem, 1fr));
-                gap: 0.5rem;
-            }
-            li {
-                position: relative;
-            }
-            .open {
-                display: block;
-                width: 100%;
-                aspect-ratio: 1;
-                padding: 0;
-                border: 0;
-                border-radius: var(--round-small);
-                overflow: hidden;
-                background: var(--sunken);
-                box-shadow: 0 0 0 1px var(--line);
-            }
-            .open img {
-                width: 100%;
-                height: 100%;
-                object-fit: cover;
-            }
-            .open[aria-current='true'] {
-                box-shadow: 0 0 0 3px var(--accent);
-            }
+    static override styles = [base, css`
+        :host {
+            display: flex;
+            flex-direction: column;
+            gap: 0.75rem;
+            min-height: 100%;
+            padding: 1.25rem 1rem;
+        }
+        header {
+            display: flex;
+            align-items: center;
+        }
+        h2 {
+            flex: 1;
+            font-size: 1rem;
+            white-space: nowrap;
+            color: var(--ink);
+        }
+        h2 span {
+            font-weight: 400;
+            color: var(--muted);
+        }
+        .filter button {
+            min-height: 1.9rem;
+            padding: 0 0.5rem;
+            font-size: var(--small);
+        }
+        ul {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(5.25rem, 1fr));
+            gap: 0.5rem;
+        }
+        li {
+            position: relative;
+        }
+        .open img {
+            object-fit: cover;
+        }
+        .open[aria-current='true'] {
+            box-shadow: 0 0 0 3px var(--accent);
+        }
+        .mini {
+            position: absolute;
+            top: 0.25rem;
+            width: 1.6rem;
+            min-height: 1.6rem;
+            padding: 0;
+            border: 0;
+            border-radius: 0.35rem;
+            color: #fff;
+            background: #0009;
+            opacity: 0;
+        }
+        .mini svg {
+            width: 0.95rem;
+        }
+        .mini:hover {
+            background: #000c;
+        }
+        .mini[aria-pressed='true'] {
+            color: var(--on-accent);
+            background: var(--accent);
+        }
+        li:hover .mini,
+        .mini:focus-visible,
+        .mini[aria-pressed='true'] {
+            opacity: 1;
+        }
+        @media (hover: none) {
             .mini {
-                position: absolute;
-                top: 0.25rem;
-                width: 1.6rem;
-                min-height: 1.6rem;
-                padding: 0;
-                border: 0;
-                border-radius: 0.35rem;
-                color: #fff;
-                background: #0009;
-                opacity: 0;
-            }
-            .mini svg {
-                width: 0.95rem;
-            }
-            .mini:hover {
-                background: #000c;
-            }
-            .mini[aria-pressed='true'] {
-                color: var(--on-accent);
-                background: var(--accent);
-            }
-            li:hover .mini,
-            .mini:focus-visible,
-            .mini[aria-pressed='true'] {
                 opacity: 1;
             }
-            @media (hover: none) {
-                .mini {
-                    opacity: 1;
-                }
-            }
-            .mini.keep {
-                left: 0.25rem;
-            }
-            .mini.choose {
-                right: 0.25rem;
-            }
-            .chosen {
-                position: sticky;
-                bottom: 0.5rem;
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.35rem;
-                padding: 0.5rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--raised);
-                box-shadow: var(--shadow);
-            }
-            .chosen .small {
-                flex-basis: 100%;
-                padding: 0 0.25rem;
-            }
-            .chosen button:not(.icon) {
-                flex: 1;
-            }
-            .empty {
-                padding: 2.5rem 1rem;
-                text-align: center;
-                color: var(--muted);
-                border: 1px dashed var(--edge);
-                border-radius: var(--round);
-            }
-        `,
-    ];
+        }
+        .mini.keep {
+            left: 0.25rem;
+        }
+        .mini.choose {
+            right: 0.25rem;
+        }
+        .chosen {
+            position: sticky;
+            bottom: 0.5rem;
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.35rem;
+            padding: 0.5rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--raised);
+            box-shadow: var(--shadow);
+        }
+        .chosen .small {
+            flex-basis: 100%;
+            padding: 0 0.25rem;
+        }
+        .chosen button:not(.icon) {
+            flex: 1;
+        }
+        .empty {
+            padding: 2.5rem 1rem;
+            text-align: center;
+            color: var(--muted);
+            border: 1px dashed var(--edge);
+            border-radius: var(--round);
+        }
+    `];
 
     @state() private onlyKept = false;
     @state() private most = PAGE;
     @query('input[type=file]') private files!: HTMLInputElement;
-    private readonly watching = new Watching(this, gallery, view);
+    readonly watching = new Watching(this, gallery, view);
 
     override render() {
-        void this.watching;
         const { pictures, chosen, trouble } = gallery.get();
         const shown = this.onlyKept ? pictures.filter(picture => picture.kept) : pictures;
         return html`
@@ -155,18 +140,8 @@ export class GalleryPanel extends LitElement {
                         ${icons.star} Kept
                     </button>
                 </div>
-                <button class="icon" aria-label="Open a picture made here" title="Open a picture made here" @click=${() => this.files.click()}>
-                    ${icons.picture}
-                </button>
-                <button
-                    class="icon"
-                    aria-label="Download all as ZIP"
-                    title="Download all as ZIP"
-                    ?disabled=${!shown.length}
-                    @click=${() => zip(shown)}
-                >
-                    ${icons.download}
-                </button>
+                ${iconButton('Open a picture made here', icons.picture, () => this.files.click())}
+                ${iconButton('Download all as ZIP', icons.download, () => zip(shown), { disabled: !shown.length })}
             </header>
             <input type="file" accept="image/png" multiple hidden @change=${this.picked} />
             ${trouble ? html`<p class="wrong">${trouble}</p>` : nothing}
@@ -178,7 +153,7 @@ export class GalleryPanel extends LitElement {
         const seen = current()?.id;
         const entry = (picture: Picture) => html`<li>
             <button
-                class="open"
+                class="cell open"
                 aria-label=${`${picture.label ?? 'Image'}, seed ${picture.seed}`}
                 aria-current=${picture.id === seen}
                 @click=${() => look(picture)}
@@ -220,15 +195,9 @@ export class GalleryPanel extends LitElement {
             <button ?disabled=${chosen.length !== 2} @click=${() => openDialog('compare')} title="Compare two pictures">
                 ${icons.compare} Compare
             </button>
-            <button class="icon" aria-label="Download the chosen" title="Download the chosen" @click=${() => zip(pictures)}>
-                ${icons.download}
-            </button>
-            <button class="icon danger" aria-label="Delete the chosen" title="Delete the chosen" @click=${() => discard(chosen)}>
-                ${icons.trash}
-            </button>
-            <button class="icon" aria-label="Choose none" title="Choose none" @click=${() => gallery.set({ chosen: [] })}>
-                ${icons.close}
-            </button>
+            ${iconButton('Download the chosen', icons.download, () => zip(pictures))}
+            ${iconButton('Delete the chosen', icons.trash, () => discard(chosen), { danger: true })}
+            ${iconButton('Choose none', icons.close, () => gallery.set({ chosen: [] }))}
         </div>`;
     }
 
@@ -255,8 +224,5 @@ export async function openFiles(files: File[]): Promise<void> {
 
 async function zip(pictures: Picture[]): Promise<void> {
     const { zipOf } = await import('./zip');
-    const { save } = await import('../making/picture-actions');
-    const url = URL.createObjectURL(await zipOf(pictures));
-    save(url, 'stepwise.zip');
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveFile(await zipOf(pictures), 'stepwise.zip');
 }

@@ -1,7 +1,7 @@
-import type { Fields } from '../api/calls';
-import type { GenerateResponse } from '../api/types';
+import { fromBase64 } from '../api/base64';
+import type { Fields, GenerateResponse } from '../api/types';
 import { Store } from '../state/store';
-import { fromBase64, parametersOf } from './png-text';
+import { parametersOf } from './png-text';
 
 /** A picture of the gallery. */
 export interface Picture {
@@ -124,12 +124,8 @@ export async function addFile(file: Blob): Promise<Picture | null> {
     return picture;
 }
 
-/** Puts pictures back that were removed. */
-export async function restore(pictures: Picture[]): Promise<void> {
-    await add(pictures);
-}
-
-async function add(added: Picture[]): Promise<void> {
+/** Adds pictures, or puts them back that were removed. */
+export async function add(added: Picture[]): Promise<void> {
     const ids = new Set(added.map(picture => picture.id));
     const known = gallery.get().pictures;
     const kept = new Set(known.filter(picture => picture.kept).map(picture => picture.id));

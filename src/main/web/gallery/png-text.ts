@@ -1,4 +1,4 @@
-import type { Fields } from '../api/calls';
+import type { Fields } from '../api/types';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -43,20 +43,4 @@ function latin1(bytes: Uint8Array): string {
         text += String.fromCharCode(byte);
     }
     return text;
-}
-
-/** The bytes of a text in base64. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(atob(text), character => character.charCodeAt(0));
-}
-
-/** A picture in base64, as requests carry it. */
-export async function toBase64(file: Blob): Promise<string> {
-    const reader = new FileReader();
-    await new Promise((resolve, reject) => {
-        reader.onload = resolve;
-        reader.onerror = reject;
-        reader.readAsDataURL(file);
-    });
-    return (reader.result as string).replace(/^[^,]*,/, '');
 }

@@ -1,6 +1,6 @@
-import type { Fields } from '../api/calls';
-import { find, gallery, type Picture, remove, restore, show } from '../gallery/gallery';
-import { toBase64 } from '../gallery/png-text';
+import { toBase64 } from '../api/base64';
+import type { Fields } from '../api/types';
+import { add, find, gallery, type Picture, remove, show } from '../gallery/gallery';
 import { ask } from '../state/queue';
 import { adopt, change, drawnSeed, request, settings } from '../state/settings';
 import { view } from '../state/view';
@@ -66,7 +66,7 @@ export async function discard(ids: string[]): Promise<void> {
     const pictures = ids.map(find).filter(picture => picture !== undefined);
     await remove(ids);
     const what = pictures.length === 1 ? 'The picture is deleted.' : `${pictures.length} pictures are deleted.`;
-    notify(what, 'plain', { title: 'Undo', run: () => void restore(pictures) });
+    notify(what, 'plain', { title: 'Undo', run: () => void add(pictures) });
 }
 
 /** Makes it the picture to start from. */

@@ -4,48 +4,41 @@ import { session } from '../api/http';
 import { request } from '../state/settings';
 import { base } from '../ui/base';
 import '../ui/dialog';
-import { notify } from '../ui/notice';
+import { copy } from '../ui/save';
 import { current, requestOf } from './actions';
 import { type Language, LANGUAGES, snippet } from './snippets';
 
 /** The same as on the screen, in other programs. */
 @customElement('st-code-dialog')
 export class CodeDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            st-dialog {
-                --dialog-width: 48rem;
-            }
-            [role='tablist'] {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.25rem;
-                margin: 0.75rem 0;
-            }
-            [role='tab'][aria-selected='true'] {
-                color: var(--accent);
-                background: var(--accent-soft);
-                font-weight: 600;
-            }
-            pre {
-                margin: 0;
-                padding: 1rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--sunken);
-                font: var(--small) / 1.6 var(--mono);
-                overflow: auto;
-                white-space: pre-wrap;
-                overflow-wrap: anywhere;
-                max-height: 50dvh;
-            }
-            .row {
-                justify-content: flex-end;
-                margin-top: 0.75rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        st-dialog {
+            --dialog-width: 48rem;
+        }
+        [role='tablist'] {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.25rem;
+            margin: 0.75rem 0;
+        }
+        [role='tab'][aria-selected='true'] {
+            color: var(--accent);
+            background: var(--accent-soft);
+            font-weight: 600;
+        }
+        pre {
+            margin: 0;
+            padding: 1rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--sunken);
+            font: var(--small) / 1.6 var(--mono);
+            overflow: auto;
+            white-space: pre-wrap;
+            overflow-wrap: anywhere;
+            max-height: 50dvh;
+        }
+    `];
 
     @state() private language: Language = 'curl';
 
@@ -72,7 +65,9 @@ export class CodeDialog extends LitElement {
             </p>
             <div role="tablist" aria-label="Languages">${LANGUAGES.map(tab)}</div>
             <pre id="code" role="tabpanel" aria-labelledby="tab-${this.language}" tabindex="0">${text}</pre>
-            <div class="row"><button class="primary" @click=${() => copy(text)}>Copy</button></div>
+            <div class="row end">
+                <button class="primary" @click=${() => copy(text, 'Copied.', 'Select the text instead.')}>Copy</button>
+            </div>
         </st-dialog>`;
     }
 
@@ -84,14 +79,5 @@ export class CodeDialog extends LitElement {
             await this.updateComplete;
             this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus();
         }
-    }
-}
-
-async function copy(text: string): Promise<void> {
-    try {
-        await navigator.clipboard.writeText(text);
-        notify('Copied.', 'good');
-    } catch {
-        notify('This browser does not let the page copy. Select the text instead.', 'bad');
     }
 }

@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { contract, type Field as ContractField } from '../api/contract';
-import { change, settings } from '../state/settings';
+import { change, type Changes, type Filled, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
+import { options, slider, valueIn } from '../ui/controls';
 import { icons } from '../ui/icons';
 
 /** What people call the fields. */
@@ -33,59 +34,52 @@ const SLIDERS: Record<string, { maximum?: number; step: number }> = {
 };
 
 /** A form that fields belong to: what the contract says, what is chosen, what is wrong, and how that changes. */
-export interface Form {
+export interface Form extends Filled {
     fields: Record<string, ContractField>;
-    values: Record<string, string | number | boolean>;
-    wrong: Record<string, string>;
-    change: (fields: Record<string, string | number | boolean | null>) => void;
+    change: (changes: Changes) => void;
 }
 
 /** A field of a form, drawn as the contract describes it. */
 @customElement('st-field')
 export class Field extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-            }
-            .head {
-                display: flex;
-                align-items: center;
-                justify-content: space-between;
-                min-height: 1.75rem;
-                font-size: var(--small);
-                font-weight: 550;
-            }
-            .head .icon {
-                width: 1.5rem;
-                min-height: 1.5rem;
-                color: var(--muted);
-            }
-            .head svg {
-                width: 0.95rem;
-            }
-            .slider {
-                display: grid;
-                grid-template-columns: 1fr 4.75rem;
-                align-items: center;
-                gap: 0.75rem;
-            }
-            .about {
-                margin: 0.15rem 0 0.5rem;
-                font-size: var(--small);
-                color: var(--muted);
-            }
-            input[type='number'] {
-                text-align: right;
-                font-variant-numeric: tabular-nums;
-                appearance: textfield;
-            }
-            input[type='number']::-webkit-inner-spin-button {
-                appearance: none;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+        }
+        .head {
+            display: flex;
+            align-items: center;
+            justify-content: space-between;
+            min-height: 1.75rem;
+        }
+        .head .icon {
+            width: 1.5rem;
+            min-height: 1.5rem;
+            color: var(--muted);
+        }
+        .head svg {
+            width: 0.95rem;
+        }
+        .slider {
+            display: grid;
+            grid-template-columns: 1fr 4.75rem;
+            align-items: center;
+            gap: 0.75rem;
+        }
+        .about {
+            margin: 0.15rem 0 0.5rem;
+            font-size: var(--small);
+            color: var(--muted);
+        }
+        input[type='number'] {
+            text-align: right;
+            font-variant-numeric: tabular-nums;
+            appearance: textfield;
+        }
+        input[type='number']::-webkit-inner-spin-button {
+            appearance: none;
+        }
+    `];
 
     @property() name = '';
     /** What stands in an empty box, if not the default. */
@@ -95,14 +89,13 @@ export class Field extends LitElement {
     /** What people call it, if not as the contract does. */
     @property() named = '';
     @state() private explained = false;
-    private readonly watching = new Watching(this, settings, contract);
+    readonly watching = new Watching(this, settings, contract);
 
     private get current(): Form {
         return this.form ?? { ...contract.get(), ...settings.get(), change };
     }
 
     override render() {
-        void this.watching;
         const field = this.current.fields[this.name];
         if (!field) {
             return nothing;
@@ -112,12 +105,7 @@ export class Field extends LitElement {
         return html`
             <div class="head">
                 <label for="input">${named}</label>
-                <button
-                    class="icon"
-                    aria-label="About ${named}"
-                    aria-expanded=${this.explained}
-                    @click=${() => (this.explained = !this.explained)}
-                >
+                <button class="icon" aria-label="About ${named}" aria-expanded=${this.explained} @click=${() => (this.explained = !this.explained)}>
                     ${icons.help}
                 </button>
             </div>
@@ -129,13 +117,9 @@ export class Field extends LitElement {
     private control(field: ContractField, wrong: string | undefined) {
         const value = this.current.values[this.name];
         if (field.choices.length) {
-            const usual = field.default === null ? html`<option value="" .selected=${!value}>Usual</option>` : nothing;
+            const choices = field.choices.map((choice): [string, string] => [choice, choice]);
             return html`<select id="input" @change=${this.changed}>
-                ${usual}
-                ${field.choices.map(
-                    choice =>
-                        html`<option .selected=${choice === (value ?? field.default)} value=${choice}>${choice}</option>`,
-                )}
+                ${options(field.default === null ? [['', 'Usual'], ...choices] : choices, value ?? field.default ?? '')}
             </select>`;
         }
         if (field.kind === 'flag') {
@@ -151,20 +135,15 @@ export class Field extends LitElement {
     }
 
     private slider(field: ContractField, { maximum, step }: { maximum?: number; step: number }) {
-        const low = field.minimum ?? 0;
-        const high = maximum ?? field.maximum ?? 1;
-        const value = Number(this.current.values[this.name] ?? field.default ?? (this.empty || low));
-        const share = Math.max(0, Math.min(1, (value - low) / (high - low)));
-        return html`<input
-            type="range"
-            aria-label="${NAMES[this.name] ?? this.name}, slider"
-            min=${low}
-            max=${high}
-            step=${step}
-            .value=${String(value)}
-            .style=${`--share: ${100 * share}%`}
-            @input=${this.changed}
-        />`;
+        const min = field.minimum ?? 0;
+        return slider({
+            label: `${NAMES[this.name] ?? this.name}, slider`,
+            min,
+            max: maximum ?? field.maximum ?? 1,
+            step,
+            value: Number(this.current.values[this.name] ?? field.default ?? (this.empty || min)),
+            changed: value => this.give(value),
+        });
     }
 
     private box(field: ContractField, wrong: string | undefined) {
@@ -185,10 +164,12 @@ export class Field extends LitElement {
     }
 
     private changed(event: Event): void {
-        const { value } = event.target as HTMLInputElement;
-        const field = this.current.fields[this.name];
-        const given = field?.kind === 'text' || value === '' ? value : Number(value);
-        this.current.change({ [this.name]: given === field?.default ? null : given });
+        const text = valueIn(event);
+        this.give(this.current.fields[this.name]?.kind === 'text' || text === '' ? text : Number(text));
+    }
+
+    private give(value: string | number): void {
+        this.current.change({ [this.name]: value === this.current.fields[this.name]?.default ? null : value });
     }
 }
 

@@ -2,116 +2,95 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { contract } from '../api/contract';
 import { find, gallery, urlOf } from '../gallery/gallery';
-import { currentModel, models } from '../state/models';
-import { request, settings } from '../state/settings';
+import { models } from '../state/models';
+import { currentModel, request, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { view } from '../state/view';
 import { base } from '../ui/base';
+import { options, valueIn } from '../ui/controls';
 import { icons } from '../ui/icons';
+import { saveFile } from '../ui/save';
 import { look } from './actions';
 import { type Cell, grid, makeGrid, MOST_CELLS, stopGrid, textOf, valuesOf, VARIED } from './grid';
-import { save } from './picture-actions';
 import { sheetOf } from './sheet';
 
 /** Images in which two fields vary. */
 @customElement('st-grid-section')
 export class GridSection extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-                padding: 1.5rem;
-            }
-            .axes {
-                display: grid;
-                grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
-                gap: 1rem 1.5rem;
-                max-width: 64rem;
-                margin: 0 auto 1rem;
-                padding: 1.25rem;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--surface);
-            }
-            fieldset {
-                display: grid;
-                gap: 0.5rem;
-                margin: 0;
-                padding: 0;
-                border: 0;
-                min-width: 0;
-            }
-            legend {
-                padding: 0;
-                margin-bottom: 0.35rem;
-                font-size: var(--small);
-                font-weight: 550;
-            }
-            .go {
-                grid-column: 1 / -1;
-                flex-wrap: wrap;
-            }
-            .go p {
-                flex-basis: 20rem;
-            }
-            .sheet {
-                overflow: auto;
-                padding: 0.25rem;
-            }
-            table {
-                margin: 0 auto;
-                border-spacing: 0.5rem;
-            }
-            th {
-                font-size: var(--small);
-                font-weight: 550;
-                color: var(--muted);
-                max-width: 10rem;
-                white-space: nowrap;
-                overflow: hidden;
-                text-overflow: ellipsis;
-            }
-            tbody th {
-                text-align: right;
-                padding-right: 0.4rem;
-            }
-            td {
-                padding: 0;
-            }
-            .cell {
-                display: grid;
-                place-content: center;
-                width: clamp(4.5rem, 11vw, 8.5rem);
-                aspect-ratio: 1;
-                padding: 0;
-                border: 0;
-                border-radius: var(--round-small);
-                overflow: hidden;
-                background: var(--sunken);
-                box-shadow: 0 0 0 1px var(--line);
-                font-size: var(--tiny);
-                text-align: center;
-                color: var(--muted);
-            }
-            button.cell:hover {
-                box-shadow: 0 0 0 2px var(--accent);
-            }
-            .cell img {
-                width: clamp(4.5rem, 11vw, 8.5rem);
-                aspect-ratio: 1;
-                object-fit: contain;
-            }
-            .cell.failed {
-                padding: 0.3rem;
-                overflow: auto;
-                color: var(--danger);
-                background: var(--danger-soft);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+            padding: 1.5rem;
+        }
+        .axes {
+            display: grid;
+            grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+            gap: 1rem 1.5rem;
+            max-width: 64rem;
+            margin: 0 auto 1rem;
+            padding: 1.25rem;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--surface);
+        }
+        fieldset {
+            display: grid;
+            gap: 0.5rem;
+            margin: 0;
+            padding: 0;
+            border: 0;
+            min-width: 0;
+        }
+        legend {
+            padding: 0;
+            margin-bottom: 0.35rem;
+        }
+        .go {
+            grid-column: 1 / -1;
+            flex-wrap: wrap;
+        }
+        .go p {
+            flex-basis: 20rem;
+        }
+        .sheet {
+            overflow: auto;
+            padding: 0.25rem;
+        }
+        table {
+            margin: 0 auto;
+            border-spacing: 0.5rem;
+        }
+        th {
+            font-size: var(--small);
+            font-weight: 550;
+            color: var(--muted);
+            max-width: 10rem;
+            white-space: nowrap;
+            overflow: hidden;
+            text-overflow: ellipsis;
+        }
+        tbody th {
+            text-align: right;
+            padding-right: 0.4rem;
+        }
+        td {
+            padding: 0;
+        }
+        .cell {
+            width: clamp(4.5rem, 11vw, 8.5rem);
+            font-size: var(--tiny);
+            text-align: center;
+            color: var(--muted);
+        }
+        .cell.failed {
+            padding: 0.3rem;
+            overflow: auto;
+            color: var(--danger);
+            background: var(--danger-soft);
+        }
+    `];
 
-    private readonly watching = new Watching(this, grid, contract, models, settings, gallery);
+    readonly watching = new Watching(this, grid, contract, models, settings, gallery);
 
     /** Fields that mean nothing to the model are no axes. */
     override willUpdate(): void {
@@ -129,7 +108,6 @@ export class GridSection extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { x, y, columns, rows, cells, running } = grid.get();
         const count = valuesOf(x).length * valuesOf(y).length;
         const made = cells.filter(cell => cell.state === 'done').length;
@@ -156,15 +134,12 @@ export class GridSection extends LitElement {
     }
 
     private axis(id: 'x' | 'y', title: string, chosen: string) {
-        const changed = (event: Event) => grid.set({ [id]: (event.target as HTMLSelectElement).value });
-        const written = (event: Event) =>
-            grid.set({ texts: { ...grid.get().texts, [chosen]: (event.target as HTMLInputElement).value } });
+        const changed = (event: Event) => grid.set({ [id]: valueIn(event) });
+        const written = (event: Event) => grid.set({ texts: { ...grid.get().texts, [chosen]: valueIn(event) } });
         return html`<fieldset>
             <legend>${title}</legend>
             <select aria-label="${title}: the field" @change=${changed}>
-                ${this.axes().map(
-                    name => html`<option value=${name} .selected=${name === chosen}>${name}</option>`,
-                )}
+                ${options(this.axes().map(name => [name, name]), chosen)}
             </select>
             <input aria-label="${title}: its values, with commas between them" .value=${textOf(chosen)} @input=${written} />
         </fieldset>`;
@@ -214,8 +189,6 @@ export class GridSection extends LitElement {
 
     private readonly download = async () => {
         const { x, y, columns, rows, cells } = grid.get();
-        const url = URL.createObjectURL(await sheetOf(x, y, columns, rows, cells));
-        save(url, `${y}-${x}.png`);
-        setTimeout(() => URL.revokeObjectURL(url), 60_000);
+        saveFile(await sheetOf(x, y, columns, rows, cells), `${y}-${x}.png`);
     };
 }

@@ -1,9 +1,10 @@
-import { deleteGeneration, type Fields, generateLater, generationImages, generationStatus } from '../api/calls';
+import { deleteGeneration, generateLater, generationImages, generationStatus } from '../api/calls';
 import { contract } from '../api/contract';
-import { Refusal, session, sleep, Unreachable } from '../api/http';
+import { Refusal, sleep } from '../api/http';
+import type { Fields } from '../api/types';
 import { addImages } from '../gallery/gallery';
-import { currentModel } from '../state/models';
-import { drawnSeed } from '../state/settings';
+import { textOf as wordsOf, worthAsking } from '../state/remote';
+import { currentModel, drawnSeed } from '../state/settings';
 import { Store } from '../state/store';
 
 /** A cell of the grid: one request. */
@@ -116,21 +117,24 @@ async function make(fields: Fields, at: number, signal: AbortSignal): Promise<vo
             const [picture] = await addImages(await images(id, signal));
             return change(at, { state: 'done', id: picture ?? '', note: '' }, signal);
         } catch (failure) {
-            if (signal.aborted) {
-                return;
-            }
-            const note = failure instanceof Error ? failure.message : String(failure);
-            if (failure instanceof Unreachable) {
-                change(at, { state: 'waiting', note }, signal);
-                await session.until(now => now.reachable);
-            } else if (failure instanceof Refusal && [404, 429, 503].includes(failure.problem.status)) {
-                const seconds = failure.retryAfter ?? 1;
-                change(at, { state: 'waiting', note: `${failure.problem.title}. Asks again in ${seconds} s.` }, signal);
-                await sleep(seconds * 1000);
-            } else {
-                return change(at, { state: 'failed', note }, signal);
+            if (!(await mayComeAgain(failure, note => change(at, { state: 'waiting', note }, signal), signal))) {
+                return change(at, { state: 'failed', note: wordsOf(failure) }, signal);
             }
         }
+    }
+}
+
+/** Waits as long as the failure asks for; a service that began anew doesn't know its generations. False if it is for good. */
+async function mayComeAgain(failure: unknown, tell: (note: string) => void, signal: AbortSignal): Promise<boolean> {
+    try {
+        signal.throwIfAborted();
+        if (failure instanceof Refusal && failure.problem.status === 404) {
+            await sleep(1000, signal);
+            return true;
+        }
+        return await worthAsking(failure, tell, signal);
+    } catch {
+        return false; // it was stopped
     }
 }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { currentModel, models } from '../state/models';
-import { change, settings } from '../state/settings';
+import { models } from '../state/models';
+import { change, currentModel, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 
@@ -12,63 +12,60 @@ const MOST_SHOWN = 50;
 /** The box for the label. It completes the names of the model's classes, and takes any words. */
 @customElement('st-label-box')
 export class LabelBox extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .box {
-                position: relative;
-            }
-            input {
-                min-height: 3rem;
-                padding: 0 0.9rem;
-                border-radius: var(--round);
-                font-size: 1.0625rem;
-            }
-            ul.list {
-                position: absolute;
-                z-index: 5;
-                inset: calc(100% + 0.35rem) 0 auto;
-                max-height: 18rem;
-                padding: 0.3rem;
-                overflow: auto;
-                border: 1px solid var(--line);
-                border-radius: var(--round);
-                background: var(--raised);
-                box-shadow: var(--shadow);
-            }
-            [role='option'] {
-                padding: 0.4rem 0.65rem;
-                border-radius: var(--round-small);
-                cursor: pointer;
-            }
-            [role='option'][aria-selected='true'] {
-                background: var(--accent-soft);
-                color: var(--accent);
-            }
-            mark {
-                background: none;
-                color: inherit;
-                font-weight: 650;
-            }
-            .chips {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.35rem;
-                margin-top: 0.6rem;
-            }
-            .chips button {
-                min-height: 1.75rem;
-                padding: 0 0.65rem;
-                border-radius: 1rem;
-                font-size: var(--small);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        .box {
+            position: relative;
+        }
+        input {
+            min-height: 3rem;
+            padding: 0 0.9rem;
+            border-radius: var(--round);
+            font-size: 1.0625rem;
+        }
+        ul.list {
+            position: absolute;
+            z-index: 5;
+            inset: calc(100% + 0.35rem) 0 auto;
+            max-height: 18rem;
+            padding: 0.3rem;
+            overflow: auto;
+            border: 1px solid var(--line);
+            border-radius: var(--round);
+            background: var(--raised);
+            box-shadow: var(--shadow);
+        }
+        [role='option'] {
+            padding: 0.4rem 0.65rem;
+            border-radius: var(--round-small);
+            cursor: pointer;
+        }
+        [role='option'][aria-selected='true'] {
+            background: var(--accent-soft);
+            color: var(--accent);
+        }
+        mark {
+            background: none;
+            color: inherit;
+            font-weight: 650;
+        }
+        .chips {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.35rem;
+            margin-top: 0.6rem;
+        }
+        .chips button {
+            min-height: 1.75rem;
+            padding: 0 0.65rem;
+            border-radius: 1rem;
+            font-size: var(--small);
+        }
+    `];
 
     @state() private open = false;
     @state() private active = -1;
     @query('input') private input!: HTMLInputElement;
-    private readonly watching = new Watching(this, settings, models);
+    readonly watching = new Watching(this, settings, models);
 
     override focus(): void {
         this.input.focus();
@@ -91,7 +88,6 @@ export class LabelBox extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const wrong = settings.get().wrong['label'];
         const found = this.found;
         const open = this.open && found.length > 0;

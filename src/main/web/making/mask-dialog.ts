@@ -1,68 +1,60 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { toBase64 } from '../gallery/png-text';
+import { dataUrl, toBase64 } from '../api/base64';
 import { change, settings } from '../state/settings';
 import { view } from '../state/view';
 import { base } from '../ui/base';
+import { iconButton, slider } from '../ui/controls';
 import '../ui/dialog';
 import { icons } from '../ui/icons';
-import { dataUrl } from './start-picture';
 
 const MOST_UNDONE = 30;
 
 /** Paints the mask: white is painted anew, black is kept. */
 @customElement('st-mask-dialog')
 export class MaskDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            st-dialog {
-                --dialog-width: 40rem;
-            }
-            .easel {
-                position: relative;
-                width: min(100%, calc(100dvh - 19rem));
-                min-width: min(100%, 15rem);
-                margin: 0 auto;
-                border-radius: var(--round);
-                overflow: hidden;
-                background: var(--sunken);
-                cursor: crosshair;
-                touch-action: none;
-            }
-            img,
-            canvas {
-                display: block;
-                width: 100%;
-            }
-            canvas {
-                position: absolute;
-                inset: 0;
-                height: 100%;
-                opacity: 0.62;
-                mix-blend-mode: screen;
-            }
-            .tools {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.4rem;
-                margin-bottom: 0.9rem;
-            }
-            .tools label {
-                display: flex;
-                align-items: center;
-                gap: 0.6rem;
-                flex: 1;
-                min-width: 11rem;
-                font-size: var(--small);
-            }
-            .row {
-                justify-content: flex-end;
-                margin-top: 1rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        st-dialog {
+            --dialog-width: 40rem;
+        }
+        .easel {
+            position: relative;
+            width: min(100%, calc(100dvh - 19rem));
+            min-width: min(100%, 15rem);
+            margin: 0 auto;
+            border-radius: var(--round);
+            overflow: hidden;
+            background: var(--sunken);
+            cursor: crosshair;
+            touch-action: none;
+        }
+        img,
+        canvas {
+            display: block;
+            width: 100%;
+        }
+        canvas {
+            position: absolute;
+            inset: 0;
+            height: 100%;
+            opacity: 0.62;
+            mix-blend-mode: screen;
+        }
+        .tools {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.4rem;
+            margin-bottom: 0.9rem;
+        }
+        .tools label {
+            display: flex;
+            align-items: center;
+            gap: 0.6rem;
+            flex: 1;
+            min-width: 11rem;
+        }
+    `];
 
     /** Share of the picture's width. */
     @state() private brush = 0.12;
@@ -86,19 +78,9 @@ export class MaskDialog extends LitElement {
                 <button aria-pressed=${this.erasing} @click=${() => (this.erasing = true)}>Erase</button>
                 <label>
                     Size
-                    <input
-                        type="range"
-                        min="0.02"
-                        max="0.5"
-                        step="0.01"
-                        .value=${String(this.brush)}
-                        .style=${`--share: ${((this.brush - 0.02) / 0.48) * 100}%`}
-                        @input=${(event: Event) => (this.brush = Number((event.target as HTMLInputElement).value))}
-                    />
+                    ${slider({ min: 0.02, max: 0.5, step: 0.01, value: this.brush, changed: size => (this.brush = size) })}
                 </label>
-                <button class="icon" aria-label="Undo" title="Undo (Ctrl Z)" ?disabled=${!this.undone.length} @click=${this.undo}>
-                    ${icons.undo}
-                </button>
+                ${iconButton('Undo', icons.undo, this.undo, { keys: 'Ctrl Z', disabled: !this.undone.length })}
                 <button @click=${this.invert}>Invert</button>
                 <button @click=${this.clear}>Clear</button>
             </div>
@@ -115,7 +97,7 @@ export class MaskDialog extends LitElement {
                     @keydown=${this.pressed}
                 ></canvas>
             </div>
-            <div class="row">
+            <div class="row end">
                 <p class="grow small muted">White is painted anew. Black stays.</p>
                 <button class="primary" @click=${this.done}>Use the mask</button>
             </div>

@@ -3,85 +3,83 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { verify } from '../api/calls';
 import type { Verification } from '../api/types';
 import { choose, fileName, gallery, keep, type Picture, urlOf } from '../gallery/gallery';
+import { textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { openDialog } from '../state/view';
 import { base } from '../ui/base';
+import { iconButton } from '../ui/controls';
 import { icons } from '../ui/icons';
-import { notify } from '../ui/notice';
+import { save } from '../ui/save';
 import { again, discard, reuse, startFrom } from './actions';
 
 /** What can be done with a picture. */
 @customElement('st-picture-actions')
 export class PictureActions extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .bar {
-                display: flex;
-                flex-wrap: wrap;
-                justify-content: center;
-                gap: 0.4rem;
-            }
-            .icons {
-                display: flex;
-            }
-            .verdict {
-                display: flex;
-                align-items: center;
-                justify-content: center;
-                gap: 0.5rem;
-                width: fit-content;
-                max-width: 100%;
-                margin: 0 auto 0.75rem;
-                padding: 0.5rem 0.9rem;
-                border-radius: var(--round);
-                font-size: var(--small);
-                color: var(--muted);
-                background: var(--sunken);
-            }
-            .verdict.good {
-                color: var(--accent);
-                background: var(--accent-soft);
-            }
-            .verdict.bad {
-                color: var(--danger);
-                background: var(--danger-soft);
-            }
-            details {
-                max-width: 34rem;
-                margin: 0.5rem auto 0;
-                font-size: var(--small);
-            }
-            summary {
-                padding: 0.35rem;
-                text-align: center;
-                color: var(--muted);
-                cursor: pointer;
-            }
-            dl {
-                display: grid;
-                grid-template-columns: auto 1fr;
-                gap: 0.25rem 1rem;
-                padding: 0.75rem 0;
-            }
-            dt {
-                color: var(--muted);
-            }
-            dd {
-                overflow-wrap: anywhere;
-                font-family: var(--mono);
-                font-size: var(--tiny);
-                line-height: 1.6;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        .bar {
+            display: flex;
+            flex-wrap: wrap;
+            justify-content: center;
+            gap: 0.4rem;
+        }
+        .icons {
+            display: flex;
+        }
+        .verdict {
+            display: flex;
+            align-items: center;
+            justify-content: center;
+            gap: 0.5rem;
+            width: fit-content;
+            max-width: 100%;
+            margin: 0 auto 0.75rem;
+            padding: 0.5rem 0.9rem;
+            border-radius: var(--round);
+            font-size: var(--small);
+            color: var(--muted);
+            background: var(--sunken);
+        }
+        .verdict.good {
+            color: var(--accent);
+            background: var(--accent-soft);
+        }
+        .verdict.bad {
+            color: var(--danger);
+            background: var(--danger-soft);
+        }
+        details {
+            max-width: 34rem;
+            margin: 0.5rem auto 0;
+            font-size: var(--small);
+        }
+        summary {
+            padding: 0.35rem;
+            text-align: center;
+            color: var(--muted);
+            cursor: pointer;
+        }
+        dl {
+            display: grid;
+            grid-template-columns: auto 1fr;
+            gap: 0.25rem 1rem;
+            padding: 0.75rem 0;
+        }
+        dt {
+            color: var(--muted);
+        }
+        dd {
+            overflow-wrap: anywhere;
+            font-family: var(--mono);
+            font-size: var(--tiny);
+            line-height: 1.6;
+        }
+    `];
 
     @property({ attribute: false }) picture!: Picture;
     @state() private verdict: { of: string; tone: string; text: string } | null = null;
-    private readonly watching = new Watching(this, gallery);
+    readonly watching = new Watching(this, gallery);
 
     override render() {
-        void this.watching;
         const { picture } = this;
         const chosen = gallery.get().chosen.includes(picture.id);
         const verdict = this.verdict?.of === picture.id ? this.verdict : null;
@@ -96,30 +94,12 @@ export class PictureActions extends LitElement {
                 <button @click=${() => reuse(picture)} title="Bring its settings back (S)">${icons.sliders} Settings</button>
                 <button @click=${() => openDialog('code')} title="The same in other programs (C)">${icons.code} Code</button>
                 <button @click=${this.verify} title="Make it again and compare">${icons.shield} Verify</button>
-                <span class="icons"><button
-                    class="icon"
-                    aria-label="Keep"
-                    title="Keep (K)"
-                    aria-pressed=${picture.kept}
-                    @click=${() => keep(picture.id, !picture.kept)}
-                >
-                    ${picture.kept ? icons.starred : icons.star}
-                </button>
-                <button
-                    class="icon"
-                    aria-label="Choose to compare"
-                    title="Choose to compare (X)"
-                    aria-pressed=${chosen}
-                    @click=${() => choose(picture.id)}
-                >
-                    ${icons.compare}
-                </button>
-                <button class="icon" aria-label="Download" title="Download" @click=${() => download(picture)}>
-                    ${icons.download}
-                </button>
-                <button class="icon danger" aria-label="Delete" title="Delete (Delete)" @click=${() => discard([picture.id])}>
-                    ${icons.trash}
-                </button></span>
+                <span class="icons">
+                    ${iconButton('Keep', picture.kept ? icons.starred : icons.star, () => keep(picture.id, !picture.kept), { keys: 'K', pressed: picture.kept })}
+                    ${iconButton('Choose to compare', icons.compare, () => choose(picture.id), { keys: 'X', pressed: chosen })}
+                    ${iconButton('Download', icons.download, () => save(urlOf(picture), fileName(picture)))}
+                    ${iconButton('Delete', icons.trash, () => discard([picture.id]), { keys: 'Delete', danger: true })}
+                </span>
             </div>
             <details>
                 <summary>How it was made</summary>
@@ -141,7 +121,7 @@ export class PictureActions extends LitElement {
             const found = await verify(picture.png);
             say(found.match ? 'good' : 'bad', words(found));
         } catch (failure) {
-            say('bad', failure instanceof Error ? failure.message : String(failure));
+            say('bad', textOf(failure));
         }
     };
 }
@@ -159,18 +139,4 @@ function words(found: Verification): string {
 function shortened(value: unknown): string {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     return text.length > 90 ? `${text.slice(0, 90)}… (${text.length} characters)` : text;
-}
-
-/** Has the browser save the picture as a file. */
-export function download(picture: Picture): void {
-    save(urlOf(picture), fileName(picture));
-}
-
-/** Has the browser save what is at an address. */
-export function save(url: string, name: string): void {
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = name;
-    link.click();
-    notify(`${name} is saved.`, 'good');
 }

@@ -3,33 +3,28 @@ import { customElement } from 'lit/decorators.js';
 import { change, drawnSeed, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
+import { iconButton, valueIn } from '../ui/controls';
 import { icons } from '../ui/icons';
 
 /** The seed: drawn for each request, or locked so that the same settings give the same image. */
 @customElement('st-seed-field')
 export class SeedField extends LitElement {
-    static override styles = [
-        base,
-        css`
-            label {
-                display: block;
-                margin-bottom: 0.25rem;
-                font-size: var(--small);
-                font-weight: 550;
-            }
-            .row {
-                gap: 0.25rem;
-            }
-            input {
-                font-variant-numeric: tabular-nums;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        label {
+            display: block;
+            margin-bottom: 0.25rem;
+        }
+        .row {
+            gap: 0.25rem;
+        }
+        input {
+            font-variant-numeric: tabular-nums;
+        }
+    `];
 
-    private readonly watching = new Watching(this, settings);
+    readonly watching = new Watching(this, settings);
 
     override render() {
-        void this.watching;
         const { values, seedLocked, wrong } = settings.get();
         return html`
             <label for="seed">Seed</label>
@@ -43,25 +38,15 @@ export class SeedField extends LitElement {
                     .value=${String(values['seed'] ?? '')}
                     @change=${this.typed}
                 />
-                <button class="icon" aria-label="Draw another seed" title="Draw another seed (D)" @click=${drawSeed}>
-                    ${icons.dice}
-                </button>
-                <button
-                    class="icon"
-                    aria-label="Lock the seed"
-                    title="Lock the seed (L)"
-                    aria-pressed=${seedLocked}
-                    @click=${lockSeed}
-                >
-                    ${seedLocked ? icons.lock : icons.unlock}
-                </button>
+                ${iconButton('Draw another seed', icons.dice, drawSeed, { keys: 'D' })}
+                ${iconButton('Lock the seed', seedLocked ? icons.lock : icons.unlock, lockSeed, { keys: 'L', pressed: seedLocked })}
             </div>
             ${wrong['seed'] ? html`<p class="wrong">${wrong['seed']}</p>` : nothing}
         `;
     }
 
     private typed(event: Event): void {
-        const seed = (event.target as HTMLInputElement).value.trim();
+        const seed = valueIn(event).trim();
         change({ seed });
         settings.set({ seedLocked: seed !== '' });
     }

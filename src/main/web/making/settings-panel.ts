@@ -1,12 +1,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { contract } from '../api/contract';
-import { currentModel, models } from '../state/models';
-import { change, means, settings } from '../state/settings';
+import { models } from '../state/models';
+import { change, currentModel, means, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
+import { options, valueIn } from '../ui/controls';
 import { icons } from '../ui/icons';
-import { notify } from '../ui/notice';
+import { copy } from '../ui/save';
 import { generate } from './actions';
 import './field';
 import type { LabelBox } from './label-box';
@@ -20,107 +21,101 @@ const FINE = ['eta', 'spacing', 'rho', 'sigma_min', 'sigma_max', 'churn', 's_min
 /** All settings of the next request. */
 @customElement('st-settings-panel')
 export class SettingsPanel extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: flex;
-                flex-direction: column;
-                min-height: 100%;
-            }
-            .groups {
-                display: grid;
-                gap: 1.25rem;
-                padding: 1.25rem;
-                flex: 1;
-                align-content: start;
-            }
-            .two {
-                display: grid;
-                grid-template-columns: 1fr 7rem;
-                gap: 0.75rem;
-            }
-            .fields {
-                display: grid;
-                gap: 0.6rem;
-            }
-            label.name {
-                display: block;
-                margin-bottom: 0.25rem;
-                font-size: var(--small);
-                font-weight: 550;
-            }
-            summary {
-                display: flex;
-                align-items: center;
-                gap: 0.4rem;
-                min-height: var(--control);
-                border-radius: var(--round-small);
-                font-size: var(--small);
-                font-weight: 550;
-                cursor: pointer;
-            }
-            summary::-webkit-details-marker {
-                display: none;
-            }
-            summary svg {
-                transition: rotate var(--quick);
-                rotate: -90deg;
-            }
-            details[open] summary svg {
-                rotate: 0deg;
-            }
-            footer {
-                position: sticky;
-                bottom: 0;
-                display: grid;
-                grid-template-columns: 5.5rem 1fr;
-                gap: 0.6rem;
-                padding: 0.9rem 1.25rem;
-                border-top: 1px solid var(--line);
-                background: var(--surface);
-            }
-            footer button {
-                min-height: 2.75rem;
-                font-size: 1rem;
-            }
-            .count {
-                display: grid;
-                grid-template-columns: 1fr auto;
-                align-items: center;
-                position: relative;
-            }
-            .count input {
-                min-height: 2.75rem;
-                padding-right: 2.2rem;
-                text-align: right;
-            }
-            .count span {
-                position: absolute;
-                right: 0.6rem;
-                color: var(--muted);
-                pointer-events: none;
-            }
-            .links {
-                display: flex;
-                justify-content: space-between;
-            }
-            .links button {
-                font-size: var(--small);
-                color: var(--muted);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: flex;
+            flex-direction: column;
+            min-height: 100%;
+        }
+        .groups {
+            display: grid;
+            gap: 1.25rem;
+            padding: 1.25rem;
+            flex: 1;
+            align-content: start;
+        }
+        .two {
+            display: grid;
+            grid-template-columns: 1fr 7rem;
+            gap: 0.75rem;
+        }
+        .fields {
+            display: grid;
+            gap: 0.6rem;
+        }
+        label.name {
+            display: block;
+            margin-bottom: 0.25rem;
+        }
+        summary {
+            display: flex;
+            align-items: center;
+            gap: 0.4rem;
+            min-height: var(--control);
+            border-radius: var(--round-small);
+            font-size: var(--small);
+            font-weight: 550;
+            cursor: pointer;
+        }
+        summary::-webkit-details-marker {
+            display: none;
+        }
+        summary svg {
+            transition: rotate var(--quick);
+            rotate: -90deg;
+        }
+        details[open] summary svg {
+            rotate: 0deg;
+        }
+        footer {
+            position: sticky;
+            bottom: 0;
+            display: grid;
+            grid-template-columns: 5.5rem 1fr;
+            gap: 0.6rem;
+            padding: 0.9rem 1.25rem;
+            border-top: 1px solid var(--line);
+            background: var(--surface);
+        }
+        footer button {
+            min-height: 2.75rem;
+            font-size: 1rem;
+        }
+        .count {
+            display: grid;
+            grid-template-columns: 1fr auto;
+            align-items: center;
+            position: relative;
+        }
+        .count input {
+            min-height: 2.75rem;
+            padding-right: 2.2rem;
+            text-align: right;
+        }
+        .count span {
+            position: absolute;
+            right: 0.6rem;
+            color: var(--muted);
+            pointer-events: none;
+        }
+        .links {
+            display: flex;
+            justify-content: space-between;
+        }
+        .links button {
+            font-size: var(--small);
+            color: var(--muted);
+        }
+    `];
 
     @query('st-label-box') private labelBox!: LabelBox;
-    private readonly watching = new Watching(this, settings, contract, models);
+    readonly watching = new Watching(this, settings, contract, models);
 
     override focus(): void {
         this.labelBox.focus();
     }
 
     override render() {
-        void this.watching;
         const { fields } = contract.get();
         const { values, wrong } = settings.get();
         const field = (name: string) => (means(name) ? html`<st-field name=${name}></st-field>` : nothing);
@@ -151,7 +146,7 @@ export class SettingsPanel extends LitElement {
                         .value=${String(values['n'] ?? fields['n']?.default ?? 1)}
                         aria-invalid=${wrong['n'] ? 'true' : 'false'}
                         aria-describedby=${wrong['n'] ? 'n-wrong' : nothing}
-                        @change=${(event: Event) => change({ n: Number((event.target as HTMLInputElement).value) || null })}
+                        @change=${(event: Event) => change({ n: Number(valueIn(event)) || null })}
                     />
                     <span aria-hidden="true">×</span>
                 </div>
@@ -164,30 +159,25 @@ export class SettingsPanel extends LitElement {
     private model() {
         const { values, wrong } = settings.get();
         const model = currentModel();
-        const versions = model?.versions ?? [];
-        const option = (value: string | number, text: string, chosen: boolean, refused: string | null = null) =>
-            html`<option value=${value} .selected=${chosen} ?disabled=${refused !== null}>${text}</option>`;
         return html`<div class="two">
                 <div>
                     <label class="name" for="model">Model</label>
-                    <select
-                        id="model"
-                        @change=${(event: Event) =>
-                            change({ model: (event.target as HTMLSelectElement).value, version: null, label: null })}
-                    >
-                        ${models.get().models.map(each => option(each.name, each.name, each === model))}
+                    <select id="model" @change=${(event: Event) => change({ model: valueIn(event), version: null, label: null })}>
+                        ${options(models.get().models.map(({ name }) => [name, name]), model?.name)}
                     </select>
                 </div>
                 <div>
                     <label class="name" for="version">Version</label>
-                    <select
-                        id="version"
-                        @change=${(event: Event) =>
-                            change({ version: Number((event.target as HTMLSelectElement).value) || null })}
-                    >
-                        ${option('', model ? `${model.served_version ?? 'none'}, served` : '', values['version'] === undefined)}
-                        ${versions.map(each =>
-                            option(each.version, String(each.version), each.version === values['version'], each.refused),
+                    <select id="version" @change=${(event: Event) => change({ version: Number(valueIn(event)) || null })}>
+                        ${options([['', model ? `${model.served_version ?? 'none'}, served` : '']], values['version'] ?? '')}
+                        ${model?.versions.map(
+                            ({ version, refused }) => html`<option
+                                value=${version}
+                                .selected=${version === values['version']}
+                                ?disabled=${refused !== null}
+                            >
+                                ${version}
+                            </option>`,
                         )}
                     </select>
                 </div>
@@ -196,17 +186,12 @@ export class SettingsPanel extends LitElement {
     }
 }
 
-/** Takes all settings back. */
-export function reset(): void {
-    settings.set({ values: {}, seedLocked: false, wrong: {} });
+/** Copies the address that opens the page with these settings. */
+function copyLink(): Promise<void> {
+    return copy(location.href, 'The address of these settings is copied.', 'The address bar has the settings.');
 }
 
-/** An address that opens the page with these settings. */
-async function copyLink(): Promise<void> {
-    try {
-        await navigator.clipboard.writeText(location.href);
-        notify('The address of these settings is copied.', 'good');
-    } catch {
-        notify('This browser does not let the page copy. The address bar has the settings.', 'bad');
-    }
+/** Takes all settings back. */
+function reset(): void {
+    settings.set({ values: {}, seedLocked: false, wrong: {} });
 }

@@ -1,4 +1,4 @@
-import type { Fields } from '../api/calls';
+import type { Fields } from '../api/types';
 
 /** Programs that ask for the same images. Each needs only what its language brings. */
 export const LANGUAGES = ['curl', 'Java', 'Python', 'TypeScript'] as const;

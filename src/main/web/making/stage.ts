@@ -12,124 +12,105 @@ import './queue-list';
 /** What is being made, or the pictures that somebody looks at. */
 @customElement('st-stage')
 export class Stage extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: flex;
-                flex-direction: column;
-                gap: 1rem;
-                min-height: 100%;
-                padding: 1.25rem;
+    static override styles = [base, css`
+        :host {
+            display: flex;
+            flex-direction: column;
+            gap: 1rem;
+            min-height: 100%;
+            padding: 1.25rem;
+        }
+        .pictures {
+            flex: 1;
+            display: grid;
+            grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr));
+            gap: 0.75rem;
+            place-content: center;
+            width: min(100%, calc(100dvh - var(--beside, 19rem)), 46rem);
+            min-width: min(100%, 18rem);
+            margin: 0 auto;
+        }
+        .cell {
+            position: relative;
+            border-radius: var(--round);
+        }
+        .making::after {
+            content: '';
+            position: absolute;
+            inset: 0;
+            background: linear-gradient(100deg, transparent 30%, #ffffff2b 50%, transparent 70%) 0 / 300% 100%;
+            animation: sweep 1.8s infinite linear;
+        }
+        @keyframes sweep {
+            from {
+                background-position: 130% 0;
             }
-            .pictures {
-                flex: 1;
-                display: grid;
-                grid-template-columns: repeat(var(--columns, 1), minmax(0, 1fr));
-                gap: 0.75rem;
-                place-content: center;
-                width: min(100%, calc(100dvh - var(--beside, 19rem)), 46rem);
-                min-width: min(100%, 18rem);
-                margin: 0 auto;
+            to {
+                background-position: -30% 0;
             }
-            .cell {
-                position: relative;
-                aspect-ratio: 1;
-                min-height: 0;
-                padding: 0;
-                border: 0;
-                border-radius: var(--round);
-                background: var(--sunken);
-                overflow: hidden;
-                box-shadow: 0 0 0 1px var(--line);
-            }
-            .cell img {
-                width: 100%;
-                height: 100%;
-                object-fit: contain;
-            }
-            button.cell:hover {
-                box-shadow: 0 0 0 2px var(--accent);
-            }
+        }
+        @media (prefers-reduced-motion: reduce) {
             .making::after {
-                content: '';
-                position: absolute;
-                inset: 0;
-                background: linear-gradient(100deg, transparent 30%, #ffffff2b 50%, transparent 70%) 0 / 300% 100%;
-                animation: sweep 1.8s infinite linear;
+                animation: none;
+                background: none;
             }
-            @keyframes sweep {
-                from {
-                    background-position: 130% 0;
-                }
-                to {
-                    background-position: -30% 0;
-                }
-            }
-            @media (prefers-reduced-motion: reduce) {
-                .making::after {
-                    animation: none;
-                    background: none;
-                }
-            }
-            .caption {
-                text-align: center;
-                font-size: var(--small);
-                color: var(--muted);
-            }
-            .caption strong {
-                color: var(--ink);
-                font-weight: 600;
-            }
-            .empty {
-                flex: 1;
-                display: grid;
-                place-content: center;
-                justify-items: center;
-                gap: 0.75rem;
-                padding: 2rem 1rem;
-                text-align: center;
-                color: var(--muted);
-            }
-            .empty .mark {
-                display: grid;
-                grid-template-columns: repeat(4, 1.6rem);
-                gap: 0.3rem;
-                margin-bottom: 0.75rem;
-            }
-            .mark i {
-                height: 1.6rem;
-                border-radius: 0.35rem;
-                background: var(--accent);
-                opacity: 0.16;
-            }
-            .mark i:nth-child(3n + 1) {
-                opacity: 0.32;
-            }
-            .mark i:nth-child(5n + 2) {
-                opacity: 0.6;
-            }
-            .mark i:nth-child(7n) {
-                opacity: 0.95;
-            }
-            .empty h2 {
-                font-size: 1.375rem;
-                letter-spacing: -0.01em;
-                color: var(--ink);
-            }
-            .empty p {
-                max-width: 26rem;
-            }
-            .back {
-                align-self: center;
-            }
-        `,
-    ];
+        }
+        .caption {
+            text-align: center;
+            font-size: var(--small);
+            color: var(--muted);
+        }
+        .caption strong {
+            color: var(--ink);
+            font-weight: 600;
+        }
+        .empty {
+            flex: 1;
+            display: grid;
+            place-content: center;
+            justify-items: center;
+            gap: 0.75rem;
+            padding: 2rem 1rem;
+            text-align: center;
+            color: var(--muted);
+        }
+        .empty .mark {
+            display: grid;
+            grid-template-columns: repeat(4, 1.6rem);
+            gap: 0.3rem;
+            margin-bottom: 0.75rem;
+        }
+        .mark i {
+            height: 1.6rem;
+            border-radius: 0.35rem;
+            background: var(--accent);
+            opacity: 0.16;
+        }
+        .mark i:nth-child(3n + 1) {
+            opacity: 0.32;
+        }
+        .mark i:nth-child(5n + 2) {
+            opacity: 0.6;
+        }
+        .mark i:nth-child(7n) {
+            opacity: 0.95;
+        }
+        .empty h2 {
+            font-size: 1.375rem;
+            letter-spacing: -0.01em;
+            color: var(--ink);
+        }
+        .empty p {
+            max-width: 26rem;
+        }
+        .back {
+            align-self: center;
+        }
+    `];
 
-    private readonly watching = new Watching(this, gallery, queue, view);
+    readonly watching = new Watching(this, gallery, queue, view);
 
     override render() {
-        void this.watching;
         const making = view.get().following ? inOrder().find(request => request.state !== 'failed') : undefined;
         return html`
             <st-queue-list></st-queue-list>

@@ -1,103 +1,73 @@
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement } from 'lit/decorators.js';
+import { dataUrl, toBase64 } from '../api/base64';
 import { contract } from '../api/contract';
-import { toBase64 } from '../gallery/png-text';
 import { change, means, settings } from '../state/settings';
 import { Watching } from '../state/store';
 import { openDialog } from '../state/view';
 import { base } from '../ui/base';
+import '../ui/drop-zone';
+import type { PathFile } from '../ui/files';
 import { icons } from '../ui/icons';
 import './field';
 
 /** The picture to start from, its mask, and how much of it is made anew. */
 @customElement('st-start-picture')
 export class StartPicture extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .drop {
-                display: flex;
-                align-items: center;
-                gap: 0.65rem;
-                width: 100%;
-                min-height: 3.25rem;
-                border-style: dashed;
-                border-color: var(--edge);
-                color: var(--muted);
-                background: transparent;
-                white-space: normal;
-                text-align: left;
-                justify-content: flex-start;
-            }
-            .drop.over {
-                border-color: var(--accent);
-                background: var(--accent-soft);
-                color: var(--accent);
-            }
-            .chosen {
-                display: grid;
-                grid-template-columns: 6rem 1fr;
-                gap: 0.9rem;
-                align-items: start;
-            }
-            .picture {
-                position: relative;
-                aspect-ratio: 1;
-                border-radius: var(--round-small);
-                overflow: hidden;
-                background: var(--sunken);
-            }
-            .picture img {
-                position: absolute;
-                inset: 0;
-                width: 100%;
-                height: 100%;
-                object-fit: contain;
-            }
-            .picture .mask {
-                mix-blend-mode: screen;
-                opacity: 0.45;
-            }
-            .buttons {
-                display: grid;
-                gap: 0.4rem;
-            }
-            .buttons button {
-                justify-content: flex-start;
-            }
-            .fields {
-                display: grid;
-                gap: 0.6rem;
-                margin-top: 0.75rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        .chosen {
+            display: grid;
+            grid-template-columns: 6rem 1fr;
+            gap: 0.9rem;
+            align-items: start;
+        }
+        .picture {
+            position: relative;
+            aspect-ratio: 1;
+            border-radius: var(--round-small);
+            overflow: hidden;
+            background: var(--sunken);
+        }
+        .picture img {
+            position: absolute;
+            inset: 0;
+            width: 100%;
+            height: 100%;
+            object-fit: contain;
+        }
+        .picture .mask {
+            mix-blend-mode: screen;
+            opacity: 0.45;
+        }
+        .buttons {
+            display: grid;
+            gap: 0.4rem;
+        }
+        .buttons button {
+            justify-content: flex-start;
+        }
+        .fields {
+            display: grid;
+            gap: 0.6rem;
+            margin-top: 0.75rem;
+        }
+    `];
 
-    @state() private over = false;
-    @query('input[type=file]') private files!: HTMLInputElement;
-    private readonly watching = new Watching(this, settings, contract);
+    readonly watching = new Watching(this, settings, contract);
 
     override render() {
-        void this.watching;
         const { values, wrong } = settings.get();
         const image = values['image'];
         return html`
-            <input type="file" accept="image/*" hidden @change=${this.picked} />
-            ${image === undefined ? this.empty() : this.chosen(String(image), values['mask'])}
+            ${image === undefined
+                ? html`<st-drop-zone
+                      accept="image/*"
+                      text="Start from a picture: drop one here, or choose a file"
+                      @files=${this.take}
+                  ></st-drop-zone>`
+                : this.chosen(String(image), values['mask'])}
             ${['image', 'mask'].map(name => (wrong[name] ? html`<p class="wrong">${wrong[name].slice(0, 300)}</p>` : nothing))}
         `;
-    }
-
-    private empty() {
-        return html`<button
-            class="drop ${this.over ? 'over' : ''}"
-            @click=${() => this.files.click()}
-            @dragover=${this.dragged}
-            @dragleave=${() => (this.over = false)}
-            @drop=${this.dropped}
-        >
-            ${icons.picture} <span>Start from a picture: drop one here, or choose a file</span>
-        </button>`;
     }
 
     private chosen(image: string, mask: unknown) {
@@ -124,31 +94,9 @@ export class StartPicture extends LitElement {
             </div>`;
     }
 
-    private dragged(event: DragEvent): void {
-        event.preventDefault();
-        this.over = true;
-    }
-
-    private async dropped(event: DragEvent): Promise<void> {
-        event.preventDefault();
-        event.stopPropagation();
-        this.over = false;
-        await this.take(event.dataTransfer?.files[0]);
-    }
-
-    private async picked(): Promise<void> {
-        await this.take(this.files.files?.[0]);
-        this.files.value = '';
-    }
-
-    private async take(file: File | undefined): Promise<void> {
-        if (file) {
-            change({ image: await toBase64(file), mask: null });
+    private async take({ detail: [first] }: CustomEvent<PathFile[]>): Promise<void> {
+        if (first) {
+            change({ image: await toBase64(first.file), mask: null });
         }
     }
-}
-
-/** Browsers find out themselves which kind of picture it is. */
-export function dataUrl(base64: string): string {
-    return `data:image/png;base64,${base64}`;
 }

@@ -5,72 +5,55 @@ import { ask } from '../state/queue';
 import { drawnSeed } from '../state/settings';
 import { view } from '../state/view';
 import { base } from '../ui/base';
+import { slider } from '../ui/controls';
 import '../ui/dialog';
 import { current, requestOf } from './actions';
 
 /** Images near the one on the stage: their noise lies between its noise and another one. */
 @customElement('st-variations-dialog')
 export class VariationsDialog extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .form {
-                display: grid;
-                grid-template-columns: 7rem 1fr;
-                gap: 1.25rem;
-            }
-            img {
-                width: 100%;
-                border-radius: var(--round);
-            }
-            label {
-                display: flex;
-                justify-content: space-between;
-                font-size: var(--small);
-                font-weight: 550;
-            }
-            .ends {
-                display: flex;
-                justify-content: space-between;
-                margin-bottom: 0.9rem;
-                font-size: var(--tiny);
-                color: var(--muted);
-            }
-            .row {
-                justify-content: flex-end;
-                margin-top: 1rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        .form {
+            display: grid;
+            grid-template-columns: 7rem 1fr;
+            gap: 1.25rem;
+        }
+        img {
+            width: 100%;
+            border-radius: var(--round);
+        }
+        label {
+            display: flex;
+            justify-content: space-between;
+        }
+        .ends {
+            display: flex;
+            justify-content: space-between;
+            margin-bottom: 0.9rem;
+            font-size: var(--tiny);
+            color: var(--muted);
+        }
+    `];
 
     @state() private strength = 0.25;
     @state() private count = 6;
 
     override render() {
         const picture = current();
-        const slider = (id: 'strength' | 'count', title: string, max: number, step: number) => html`<label for=${id}>
+        const range = (id: 'strength' | 'count', title: string, max: number, step: number) => html`<label for=${id}>
                 ${title} <output class="numbers">${this[id]}</output>
             </label>
-            <input
-                id=${id}
-                type="range"
-                min=${step}
-                max=${max}
-                step=${step}
-                .value=${String(this[id])}
-                .style=${`--share: ${(100 * (this[id] - step)) / (max - step)}%`}
-                @input=${(event: Event) => (this[id] = Number((event.target as HTMLInputElement).value))}
-            />`;
+            ${slider({ id, min: step, max, step, value: this[id], changed: value => (this[id] = value) })}`;
         return html`<st-dialog heading="Variations">
             <div class="form">
                 ${picture ? html`<img src=${urlOf(picture)} alt="The picture to vary" />` : ''}
                 <div>
-                    ${slider('strength', 'Strength', 1, 0.05)}
+                    ${range('strength', 'Strength', 1, 0.05)}
                     <p class="ends"><span>nearly the same</span><span>another picture</span></p>
-                    ${slider('count', 'Images', 12, 1)}
+                    ${range('count', 'Images', 12, 1)}
                 </div>
             </div>
-            <div class="row"><button class="primary" ?disabled=${!picture} @click=${this.make}>Make variations</button></div>
+            <div class="row end"><button class="primary" ?disabled=${!picture} @click=${this.make}>Make variations</button></div>
         </st-dialog>`;
     }
 

@@ -1,53 +1,48 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { dataUrl } from '../api/base64';
 import { makeImages } from '../api/model-calls';
 import type { Model, ModelVersion } from '../api/types';
-import { textOf } from '../state/remote';
+import { Pending, textOf } from '../state/remote';
 import { drawnSeed } from '../state/settings';
-import { base } from '../ui/base';
+import { iconButton, options, valueIn } from '../ui/controls';
 import { measure } from '../ui/format';
 import { icons } from '../ui/icons';
 import { page } from '../ui/page';
+import { tableOf } from '../ui/tables';
 
 const IMAGES = 8;
 
 /** Two versions of a model, by images of the same seeds and by their numbers. */
 @customElement('st-compare-versions')
 export class CompareVersions extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            :host {
-                padding: 0;
-            }
-            .pairs {
-                display: grid;
-                grid-template-columns: auto repeat(${IMAGES}, minmax(3.5rem, 1fr));
-                align-items: center;
-                gap: 0.4rem;
-            }
-            .pairs span {
-                padding-right: 0.5rem;
-                font-size: var(--small);
-                font-weight: 550;
-                white-space: nowrap;
-            }
-            .pairs img,
-            .pairs i {
-                width: 100%;
-                aspect-ratio: 1;
-                border-radius: 0.3rem;
-                background: var(--sunken);
-            }
-            .settings {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: end;
-                gap: 0.6rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .pairs {
+            display: grid;
+            grid-template-columns: auto repeat(${IMAGES}, minmax(3.5rem, 1fr));
+            align-items: center;
+            gap: 0.4rem;
+        }
+        .pairs span {
+            padding-right: 0.5rem;
+            font-size: var(--small);
+            font-weight: 550;
+            white-space: nowrap;
+        }
+        .pairs img,
+        .pairs i {
+            width: 100%;
+            aspect-ratio: 1;
+            border-radius: 0.3rem;
+            background: var(--sunken);
+        }
+        .settings {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: end;
+            gap: 0.6rem;
+        }
+    `];
 
     @property({ attribute: false }) model!: Model;
     @property({ attribute: false }) versions: (ModelVersion | undefined)[] = [];
@@ -55,7 +50,7 @@ export class CompareVersions extends LitElement {
     @state() private label = '';
     @state() private images: string[][] = [];
     @state() private trouble = '';
-    private abort = new AbortController();
+    private readonly pending = new Pending(this);
     private made = '';
 
     override willUpdate(): void {
@@ -66,24 +61,18 @@ export class CompareVersions extends LitElement {
         }
     }
 
-    override disconnectedCallback(): void {
-        super.disconnectedCallback();
-        this.abort.abort();
-    }
-
     private async make(): Promise<void> {
-        this.abort.abort();
-        const abort = (this.abort = new AbortController());
+        const signal = this.pending.begin();
         this.images = [];
         this.trouble = '';
         const fields = { model: this.model.name, n: IMAGES, seed: this.seed, ...(this.label ? { label: this.label } : {}) };
         try {
             const answers = await Promise.all(
-                this.versions.map(version => makeImages({ ...fields, version: version?.version }, abort.signal)),
+                this.versions.map(version => makeImages({ ...fields, version: version?.version }, signal)),
             );
-            this.images = answers.map(({ images }) => images.map(({ b64 }) => `data:image/png;base64,${b64}`));
+            this.images = answers.map(({ images }) => images.map(({ b64 }) => dataUrl(b64)));
         } catch (failure) {
-            this.trouble = abort.signal.aborted ? '' : textOf(failure);
+            this.trouble = signal.aborted ? '' : textOf(failure);
         }
     }
 
@@ -92,9 +81,7 @@ export class CompareVersions extends LitElement {
         return html`<section class="card" aria-label="Two versions">
             <div class="head">
                 <h2 class="large">The same seeds with two versions</h2>
-                <button class="icon" aria-label="End the comparison" @click=${() => this.dispatchEvent(new Event('close'))}>
-                    ${icons.close}
-                </button>
+                ${iconButton('End the comparison', icons.close, () => this.dispatchEvent(new Event('close')))}
             </div>
             <div class="settings">
                 <label class="named">
@@ -102,16 +89,15 @@ export class CompareVersions extends LitElement {
                     <input
                         inputmode="numeric"
                         .value=${this.seed}
-                        @change=${(event: Event) => (this.seed = (event.target as HTMLInputElement).value.replace(/\D/g, '') || '0')}
+                        @change=${(event: Event) => (this.seed = valueIn(event).replace(/\D/g, '') || '0')}
                     />
                 </label>
                 <button @click=${() => (this.seed = drawnSeed())}>${icons.dice} Other seeds</button>
                 ${labels.length
                     ? html`<label class="named">
                           Label
-                          <select @change=${(event: Event) => (this.label = (event.target as HTMLSelectElement).value)}>
-                              <option value="">any</option>
-                              ${labels.map(label => html`<option .selected=${label === this.label}>${label}</option>`)}
+                          <select @change=${(event: Event) => (this.label = valueIn(event))}>
+                              ${options([['', 'any'], ...labels.map((label): [string, string] => [label, label])], this.label)}
                           </select>
                       </label>`
                     : nothing}
@@ -136,21 +122,9 @@ export class CompareVersions extends LitElement {
         const names = [...new Set(metrics.flatMap(Object.keys))];
         return names.length === 0
             ? nothing
-            : html`<table class="rows">
-                  <thead>
-                      <tr>
-                          <th scope="col">Measured</th>
-                          ${this.versions.map(version => html`<th scope="col" class="number">version ${version?.version}</th>`)}
-                      </tr>
-                  </thead>
-                  <tbody>
-                      ${names.map(
-                          name => html`<tr>
-                              <th scope="row">${name.replaceAll('_', ' ')}</th>
-                              ${metrics.map(each => html`<td class="number">${measure(each[name])}</td>`)}
-                          </tr>`,
-                      )}
-                  </tbody>
-              </table>`;
+            : tableOf(
+                  ['Measured', ...this.versions.map(version => `#version ${version?.version}`)],
+                  names.map(name => [name.replaceAll('_', ' '), ...metrics.map(each => measure(each[name]))]),
+              );
     }
 }

@@ -2,17 +2,16 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { deleteVersion, exportVersion, getModelVersion, serveVersion } from '../api/model-calls';
 import type { Model, ModelVersion, ModelVersionState } from '../api/types';
-import { save } from '../making/picture-actions';
-import { textOf } from '../state/remote';
 import { change } from '../state/settings';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
-import { factsOf } from '../ui/facts';
 import { bytes, count, measure, time } from '../ui/format';
+import { iconButton } from '../ui/controls';
 import { icons } from '../ui/icons';
-import { notify } from '../ui/notice';
+import { attempt, notify } from '../ui/notice';
 import { page } from '../ui/page';
+import { saveFile } from '../ui/save';
+import { factsOf } from '../ui/tables';
 import './compare-versions';
 import './version-picture';
 
@@ -21,47 +20,38 @@ const PAGE = 6;
 /** A model and its versions. Sends `changed` when it has changed something. */
 @customElement('st-model-card')
 export class ModelCard extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            :host {
-                display: grid;
-                gap: 1.25rem;
-                padding: 0;
-            }
-            .versions {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
-                gap: 1rem;
-            }
-            .version h3 {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.4rem;
-                margin: 0;
-                font-size: 1rem;
-                font-weight: 600;
-            }
-            .version {
-                align-content: start;
-            }
-            .version .facts {
-                grid-template-columns: 1fr 1fr;
-                gap: 0.4rem 0.75rem;
-                font-size: var(--small);
-            }
-            .choose {
-                display: flex;
-                align-items: center;
-                gap: 0.4rem;
-                margin-left: auto;
-                font-size: var(--small);
-                font-weight: 400;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .versions {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr));
+            gap: 1rem;
+        }
+        .version h3 {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.4rem;
+            margin: 0;
+            font-size: 1rem;
+            font-weight: 600;
+        }
+        .version {
+            align-content: start;
+        }
+        .version .facts {
+            grid-template-columns: 1fr 1fr;
+            gap: 0.4rem 0.75rem;
+            font-size: var(--small);
+        }
+        .choose {
+            display: flex;
+            align-items: center;
+            gap: 0.4rem;
+            margin-left: auto;
+            font-size: var(--small);
+            font-weight: 400;
+        }
+    `];
 
     @property({ attribute: false }) model!: Model;
     @state() private details = new Map<number, ModelVersion>();
@@ -177,18 +167,12 @@ export class ModelCard extends LitElement {
                           ${state.serves ? 'Pin' : this.isOlder(state.version) ? 'Roll back to this' : 'Serve'}
                       </button>`}
                 <button @click=${() => this.make(state.version)} ?disabled=${state.refused !== null}>Make images</button>
-                <button class="icon" aria-label="Export version ${state.version} as ZIP" title="Export as ZIP" ?disabled=${busy} @click=${() => this.export(state.version)}>
-                    ${icons.download}
-                </button>
-                <button
-                    class="icon danger"
-                    aria-label="Delete version ${state.version}"
-                    title=${state.serves ? 'The version that serves can’t be deleted' : 'Delete'}
-                    ?disabled=${busy || state.serves}
-                    @click=${() => this.delete(state.version)}
-                >
-                    ${icons.trash}
-                </button>
+                ${iconButton(`Export version ${state.version} as ZIP`, icons.download, () => this.export(state.version), { disabled: busy })}
+                ${iconButton(`Delete version ${state.version}`, icons.trash, () => this.delete(state.version), {
+                    disabled: busy || state.serves,
+                    danger: true,
+                    tip: state.serves ? 'The version that serves can’t be deleted' : 'Delete',
+                })}
             </div>
         </li>`;
     }
@@ -247,9 +231,7 @@ export class ModelCard extends LitElement {
 
     private async export(version: number): Promise<void> {
         await this.work(`Packing version ${version} …`, async () => {
-            const url = URL.createObjectURL(await exportVersion(this.model.name, version));
-            save(url, `${this.model.name}-${version}.zip`);
-            setTimeout(() => URL.revokeObjectURL(url), 60_000);
+            saveFile(await exportVersion(this.model.name, version), `${this.model.name}-${version}.zip`);
         });
     }
 
@@ -262,11 +244,7 @@ export class ModelCard extends LitElement {
 
     private async work(text: string, task: () => Promise<void>): Promise<void> {
         this.busy = text;
-        try {
-            await task();
-        } catch (failure) {
-            notify(textOf(failure), 'bad');
-        }
+        await attempt(task);
         this.busy = '';
         this.dispatchEvent(new Event('changed'));
     }

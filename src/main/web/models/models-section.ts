@@ -7,7 +7,9 @@ import { models } from '../state/models';
 import { Polling, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
+import { progressBar } from '../ui/controls';
+import '../ui/drop-zone';
+import type { PathFile } from '../ui/files';
 import { notify } from '../ui/notice';
 import { page } from '../ui/page';
 import { troubleOf } from '../ui/trouble';
@@ -18,28 +20,20 @@ const LOOK_EVERY = 5000;
 /** The models: which version serves, and what can be done with versions. */
 @customElement('st-models-section')
 export class ModelsSection extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            form {
-                display: grid;
-                gap: 0.75rem;
-                margin-top: 1rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        form {
+            margin-top: 1rem;
+            --drop-padding: 1.5rem 1rem;
+        }
+    `];
 
     @state() private sending: number | null = null;
     @state() private refused = '';
-    @state() private over = false;
     @query('#name') private nameBox!: HTMLInputElement;
-    @query('input[type=file]') private files!: HTMLInputElement;
     private readonly polling = new Polling(this, read, LOOK_EVERY);
-    private readonly watching = new Watching(this, this.polling.store, view);
+    readonly watching = new Watching(this, this.polling.store, view);
 
     override render() {
-        void this.watching;
         const { value } = this.polling.store.get();
         const chosen = value?.find(model => model.name === view.get().item) ?? value?.find(model => model.default) ?? value?.[0];
         return html`<div class="page">
@@ -54,7 +48,7 @@ export class ModelsSection extends LitElement {
                     ${this.importing(chosen)}
                 </div>
                 ${chosen
-                    ? html`<st-model-card .model=${chosen} @changed=${this.changed}></st-model-card>`
+                    ? html`<st-model-card .model=${chosen} @changed=${this.polling.again}></st-model-card>`
                     : html`<p class="empty">${value ? 'A model is shown here.' : 'Loading …'}</p>`}
             </div>
         </div>`;
@@ -77,44 +71,22 @@ export class ModelsSection extends LitElement {
                 Model, new or known
                 <input id="name" autocomplete="off" spellcheck="false" .value=${chosen?.name ?? ''} />
             </label>
-            <input type="file" accept=".zip,application/zip" hidden aria-label="A ZIP archive" @change=${this.picked} />
             ${this.sending === null
-                ? html`<button
-                      type="button"
-                      class="drop ${this.over ? 'over' : ''}"
-                      @click=${() => this.files.click()}
-                      @dragover=${this.dragged}
-                      @dragleave=${() => (this.over = false)}
-                      @drop=${this.dropped}
-                  >
-                      Drop the ZIP of a folder that diffusers has saved, or choose it
-                  </button>`
+                ? html`<st-drop-zone
+                      accept=".zip,application/zip"
+                      text="Drop the ZIP of a folder that diffusers has saved, or choose it"
+                      @files=${({ detail: [first] }: CustomEvent<PathFile[]>) => this.take(first?.file)}
+                  ></st-drop-zone>`
                 : html`<p class="small" role="status">
                           ${this.sending < 1 ? `Sending, ${Math.round(100 * this.sending)} %` : 'The service checks every weight …'}
                       </p>
-                      <div class="bar" .style=${`--share: ${100 * this.sending}%`}></div>`}
+                      ${progressBar('Upload', this.sending)}`}
             ${this.refused ? html`<p class="trouble" role="alert">${this.refused}</p>` : nothing}
         </form>`;
     }
 
-    private dragged(event: DragEvent): void {
-        event.preventDefault();
-        this.over = true;
-    }
-
-    private dropped(event: DragEvent): void {
-        event.preventDefault();
-        this.over = false;
-        void this.take(event.dataTransfer?.files[0]);
-    }
-
-    private picked(): void {
-        void this.take(this.files.files?.[0]);
-    }
-
     private async take(file: File | undefined): Promise<void> {
         const name = this.nameBox.value.trim();
-        this.files.value = '';
         if (!file) {
             return;
         }
@@ -129,15 +101,11 @@ export class ModelsSection extends LitElement {
             const made = await importVersion(name, file, share => (this.sending = share), this.polling.signal);
             notify(`${made.model} has version ${made.version} now.`, 'good');
             go('models', made.model);
-            await this.changed();
+            await this.polling.again();
         } catch (failure) {
             this.refused = textOf(failure);
         }
         this.sending = null;
-    }
-
-    private async changed(): Promise<void> {
-        await this.polling.again();
     }
 }
 

@@ -1,8 +1,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { makeSheet, sampleOf } from '../api/model-calls';
+import { makeSheet } from '../api/model-calls';
+import { getSample } from '../api/training-calls';
 import type { ModelVersion } from '../api/types';
-import { textOf } from '../state/remote';
+import { Pending, textOf } from '../state/remote';
 import { base } from '../ui/base';
 
 const IMAGES = 16;
@@ -13,53 +14,47 @@ const IMAGES = 16;
  */
 @customElement('st-version-picture')
 export class VersionPicture extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-            }
-            div {
-                display: grid;
-                place-content: center;
-                justify-items: center;
-                gap: 0.5rem;
-                min-height: 6.5rem;
-                padding: 0.5rem;
-                border-radius: var(--round-small);
-                font-size: var(--small);
-                text-align: center;
-                color: var(--muted);
-                background: var(--sunken);
-            }
-            img {
-                width: min(100%, 13rem);
-                max-height: 16rem;
-                object-fit: contain;
-                border-radius: 0.3rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+        }
+        div {
+            display: grid;
+            place-content: center;
+            justify-items: center;
+            gap: 0.5rem;
+            min-height: 6.5rem;
+            padding: 0.5rem;
+            border-radius: var(--round-small);
+            font-size: var(--small);
+            text-align: center;
+            color: var(--muted);
+            background: var(--sunken);
+        }
+        img {
+            width: min(100%, 13rem);
+            max-height: 16rem;
+            object-fit: contain;
+            border-radius: 0.3rem;
+        }
+    `];
 
     @property({ attribute: false }) version!: ModelVersion;
     @state() private url = '';
     @state() private told = '';
     @state() private making = false;
-    private abort = new AbortController();
+    private readonly pending = new Pending(this);
 
     override willUpdate(changed: Map<string, ModelVersion | undefined>): void {
         const before = changed.get('version');
         const { model, version } = this.version;
         if (changed.has('version') && (before?.model !== model || before.version !== version)) {
-            this.abort.abort();
-            this.abort = new AbortController();
-            void this.look(this.abort.signal);
+            void this.look(this.pending.begin());
         }
     }
 
     override disconnectedCallback(): void {
         super.disconnectedCallback();
-        this.abort.abort();
         URL.revokeObjectURL(this.url);
     }
 
@@ -67,7 +62,7 @@ export class VersionPicture extends LitElement {
         const { manifest, loaded, refused } = this.version;
         if (manifest?.run && manifest.step) {
             try {
-                this.show(await sampleOf(manifest.run, manifest.step, signal), 'Samples of its training', signal);
+                this.show(await getSample(manifest.run, manifest.step, signal), 'Samples of its training', signal);
                 return;
             } catch {
                 // no longer there, or not for this key
@@ -105,7 +100,7 @@ export class VersionPicture extends LitElement {
             ${this.making ? 'Making images …' : this.told}
             ${this.url || this.making || refused
                 ? nothing
-                : html`<button @click=${() => this.make(this.abort.signal)}>Make images</button>`}
+                : html`<button @click=${() => this.make(this.pending.signal)}>Make images</button>`}
         </div>`;
     }
 }

@@ -15,7 +15,13 @@ export const preferences = new Store<Preferences>({
     ...(JSON.parse(localStorage.getItem(KEPT) ?? '{}') as Partial<Preferences>),
 });
 
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+
+/** Whether the page is dark, by what a person or the system wants. */
+export const looks = new Store({ dark: false });
+
 function apply(now: Preferences): void {
+    looks.set({ dark: now.theme === 'dark' || (now.theme === 'system' && systemIsDark.matches) });
     const root = document.documentElement;
     root.toggleAttribute('data-smooth', now.smooth);
     if (now.theme === 'system') {
@@ -26,6 +32,7 @@ function apply(now: Preferences): void {
 }
 
 apply(preferences.get());
+systemIsDark.addEventListener('change', () => apply(preferences.get()));
 preferences.watch(now => {
     localStorage.setItem(KEPT, JSON.stringify(now));
     apply(now);
@@ -33,7 +40,5 @@ preferences.watch(now => {
 
 /** Light becomes dark and dark becomes light, whatever the system says. */
 export function switchTheme(): void {
-    const { theme } = preferences.get();
-    const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
-    preferences.set({ theme: dark ? 'light' : 'dark' });
+    preferences.set({ theme: looks.get().dark ? 'light' : 'dark' });
 }

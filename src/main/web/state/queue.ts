@@ -1,7 +1,9 @@
-import { type Fields, generate } from '../api/calls';
-import { Refusal, session, sleep, Unreachable } from '../api/http';
-import type { GenerateResponse, GenerationPreview, GenerationProgress, Problem } from '../api/types';
+import { dataUrl } from '../api/base64';
+import { generate } from '../api/calls';
+import { Refusal, Unreachable } from '../api/http';
+import type { Fields, GenerateResponse, GenerationPreview, GenerationProgress, Problem } from '../api/types';
 import { addImages } from '../gallery/gallery';
+import { textOf, worthAsking } from './remote';
 import { drawnSeed, settings } from './settings';
 import { Store } from './store';
 
@@ -174,7 +176,7 @@ function previewed(id: number, { index, b64 }: GenerationPreview): void {
     const request = find(id);
     if (request) {
         const previews = [...request.previews];
-        previews[index - Number(request.fields['first_index'] ?? 0)] = `data:image/png;base64,${b64}`;
+        previews[index - Number(request.fields['first_index'] ?? 0)] = dataUrl(b64);
         change(id, { previews });
     }
 }
@@ -182,13 +184,7 @@ function previewed(id: number, { index, b64 }: GenerationPreview): void {
 /** Waits as long as the failure asks for; false if it is for good. */
 async function worthAnotherTry(id: number, failure: unknown, signal: AbortSignal): Promise<boolean> {
     try {
-        if (failure instanceof Unreachable) {
-            change(id, { state: 'paused', note: 'The service does not answer. This starts again when it is back.' });
-            await session.until(now => now.reachable, signal);
-            return true;
-        }
-        if (failure instanceof Refusal && [429, 503].includes(failure.problem.status)) {
-            await countDown(id, failure, signal);
+        if (await worthAsking(failure, note => change(id, { state: 'paused', note }), signal)) {
             return true;
         }
     } catch {
@@ -197,13 +193,6 @@ async function worthAnotherTry(id: number, failure: unknown, signal: AbortSignal
     if (failure instanceof Refusal) {
         settings.set({ wrong: failure.fields() });
     }
-    change(id, { state: 'failed', note: failure instanceof Error ? failure.message : String(failure) });
+    change(id, { state: 'failed', note: textOf(failure) });
     return false;
-}
-
-async function countDown(id: number, failure: Refusal, signal: AbortSignal): Promise<void> {
-    for (let seconds = failure.retryAfter ?? 2; seconds > 0; seconds--) {
-        change(id, { state: 'paused', note: `${failure.problem.title}. Asks again in ${seconds} s.` });
-        await sleep(1000, signal);
-    }
 }

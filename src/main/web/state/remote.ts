@@ -39,8 +39,13 @@ export async function fetchInto<T>(store: Store<Remote<T>>, task: () => Promise<
     }
 }
 
-/** Waits as long as the failure asks for; false if it is for good. */
-async function worthAsking(failure: unknown, tell: (text: string) => void, signal: AbortSignal): Promise<boolean> {
+/**
+ * Waits as long as the failure asks for; false if it is for good.
+ *
+ * @param tell hears why, for people
+ * @throws the signal's reason when that aborts
+ */
+export async function worthAsking(failure: unknown, tell: (text: string) => void, signal: AbortSignal): Promise<boolean> {
     if (failure instanceof Unreachable) {
         tell('The service does not answer. This goes on when it is back.');
         await session.until(now => now.reachable, signal);
@@ -54,6 +59,17 @@ async function worthAsking(failure: unknown, tell: (text: string) => void, signa
         return true;
     }
     return false;
+}
+
+/** Whether asking again can't help: the key may not do that, or there is no such thing. */
+export function isForGood(failure: unknown): boolean {
+    return failure instanceof Refusal && [403, 404].includes(failure.problem.status);
+}
+
+/** Waits before a stream is opened again that broke. */
+export async function beforeNextTry(failure: unknown, signal: AbortSignal): Promise<void> {
+    await sleep(1000 * ((failure instanceof Refusal && failure.retryAfter) || 1), signal);
+    await session.until(now => now.reachable, signal);
 }
 
 /** What a person should know about a failure. */
@@ -83,35 +99,56 @@ export async function keepFetching<T>(
     }
 }
 
+/** What a component waits for: it ends when something else begins, and when the component leaves the page. */
+export class Pending implements ReactiveController {
+    private abort = new AbortController();
+
+    constructor(host: ReactiveControllerHost) {
+        host.addController(this);
+    }
+
+    /** Aborts at the end of what was begun last. */
+    get signal(): AbortSignal {
+        return this.abort.signal;
+    }
+
+    /** Ends what was begun before. */
+    begin(): AbortSignal {
+        this.abort.abort();
+        this.abort = new AbortController();
+        return this.signal;
+    }
+
+    hostDisconnected(): void {
+        this.abort.abort();
+    }
+}
+
 /** Asks again and again while its component is on the page. */
 export class Polling<T> implements ReactiveController {
     readonly store = remote<T>();
-    private abort = new AbortController();
+    private readonly pending: Pending;
 
     constructor(
         host: ReactiveControllerHost,
         private readonly task: () => Promise<T>,
         private readonly every: number,
     ) {
+        this.pending = new Pending(host);
         host.addController(this);
     }
 
     /** Aborts when the component leaves the page. */
     get signal(): AbortSignal {
-        return this.abort.signal;
+        return this.pending.signal;
     }
 
     hostConnected(): void {
-        this.abort = new AbortController();
-        void keepFetching(this.store, this.task, this.every, this.signal);
-    }
-
-    hostDisconnected(): void {
-        this.abort.abort();
+        void keepFetching(this.store, this.task, this.every, this.pending.begin());
     }
 
     /** Asks at once; keeps what it has when that fails. */
-    async again(): Promise<void> {
+    readonly again = async () => {
         this.store.set({ value: await this.task().catch(() => this.store.get().value) });
-    }
+    };
 }

@@ -1,17 +1,21 @@
 import { applies, contract } from '../api/contract';
-import type { Fields } from '../api/calls';
-import { currentModel } from './models';
+import type { Fields, Model } from '../api/types';
+import { models } from './models';
 import { Store } from './store';
 
 /** The fields that the panel holds, by name; a field that is left out has its default. */
 export type Settings = Record<string, string | number | boolean>;
 
-interface Current {
+/** What a form holds. */
+export interface Filled {
     values: Settings;
-    /** Whether the next images use the seed that is in the field. */
-    seedLocked: boolean;
     /** What the service said is wrong, by field. */
     wrong: Record<string, string>;
+}
+
+interface Current extends Filled {
+    /** Whether the next images use the seed that is in the field. */
+    seedLocked: boolean;
 }
 
 const KEPT = 'stepwise.settings';
@@ -20,11 +24,19 @@ const PICTURES = ['image', 'mask'];
 
 export const settings = new Store<Current>({ values: {}, seedLocked: false, wrong: {} });
 
-/** Sets fields; null removes one. */
-export function change(fields: Record<string, Settings[string] | null>): void {
-    const values: Settings = { ...settings.get().values };
-    const wrong = { ...settings.get().wrong };
-    for (const [name, value] of Object.entries(fields)) {
+/** New values of fields; null for one that is left out. */
+export type Changes = Record<string, Settings[string] | null>;
+
+/** Sets fields. */
+export function change(changes: Changes): void {
+    settings.set(changed(settings.get(), changes));
+}
+
+/** What a form holds after changes; what was wrong with these fields is forgotten. */
+export function changed(form: Filled, changes: Changes): Filled {
+    const values = { ...form.values };
+    const wrong = { ...form.wrong };
+    for (const [name, value] of Object.entries(changes)) {
         delete wrong[name];
         if (value === null || value === '') {
             delete values[name];
@@ -32,7 +44,18 @@ export function change(fields: Record<string, Settings[string] | null>): void {
             values[name] = value;
         }
     }
-    settings.set({ values, wrong });
+    return { values, wrong };
+}
+
+/** Whether it is a value that a box can hold. */
+export function isSimple(value: unknown): value is Settings[string] {
+    return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** The model that the settings name, or the one that answers when none is named. */
+export function currentModel(): Model | undefined {
+    const named = settings.get().values['model'];
+    return models.get().models.find(model => (named === undefined ? model.default : model.name === named));
 }
 
 /** Whether a field means something to the model, beside the other settings. */
@@ -61,8 +84,7 @@ export function adopt(fields: Fields): void {
     const known = contract.get().fields;
     const values: Settings = {};
     for (const [name, value] of Object.entries(fields)) {
-        const simple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (known[name] && simple) {
+        if (known[name] && isSimple(value)) {
             values[name] = name === 'seed' ? String(value) : value;
         }
     }

@@ -2,7 +2,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import uPlot from 'uplot';
-import { preferences } from '../state/preferences';
+import { looks } from '../state/preferences';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 import { measure } from '../ui/format';
@@ -23,88 +23,85 @@ const HEIGHT = 190;
 /** Lines over the steps of one run or two, with the cursor that all charts and the samples share. */
 @customElement('st-chart')
 export class Chart extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: grid;
-                gap: 0.4rem;
-                min-width: 0;
-                --line-2: light-dark(#a35200, #f0a05a);
-                --line-3: light-dark(#4454b8, #9aaaff);
-                --line-4: light-dark(#a02c6d, #f08cc4);
-                --line-5: light-dark(#5f6b00, #c6d25a);
-            }
-            h3 {
-                margin: 0;
-                font-size: var(--small);
-                font-weight: 600;
-            }
-            .plot {
-                min-width: 0;
-                height: ${HEIGHT}px;
-            }
-            .uplot {
-                position: relative;
-            }
-            .u-wrap {
-                position: relative;
-                user-select: none;
-            }
-            .u-over,
-            .u-under,
-            .u-axis,
-            .u-cursor-x,
-            .u-cursor-y,
-            .u-select {
-                position: absolute;
-            }
-            .u-over {
-                overflow: hidden;
-            }
-            .u-cursor-x {
-                left: 0;
-                top: 0;
-                height: 100%;
-                border-right: 1px solid var(--muted);
-                pointer-events: none;
-            }
-            .u-cursor-pt,
-            .u-cursor-y,
-            .u-legend,
-            .u-select {
-                display: none;
-            }
-            canvas {
-                display: block;
-                width: 100%;
-                height: 100%;
-            }
-            ul {
-                display: flex;
-                flex-wrap: wrap;
-                gap: 0.15rem 0.9rem;
-                font-size: var(--tiny);
-            }
-            li {
-                display: flex;
-                align-items: center;
-                gap: 0.35rem;
-            }
-            li i {
-                width: 0.9rem;
-                height: 0;
-                border-top: 2px solid var(--colour);
-            }
-            li.second i {
-                border-top-style: dashed;
-            }
-            li b {
-                font-weight: 600;
-                font-variant-numeric: tabular-nums;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: grid;
+            gap: 0.4rem;
+            min-width: 0;
+            --line-2: light-dark(#a35200, #f0a05a);
+            --line-3: light-dark(#4454b8, #9aaaff);
+            --line-4: light-dark(#a02c6d, #f08cc4);
+            --line-5: light-dark(#5f6b00, #c6d25a);
+        }
+        h3 {
+            margin: 0;
+            font-size: var(--small);
+            font-weight: 600;
+        }
+        .plot {
+            min-width: 0;
+            height: ${HEIGHT}px;
+        }
+        .uplot {
+            position: relative;
+        }
+        .u-wrap {
+            position: relative;
+            user-select: none;
+        }
+        .u-over,
+        .u-under,
+        .u-axis,
+        .u-cursor-x,
+        .u-cursor-y,
+        .u-select {
+            position: absolute;
+        }
+        .u-over {
+            overflow: hidden;
+        }
+        .u-cursor-x {
+            left: 0;
+            top: 0;
+            height: 100%;
+            border-right: 1px solid var(--muted);
+            pointer-events: none;
+        }
+        .u-cursor-pt,
+        .u-cursor-y,
+        .u-legend,
+        .u-select {
+            display: none;
+        }
+        canvas {
+            display: block;
+            width: 100%;
+            height: 100%;
+        }
+        ul {
+            display: flex;
+            flex-wrap: wrap;
+            gap: 0.15rem 0.9rem;
+            font-size: var(--tiny);
+        }
+        li {
+            display: flex;
+            align-items: center;
+            gap: 0.35rem;
+        }
+        li i {
+            width: 0.9rem;
+            height: 0;
+            border-top: 2px solid var(--colour);
+        }
+        li.second i {
+            border-top-style: dashed;
+        }
+        li b {
+            font-weight: 600;
+            font-variant-numeric: tabular-nums;
+        }
+    `];
 
     @property() heading = '';
     @property({ attribute: false }) lines: Line[] = [];
@@ -116,7 +113,7 @@ export class Chart extends LitElement {
     private plot: uPlot | null = null;
     private shape = '';
     private readonly resized = new ResizeObserver(() => this.plot?.setSize({ width: this.place.clientWidth, height: HEIGHT }));
-    private readonly watching = new Watching(this, cursor, preferences);
+    readonly watching = new Watching(this, cursor, looks);
 
     override firstUpdated(): void {
         this.resized.observe(this.place);
@@ -139,7 +136,6 @@ export class Chart extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const values = this.lines.map(line => `${line.name} ${measure(this.valueAt(line))}`).join(', ');
         return html`
             <h3>${this.heading}</h3>
@@ -168,7 +164,7 @@ export class Chart extends LitElement {
     }
 
     override updated(changed: Map<string, unknown>): void {
-        const shape = JSON.stringify([this.lines, this.logarithmic, preferences.get().theme]);
+        const shape = JSON.stringify([this.lines, this.logarithmic, looks.get()]);
         if (shape !== this.shape) {
             this.shape = shape;
             this.plot?.destroy();

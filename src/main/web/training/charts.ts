@@ -45,16 +45,13 @@ const CHARTS: ChartOf[] = [
 /** The curves of a run, or of two: those of the second are dashed. */
 @customElement('st-charts')
 export class Charts extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: grid;
-                grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr));
-                gap: 1.25rem;
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: grid;
+            grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr));
+            gap: 1.25rem;
+        }
+    `];
 
     @property({ attribute: false }) rows: Row[] = [];
     @property({ attribute: false }) others: Row[] = [];

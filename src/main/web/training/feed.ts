@@ -1,7 +1,7 @@
-import { Refusal, session, sleep } from '../api/http';
+import { sleep } from '../api/http';
 import { follow, getJob, listCheckpoints, listSamples } from '../api/training-calls';
 import type { TrainingCheckpoint, TrainingEvent, TrainingJob } from '../api/types';
-import { textOf } from '../state/remote';
+import { beforeNextTry, isForGood, textOf } from '../state/remote';
 import { Store } from '../state/store';
 
 /** A row of measurements: a number for each name, null where nothing was measured. */
@@ -61,13 +61,11 @@ export class RunFeed extends Store<Feed> {
                 }
             } catch (failure) {
                 signal.throwIfAborted();
-                const status = failure instanceof Refusal ? failure.problem.status : 0;
-                this.set({ trouble: textOf(failure), waits: ![403, 404].includes(status) });
-                if (!this.get().waits) {
+                this.set({ trouble: textOf(failure), waits: !isForGood(failure) });
+                if (isForGood(failure)) {
                     return;
                 }
-                await sleep(1000 * ((failure instanceof Refusal && failure.retryAfter) || 1), signal);
-                await session.until(now => now.reachable, signal);
+                await beforeNextTry(failure, signal);
             }
         }
     }

@@ -1,16 +1,12 @@
-import type { Fields } from '../api/calls';
 import { applies, type Field, fieldsOf } from '../api/contract';
-import type { TrainingEstimate, TrainingJob } from '../api/types';
+import type { Fields, TrainingEstimate, TrainingJob } from '../api/types';
 import type { Form } from '../making/field';
+import { changed, type Changes, type Filled, isSimple } from '../state/settings';
 import { Store } from '../state/store';
 import { go } from '../state/view';
 
-type Value = string | number | boolean;
-
 /** What the form of a new job holds. A part of an object has a name with a dot, such as `gan.updates`. */
-interface Current {
-    values: Record<string, Value>;
-    wrong: Record<string, string>;
+interface Current extends Filled {
     /** Further fields as JSON, for what the form has no box for. */
     more: string;
 }
@@ -22,22 +18,49 @@ const PARTS: Record<string, string> = {
     vae: 'VaeSpecification',
     early_stop: 'EarlyStop',
     init_from: 'InitFrom',
+    consistency: 'ConsistencySpecification',
 };
+/** What is left out of these is that of the version that the job starts from. */
+const OF_THE_VERSION = ['unet', 'image_size', 'timesteps', 'prediction', 'variance'];
+/** Consistency tuning compares clean images, which the network has to predict, and has a loss of its own. */
+const WITH_CONSISTENCY = ['sample', 'v_prediction'];
+const NOT_WITH_CONSISTENCY = ['variance', 'loss_weighting', 'loss'];
 
 let known: Record<string, Field> = {};
 
 /** The fields of a job, once the contract has come; those of its objects under a name with a dot. */
 export function fields(): Record<string, Field> {
     if (Object.keys(known).length === 0) {
-        for (const [name, field] of Object.entries(fieldsOf('TrainingSpecification'))) {
-            const parts = PARTS[name] ? Object.entries(fieldsOf(PARTS[name])) : [];
-            parts.forEach(([part, within]) => (known[`${name}.${part}`] = { ...within, kinds: field.kinds }));
-            if (parts.length === 0 && field.kind !== 'object') {
-                known[name] = field;
-            }
+        known = read();
+    }
+    const found = { ...known };
+    const change = (name: string, by: (field: Field) => Partial<Field>) =>
+        found[name] && (found[name] = { ...found[name], ...by(found[name]) });
+    const { values } = form.get();
+    if (values['init_from.model'] !== undefined) {
+        OF_THE_VERSION.forEach(name => change(name, () => ({ default: null })));
+    }
+    if (values['consistency'] === true) {
+        NOT_WITH_CONSISTENCY.forEach(name => delete found[name]);
+        change('prediction', ({ choices }) => ({ choices: choices.filter(choice => WITH_CONSISTENCY.includes(choice)) }));
+    }
+    return found;
+}
+
+function read(): Record<string, Field> {
+    const found: Record<string, Field> = {};
+    for (const [name, field] of Object.entries(fieldsOf('TrainingSpecification'))) {
+        const parts = PARTS[name] ? Object.entries(fieldsOf(PARTS[name])) : [];
+        parts.forEach(([part, within]) => (found[`${name}.${part}`] = { ...within, kinds: field.kinds }));
+        if (parts.length === 0 && field.kind !== 'object') {
+            found[name] = field;
+        }
+        if (name === 'consistency' && parts.length) {
+            found[name] = { ...field, kind: 'flag', default: false, onlyWith: [{ 'init_from.model': { type: 'string' } }] };
+            parts.forEach(([part]) => (found[`${name}.${part}`]!.onlyWith = [{ consistency: { enum: [true] } }]));
         }
     }
-    return known;
+    return found;
 }
 
 /** The kind of generator that is chosen. */
@@ -51,18 +74,15 @@ export function means(name: string): boolean {
     return field !== undefined && applies(field, fields(), form.get().values, kind());
 }
 
-export function change(changes: Record<string, Value | null>): void {
-    const values = { ...form.get().values };
-    const wrong = { ...form.get().wrong };
-    for (const [name, value] of Object.entries(changes)) {
-        delete wrong[name];
-        if (value === null || value === '') {
-            delete values[name];
-        } else {
-            values[name] = value;
-        }
+export function change(changes: Changes): void {
+    form.set(changed(form.get(), changes));
+    if (form.get().values['consistency'] !== undefined && !means('consistency')) {
+        form.set(changed(form.get(), { consistency: null, 'consistency.stages': null }));
     }
-    form.set({ values, wrong });
+    const { prediction } = form.get().values;
+    if (prediction !== undefined && !fields()['prediction']?.choices.includes(String(prediction))) {
+        form.set(changed(form.get(), { prediction: null }));
+    }
 }
 
 /** The form as its fields see it. */
@@ -77,14 +97,14 @@ export function asForm(): Form {
  */
 export function specification(): Fields {
     const { values, more } = form.get();
-    const asked: Record<string, unknown> = {};
+    const asked: Fields = {};
     for (const [path, value] of Object.entries(values)) {
         const [name, part] = path.split('.') as [string, string | undefined];
-        if (!means(path)) {
+        if (!means(path) || (PARTS[path] && value === false)) {
             continue;
         }
-        if (part) {
-            asked[name] = { ...(asked[name] as object | undefined), [part]: value };
+        if (PARTS[name]) {
+            asked[name] = { ...(asked[name] as object | undefined), ...(part ? { [part]: value } : {}) };
         } else {
             asked[name] = value;
         }
@@ -98,18 +118,21 @@ export function specification(): Fields {
 
 /** Fills the form with what a job had, and opens it. */
 export function trainLike({ spec }: TrainingJob): void {
-    const values: Record<string, Value> = {};
-    const more: Record<string, unknown> = {};
-    const simple = (value: unknown): value is Value => ['string', 'number', 'boolean'].includes(typeof value);
-    for (const [name, value] of Object.entries(spec as Record<string, unknown>)) {
+    form.set({ values: {} }); // which fields there are depends on them
+    const values: Filled['values'] = {};
+    const more: Fields = {};
+    for (const [name, value] of Object.entries(spec as Fields)) {
         const field = fields()[name];
         if (value === null || JSON.stringify(value) === JSON.stringify(field?.default)) {
             continue;
         }
-        if (field && simple(value)) {
+        if (field && isSimple(value)) {
             values[name] = name === 'seed' ? String(value) : value;
-        } else if (PARTS[name]) {
-            Object.entries(value as object).forEach(([part, of]) => simple(of) && (values[`${name}.${part}`] = of));
+        } else if (PARTS[name] && (name !== 'consistency' || spec.init_from)) {
+            Object.entries(value as object).forEach(([part, of]) => isSimple(of) && (values[`${name}.${part}`] = of));
+            if (field) {
+                values[name] = true;
+            }
         } else {
             more[name] = value;
         }
@@ -122,7 +145,7 @@ const NIGHT = 8 * 3600;
 const NIGHT_IF_UNKNOWN = 20_000;
 
 /** Choices for people in a hurry and for people who can wait. What was chosen beside them stays. */
-export const PRESETS: { title: string; about: string; values: (estimate: TrainingEstimate | null) => Record<string, Value | null> }[] = [
+export const PRESETS: { title: string; about: string; values: (estimate: TrainingEstimate | null) => Changes }[] = [
     {
         title: 'Quick look',
         about: 'a few minutes: does it learn at all?',

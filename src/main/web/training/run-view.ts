@@ -1,17 +1,17 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { cancelJob, deleteJob, getLog, pauseJob, resumeJob } from '../api/training-calls';
-import type { TrainingJob } from '../api/types';
-import { keepFetching, remote, textOf } from '../state/remote';
+import type { TrainingCheckpoint, TrainingJob } from '../api/types';
+import { keepFetching, Pending, remote } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { confirmed } from '../ui/confirm';
-import { factsOf } from '../ui/facts';
+import { options, progressBar, valueIn } from '../ui/controls';
 import { count, duration, measure, time } from '../ui/format';
 import { icons } from '../ui/icons';
-import { notify } from '../ui/notice';
+import { attempt } from '../ui/notice';
 import { page } from '../ui/page';
+import { factsOf } from '../ui/tables';
 import { troubleOf } from '../ui/trouble';
 import { cursor } from './cursor';
 import { type Feed, isOver, RunFeed } from './feed';
@@ -26,40 +26,31 @@ const TONES: Record<string, string> = { running: 'good', succeeded: 'good', fail
 /** A training job as it goes: progress, samples, curves, log; perhaps with a second one beside it. */
 @customElement('st-run-view')
 export class RunView extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            :host {
-                display: grid;
-                gap: 1.25rem;
-                padding: 0;
-            }
-            pre {
-                max-height: 16rem;
-                margin: 0;
-                padding: 0.75rem;
-                overflow: auto;
-                border-radius: var(--round-small);
-                font: 0.75rem / 1.5 var(--mono);
-                white-space: pre-wrap;
-                overflow-wrap: anywhere;
-                background: var(--sunken);
-            }
-            .more {
-                display: flex;
-                flex-wrap: wrap;
-                align-items: center;
-                gap: 0.4rem;
-            }
-            .beside {
-                white-space: nowrap;
-            }
-            .more input {
-                width: 8rem;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        pre {
+            max-height: 16rem;
+            margin: 0;
+            padding: 0.75rem;
+            overflow: auto;
+            border-radius: var(--round-small);
+            font: 0.75rem / 1.5 var(--mono);
+            white-space: pre-wrap;
+            overflow-wrap: anywhere;
+            background: var(--sunken);
+        }
+        .more {
+            display: flex;
+            flex-wrap: wrap;
+            align-items: center;
+            gap: 0.4rem;
+        }
+        .beside {
+            white-space: nowrap;
+        }
+        .more input {
+            width: 8rem;
+        }
+    `];
 
     @property() run = '';
     /** The other jobs, one of which may be seen beside it. */
@@ -68,9 +59,9 @@ export class RunView extends LitElement {
     @state() private feed: RunFeed | null = null;
     @state() private second: RunFeed | null = null;
     private ends: (() => void)[] = [];
-    private abort = new AbortController();
+    private readonly pending = new Pending(this);
     private readonly log = remote<string>();
-    private readonly watching = new Watching(this, view, this.log, cursor);
+    readonly watching = new Watching(this, view, this.log, cursor);
 
     override willUpdate(changed: Map<string, unknown>): void {
         const { beside } = view.get();
@@ -84,16 +75,14 @@ export class RunView extends LitElement {
 
     private begin(beside: string | null): void {
         this.end();
-        this.abort = new AbortController();
         this.feed = new RunFeed(this.run);
         this.second = beside && beside !== this.run ? new RunFeed(beside) : null;
         this.ends = [this.feed, this.second].filter(feed => feed !== null).map(feed => feed.watch(() => this.requestUpdate()));
         this.log.set({ value: null, trouble: '', waits: false });
-        void keepFetching(this.log, () => getLog(this.run, LOG_LINES), LOG_EVERY, this.abort.signal);
+        void keepFetching(this.log, () => getLog(this.run, LOG_LINES), LOG_EVERY, this.pending.begin());
     }
 
     private end(): void {
-        this.abort.abort();
         this.ends.forEach(end => end());
         this.feed?.stop();
         this.second?.stop();
@@ -111,14 +100,13 @@ export class RunView extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const feed = this.feed?.get();
         if (!feed?.job) {
             return html`${feed ? troubleOf(feed) : nothing}
                 <p class="card muted">${feed?.trouble ? nothing : 'Loading …'}</p>`;
         }
         const second = this.second?.get() ?? null;
-        return html`${troubleOf(feed)} ${this.head(feed.job)}
+        return html`${troubleOf(feed)} ${this.head(feed.job, feed.checkpoints)}
             <section class="card" aria-label="Timeline">
                 <div class="head">
                     <h2 class="large">Samples</h2>
@@ -136,14 +124,16 @@ export class RunView extends LitElement {
             ${this.papers(feed)}`;
     }
 
-    private head(job: TrainingJob) {
+    private head(job: TrainingJob, checkpoints: TrainingCheckpoint[]) {
+        const byHand = checkpoints.flatMap(({ published_version }) => published_version ?? []);
+        const published = [...new Set([...job.published, ...byHand])].sort((a, b) => a - b);
         const facts: [string, unknown][] = [
             ['Step', `${count(job.step)} of ${count(job.steps)}`],
             ['Loss', measure(job.loss)],
             ['Images per second', measure(job.images_per_s)],
             ['Time left', job.seconds_left === null ? '–' : duration(job.seconds_left)],
             ['Data set', html`<button class="link" @click=${() => go('data', job.spec.dataset ?? null)}>${job.spec.dataset}</button>`],
-            ['Published', job.published.length ? `version ${job.published.join(', ')}` : 'nothing yet'],
+            ['Published', published.length ? `version ${published.join(', ')}` : 'nothing yet'],
             ['Began', time(job.started) || '–'],
             ['Ended', time(job.ended) || '–'],
         ];
@@ -153,22 +143,16 @@ export class RunView extends LitElement {
                 <span class="chip ${TONES[job.state] ?? ''}" role="status">${job.wanted ? `${job.state}, soon ${job.wanted}` : job.state}</span>
                 <span class="chip">${job.spec.kind ?? 'diffusion'}</span>
             </div>
-            <div
-                class="bar"
-                role="progressbar"
-                aria-label="Steps"
-                aria-valuenow=${Math.round((100 * job.step) / job.steps)}
-                .style=${`--share: ${(100 * job.step) / job.steps}%`}
-            ></div>
+            ${progressBar('Steps', job.step / job.steps)}
             ${job.error ? html`<p class="trouble">${job.error}</p>` : nothing}
             ${job.waiting ? html`<p class="warning">${job.waiting}</p>` : nothing}
             ${job.warnings.map(warning => html`<p class="warning">${warning}</p>`)}
             ${factsOf(facts)}
-            ${this.actions(job)}
+            ${this.actions(job, published.length > 0)}
         </section>`;
     }
 
-    private actions(job: TrainingJob) {
+    private actions(job: TrainingJob, hasVersions: boolean) {
         const can = (...states: string[]) => states.includes(job.state) && !job.wanted && !this.busy;
         const button = (text: string, enabled: boolean, task: () => Promise<unknown>) =>
             enabled ? html`<button @click=${() => this.work(task)}>${text}</button>` : nothing;
@@ -183,7 +167,7 @@ export class RunView extends LitElement {
                   </form>`
                 : nothing}
             <button @click=${() => trainLike(job)}>Train like this</button>
-            ${job.published.length ? html`<button @click=${() => go('models', job.spec.model ?? null)}>Its versions</button>` : nothing}
+            ${hasVersions ? html`<button @click=${() => go('models', job.spec.model ?? null)}>Its versions</button>` : nothing}
             ${can('queued', 'running', 'paused', 'failed')
                 ? html`<button class="danger" @click=${() => this.cancel(job)}>Cancel</button>`
                 : nothing}
@@ -193,14 +177,11 @@ export class RunView extends LitElement {
 
     private chooser() {
         const { beside } = view.get();
-        const changed = (event: Event) => view.set({ beside: (event.target as HTMLSelectElement).value || null });
+        const others = this.jobs.filter(({ id }) => id !== this.run);
         return html`<label class="beside row small">
             Beside it
-            <select @change=${changed}>
-                <option value="">no other</option>
-                ${this.jobs
-                    .filter(({ id }) => id !== this.run)
-                    .map(({ id, spec }) => html`<option value=${id} .selected=${id === beside}>${spec.model} · ${id}</option>`)}
+            <select @change=${(event: Event) => view.set({ beside: valueIn(event) || null })}>
+                ${options([['', 'no other'], ...others.map(({ id, spec }): [string, string] => [id, `${spec.model} · ${id}`])], beside ?? '')}
             </select>
         </label>`;
     }
@@ -242,11 +223,7 @@ export class RunView extends LitElement {
 
     private async work(task: () => Promise<unknown>): Promise<void> {
         this.busy = true;
-        try {
-            await task();
-        } catch (failure) {
-            notify(textOf(failure), 'bad');
-        }
+        await attempt(task);
         this.busy = false;
         this.dispatchEvent(new Event('changed'));
         await this.feed?.look().catch(() => undefined);

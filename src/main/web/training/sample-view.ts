@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, queryAll, query, state } from 'lit/decorators.js';
 import { getSample } from '../api/training-calls';
-import { textOf } from '../state/remote';
+import { Pending, textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { base } from '../ui/base';
 import { cursor } from './cursor';
@@ -12,52 +12,49 @@ const KEPT = 24;
 /** The samples of one run at a step: one of them large, averaged and raw, and all of them. */
 @customElement('st-sample-view')
 export class SampleView extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: grid;
-                align-content: start;
-                gap: 0.75rem;
-                min-width: 0;
-            }
-            .large {
-                display: flex;
-                gap: 0.75rem;
-            }
-            figure {
-                flex: 1;
-                max-width: 13rem;
-            }
-            figcaption {
-                margin-top: 0.25rem;
-                font-size: var(--tiny);
-                color: var(--muted);
-            }
-            canvas {
-                display: block;
-                max-width: 100%;
-                border-radius: 0.3rem;
-                background: var(--sunken);
-                image-rendering: var(--enlarged, pixelated);
-            }
-            figure canvas {
-                width: 100%;
-            }
-            .all canvas {
-                width: min(100%, 44rem);
-                cursor: pointer;
-            }
-            .none {
-                padding: 1.5rem 1rem;
-                text-align: center;
-                font-size: var(--small);
-                color: var(--muted);
-                background: var(--sunken);
-                border-radius: var(--round-small);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: grid;
+            align-content: start;
+            gap: 0.75rem;
+            min-width: 0;
+        }
+        .large {
+            display: flex;
+            gap: 0.75rem;
+        }
+        figure {
+            flex: 1;
+            max-width: 13rem;
+        }
+        figcaption {
+            margin-top: 0.25rem;
+            font-size: var(--tiny);
+            color: var(--muted);
+        }
+        canvas {
+            display: block;
+            max-width: 100%;
+            border-radius: 0.3rem;
+            background: var(--sunken);
+            image-rendering: var(--enlarged, pixelated);
+        }
+        figure canvas {
+            width: 100%;
+        }
+        .all canvas {
+            width: min(100%, 44rem);
+            cursor: pointer;
+        }
+        .none {
+            padding: 1.5rem 1rem;
+            text-align: center;
+            font-size: var(--small);
+            color: var(--muted);
+            background: var(--sunken);
+            border-radius: var(--round-small);
+        }
+    `];
 
     @property() run = '';
     /** Null if there is no sample yet. */
@@ -67,14 +64,12 @@ export class SampleView extends LitElement {
     @query('.all canvas') private whole!: HTMLCanvasElement | null;
     @queryAll('figure canvas') private single!: NodeListOf<HTMLCanvasElement>;
     private readonly known = new Map<string, Sheet>();
-    private abort = new AbortController();
-    private readonly watching = new Watching(this, cursor);
+    private readonly pending = new Pending(this);
+    readonly watching = new Watching(this, cursor);
 
     override willUpdate(changed: Map<string, unknown>): void {
         if (changed.has('step') || changed.has('run')) {
-            this.abort.abort();
-            this.abort = new AbortController();
-            void this.load(this.abort.signal);
+            void this.load(this.pending.begin());
         }
     }
 
@@ -99,7 +94,6 @@ export class SampleView extends LitElement {
     }
 
     override render() {
-        void this.watching;
         if (!this.sheet || this.step === null) {
             return html`<p class="none">${this.trouble || (this.step === null ? 'There are no samples yet.' : 'Loading …')}</p>`;
         }

@@ -2,12 +2,11 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { publishCheckpoint, serveVersion } from '../api/model-calls';
 import type { TrainingCheckpoint, TrainingJob } from '../api/types';
-import { textOf } from '../state/remote';
 import { Watching } from '../state/store';
 import { go } from '../state/view';
-import { base } from '../ui/base';
+import { valueIn } from '../ui/controls';
 import { count, measure } from '../ui/format';
-import { notify } from '../ui/notice';
+import { attempt, notify } from '../ui/notice';
 import { page } from '../ui/page';
 import { cursor } from './cursor';
 import type { Feed } from './feed';
@@ -19,46 +18,39 @@ import './sample-view';
  */
 @customElement('st-timeline')
 export class Timeline extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            :host {
-                display: grid;
-                gap: 0.9rem;
-                padding: 0;
-            }
-            .both {
-                display: grid;
-                grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
-                gap: 1.25rem;
-            }
-            .both h3 {
-                margin-bottom: 0.5rem;
-                font-size: var(--small);
-                font-weight: 600;
-                overflow-wrap: anywhere;
-            }
-            .rule {
-                display: grid;
-                grid-template-columns: 1fr auto;
-                align-items: center;
-                gap: 1rem;
-            }
-            .rule output {
-                min-width: 7rem;
-                text-align: right;
-                font-variant-numeric: tabular-nums;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        :host {
+            display: grid;
+            gap: 0.9rem;
+        }
+        .both {
+            display: grid;
+            grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
+            gap: 1.25rem;
+        }
+        .both h3 {
+            margin-bottom: 0.5rem;
+            font-size: var(--small);
+            font-weight: 600;
+            overflow-wrap: anywhere;
+        }
+        .rule {
+            display: grid;
+            grid-template-columns: 1fr auto;
+            align-items: center;
+            gap: 1rem;
+        }
+        .rule output {
+            min-width: 7rem;
+            text-align: right;
+            font-variant-numeric: tabular-nums;
+        }
+    `];
 
     @property({ attribute: false }) feed!: Feed;
     @property({ attribute: false }) other: Feed | null = null;
     @state() private busy = '';
-    /** Versions that were published here, by step. */
-    @state() private made = new Map<number, number>();
-    private readonly watching = new Watching(this, cursor);
+    readonly watching = new Watching(this, cursor);
 
     /** Every step that can be looked at. */
     private steps(): number[] {
@@ -67,7 +59,6 @@ export class Timeline extends LitElement {
     }
 
     override render() {
-        void this.watching;
         const { job, samples } = this.feed;
         const steps = this.steps();
         if (!job || steps.length === 0) {
@@ -86,7 +77,7 @@ export class Timeline extends LitElement {
                     max=${steps.length - 1}
                     .value=${String(at)}
                     .style=${`--share: ${steps.length > 1 ? (100 * at) / (steps.length - 1) : 100}%`}
-                    @input=${(event: Event) => cursor.set({ step: steps[Number((event.target as HTMLInputElement).value)] ?? null })}
+                    @input=${(event: Event) => cursor.set({ step: steps[Number(valueIn(event))] ?? null })}
                     @keydown=${this.pressed}
                 />
                 <output>step ${count(step)}</output>
@@ -131,7 +122,7 @@ export class Timeline extends LitElement {
         if (!checkpoint) {
             return html`<p class="small muted">There is no checkpoint at this step.</p>`;
         }
-        const version = this.versionOf(checkpoint);
+        const version = checkpoint.published_version;
         const cannot = !checkpoint.on_disk && version === null;
         return html`
             <div class="head">
@@ -158,21 +149,16 @@ export class Timeline extends LitElement {
         `;
     }
 
-    private versionOf({ step, published_version }: TrainingCheckpoint): number | null {
-        return published_version ?? this.made.get(step) ?? null;
-    }
-
     private async publish(job: TrainingJob, step: number): Promise<number | null> {
         return this.work('Publishing …', async () => {
             const { model, version } = await publishCheckpoint(job.spec.model ?? '', job.id, step);
-            this.made = new Map(this.made).set(step, version);
             notify(`Step ${count(step)} is version ${version} of ${model}. It serves when you say so.`, 'good');
             return version;
         });
     }
 
     private async serve(job: TrainingJob, checkpoint: TrainingCheckpoint): Promise<void> {
-        const version = this.versionOf(checkpoint) ?? (await this.publish(job, checkpoint.step));
+        const version = checkpoint.published_version ?? (await this.publish(job, checkpoint.step));
         if (version !== null) {
             await this.work(`Loading version ${version} …`, async () => {
                 const { name } = await serveVersion(job.spec.model ?? '', version);
@@ -184,15 +170,10 @@ export class Timeline extends LitElement {
 
     private async work(text: string, task: () => Promise<number>): Promise<number | null> {
         this.busy = text;
-        try {
-            return await task();
-        } catch (failure) {
-            notify(textOf(failure), 'bad');
-            return null;
-        } finally {
-            this.busy = '';
-            this.dispatchEvent(new Event('changed'));
-        }
+        const done = await attempt(task);
+        this.busy = '';
+        this.dispatchEvent(new Event('changed'));
+        return done;
     }
 }
 

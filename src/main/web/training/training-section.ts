@@ -3,12 +3,11 @@ import { customElement } from 'lit/decorators.js';
 import { contract } from '../api/contract';
 import { listJobs } from '../api/training-calls';
 import type { TrainingJob } from '../api/types';
-import { Polling, textOf } from '../state/remote';
+import { Polling } from '../state/remote';
 import { Watching } from '../state/store';
 import { go, view } from '../state/view';
-import { base } from '../ui/base';
 import { count, duration } from '../ui/format';
-import { notify } from '../ui/notice';
+import { attempt } from '../ui/notice';
 import { page } from '../ui/page';
 import { troubleOf } from '../ui/trouble';
 import './run-form';
@@ -19,28 +18,23 @@ const TONES: Record<string, string> = { running: 'good', failed: 'bad', paused: 
 /** The training jobs, one of them, and new ones. */
 @customElement('st-training-section')
 export class TrainingSection extends LitElement {
-    static override styles = [
-        base,
-        page,
-        css`
-            .list .bar {
-                width: 100%;
-                margin-top: 0.25rem;
-            }
-            .list > button {
-                place-items: center;
-            }
-        `,
-    ];
+    static override styles = [page, css`
+        .list .bar {
+            width: 100%;
+            margin-top: 0.25rem;
+        }
+        .list > button {
+            place-items: center;
+        }
+    `];
 
     /** Jobs of further pages, which are older. */
     private older: TrainingJob[] = [];
     private next: string | null = null;
     private readonly polling = new Polling(this, () => listJobs(), LOOK_EVERY);
-    private readonly watching = new Watching(this, this.polling.store, view, contract);
+    readonly watching = new Watching(this, this.polling.store, view, contract);
 
     override render() {
-        void this.watching;
         const { value } = this.polling.store.get();
         const jobs = [...(value?.jobs ?? []), ...this.older];
         const { item } = view.get();
@@ -67,12 +61,12 @@ export class TrainingSection extends LitElement {
 
     private form() {
         const known = Object.keys(contract.get().fields).length > 0;
-        return known ? html`<st-run-form @changed=${this.changed}></st-run-form>` : html`<p class="empty">Reading the contract …</p>`;
+        return known ? html`<st-run-form @changed=${this.polling.again}></st-run-form>` : html`<p class="empty">Reading the contract …</p>`;
     }
 
     private run(id: string, jobs: TrainingJob[]) {
         void import('./run-view').catch(() => undefined); // the charts come with it
-        return html`<st-run-view run=${id} .jobs=${jobs} @changed=${this.changed}></st-run-view>`;
+        return html`<st-run-view run=${id} .jobs=${jobs} @changed=${this.polling.again}></st-run-view>`;
     }
 
     private entry({ id, spec, state, step, steps, seconds_left, wanted }: TrainingJob, chosen: boolean) {
@@ -90,17 +84,11 @@ export class TrainingSection extends LitElement {
 
     private readonly more = async () => {
         const jobs = [...(this.polling.store.get().value?.jobs ?? []), ...this.older];
-        try {
-            const page = await listJobs(jobs[jobs.length - 1]?.id ?? null);
+        const page = await attempt(() => listJobs(jobs.at(-1)?.id ?? null));
+        if (page) {
             this.older = [...this.older, ...page.jobs];
             this.next = page.next;
             this.requestUpdate();
-        } catch (failure) {
-            notify(textOf(failure), 'bad');
         }
     };
-
-    private async changed(): Promise<void> {
-        await this.polling.again();
-    }
 }

@@ -192,6 +192,11 @@ export const base = css`
         font: 500 var(--tiny) / 1.4 var(--sans);
         color: var(--muted);
     }
+    label,
+    legend {
+        font-size: var(--small);
+        font-weight: 550;
+    }
     .muted {
         color: var(--muted);
     }
@@ -218,9 +223,35 @@ export const base = css`
         align-items: center;
         gap: 0.5rem;
     }
+    .row.end {
+        justify-content: flex-end;
+        margin-top: 1rem;
+    }
     .grow {
         flex: 1;
         min-width: 0;
+    }
+    .cell {
+        display: grid;
+        place-content: stretch;
+        place-items: center;
+        width: 100%;
+        aspect-ratio: 1;
+        min-height: 0;
+        padding: 0;
+        border: 0;
+        border-radius: var(--round-small);
+        overflow: hidden;
+        background: var(--sunken);
+        box-shadow: 0 0 0 1px var(--line);
+    }
+    button.cell:hover {
+        box-shadow: 0 0 0 2px var(--accent);
+    }
+    .cell img {
+        width: 100%;
+        height: 100%;
+        object-fit: contain;
     }
     img {
         display: block;

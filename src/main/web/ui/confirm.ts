@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { base } from './base';
 import './dialog';
@@ -6,15 +6,7 @@ import './dialog';
 /** Asks before something is done that can't be taken back. */
 @customElement('st-confirm')
 export class Confirm extends LitElement {
-    static override styles = [
-        base,
-        css`
-            .row {
-                justify-content: flex-end;
-                margin-top: 1.25rem;
-            }
-        `,
-    ];
+    static override styles = base;
 
     @property() heading = '';
     @property() text = '';
@@ -24,7 +16,7 @@ export class Confirm extends LitElement {
     override render() {
         return html`<st-dialog heading=${this.heading} @close=${this.closed}>
             <p>${this.text}</p>
-            <div class="row">
+            <div class="row end">
                 <button @click=${this.end}>Don't</button>
                 <button class="primary" @click=${this.agree}>${this.action}</button>
             </div>

@@ -1,3 +1,4 @@
+import { textOf } from '../state/remote';
 import { Store } from '../state/store';
 
 /** A short message that goes away, such as that something was copied. */
@@ -17,4 +18,14 @@ export function notify(text: string, tone: Notice['tone'] = 'plain', action: Not
     clearTimeout(timer);
     notices.set({ notice: { text, tone, action } });
     timer = window.setTimeout(() => notices.set({ notice: null }), tone === 'bad' || action ? 9000 : 4000);
+}
+
+/** Does it; if that fails, says why and gives null. */
+export async function attempt<T>(task: () => Promise<T>): Promise<T | null> {
+    try {
+        return await task();
+    } catch (failure) {
+        notify(textOf(failure), 'bad');
+        return null;
+    }
 }

@@ -1,16 +1,21 @@
 import { css } from 'lit';
+import { base } from './base';
 
 /** What the parts of the page look like that fill it: headings, cards, tables, chips, a list beside what is chosen of it. */
-export const page = css`
+const parts = css`
     :host {
-        display: block;
-        padding: 1.5rem;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
+        gap: 1.25rem;
     }
     .page {
         display: grid;
         gap: 1.25rem;
-        max-width: 84rem;
+        width: 100%;
+        max-width: 87rem;
         margin: 0 auto;
+        padding: 1.5rem;
     }
     .head {
         display: flex;
@@ -97,7 +102,8 @@ export const page = css`
         color: var(--danger);
         background: var(--danger-soft);
     }
-    .trouble {
+    .trouble,
+    .warning {
         padding: 0.65rem 0.9rem;
         border-radius: var(--round-small);
         font-size: var(--small);
@@ -107,10 +113,6 @@ export const page = css`
     }
     .trouble.waits,
     .warning {
-        padding: 0.65rem 0.9rem;
-        border-radius: var(--round-small);
-        font-size: var(--small);
-        overflow-wrap: anywhere;
         color: var(--warn);
         background: var(--warn-soft);
     }
@@ -202,31 +204,10 @@ export const page = css`
     .named {
         display: grid;
         gap: 0.25rem;
-        font-size: var(--small);
-        font-weight: 550;
     }
     .named > :is(input, select) {
         font-size: var(--text);
         font-weight: 400;
-    }
-    .drop {
-        display: grid;
-        place-items: center;
-        gap: 0.5rem;
-        width: 100%;
-        height: auto;
-        padding: 1.5rem 1rem;
-        border: 1px dashed var(--edge);
-        border-radius: var(--round);
-        text-align: center;
-        white-space: normal;
-        color: var(--muted);
-        background: transparent;
-    }
-    .drop.over,
-    .drop:hover {
-        border-color: var(--accent);
-        color: var(--accent);
     }
     @media (max-width: 56rem) {
         .split {
@@ -251,7 +232,7 @@ export const page = css`
         }
     }
     @media (max-width: 46rem) {
-        :host {
+        .page {
             padding: 1rem;
         }
         .card {
@@ -259,3 +240,6 @@ export const page = css`
         }
     }
 `;
+
+/** What all components look like, and the parts of the page that fill it. */
+export const page = [base, parts];

@@ -1,31 +1,29 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { call } from '../api/http';
+import { textOf } from '../state/remote';
 import { base } from './base';
 
 /** A picture of the service, which may want a key: an ordinary `img` can't send one. */
 @customElement('st-remote-image')
 export class RemoteImage extends LitElement {
-    static override styles = [
-        base,
-        css`
-            :host {
-                display: block;
-            }
-            img {
-                max-width: 100%;
-                width: var(--image-width, auto);
-                border-radius: var(--round-small);
-            }
-            p {
-                padding: 1rem;
-                border-radius: var(--round-small);
-                font-size: var(--small);
-                color: var(--muted);
-                background: var(--sunken);
-            }
-        `,
-    ];
+    static override styles = [base, css`
+        :host {
+            display: block;
+        }
+        img {
+            max-width: 100%;
+            width: var(--image-width, auto);
+            border-radius: var(--round-small);
+        }
+        p {
+            padding: 1rem;
+            border-radius: var(--round-small);
+            font-size: var(--small);
+            color: var(--muted);
+            background: var(--sunken);
+        }
+    `];
 
     /** The path; a change loads another picture. */
     @property() path = '';
@@ -62,7 +60,7 @@ export class RemoteImage extends LitElement {
             }
         } catch (failure) {
             this.url = '';
-            this.trouble = failure instanceof Error ? failure.message : String(failure);
+            this.trouble = textOf(failure);
         }
     }
 

@@ -94,9 +94,9 @@ public final class Wiring {
     }
 
     /** Removes what a crash has left in the folders of data sets, models and runs. */
-    void sweep(@Observes StartupEvent event, DatasetStore datasets, EndedJobs jobs) {
+    void sweep(@Observes StartupEvent event, DatasetStore datasets, ModelRepository models, EndedJobs jobs) {
         sweep("data sets", datasets::sweep);
-        sweep("models", new ModelIntake(new ModelRepository(config.models()))::sweep);
+        sweep("models", new ModelIntake(models)::sweep);
         sweep("runs", jobs::sweep);
     }
 
@@ -120,13 +120,21 @@ public final class Wiring {
         return jobs::usersOf;
     }
 
+    /** The models on disk. */
+    @Produces
+    @Singleton
+    ModelRepository modelRepository() {
+        return new ModelRepository(config.models());
+    }
+
     /** The service that makes the images. It starts to load the configured model at once. */
     @Produces
     @Singleton
     @DefaultBean
-    GenerationService generator(MeterRegistry registry, ManagedExecutor workers, OpenTelemetry telemetry) {
+    GenerationService generator(
+            ModelRepository models, MeterRegistry registry, ManagedExecutor workers, OpenTelemetry telemetry) {
         return new GenerationService(
-                new ModelRepository(config.models()),
+                models,
                 config.model(),
                 config.engineSettings(),
                 config.reloadSettings(),
@@ -180,8 +188,8 @@ public final class Wiring {
     /** Makes versions of the averages of training runs. */
     @Produces
     @Singleton
-    RunAverages runAverages() {
-        return new PostHocVersions(config.runs(), config.openDatasets(), new ModelRepository(config.models()))::publish;
+    RunAverages runAverages(ModelRepository models) {
+        return new PostHocVersions(config.runs(), config.openDatasets(), models)::publish;
     }
 
     void startJobs(@Observes StartupEvent event, TrainingJobs jobs) {

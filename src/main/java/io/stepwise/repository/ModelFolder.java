@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -79,13 +80,10 @@ record ModelFolder(String model, Path folder) {
         return FolderLock.acquire(folder);
     }
 
-    /** The version that was made of this step of this run while it was trained. */
+    /** The version that was made of the checkpoint of this step of this run. */
     Optional<ModelVersion> find(String run, long step) throws IOException {
         for (ModelVersion version : versions()) {
-            VersionMetadata metadata = metadata(version);
-            Long madeOf = metadata.step();
-            boolean afterwards = metadata.attributes().containsKey(VersionMetadata.POST_HOC_EMA);
-            if (run.equals(metadata.run()) && madeOf != null && madeOf == step && !afterwards) {
+            if (version.stepOf(run).equals(OptionalLong.of(step))) {
                 return Optional.of(version);
             }
         }

@@ -4,6 +4,7 @@ import io.stepwise.repository.files.InvalidModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A published version. Its files never change.
@@ -50,6 +51,14 @@ public record ModelVersion(String model, int number, Path folder) {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** The step of the checkpoint of {@code run} that it was made of; empty if it was made of something else, such as an average. */
+    public OptionalLong stepOf(String run) throws IOException {
+        VersionMetadata metadata = ModelFolder.metadata(this);
+        Long step = metadata.step();
+        boolean isAverage = metadata.attributes().containsKey(VersionMetadata.POST_HOC_EMA);
+        return step == null || isAverage || !run.equals(metadata.run()) ? OptionalLong.empty() : OptionalLong.of(step);
     }
 
     /** The version in words, for messages. */

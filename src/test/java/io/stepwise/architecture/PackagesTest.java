@@ -175,7 +175,7 @@ class PackagesTest {
                             "data.store",
                             "training.spec",
                             "upload")),
-            entry("api.train", and(RESOURCES, "jobs", "training.spec", "training.run", "image")),
+            entry("api.train", and(RESOURCES, "jobs", "repository", "training.spec", "training.run", "image")),
             entry("api.engines", and(RESOURCES, "serving.request")),
             entry("api.schedules", and(RESOURCES, "api.generate", "schedule", "diffusion", "image", "training.spec")),
             entry("api.datasets", and(RESOURCES, "data", "data.store", "upload")),

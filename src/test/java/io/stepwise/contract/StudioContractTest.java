@@ -125,7 +125,7 @@ class StudioContractTest {
     @Test
     void fieldsOfTheTrainingForm_areFieldsOfASpecification() throws IOException {
         JsonNode fields = schema("TrainingSpecification").path("properties");
-        String form = Files.readString(PAGE.resolve("training/run-form.ts"));
+        String form = Files.readString(PAGE.resolve("training/field-groups.ts"));
         String parts = Files.readString(PAGE.resolve("training/form.ts"));
         String groups = form.substring(form.indexOf("const GROUPS"), form.indexOf("const NAMES"));
         List<MatchResult> named = found(Pattern.compile("'([a-z_]+)(\\.[a-z_0-9]+)?'[,\\]]"), groups);
@@ -134,7 +134,7 @@ class StudioContractTest {
         assertThat(named).hasSizeGreaterThan(35).allSatisfy(name -> assertThat(fields.has(name.group(1)))
                 .as(name.group())
                 .isTrue());
-        assertThat(objects).hasSize(4).allSatisfy(object -> assertThat(typeOf(fields.path(object.group(1))))
+        assertThat(objects).hasSize(5).allSatisfy(object -> assertThat(typeOf(fields.path(object.group(1))))
                 .contains(object.group(2)));
     }
 

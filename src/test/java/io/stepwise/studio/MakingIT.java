@@ -56,6 +56,24 @@ class MakingIT extends StudioPage {
     }
 
     @Test
+    void wrongFields_areMarked() {
+        fill(field("steps"), "5000");
+        page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Label"))
+                .fill("turquoise");
+
+        button("Generate").click();
+
+        assertThat(page.locator("st-queue-list li.failed")).containsText("steps");
+        assertThat(field("steps")).hasAttribute("aria-invalid", "true");
+        assertThat(page.locator("st-field[name=steps] .wrong")).containsText("must be an integer, 1 …");
+        fill(field("steps"), "5");
+        assertThat(field("steps")).hasAttribute("aria-invalid", "false");
+        page.getByLabel("Dismiss").click();
+        button("Generate").click();
+        assertThat(page.locator("#label")).hasAttribute("aria-invalid", "true");
+    }
+
+    @Test
     void settings_areKept_andSharedByTheAddress() {
         fill(field("steps"), "7");
         field("sampler").selectOption("unipc");

@@ -5,71 +5,45 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import io.stepwise.contract.PackagedService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * A service and a browser for the tests of the page, and what people do there. With {@code -Dstudio.url=…} it is a service that
- * runs already, with the page that it has.
- */
+/** What people do with the page. */
 @Tag("browser")
 abstract class StudioPage {
-    @TempDir
-    static Path folder;
+    @RegisterExtension
+    static final BeforeAllCallback SHARED = context -> studio =
+            context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(Studio.class);
 
-    private static PackagedService service;
-    private static String url;
-    private static Browser browser;
+    private static Studio studio;
 
     Page page;
 
-    @BeforeAll
-    static void start() throws IOException {
-        url = System.getProperty("studio.url", "");
-        if (url.isEmpty()) {
-            service = PackagedService.start(folder, Map.of("QUARKUS_HTTP_HOST", "127.0.0.1"));
-            url = service.url();
-        }
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
-        if (service != null) {
-            service.close();
-        }
-    }
-
     @BeforeEach
     void openPage() {
-        page = browser.page(Browser.desktop());
+        page = browser().page(Browser.desktop());
         open("");
     }
 
     @AfterEach
     void closePage() {
         page.context().close();
-        browser.requireNoFaults();
+        browser().requireNoFaults();
     }
 
     static Browser browser() {
-        return browser;
+        return studio.browser();
     }
 
     static String url() {
-        return url;
+        return studio.url();
     }
 
     /** Opens the page with that fragment. */

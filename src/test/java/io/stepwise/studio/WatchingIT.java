@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
 import io.stepwise.image.ImageReading;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Data sets, training, the timeline, models and engines, as people use them. */
 class WatchingIT extends StudioPage {
@@ -68,7 +70,7 @@ class WatchingIT extends StudioPage {
     void dataSet_isUploaded_lookedAt_andDeleted() {
         assertThat(choose("Data")).hasText("Data sets");
         button("New data set").click();
-        page.locator("#files")
+        page.locator("st-dataset-upload st-drop-zone input")
                 .setInputFiles(
                         zip("Pets 1.zip", "cats/a.png", picture(9), "cats/b.png", BROKEN, "dogs/c.png", picture(200)));
         assertThat(page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)))
@@ -77,7 +79,7 @@ class WatchingIT extends StudioPage {
 
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("Nothing of the upload was kept.");
         assertThat(page.locator("st-dataset-upload tbody tr")).hasCount(1);
-        assertThat(page.locator("st-dataset-upload tbody td").first()).hasText("cats/b.png");
+        assertThat(page.locator("st-dataset-upload tbody th").first()).hasText("cats/b.png");
 
         button("Upload again without them").click();
 
@@ -95,7 +97,7 @@ class WatchingIT extends StudioPage {
     }
 
     @Test
-    void pictures_ofAFolder_areClassesOfIt() throws Exception {
+    void pictures_ofAFolder_areClassesOfIt(@TempDir Path folder) throws Exception {
         Path outer = Files.createDirectories(folder.resolve("shapes"));
         for (String name : new String[] {"round", "square"}) {
             Files.write(Files.createDirectories(outer.resolve(name)).resolve("1.png"), picture(name.length() * 20));
@@ -130,7 +132,6 @@ class WatchingIT extends StudioPage {
         assertThat(page.locator("st-chart").first()).isVisible();
         assertThat(page.getByText("Loss by noise, from little to much")).isVisible();
         assertThat(page.locator("st-chart .uplot canvas").first()).isVisible();
-        assertThat(page.getByRole(AriaRole.LOG)).containsText("step ");
         button("Pause").click();
         assertThat(job.locator(".chip").first()).hasText("paused");
         button("Resume").click();
@@ -141,6 +142,32 @@ class WatchingIT extends StudioPage {
         button("Train like this").click();
         assertThat(field("steps")).hasValue("100000");
         assertThat(page.getByLabel("Name of the model")).hasValue("watched");
+    }
+
+    @Test
+    void fewSteps_areOffered_whereAVersionIsChosen() {
+        view("train", "new");
+        page.getByText("What it learns").click();
+        page.getByText("Start from a version (fine-tuning)").click();
+        assertThat(field("loss")).isVisible();
+        assertThat(field("consistency")).hasCount(0);
+        page.locator("#base").selectOption("faces");
+        field("prediction").selectOption("epsilon");
+        assertThat(field("consistency.stages")).hasCount(0);
+
+        field("consistency").check();
+
+        assertThat(field("consistency.stages")).hasValue("8");
+        assertThat(field("loss")).hasCount(0);
+        assertThat(field("prediction").locator("option")).hasText(new String[] {"Usual", "sample", "v_prediction"});
+        assertThat(fact(page.getByLabel("What it takes"), "Memory")).containsText("MB");
+        Request asked = page.waitForRequest(
+                request -> String.valueOf(request.postData()).contains("\"consistency\":{\"stages\":4}"),
+                () -> fill(field("consistency.stages"), "4"));
+        assertThat(asked.url()).endsWith("/train-estimates");
+        assertThat(asked.postData()).doesNotContain("prediction");
+        page.locator("#base").selectOption("");
+        assertThat(field("consistency")).hasCount(0);
     }
 
     @Test
@@ -172,6 +199,7 @@ class WatchingIT extends StudioPage {
         page.getByLabel("Publish", new Page.GetByLabelOptions().setExact(true)).selectOption("never");
         button("Start training").click();
         assertThat(page.getByLabel("The job").locator(".chip").first()).hasText("succeeded");
+        assertThat(page.getByRole(AriaRole.LOG)).containsText("step 40");
         Locator cursor = page.getByRole(AriaRole.SLIDER);
         assertThat(cursor).hasAttribute("aria-valuetext", "Step 40");
         Locator sample = page.locator("st-sample-view figure canvas").first();
@@ -187,9 +215,11 @@ class WatchingIT extends StudioPage {
         assertThat(page.getByLabel(Pattern.compile("^Loss at step 20:"))).isVisible();
         button("Publish this one").click();
         assertThat(page.locator("st-timeline")).containsText("It is version 1");
+        assertThat(fact(page.getByLabel("The job"), "Published")).hasText("version 1");
         button("Serve this one").click();
         assertThat(page.getByText("told serves version 1 now.")).isVisible();
         page.reload();
+        assertThat(fact(page.getByLabel("The job"), "Published")).hasText("version 1");
         page.getByLabel("Beside it").selectOption(new com.microsoft.playwright.options.SelectOption().setIndex(1));
         assertThat(page.locator("st-sample-view")).hasCount(2);
     }

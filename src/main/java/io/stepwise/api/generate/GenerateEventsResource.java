@@ -2,7 +2,6 @@ package io.stepwise.api.generate;
 
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
-import io.stepwise.api.GenerateEventsFilter;
 import io.stepwise.api.http.IdempotencyKey;
 import io.stepwise.api.http.JsonObject;
 import io.stepwise.api.http.WithJson;
@@ -26,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jboss.resteasy.reactive.RestMulti;
 
 /**
- * {@code POST /generate} with {@code Accept: text/event-stream}: images and their progress. {@link
- * GenerateEventsFilter} sends requests here. It is a separate resource because a method of Quarkus REST answers either
+ * {@code POST /generate} with {@code Accept: text/event-stream}: images and their progress. A filter
+ * sends requests here. It is a separate resource because a method of Quarkus REST answers either
  * at once or piece by piece.
  */
 @Path(GenerateEventsResource.PATH)

@@ -2,13 +2,16 @@ package io.stepwise.api.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.stepwise.repository.ModelVersion;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunEvent;
 import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,7 +29,13 @@ record TrainCheckpoints(List<Item> checkpoints) {
             @Nullable Double quality,
             @JsonProperty("published_version") @Nullable Integer publishedVersion) {}
 
-    static TrainCheckpoints of(RunFolder run) throws IOException {
+    /**
+     * The checkpoints of a run.
+     *
+     * @param versions of its model; some may be made of its checkpoints on request
+     */
+    static TrainCheckpoints of(RunFolder run, List<ModelVersion> versions) throws IOException {
+        Map<Long, Integer> made = byStep(versions, run.id());
         List<RunEvent> events = run.events(0);
         List<MetricsRow> metrics = run.metrics(0);
         Set<Integer> there = new TreeSet<>(run.checkpoints());
@@ -51,9 +60,17 @@ record TrainCheckpoints(List<Item> checkpoints) {
                     published
                             .flatMap(event -> number(event, "version"))
                             .map(Number::intValue)
-                            .orElse(null)));
+                            .orElse(made.get((long) step))));
         }
         return new TrainCheckpoints(items);
+    }
+
+    private static Map<Long, Integer> byStep(List<ModelVersion> versions, String run) throws IOException {
+        Map<Long, Integer> numbers = new HashMap<>();
+        for (ModelVersion version : versions) {
+            version.stepOf(run).ifPresent(step -> numbers.put(step, version.number()));
+        }
+        return numbers;
     }
 
     private static Optional<RunEvent> last(List<RunEvent> events, RunEvent.Type type, int step) {

@@ -11,6 +11,7 @@ import io.stepwise.api.problem.ProblemException;
 import io.stepwise.api.problem.ProblemType;
 import io.stepwise.api.problem.PublicText;
 import io.stepwise.jobs.TrainingJobs;
+import io.stepwise.repository.ModelRepository;
 import io.stepwise.training.run.RunFolder;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.annotation.security.RolesAllowed;
@@ -46,11 +47,13 @@ public final class TrainRunResource {
             List.of("application/json", TrainMetrics.CSV, TrainMetrics.PNG, TrainMetrics.SVG);
 
     private final TrainingJobs jobs;
+    private final ModelRepository models;
     private final Sse sse;
 
     @Inject
-    public TrainRunResource(TrainingJobs jobs, @Context Sse sse) {
+    public TrainRunResource(TrainingJobs jobs, ModelRepository models, @Context Sse sse) {
         this.jobs = jobs;
+        this.models = models;
         this.sse = sse;
     }
 
@@ -177,11 +180,14 @@ public final class TrainRunResource {
         return Files.readAllBytes(run.sampleFile(Integer.parseInt(step)));
     }
 
+    /** The checkpoints of the run, and the versions that they became, whoever published them. */
     @GET
     @Path("{id}/checkpoints")
     @Produces(MediaType.APPLICATION_JSON)
     public byte[] checkpoints(@RestPath String id) throws IOException {
-        return JsonBody.write(TrainCheckpoints.of(jobs.run(id)));
+        RunFolder run = jobs.run(id);
+        return JsonBody.write(
+                TrainCheckpoints.of(run, models.versions(run.spec().model())));
     }
 
     @GET

@@ -68,12 +68,12 @@ final class LocalTrainer implements TrainCommand.Trainer {
     /** Trains {@code run} from its newest checkpoint, on the device with that number. */
     static TrainingOutcome train(RunFolder run, StepwiseConfig config, int device) throws InterruptedException {
         TrainingRun training = training(run, config);
-        try (StopOnExit exit = new StopOnExit();
+        try (StopOnSignal signals = new StopOnSignal();
                 MlflowMirror mirror = config.train()
                         .mlflowServer()
                         .map(server -> MlflowMirror.start(run, server))
                         .orElse(null)) {
-            return training.train(exit::isAsked, device);
+            return training.train(signals::isAsked, device);
         }
     }
 

@@ -66,8 +66,8 @@ final class ReportCommand implements Callable<Integer> {
             out.println(doing);
             out.flush();
         });
-        try (StopOnExit exit = new StopOnExit()) {
-            study.run(output, !noTraining, exit::isAsked);
+        try (StopOnSignal signals = new StopOnSignal()) {
+            study.run(output, !noTraining, signals::isAsked);
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the report was interrupted");
         }

@@ -20,6 +20,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +45,12 @@ class TrainTest {
     TrainingJobs jobs;
 
     private static String submit(String model, int steps, String publish) {
-        Response answer = given().contentType("application/json")
-                .body(TINY.formatted(model, steps, publish))
-                .post("/train");
+        return submit(TINY.formatted(model, steps, publish));
+    }
+
+    private static String submit(String specification) {
+        Response answer =
+                given().contentType("application/json").body(specification).post("/train");
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
         String id = answer.jsonPath().getString("id");
         assertThat(answer.header("Location")).isEqualTo("/train/" + id);
@@ -115,6 +119,26 @@ class TrainTest {
         assertThat(checkpoints.getList("checkpoints.step")).contains(5, 40);
         assertThat(checkpoints.getList("checkpoints.published_version")).endsWith(job.getInt("published[0]"));
         assertThat(given().get("/train/" + id + "/log?lines=2").asString()).contains("published told version");
+        assertPublishedByHand(id);
+    }
+
+    /** The checkpoint that was made before the last one becomes a version, which is then deleted. */
+    private static void assertPublishedByHand(String id) {
+        String found = "checkpoints[-2].published_version";
+        int step = given().get("/train/" + id + "/checkpoints").jsonPath().getInt("checkpoints[-2].step");
+        Response made = given().contentType("application/json")
+                .body("{\"from_run\": \"" + id + "\", \"step\": " + step + ", \"publish_as\": \"candidate\"}")
+                .post("/models/told/versions");
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        int version = made.jsonPath().getInt("version");
+        JsonPath checkpoints = given().get("/train/" + id + "/checkpoints").jsonPath();
+        assertThat(checkpoints.getInt(found)).isEqualTo(version);
+        assertThat(checkpoints.getList("checkpoints.findAll {it.step < " + step + "}.published_version"))
+                .isNotEmpty()
+                .containsOnlyNulls();
+        given().delete("/models/told/versions/" + version).then().statusCode(204);
+        assertThat(given().get("/train/" + id + "/checkpoints").jsonPath().<Object>get(found))
+                .isNull();
     }
 
     private static void assertMetrics(String id) {
@@ -185,6 +209,26 @@ class TrainTest {
         awaitState(id, "cancelled");
         last.onExit().get();
         assertThat(given().post("/train/" + id + "/resume").statusCode()).isEqualTo(409);
+    }
+
+    /** The first picture draws letters, whose classes are loaded after the process was told to stop. */
+    @Test
+    void job_pausedBeforeItsFirstPicture_drawsItAndStopsAtACheckpoint() throws Exception {
+        String id = submit(
+                TINY.formatted("early", 1_000_000, "never").replace("\"sample_every\": 10", "\"sample_every\": 1"));
+        RunFolder run = jobs.run(id);
+        await("a process has begun", () -> Files.exists(run.root().resolve("process")));
+        ProcessHandle process = process(id);
+
+        given().post("/train/" + id + "/pause").then().statusCode(200);
+
+        process.onExit().get();
+        assertThat(run.events(0))
+                .extracting(RunEvent::type)
+                .containsSubsequence(
+                        RunEvent.Type.STARTED, RunEvent.Type.SAMPLE, RunEvent.Type.CHECKPOINT, RunEvent.Type.PAUSED);
+        awaitState(id, "paused");
+        assertThat(job(id).getString("error")).isNull();
     }
 
     @Test

@@ -1,4 +1,8 @@
-import type { PathFile } from '../api/dataset-calls';
+/** A file and its path within what was dropped. */
+export interface PathFile {
+    path: string;
+    file: File;
+}
 
 /** The files of what was dropped, with those in folders, at any depth. */
 export async function droppedFiles(transfer: DataTransfer): Promise<PathFile[]> {
@@ -24,7 +28,9 @@ async function filesOf(entry: FileSystemEntry): Promise<PathFile[]> {
     }
 }
 
-/** The files of a chooser, with their paths if it chose a folder. */
-export function chosenFiles(files: FileList): PathFile[] {
-    return [...files].map(file => ({ path: file.webkitRelativePath || file.name, file }));
+/** The files of a chooser, with their paths if it chose a folder. The chooser is empty then, so that the same can be chosen again. */
+export function chosenFiles(chooser: HTMLInputElement): PathFile[] {
+    const files = [...(chooser.files ?? [])].map(file => ({ path: file.webkitRelativePath || file.name, file }));
+    chooser.value = '';
+    return files;
 }
