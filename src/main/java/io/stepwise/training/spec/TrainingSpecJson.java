@@ -76,7 +76,7 @@ public final class TrainingSpecJson {
             }
         }
         CheckedMessage message = SCHEMA.check(fields);
-        complete(message.fields());
+        complete(kind, message.fields());
         Optional<TrainingSpec> spec = message.as(MAPPER, TrainingSpec.class);
         KindFields.refuse(kind, given, message);
         message.orThrow();
@@ -113,7 +113,10 @@ public final class TrainingSpecJson {
     }
 
     /** Sets the defaults that depend on other fields. */
-    private static void complete(ObjectNode fields) {
+    private static void complete(Kind kind, ObjectNode fields) {
+        if (fields.get("optimizer") instanceof ObjectNode optimizer && !optimizer.has("type")) {
+            optimizer.put("type", kind == Kind.DIFFUSION ? "muon" : "adam");
+        }
         for (String name : OFF_AS_FALSE) {
             if (fields.path(name).isBoolean()) {
                 fields.putNull(name);
