@@ -84,7 +84,7 @@ class UNetGoldenTest {
                         golden.net(),
                         FlatWeights.of(manager, golden.net().parameters(), golden.weights()),
                         precision)) {
-            float[] timesteps = tensors.floats("timesteps");
+            float[] timesteps = GoldenNumbers.floats(inputs, "timesteps");
             Shape batch = new Shape(timesteps.length);
             NDArray x = manager.create(
                     FloatBuffer.wrap(tensors.floats("sample")),

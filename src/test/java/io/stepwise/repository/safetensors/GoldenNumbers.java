@@ -34,4 +34,14 @@ public final class GoldenNumbers {
         }
         return numbers.build().toArray();
     }
+
+    /** The same as floats. */
+    public static float[] floats(Path file, String tensor) throws IOException {
+        double[] numbers = of(file, tensor);
+        float[] floats = new float[numbers.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) numbers[i];
+        }
+        return floats;
+    }
 }
