@@ -148,7 +148,7 @@ class Network:
         def step():
             accumulate(gradients, x, x, t, y, self.halves(rows), at_once).cpu()
             with torch.no_grad(), torch.jit.optimized_execution(False):
-                update.update([weights], [gradients], [first], [second], [count], average,
+                update.update(weights, gradients, average, [weights], [gradients], [first], [second], [count], [], [], [],
                               1, 1e-4, 0.9, 0.999, 1e-8, 0.01, 1.0, 0.001)
         return step
 

@@ -11,14 +11,12 @@ import io.stepwise.diffusion.ScheduleSpec;
 import io.stepwise.diffusion.sampler.SamplerName;
 import io.stepwise.diffusion.sampler.SamplerOptions;
 import io.stepwise.image.Pixels;
-import io.stepwise.model.training.OptimizerStep;
 import io.stepwise.schedule.NoisedPicture;
 import io.stepwise.schedule.ScheduleCurves;
 import io.stepwise.training.checkpoint.ObjectiveState;
 import io.stepwise.training.kind.Design;
 import io.stepwise.training.kind.Trainee;
 import io.stepwise.training.spec.ImageSize;
-import io.stepwise.training.spec.OptimizerSpec;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.LinkedHashMap;
@@ -128,33 +126,20 @@ final class PlainExperiments {
         var spec = design.spec();
         int steps = bench.plan().costSteps();
         ImageSize size = spec.imageSize();
-        var options = new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip());
         try (NDManager scope = bench.manager().newSubManager();
                 ImageDataset painted = new FacesDataset(
                         size.width(), size.height(), 3, 0, bench.dataset().size());
-                BatchLoader loader = new BatchLoader(painted, options);
+                BatchLoader loader = new BatchLoader(painted, spec.batchSize(), spec.seed(), spec.flip());
                 Trainee trainee = design.begin(scope, design.start(design.initialWeights()), bench.dataset(), null)) {
             double begin = 0;
             for (int step = 1; step <= 2 * steps; step++) {
                 begin = step == steps + 1 ? processorSeconds() : begin; // the first half warms up
-                trainee.step(step, loader, optimizer(spec.optimizer(), spec.learningRate()));
+                trainee.step(step, loader, spec.optimizer().step(spec.learningRate(), Double.POSITIVE_INFINITY, .999));
             }
             return (processorSeconds() - begin) / steps;
         } catch (InterruptedException e) {
             throw new InterruptedIOException("the measurement was interrupted");
         }
-    }
-
-    private static OptimizerStep optimizer(OptimizerSpec spec, double rate) {
-        return new OptimizerStep(
-                spec.algorithm(),
-                rate,
-                spec.beta1(),
-                spec.beta2(),
-                spec.eps(),
-                spec.decay(),
-                Double.POSITIVE_INFINITY,
-                .999);
     }
 
     /** Of all threads of this process. */

@@ -13,7 +13,6 @@ import io.stepwise.training.run.RunRecorder;
 import io.stepwise.training.run.StorageException;
 import io.stepwise.training.spec.LearningRate;
 import io.stepwise.training.spec.Metric;
-import io.stepwise.training.spec.OptimizerSpec;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.EnumMap;
@@ -53,9 +52,7 @@ final class TrainingLoop implements AutoCloseable {
     private double waitedAtRow;
 
     /**
-     * @param plan of the run
      * @param journal records events, metrics and samples
-     * @param checkpoints stores checkpoints
      * @param followUp receives every checkpoint
      * @param progress receives every step; remains the caller's
      * @param manager owns the networks
@@ -94,8 +91,7 @@ final class TrainingLoop implements AutoCloseable {
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
-        try (BatchLoader loader =
-                new BatchLoader(plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
+        try (BatchLoader loader = new BatchLoader(plan.dataset(), spec.batchSize(), spec.seed(), spec.flip())) {
             loader.seek((long) step * spec.gradientAccumulation());
             boolean stop = false;
             boolean over = step == spec.steps() || endsEarly();
@@ -140,16 +136,8 @@ final class TrainingLoop implements AutoCloseable {
 
     private OptimizerStep optimizerStep() {
         TrainingSpec spec = plan.spec();
-        OptimizerSpec optimizer = spec.optimizer();
-        return new OptimizerStep(
-                optimizer.algorithm(),
-                learningRate.at(step),
-                optimizer.beta1(),
-                optimizer.beta2(),
-                optimizer.eps(),
-                optimizer.decay(),
-                spec.gradientClip() == 0 ? Double.POSITIVE_INFINITY : spec.gradientClip(),
-                emaDecay.at(step));
+        double clipNorm = spec.gradientClip() == 0 ? Double.POSITIVE_INFINITY : spec.gradientClip();
+        return spec.optimizer().step(learningRate.at(step), clipNorm, emaDecay.at(step));
     }
 
     /** What is due to be measured at this step; empty if nothing is. */

@@ -10,6 +10,7 @@ import io.stepwise.training.run.WrongStateException;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +46,7 @@ class JobSupervisorTest {
                 new RunCatalog(runs),
                 ownership,
                 launcher,
-                new JobSupervisor.Limits(devices, 2),
+                new TrainingJobs.Settings(devices, 2, Duration.ofSeconds(1), Duration.ZERO),
                 InstantSource.fixed(NOW),
                 woken::incrementAndGet);
     }
@@ -323,7 +324,7 @@ class JobSupervisorTest {
                             new RunCatalog(runs),
                             other,
                             launcher,
-                            new JobSupervisor.Limits(1, 2),
+                            new TrainingJobs.Settings(1, 2, Duration.ofSeconds(1), Duration.ZERO),
                             InstantSource.fixed(NOW),
                             () -> {})
                     .tick();

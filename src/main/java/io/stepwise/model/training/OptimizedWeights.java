@@ -10,7 +10,10 @@ import io.stepwise.torchscript.Program;
 import io.stepwise.torchscript.Synchronization;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Weights in training with their gradients, Adam's moments and the moving average, each in one flat buffer. Ranges of the
@@ -20,19 +23,28 @@ import java.util.List;
  * <p>Used by one thread. Closing frees everything.
  */
 public final class OptimizedWeights implements AutoCloseable {
+    private static final Set<String> NO_MATRICES =
+            Set.of("conv_in.weight", "conv_out.weight", "class_embedding.weight");
+
     private final List<ParameterSpec> parameters;
     private final NDManager manager;
     private final Program program;
     private final FlatWeights weights;
     private final FlatWeights gradients;
     private final FlatWeights average;
-    private final NDArray firstMoment;
-    private final NDArray secondMoment;
+    private final FlatWeights firstMoment;
+    private final FlatWeights secondMoment;
     private final List<Range> ranges = new ArrayList<>();
     private final List<NDArray> furtherAverages = new ArrayList<>();
 
-    /** Views of one range of the buffers. */
-    private record Range(NDArray q, NDArray g, NDArray m, NDArray v, NDArray e, NDArray updates) {}
+    /**
+     * One range of the buffers, as arguments of {@code update}.
+     *
+     * @param updates its count of updates
+     * @param plain where one rule updates all of it
+     * @param muon where Muon updates the matrices
+     */
+    private record Range(NDArray updates, List<IValue> plain, List<IValue> muon) {}
 
     /**
      * @param manager owns the buffers, and becomes this object's own
@@ -46,17 +58,11 @@ public final class OptimizedWeights implements AutoCloseable {
         weights = FlatWeights.of(manager, parameters, initial);
         gradients = FlatWeights.zeros(manager, parameters);
         average = FlatWeights.of(manager, parameters, initial);
-        firstMoment = weights.flat().zerosLike();
-        secondMoment = weights.flat().zerosLike();
+        firstMoment = FlatWeights.zeros(manager, parameters);
+        secondMoment = FlatWeights.zeros(manager, parameters);
         long begin = 0;
         for (long end : ends) {
-            ranges.add(new Range(
-                    view(weights.flat(), begin, end),
-                    view(gradients.flat(), begin, end),
-                    view(firstMoment, begin, end),
-                    view(secondMoment, begin, end),
-                    view(average.flat(), begin, end),
-                    manager.create(0f)));
+            ranges.add(range(begin, end));
             begin = end;
         }
     }
@@ -64,6 +70,52 @@ public final class OptimizedWeights implements AutoCloseable {
     /** The text of the program that updates weights: {@code update}, {@code blend}, {@code rest} and {@code assign}. */
     public static String program() {
         return OptimizerProgram.TEXT;
+    }
+
+    private Range range(long begin, long end) {
+        List<Integer> matrices = new ArrayList<>();
+        List<Integer> rest = new ArrayList<>();
+        long at = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            if (at >= begin && at < end) {
+                (isMatrix(parameters.get(i)) ? matrices : rest).add(i);
+            }
+            at += parameters.get(i).size();
+        }
+        NDArray updates = manager.create(0f);
+        Function<FlatWeights, List<NDArray>> whole = buffer -> List.of(view(buffer.flat(), begin, end));
+        return new Range(
+                updates,
+                arguments(whole, whole, buffer -> List.of(), updates),
+                arguments(whole, buffer -> at(buffer, rest), buffer -> at(buffer, matrices), updates));
+    }
+
+    private static List<NDArray> at(FlatWeights buffer, List<Integer> places) {
+        return places.stream().map(buffer.views()::get).toList();
+    }
+
+    private List<IValue> arguments(
+            Function<FlatWeights, List<NDArray>> whole,
+            Function<FlatWeights, List<NDArray>> plain,
+            Function<FlatWeights, List<NDArray>> matrices,
+            NDArray updates) {
+        List<IValue> arguments = new ArrayList<>();
+        for (FlatWeights buffer : List.of(weights, gradients, average)) {
+            arguments.add(Program.tensor(whole.apply(buffer).get(0)));
+        }
+        for (FlatWeights buffer : List.of(weights, gradients, firstMoment, secondMoment)) {
+            arguments.add(Program.list(plain.apply(buffer)));
+        }
+        arguments.add(Program.list(Collections.nCopies(plain.apply(weights).size(), updates)));
+        for (FlatWeights buffer : List.of(weights, gradients, firstMoment)) {
+            arguments.add(Program.list(matrices.apply(buffer)));
+        }
+        return arguments;
+    }
+
+    /** Whether Muon updates it: the weights of all layers but the first and the last; tables are no matrices. */
+    private static boolean isMatrix(ParameterSpec parameter) {
+        return parameter.shape().size() > 1 && !NO_MATRICES.contains(parameter.name());
     }
 
     private static NDArray view(NDArray flat, long begin, long end) {
@@ -79,23 +131,22 @@ public final class OptimizedWeights implements AutoCloseable {
      */
     public float update(int range, OptimizerStep step) {
         Range r = ranges.get(range);
-        try (NDManager scope = manager.newSubManager();
-                IValue q = Program.list(List.of(r.q));
-                IValue g = Program.list(List.of(r.g));
-                IValue m = Program.list(List.of(r.m));
-                IValue v = Program.list(List.of(r.v));
-                IValue n = Program.list(List.of(r.updates));
-                IValue e = Program.tensor(r.e);
-                IValue kind = IValue.from(step.algorithm().code());
-                IValue rate = IValue.from(step.learningRate());
-                IValue beta1 = IValue.from(step.beta1());
-                IValue beta2 = IValue.from(step.beta2());
-                IValue eps = IValue.from(step.eps());
-                IValue decay = IValue.from(step.weightDecay());
-                IValue clip = IValue.from(step.clipNorm());
-                IValue weight = IValue.from(1 - step.emaDecay())) {
-            return program.call("update", scope, q, g, m, v, n, e, kind, rate, beta1, beta2, eps, decay, clip, weight)
+        List<IValue> numbers = List.of(
+                IValue.from(step.algorithm().code()),
+                IValue.from(step.learningRate()),
+                IValue.from(step.beta1()),
+                IValue.from(step.beta2()),
+                IValue.from(step.eps()),
+                IValue.from(step.weightDecay()),
+                IValue.from(step.clipNorm()),
+                IValue.from(1 - step.emaDecay()));
+        List<IValue> arguments = new ArrayList<>(step.algorithm() == OptimizerStep.Algorithm.MUON ? r.muon : r.plain);
+        arguments.addAll(numbers);
+        try (NDManager scope = manager.newSubManager()) {
+            return program.call("update", scope, arguments.toArray(new IValue[0]))
                     .getFloat();
+        } finally {
+            numbers.forEach(IValue::close);
         }
     }
 
@@ -184,8 +235,8 @@ public final class OptimizedWeights implements AutoCloseable {
     /** The state of the optimizer. */
     public OptimizerState state() {
         return new OptimizerState(
-                Synchronization.floats(firstMoment),
-                Synchronization.floats(secondMoment),
+                firstMoment.toArray(),
+                secondMoment.toArray(),
                 ranges.stream()
                         .map(range -> (long) Synchronization.floats(range.updates)[0])
                         .toList());
@@ -195,8 +246,8 @@ public final class OptimizedWeights implements AutoCloseable {
     public void restore(float[] savedWeights, float[] savedAverage, OptimizerState saved) {
         assign(weights.flat(), savedWeights);
         assign(average.flat(), savedAverage);
-        assign(firstMoment, saved.firstMoment());
-        assign(secondMoment, saved.secondMoment());
+        assign(firstMoment.flat(), saved.firstMoment());
+        assign(secondMoment.flat(), saved.secondMoment());
         for (int i = 0; i < ranges.size(); i++) {
             assign(ranges.get(i).updates, new float[] {saved.updates().get(i)});
         }
@@ -215,6 +266,10 @@ public final class OptimizedWeights implements AutoCloseable {
 
     @Override
     public void close() {
+        for (Range range : ranges) {
+            range.plain.forEach(IValue::close);
+            range.muon.forEach(IValue::close);
+        }
         program.close();
         manager.close();
     }

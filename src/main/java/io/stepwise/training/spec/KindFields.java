@@ -4,6 +4,7 @@ import static io.stepwise.schema.FieldError.quoted;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.latent.LatentShape;
+import io.stepwise.model.training.OptimizerStep.Algorithm;
 import io.stepwise.schema.CheckedMessage;
 import io.stepwise.schema.FieldChecks;
 import io.stepwise.schema.FieldError;
@@ -116,6 +117,7 @@ final class KindFields {
             Kind kind,
             ImageSize size,
             TrainingSpec.PrecisionChoice precision,
+            Algorithm optimizer,
             @Nullable Validation validation,
             FieldChecks checks) {
         if (kind == Kind.DIFFUSION) {
@@ -132,6 +134,7 @@ final class KindFields {
                         quoted("bf16"),
                         precision != TrainingSpec.PrecisionChoice.BF16,
                         "f32 or auto" + of + ", which is trained in float32")
+                .that("/optimizer", "muon", optimizer != Algorithm.MUON, "adam or adamw" + of)
                 .that(
                         "/validation",
                         "true",

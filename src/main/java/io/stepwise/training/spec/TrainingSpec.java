@@ -178,7 +178,7 @@ public record TrainingSpec(
                         "\"candidate\"",
                         publishAs == PublishAs.RELEASE || publish != Publish.NEVER,
                         "left out where publish is never");
-        KindFields.check(kind, imageSize, precision, validation, checks);
+        KindFields.check(kind, imageSize, precision, optimizer.algorithm(), validation, checks);
         ObjectiveRules rules = new ObjectiveRules(checks, prediction, timestepSampling);
         if (edm) {
             rules.checkEdm(schedule, timesteps, variance, lossWeighting);
@@ -233,8 +233,6 @@ public record TrainingSpec(
     }
 
     /**
-     * The tables of the schedule.
-     *
      * @throws IllegalStateException for edm, which has none
      */
     public NoiseSchedule noiseSchedule() {

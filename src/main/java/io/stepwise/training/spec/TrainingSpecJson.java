@@ -56,8 +56,6 @@ public final class TrainingSpecJson {
     }
 
     /**
-     * Reads a JSON tree.
-     *
      * @throws InvalidMessageException if fields are unknown, of the wrong type or out of range; the message names all
      *     of them
      */
@@ -78,7 +76,7 @@ public final class TrainingSpecJson {
             }
         }
         CheckedMessage message = SCHEMA.check(fields);
-        complete(message.fields());
+        complete(kind, message.fields());
         Optional<TrainingSpec> spec = message.as(MAPPER, TrainingSpec.class);
         KindFields.refuse(kind, given, message);
         message.orThrow();
@@ -96,7 +94,6 @@ public final class TrainingSpecJson {
         return read(fields);
     }
 
-    /** Sets the fields that are left out. */
     private static void fill(ObjectNode fields, Map<String, ?> values) {
         values.forEach((name, value) -> {
             if (!fields.hasNonNull(name)) {
@@ -116,7 +113,10 @@ public final class TrainingSpecJson {
     }
 
     /** Sets the defaults that depend on other fields. */
-    private static void complete(ObjectNode fields) {
+    private static void complete(Kind kind, ObjectNode fields) {
+        if (fields.get("optimizer") instanceof ObjectNode optimizer && !optimizer.has("type")) {
+            optimizer.put("type", kind == Kind.DIFFUSION ? "muon" : "adam");
+        }
         for (String name : OFF_AS_FALSE) {
             if (fields.path(name).isBoolean()) {
                 fields.putNull(name);
@@ -131,8 +131,6 @@ public final class TrainingSpecJson {
     }
 
     /**
-     * Reads JSON text.
-     *
      * @throws JsonProcessingException if {@code text} is not JSON or contains a field twice
      * @throws InvalidMessageException if fields are unknown, of the wrong type or out of range; the message names all
      *     of them

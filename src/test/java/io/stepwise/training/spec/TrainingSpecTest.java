@@ -72,7 +72,7 @@ class TrainingSpecTest {
                         new LossWeighting.Plain(),
                         Loss.L2,
                         null,
-                        new OptimizerSpec(Algorithm.ADAMW, 0.9, 0.999, 1e-8, 0.01),
+                        new OptimizerSpec(Algorithm.MUON, 0.95, 0.999, 1e-8, 0.01),
                         2e-4,
                         TrainingSpec.LrSchedule.COSINE,
                         500,
@@ -255,6 +255,12 @@ class TrainingSpecTest {
     }
 
     @Test
+    void read_muon_itsOwnMomentum() throws Exception {
+        assertThat(TrainingSpecJson.read("{\"optimizer\": \"muon\"}").optimizer())
+                .isEqualTo(new OptimizerSpec(Algorithm.MUON, 0.95, 0.999, 1e-8, 0.01));
+    }
+
+    @Test
     void read_shortRun_warmupShrinks() throws Exception {
         assertThat(TrainingSpecJson.read("{\"steps\": 40}").warmupSteps()).isEqualTo(4);
     }
@@ -322,7 +328,8 @@ class TrainingSpecTest {
             {"loss_weighting": {"type":"min_snr","k":2}}   | /loss_weighting/k   | loss_weighting/k is 2, must be left out for this type
             {"optimizer": {"type":"adam","weight_decay":0.1}} | /optimizer/weight_decay | optimizer/weight_decay is 0.1, must be left out for adam
             {"optimizer": {"beta1": 1}}                    | /optimizer/beta1    | optimizer/beta1 is 1, must be a number, at least 0 and less than 1
-            {"optimizer": 3}                               | /optimizer          | optimizer is 3, must be one of "adamw", "adam" or an object
+            {"kind": "vae", "optimizer": "muon"}           | /optimizer          | optimizer is muon, must be adam or adamw for vae
+            {"optimizer": 3}                               | /optimizer          | optimizer is 3, must be one of "adamw", "adam", "muon" or an object
             {"learning_rate": 0}                           | /learning_rate      | learning_rate is 0, must be a number, more than 0 and less than 1
             {"learning_rate": "fast"}                      | /learning_rate      | learning_rate is "fast", must be a number
             {"steps": 10, "warmup_steps": 11}              | /warmup_steps       | warmup_steps is 11, must be an integer, 0 … 10
