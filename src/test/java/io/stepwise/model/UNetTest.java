@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.training.TrainingOps;
 import io.stepwise.repository.UNetConfigJson;
+import io.stepwise.repository.files.JsonFiles;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class UNetTest {
 
     @Test
     void of_openSize_isRefused() {
-        assertThatThrownBy(() -> UNet.of(UNetConfigJson.defaults()))
+        assertThatThrownBy(() -> UNet.of(UNetConfigJson.fromObject("", JsonFiles.newObject())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sample_size null");
     }

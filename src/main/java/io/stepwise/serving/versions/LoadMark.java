@@ -115,7 +115,6 @@ final class LoadMark implements AutoCloseable {
 
     /** The process died while it loaded a version, so the version is left alone for a while. */
     static final class DiedException extends IOException {
-        private static final long serialVersionUID = 1L;
         private static final Duration FIRST = Duration.ofSeconds(10);
         private static final Duration LONGEST = Duration.ofHours(1);
         private static final int GROWTH = 6;

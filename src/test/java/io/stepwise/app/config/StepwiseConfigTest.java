@@ -53,7 +53,7 @@ class StepwiseConfigTest {
         assertThat(config.train().grace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.train().javaOptions()).isEmpty();
         assertThat(config.train().kubernetesSettings())
-                .isEqualTo(new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1));
+                .isEqualTo(new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1, Map.of()));
         assertThat(config.train().kubernetes().template()).isEmpty();
         assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
         assertThat(config.uploadLimits()).isEqualTo(PictureLimits.DEFAULT);
