@@ -60,7 +60,7 @@ public interface EngineConfig {
     /** @throws IllegalArgumentException naming a value that no annotation can refuse */
     default void checked() {
         for (String model : int8Models()) {
-            if (!Names.isName(model)) {
+            if (!model.matches(Names.PATTERN)) {
                 throw new IllegalArgumentException(
                         "stepwise.engine.int8 is \"" + model + "\", each name in it must be " + Names.ALLOWED);
             }
