@@ -15,7 +15,7 @@ import time
 
 from report import Report
 
-PARTS = {"outputs": 40, "bits": 90, "forward": 110, "graphs": 50, "training": 80, "compile": 110}  # seconds at most
+PARTS = {"outputs": 60, "bits": 90, "forward": 100, "graphs": 50, "training": 80, "compile": 100}  # seconds at most
 BOUNDS = {"f32": 2e-5, "tf32": 1e-2, "bf16": 6e-2}  # of the largest error, relative to the largest number
 ROUNDS = 5
 

@@ -34,11 +34,6 @@ export class HelpDialog extends LitElement {
             gap: 1rem;
             padding: 0.25rem 0;
         }
-        .looks {
-            display: flex;
-            flex-wrap: wrap;
-            gap: 0.5rem;
-        }
     `];
 
     readonly watching = new Watching(this, preferences);
@@ -61,7 +56,7 @@ export class HelpDialog extends LitElement {
                 )}
                 <section>
                     <h3>Looks</h3>
-                    <div class="looks">
+                    <div class="wrap">
                         ${looks('system', 'As the system')} ${looks('light', 'Light')} ${looks('dark', 'Dark')}
                         <button aria-pressed=${smooth} @click=${() => preferences.set({ smooth: !smooth })}>Smooth pictures</button>
                     </div>

@@ -22,19 +22,9 @@ const SIDE = 64;
 @customElement('st-dataset-card')
 export class DatasetCard extends LitElement {
     static override styles = [page, css`
-        .classes {
-            display: flex;
-            flex-wrap: wrap;
-            gap: 0.35rem;
-        }
         .classes button {
             min-height: 2rem;
             font-size: var(--small);
-        }
-        .classes button[aria-pressed='true'] {
-            border-color: var(--accent);
-            color: var(--accent);
-            background: var(--accent-soft);
         }
     `];
 
@@ -94,7 +84,7 @@ export class DatasetCard extends LitElement {
     private classes(labels: DatasetLabel[]) {
         const button = (label: string, text: string) =>
             html`<button aria-pressed=${this.label === label} @click=${() => (this.label = label)}>${text}</button>`;
-        return html`<div class="classes" role="group" aria-label="Classes">
+        return html`<div class="classes wrap" role="group" aria-label="Classes">
             ${button('', 'All')}
             ${labels.slice(0, this.all ? labels.length : CLASSES).map(({ name, images }) => button(name, `${name}, ${count(images)}`))}
             ${labels.length > CLASSES && !this.all

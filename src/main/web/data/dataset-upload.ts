@@ -46,7 +46,7 @@ export class DatasetUpload extends LitElement {
                 @files=${({ detail }: CustomEvent<PathFile[]>) => this.take(detail)}
             ></st-drop-zone>
             <input id="folder" type="file" webkitdirectory hidden @change=${() => this.take(chosenFiles(this.folder))} />
-            <div class="actions"><button type="button" @click=${() => this.folder.click()}>Choose a folder</button></div>
+            <div class="wrap"><button type="button" @click=${() => this.folder.click()}>Choose a folder</button></div>
             <label class="named">
                 Name
                 <input
@@ -61,7 +61,7 @@ export class DatasetUpload extends LitElement {
                 />
             </label>
             ${this.share === null
-                ? html`<div class="actions">
+                ? html`<div class="wrap">
                       <button class="primary" ?disabled=${this.files.length === 0}>Upload</button>
                       <button type="button" @click=${() => go('data')}>Cancel</button>
                   </div>`
@@ -100,7 +100,7 @@ export class DatasetUpload extends LitElement {
             </div>
             ${errors.length ? brokenTable(errors) : nothing}
             ${pictures
-                ? html`<div class="actions">
+                ? html`<div class="wrap">
                       <button type="button" class="primary" @click=${() => this.send(true)}>Upload again without them</button>
                   </div>`
                 : nothing}`;

@@ -98,10 +98,6 @@ export class GalleryPanel extends LitElement {
         .chosen {
             position: sticky;
             bottom: 0.5rem;
-            display: flex;
-            flex-wrap: wrap;
-            align-items: center;
-            gap: 0.35rem;
             padding: 0.5rem;
             border: 1px solid var(--line);
             border-radius: var(--round);
@@ -114,13 +110,6 @@ export class GalleryPanel extends LitElement {
         }
         .chosen button:not(.icon) {
             flex: 1;
-        }
-        .empty {
-            padding: 2.5rem 1rem;
-            text-align: center;
-            color: var(--muted);
-            border: 1px dashed var(--edge);
-            border-radius: var(--round);
         }
     `];
 
@@ -190,7 +179,7 @@ export class GalleryPanel extends LitElement {
 
     private choice(chosen: string[]) {
         const pictures = gallery.get().pictures.filter(picture => chosen.includes(picture.id));
-        return html`<div class="chosen" role="toolbar" aria-label="The chosen pictures">
+        return html`<div class="chosen wrap" role="toolbar" aria-label="The chosen pictures">
             <span class="small">${chosen.length} chosen</span>
             <button ?disabled=${chosen.length !== 2} @click=${() => openDialog('compare')} title="Compare two pictures">
                 ${icons.compare} Compare

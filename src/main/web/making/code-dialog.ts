@@ -16,26 +16,10 @@ export class CodeDialog extends LitElement {
             --dialog-width: 48rem;
         }
         [role='tablist'] {
-            display: flex;
-            flex-wrap: wrap;
-            gap: 0.25rem;
             margin: 0.75rem 0;
         }
-        [role='tab'][aria-selected='true'] {
-            color: var(--accent);
-            background: var(--accent-soft);
-            font-weight: 600;
-        }
         pre {
-            margin: 0;
-            padding: 1rem;
-            border: 1px solid var(--line);
-            border-radius: var(--round);
-            background: var(--sunken);
-            font: var(--small) / 1.6 var(--mono);
-            overflow: auto;
-            white-space: pre-wrap;
-            overflow-wrap: anywhere;
+            font-size: var(--small);
             max-height: 50dvh;
         }
     `];
@@ -63,7 +47,7 @@ export class CodeDialog extends LitElement {
                 ${picture ? 'This makes the picture on the screen again.' : 'This asks for what the settings say.'} It needs
                 only what the language brings.
             </p>
-            <div role="tablist" aria-label="Languages">${LANGUAGES.map(tab)}</div>
+            <div class="wrap" role="tablist" aria-label="Languages">${LANGUAGES.map(tab)}</div>
             <pre id="code" role="tabpanel" aria-labelledby="tab-${this.language}" tabindex="0">${text}</pre>
             <div class="row end">
                 <button class="primary" @click=${() => copy(text, 'Copied.', 'Select the text instead.')}>Copy</button>

@@ -117,9 +117,8 @@ export class Field extends LitElement {
     private control(field: ContractField, wrong: string | undefined) {
         const value = this.current.values[this.name];
         if (field.choices.length) {
-            const choices = field.choices.map((choice): [string, string] => [choice, choice]);
             return html`<select id="input" @change=${this.changed}>
-                ${options(field.default === null ? [['', 'Usual'], ...choices] : choices, value ?? field.default ?? '')}
+                ${options(field.default === null ? [['', 'Usual'], ...field.choices] : field.choices, value ?? field.default ?? '')}
             </select>`;
         }
         if (field.kind === 'flag') {

@@ -139,7 +139,7 @@ export class GridSection extends LitElement {
         return html`<fieldset>
             <legend>${title}</legend>
             <select aria-label="${title}: the field" @change=${changed}>
-                ${options(this.axes().map(name => [name, name]), chosen)}
+                ${options(this.axes(), chosen)}
             </select>
             <input aria-label="${title}: its values, with commas between them" .value=${textOf(chosen)} @input=${written} />
         </fieldset>`;

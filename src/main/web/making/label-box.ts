@@ -49,9 +49,6 @@ export class LabelBox extends LitElement {
             font-weight: 650;
         }
         .chips {
-            display: flex;
-            flex-wrap: wrap;
-            gap: 0.35rem;
             margin-top: 0.6rem;
         }
         .chips button {
@@ -152,7 +149,7 @@ export class LabelBox extends LitElement {
         >
             ${label}
         </button>`;
-        return html`<div class="chips" role="group" aria-label="Labels of the model">${this.labels.map(chip)}</div>`;
+        return html`<div class="chips wrap" role="group" aria-label="Labels of the model">${this.labels.map(chip)}</div>`;
     }
 
     private typed(): void {

@@ -41,10 +41,6 @@ export class MaskDialog extends LitElement {
             mix-blend-mode: screen;
         }
         .tools {
-            display: flex;
-            flex-wrap: wrap;
-            align-items: center;
-            gap: 0.4rem;
             margin-bottom: 0.9rem;
         }
         .tools label {
@@ -73,7 +69,7 @@ export class MaskDialog extends LitElement {
     override render() {
         const image = settings.get().values['image'];
         return html`<st-dialog heading="What to paint anew">
-            <div class="tools" role="toolbar" aria-label="Brush">
+            <div class="tools wrap" role="toolbar" aria-label="Brush">
                 <button aria-pressed=${!this.erasing} @click=${() => (this.erasing = false)}>${icons.paint} Paint</button>
                 <button aria-pressed=${this.erasing} @click=${() => (this.erasing = true)}>Erase</button>
                 <label>

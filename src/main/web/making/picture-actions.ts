@@ -17,10 +17,7 @@ import { again, discard, reuse, startFrom } from './actions';
 export class PictureActions extends LitElement {
     static override styles = [base, css`
         .bar {
-            display: flex;
-            flex-wrap: wrap;
             justify-content: center;
-            gap: 0.4rem;
         }
         .icons {
             display: flex;
@@ -36,16 +33,8 @@ export class PictureActions extends LitElement {
             padding: 0.5rem 0.9rem;
             border-radius: var(--round);
             font-size: var(--small);
-            color: var(--muted);
-            background: var(--sunken);
-        }
-        .verdict.good {
-            color: var(--accent);
-            background: var(--accent-soft);
-        }
-        .verdict.bad {
-            color: var(--danger);
-            background: var(--danger-soft);
+            color: var(--tone, var(--muted));
+            background: var(--soft, var(--sunken));
         }
         details {
             max-width: 34rem;
@@ -53,10 +42,8 @@ export class PictureActions extends LitElement {
             font-size: var(--small);
         }
         summary {
-            padding: 0.35rem;
             text-align: center;
             color: var(--muted);
-            cursor: pointer;
         }
         dl {
             display: grid;
@@ -87,7 +74,7 @@ export class PictureActions extends LitElement {
             <div role="status">
                 ${verdict ? html`<p class="verdict ${verdict.tone}">${icons.shield} ${verdict.text}</p>` : nothing}
             </div>
-            <div class="bar" role="toolbar" aria-label="What to do with this image">
+            <div class="bar wrap" role="toolbar" aria-label="What to do with this image">
                 <button @click=${() => again(picture)} title="The same with another seed (A)">${icons.again} Again</button>
                 <button @click=${() => openDialog('variations')} title="Images near this one (V)">${icons.wand} Variations</button>
                 <button @click=${() => startFrom(picture.png)} title="Start from this picture">${icons.picture} Start from it</button>

@@ -52,10 +52,6 @@ export class SettingsPanel extends LitElement {
             align-items: center;
             gap: 0.4rem;
             min-height: var(--control);
-            border-radius: var(--round-small);
-            font-size: var(--small);
-            font-weight: 550;
-            cursor: pointer;
         }
         summary::-webkit-details-marker {
             display: none;
@@ -163,7 +159,7 @@ export class SettingsPanel extends LitElement {
                 <div>
                     <label class="name" for="model">Model</label>
                     <select id="model" @change=${(event: Event) => change({ model: valueIn(event), version: null, label: null })}>
-                        ${options(models.get().models.map(({ name }) => [name, name]), model?.name)}
+                        ${options(models.get().models.map(({ name }) => name), model?.name)}
                     </select>
                 </div>
                 <div>

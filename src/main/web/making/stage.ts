@@ -65,6 +65,7 @@ export class Stage extends LitElement {
             font-weight: 600;
         }
         .empty {
+            border: 0;
             flex: 1;
             display: grid;
             place-content: center;

@@ -37,10 +37,7 @@ export class CompareVersions extends LitElement {
             background: var(--sunken);
         }
         .settings {
-            display: flex;
-            flex-wrap: wrap;
             align-items: end;
-            gap: 0.6rem;
         }
     `];
 
@@ -83,7 +80,7 @@ export class CompareVersions extends LitElement {
                 <h2 class="large">The same seeds with two versions</h2>
                 ${iconButton('End the comparison', icons.close, () => this.dispatchEvent(new Event('close')))}
             </div>
-            <div class="settings">
+            <div class="settings wrap">
                 <label class="named">
                     Seed
                     <input
@@ -97,7 +94,7 @@ export class CompareVersions extends LitElement {
                     ? html`<label class="named">
                           Label
                           <select @change=${(event: Event) => (this.label = valueIn(event))}>
-                              ${options([['', 'any'], ...labels.map((label): [string, string] => [label, label])], this.label)}
+                              ${options([['', 'any'], ...labels], this.label)}
                           </select>
                       </label>`
                     : nothing}

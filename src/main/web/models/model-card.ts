@@ -27,10 +27,6 @@ export class ModelCard extends LitElement {
             gap: 1rem;
         }
         .version h3 {
-            display: flex;
-            flex-wrap: wrap;
-            align-items: center;
-            gap: 0.4rem;
             margin: 0;
             font-size: 1rem;
             font-weight: 600;
@@ -111,7 +107,7 @@ export class ModelCard extends LitElement {
                     <button @click=${() => this.make(null)}>${icons.wand} Make images</button>
                 </div>
                 ${description ? html`<p>${description}</p>` : nothing}
-                ${problem ? html`<p class="warning">${problem}</p>` : nothing}
+                ${problem ? html`<p class="trouble warn">${problem}</p>` : nothing}
                 ${factsOf(facts)}
                 ${this.busy ? html`<p class="small muted" role="status">${this.busy}</p>` : nothing}
             </section>
@@ -142,7 +138,7 @@ export class ModelCard extends LitElement {
         const details = this.details.get(state.version);
         const busy = this.busy !== '';
         return html`<li class="card version" data-version=${state.version}>
-            <h3>
+            <h3 class="wrap">
                 Version ${state.version} ${this.chips(state, details)}
                 <label class="choose">
                     <input
@@ -156,7 +152,7 @@ export class ModelCard extends LitElement {
             </h3>
             ${state.refused ? html`<p class="trouble">${state.refused}</p>` : nothing}
             ${details ? html`<st-version-picture .version=${details}></st-version-picture>${this.facts(details)}` : html`<p class="muted small">Loading …</p>`}
-            <div class="actions">
+            <div class="wrap">
                 ${state.serves && this.model.served === state.version
                     ? nothing
                     : html`<button

@@ -9,7 +9,7 @@ export function estimateOf(estimated: TrainingEstimate | null) {
         return nothing;
     }
     const { seconds, memory_bytes, parameters, images, classes, judged_by, images_per_s, warnings } = estimated;
-    return html`${warnings.map(warning => html`<p class="warning">${warning}</p>`)}
+    return html`${warnings.map(warning => html`<p class="trouble warn">${warning}</p>`)}
     ${factsOf([
         ['Time', seconds === null ? 'known after the first steps' : `about ${duration(seconds)}`],
         ['Memory', `up to ${bytes(memory_bytes)}`],

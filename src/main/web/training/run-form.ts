@@ -33,11 +33,6 @@ export class RunForm extends LitElement {
             align-items: start;
             gap: 0.75rem 1.25rem;
         }
-        .choices {
-            display: flex;
-            flex-wrap: wrap;
-            gap: 0.4rem;
-        }
         .choices button {
             display: grid;
             justify-items: start;
@@ -45,11 +40,6 @@ export class RunForm extends LitElement {
             padding: 0.5rem 0.9rem;
             text-align: left;
             white-space: normal;
-        }
-        .choices button[aria-pressed='true'] {
-            border-color: var(--accent);
-            color: var(--accent);
-            background: var(--accent-soft);
         }
         .choices span {
             font-size: var(--tiny);
@@ -143,7 +133,7 @@ export class RunForm extends LitElement {
         return html`<form @submit=${this.submitted} aria-label="A new training job">
             <section class="card" aria-label="What to train">
                 <h2 class="large">A new training job</h2>
-                <div class="choices" role="group" aria-label="Kind of generator">
+                <div class="choices wrap" role="group" aria-label="Kind of generator">
                     ${Object.entries(KINDS).map(
                         ([name, title]) =>
                             html`<button type="button" aria-pressed=${kind() === name} @click=${() => change({ kind: name === 'diffusion' ? null : name })}>
@@ -151,7 +141,7 @@ export class RunForm extends LitElement {
                             </button>`,
                     )}
                 </div>
-                <div class="choices" role="group" aria-label="Presets">
+                <div class="choices wrap" role="group" aria-label="Presets">
                     ${PRESETS.map(
                         ({ title, about, values }) => html`<button type="button" @click=${() => change(values(this.estimated))}>
                             <strong>${title}</strong> <span>${about}</span>
@@ -167,7 +157,7 @@ export class RunForm extends LitElement {
             <section class="card" aria-label="Details">${this.groups()} ${this.more()}</section>
             <section class="card estimate" aria-label="What it takes">
                 ${this.told ? html`<p class="trouble" role="alert">${this.told}</p>` : nothing} ${estimateOf(this.estimated)}
-                <div class="actions">
+                <div class="wrap">
                     <button class="primary" ?disabled=${this.starting || !this.estimated}>Start training</button>
                 </div>
             </section>
@@ -191,7 +181,7 @@ export class RunForm extends LitElement {
         const chosen = String(form.get().values['dataset'] ?? 'faces');
         const names = [...new Set([...this.datasets.map(({ name }) => name), chosen])];
         const select = html`<select @change=${(event: Event) => change({ dataset: valueIn(event) })}>
-            ${options(names.map(name => [name, name]), chosen)}
+            ${options(names, chosen)}
         </select>`;
         return this.named('dataset', 'Data set', select);
     }
@@ -217,18 +207,15 @@ export class RunForm extends LitElement {
         const model = values['init_from.model'];
         const known = models.get().models.filter(({ kind }) => kind === null || kind === 'diffusion');
         const versions = known.find(({ name }) => name === model)?.versions ?? [];
-        const error = Object.entries(wrong).find(([name]) => name.startsWith('init_from') || name === 'consistency')?.[1];
+        const error = Object.entries(wrong).find(([name]) => name.startsWith('init_from'))?.[1];
         const chooser = html`<select
             id="base"
             @change=${(event: Event) => change({ 'init_from.model': valueIn(event), 'init_from.version': null })}
         >
-            ${options([['', 'none: random weights'], ...known.map(({ name }): [string, string] => [name, name])], model ?? '')}
+            ${options([['', 'none: random weights'], ...known.map(({ name }) => name)], model ?? '')}
         </select>`;
         const versionChooser = html`<select @change=${(event: Event) => change({ 'init_from.version': Number(valueIn(event)) || null })}>
-            ${options(
-                [['', 'the one that serves'], ...versions.map(({ version }): [number, number] => [version, version])],
-                values['init_from.version'] ?? '',
-            )}
+            ${options([['', 'the one that serves'], ...versions.map(({ version }) => version)], values['init_from.version'] ?? '')}
         </select>`;
         return html`<details ?open=${model !== undefined}>
             <summary>Start from a version (fine-tuning)</summary>

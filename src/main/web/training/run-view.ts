@@ -29,20 +29,6 @@ export class RunView extends LitElement {
     static override styles = [page, css`
         pre {
             max-height: 16rem;
-            margin: 0;
-            padding: 0.75rem;
-            overflow: auto;
-            border-radius: var(--round-small);
-            font: 0.75rem / 1.5 var(--mono);
-            white-space: pre-wrap;
-            overflow-wrap: anywhere;
-            background: var(--sunken);
-        }
-        .more {
-            display: flex;
-            flex-wrap: wrap;
-            align-items: center;
-            gap: 0.4rem;
         }
         .beside {
             white-space: nowrap;
@@ -145,8 +131,8 @@ export class RunView extends LitElement {
             </div>
             ${progressBar('Steps', job.step / job.steps)}
             ${job.error ? html`<p class="trouble">${job.error}</p>` : nothing}
-            ${job.waiting ? html`<p class="warning">${job.waiting}</p>` : nothing}
-            ${job.warnings.map(warning => html`<p class="warning">${warning}</p>`)}
+            ${job.waiting ? html`<p class="trouble warn">${job.waiting}</p>` : nothing}
+            ${job.warnings.map(warning => html`<p class="trouble warn">${warning}</p>`)}
             ${factsOf(facts)}
             ${this.actions(job, published.length > 0)}
         </section>`;
@@ -156,11 +142,11 @@ export class RunView extends LitElement {
         const can = (...states: string[]) => states.includes(job.state) && !job.wanted && !this.busy;
         const button = (text: string, enabled: boolean, task: () => Promise<unknown>) =>
             enabled ? html`<button @click=${() => this.work(task)}>${text}</button>` : nothing;
-        return html`<div class="actions">
+        return html`<div class="wrap">
             ${button('Pause', can('queued', 'running'), () => pauseJob(job.id))}
             ${button('Resume', can('paused', 'failed'), () => resumeJob(job.id, null))}
             ${can('succeeded', 'paused', 'failed')
-                ? html`<form class="more" @submit=${(event: Event) => this.goOn(event, job)}>
+                ? html`<form class="more wrap" @submit=${(event: Event) => this.goOn(event, job)}>
                       <label class="hidden" for="steps">All steps</label>
                       <input id="steps" type="number" min=${job.step + 1} .value=${String(job.steps * 2)} />
                       <button>Go on up to these steps</button>

@@ -136,7 +136,7 @@ export class Timeline extends LitElement {
                             : 'It is not published.'
                         : html`It is <button class="link" @click=${() => go('models', job.spec.model ?? null)}>version ${version}</button>.`}
                 </p>
-                <div class="actions">
+                <div class="wrap">
                     ${version === null
                         ? html`<button ?disabled=${cannot || this.busy !== ''} @click=${() => this.publish(job, step)}>Publish this one</button>`
                         : nothing}

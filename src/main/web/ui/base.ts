@@ -1,7 +1,8 @@
 import { css } from 'lit';
+import { inputs } from './inputs';
 
 /** What all components look like: type, buttons, fields, focus. Each component takes it into its styles. */
-export const base = css`
+export const base = [inputs, css`
     *,
     *::before,
     *::after {
@@ -100,7 +101,8 @@ export const base = css`
     button.danger:hover {
         color: var(--danger);
     }
-    button[aria-pressed='true'] {
+    button:is([aria-pressed='true'], [aria-selected='true']) {
+        border-color: var(--accent);
         color: var(--accent);
         background: var(--accent-soft);
     }
@@ -108,76 +110,6 @@ export const base = css`
         width: 1.125rem;
         height: 1.125rem;
         flex: none;
-    }
-    input,
-    select {
-        min-height: var(--control);
-        min-width: 0;
-        width: 100%;
-        padding: 0 0.65rem;
-        border: 1px solid var(--edge);
-        border-radius: var(--round-small);
-        background: var(--surface);
-    }
-    input::placeholder {
-        color: var(--muted);
-        opacity: 1;
-    }
-    input[aria-invalid='true'] {
-        border-color: var(--danger);
-        box-shadow: 0 0 0 1px var(--danger);
-    }
-    input[type='range'] {
-        appearance: none;
-        min-height: 1.5rem;
-        padding: 0;
-        border: 0;
-        background: transparent;
-        cursor: pointer;
-    }
-    input[type='range']::-webkit-slider-runnable-track {
-        height: 4px;
-        border-radius: 2px;
-        background: linear-gradient(var(--accent) 0 0) 0 / var(--share, 0%) 100% no-repeat var(--edge);
-    }
-    input[type='range']::-webkit-slider-thumb {
-        appearance: none;
-        width: 1.1rem;
-        height: 1.1rem;
-        margin-top: calc(2px - 0.55rem);
-        border: 2px solid var(--surface);
-        border-radius: 50%;
-        background: var(--accent);
-        box-shadow: 0 0 0 1px var(--accent);
-    }
-    input[type='range']::-moz-range-track {
-        height: 4px;
-        border-radius: 2px;
-        background: linear-gradient(var(--accent) 0 0) 0 / var(--share, 0%) 100% no-repeat var(--edge);
-    }
-    input[type='range']::-moz-range-thumb {
-        width: 0.9rem;
-        height: 0.9rem;
-        border: 2px solid var(--surface);
-        border-radius: 50%;
-        background: var(--accent);
-    }
-    input[type='checkbox'] {
-        width: 1.1rem;
-        min-height: 1.1rem;
-        accent-color: var(--accent);
-    }
-    select {
-        appearance: none;
-        padding-right: 1.8rem;
-        background:
-            linear-gradient(45deg, transparent 50%, var(--muted) 50%) right 1rem top 55% / 5px 5px no-repeat,
-            linear-gradient(-45deg, transparent 50%, var(--muted) 50%) right 0.7rem top 55% / 5px 5px no-repeat,
-            var(--surface);
-    }
-    option {
-        background: var(--surface);
-        color: var(--ink);
     }
     :focus-visible {
         outline: 2px solid var(--accent);
@@ -210,6 +142,42 @@ export const base = css`
         font-size: var(--small);
         color: var(--danger);
     }
+    .good {
+        --tone: var(--accent);
+        --soft: var(--accent-soft);
+    }
+    .warn {
+        --tone: var(--warn);
+        --soft: var(--warn-soft);
+    }
+    .bad {
+        --tone: var(--danger);
+        --soft: var(--danger-soft);
+    }
+    .empty {
+        padding: 2.5rem 1rem;
+        text-align: center;
+        color: var(--muted);
+        border: 1px dashed var(--edge);
+        border-radius: var(--round);
+    }
+    summary {
+        min-height: 2rem;
+        font-size: var(--small);
+        font-weight: 550;
+        line-height: 2rem;
+        cursor: pointer;
+    }
+    pre {
+        margin: 0;
+        padding: 0.75rem;
+        overflow: auto;
+        border-radius: var(--round-small);
+        font: var(--tiny) / 1.6 var(--mono);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        background: var(--sunken);
+    }
     .hidden {
         position: absolute;
         width: 1px;
@@ -222,6 +190,12 @@ export const base = css`
         display: flex;
         align-items: center;
         gap: 0.5rem;
+    }
+    .wrap {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.4rem;
     }
     .row.end {
         justify-content: flex-end;
@@ -257,4 +231,4 @@ export const base = css`
         display: block;
         image-rendering: var(--enlarged, pixelated);
     }
-`;
+`];

@@ -57,9 +57,11 @@ export function slider({ id, label, min = 0, max, step = 1, value, changed }: Ra
     />`;
 }
 
-/** Choices of a select: values and what they are called. */
-export function options(choices: [string | number, unknown][], chosen: unknown) {
-    return choices.map(([value, title]) => html`<option value=${value} .selected=${value === chosen}>${title}</option>`);
+/** Choices of a select: values, or values and what they are called. */
+export function options(choices: (string | number | [string | number, unknown])[], chosen: unknown) {
+    return choices
+        .map(choice => (Array.isArray(choice) ? choice : [choice, choice]))
+        .map(([value, title]) => html`<option value=${value} .selected=${value === chosen}>${title}</option>`);
 }
 
 /** How much is done, 0 … 1. */

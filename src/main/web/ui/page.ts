@@ -86,47 +86,17 @@ const parts = css`
         font-size: var(--tiny);
         font-weight: 600;
         line-height: 1.5;
-        color: var(--muted);
-        background: var(--sunken);
+        color: var(--tone, var(--muted));
+        background: var(--soft, var(--sunken));
         white-space: nowrap;
     }
-    .chip.good {
-        color: var(--accent);
-        background: var(--accent-soft);
-    }
-    .chip.warn {
-        color: var(--warn);
-        background: var(--warn-soft);
-    }
-    .chip.bad {
-        color: var(--danger);
-        background: var(--danger-soft);
-    }
-    .trouble,
-    .warning {
+    .trouble {
         padding: 0.65rem 0.9rem;
         border-radius: var(--round-small);
         font-size: var(--small);
         overflow-wrap: anywhere;
-        color: var(--danger);
-        background: var(--danger-soft);
-    }
-    .trouble.waits,
-    .warning {
-        color: var(--warn);
-        background: var(--warn-soft);
-    }
-    .empty {
-        padding: 2.5rem 1rem;
-        text-align: center;
-        color: var(--muted);
-        border: 1px dashed var(--edge);
-        border-radius: var(--round);
-    }
-    .actions {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0.4rem;
+        color: var(--tone, var(--danger));
+        background: var(--soft, var(--danger-soft));
     }
     button.link {
         min-height: 1.5rem;
@@ -139,13 +109,6 @@ const parts = css`
         text-underline-offset: 0.15em;
         color: var(--accent);
         background: transparent;
-    }
-    summary {
-        min-height: 2rem;
-        font-size: var(--small);
-        font-weight: 550;
-        line-height: 2rem;
-        cursor: pointer;
     }
     button.danger {
         color: var(--danger);

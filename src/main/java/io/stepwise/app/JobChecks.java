@@ -17,24 +17,17 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Checks specifications against the folders and the memory that jobs have. */
-final class JobChecks implements JobCheck {
-    private final StepwiseConfig config;
-    private final @Nullable OptionalLong memory;
-    private final Datasets datasets;
-    private final ModelRepository models;
-
-    /** @param memory that jobs elsewhere may take, empty if it isn't known; null if jobs run on this machine */
-    JobChecks(StepwiseConfig config, @Nullable OptionalLong memory) {
-        this.config = config;
-        this.memory = memory;
-        datasets = config.openDatasets();
-        models = new ModelRepository(config.models());
-    }
-
+/**
+ * Checks specifications against the folders and the memory that jobs have.
+ *
+ * @param memory that jobs elsewhere may take, empty if it isn't known; null if jobs run on this machine
+ */
+record JobChecks(StepwiseConfig config, @Nullable OptionalLong memory) implements JobCheck {
     private record Found(Checked checked, TrainingCheck check) {}
 
     private Found found(ObjectNode fields, boolean mayServe) throws IOException {
+        Datasets datasets = config.openDatasets();
+        ModelRepository models = new ModelRepository(config.models());
         ServingRight right = ServingRight.of(fields, BaseVersion.specification(fields, models), models, mayServe);
         TrainingSpec spec = right.spec();
         Files.createDirectories(config.datasets()); // missing before the first upload

@@ -51,14 +51,12 @@ public final class Wiring {
         PublicText.hide(config.models(), config.runs(), config.datasets());
     }
 
-    /** The limits of a request. */
     @Produces
     @Singleton
     GenerateLimits generateLimits() {
         return config.generateLimits();
     }
 
-    /** How fast clients must send bodies. */
     @Produces
     @Singleton
     Pace pace() {
@@ -87,7 +85,6 @@ public final class Wiring {
         decoding.close();
     }
 
-    /** The data sets on disk. */
     @Produces
     @Singleton
     @Startup
@@ -162,7 +159,6 @@ public final class Wiring {
                 generator, config.generate().keep(), config.generate().maxKept(), Clock.systemUTC());
     }
 
-    /** The API keys and the rate limit. */
     @Produces
     @Singleton
     Access access() {
@@ -176,7 +172,6 @@ public final class Wiring {
         return TrainingWiring.jobs(config);
     }
 
-    /** The training jobs that are over. */
     @Produces
     @Singleton
     EndedJobs endedJobs() {
@@ -205,7 +200,6 @@ public final class Wiring {
         jobs.close();
     }
 
-    /** The models on disk and in memory. */
     @Produces
     @Singleton
     ModelCatalog models(GenerationService service) {

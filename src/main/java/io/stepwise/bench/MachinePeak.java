@@ -35,6 +35,15 @@ final class MachinePeak implements AutoCloseable {
     return ops.mkldnn._convolution_pointwise(x, w, b, [1, 1], [1, 1], [1, 1], 1, "none", annotate(List[Optional[number]], []), "")
   def convolve(self: __torch__.M, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return torch.conv2d(x, w, b, [1, 1], [1, 1])
+  def bytes(self: __torch__.M, x: Tensor, dtype: int) -> Tensor:
+    return torch.contiguous(torch.int_repr(torch.quantize_per_tensor(x, 0.05, 128, 13)), memory_format=2)
+  def pack8(self: __torch__.M, w: Tensor, size: List[int]) -> Tensor:
+    scales = torch.full([torch.size(w, 0)], 0.05, dtype=6)
+    return ops.onednn.qconv_prepack(torch.to(torch.mul(w, 20), 1), scales, 0.05, 128, [1, 1], [1, 1], [1, 1], 1, size)
+  def packed8(self: __torch__.M, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    scales = torch.full([torch.size(b, 0)], 0.05, dtype=6)
+    zeros = torch.zeros([torch.size(b, 0)], dtype=4)
+    return ops.onednn.qconv2d_pointwise(x, 0.05, 128, w, scales, zeros, b, [1, 1], [1, 1], [1, 1], 1, 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
   def multiply(self: __torch__.M, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return torch.mm(x, w)
 """;
@@ -42,6 +51,7 @@ final class MachinePeak implements AutoCloseable {
     private final NDManager manager;
     private final Program program;
     private final boolean packs;
+    private final boolean int8;
     private final long dtype;
     private final List<Integer> numbers = new ArrayList<>();
     private final List<Double> flops = new ArrayList<>();
@@ -49,9 +59,10 @@ final class MachinePeak implements AutoCloseable {
     MachinePeak(NDManager parent, Precision precision) {
         manager = parent.newSubManager();
         program = Program.load(manager, PROGRAM);
-        dtype = precision == Precision.F32 ? 6 : 15; // torch's ScalarType
+        dtype = precision == Precision.BF16 ? 15 : 6; // torch's ScalarType
+        int8 = precision == Precision.INT8;
         packs = !manager.getDevice().isGpu()
-                && (precision == Precision.F32 || CpuFeatures.here().packsBf16());
+                && (precision != Precision.BF16 || CpuFeatures.here().packsBf16());
     }
 
     /** Adds its operations to {@code rounds}. */
@@ -61,15 +72,18 @@ final class MachinePeak implements AutoCloseable {
         for (int[] shape : CONVOLUTIONS) {
             int channels = shape[0];
             int side = shape[1];
-            NDArray x = cast("cast", manager.randomNormal(new Shape(batch, channels, side, side)));
+            NDArray x = cast(int8 ? "bytes" : "cast", manager.randomNormal(new Shape(batch, channels, side, side)));
             NDArray w = cast("cast", manager.randomNormal(new Shape(channels, channels, 3, 3)));
             NDArray b = cast("plain", manager.zeros(new Shape(channels)));
             NDArray weights = packs ? pack(w, x.getShape()) : w;
             add(
                     rounds,
-                    packs ? "packed" : "convolve",
+                    int8 ? "packed8" : packs ? "packed" : "convolve",
                     new NDList(x, weights, b),
                     18.0 * batch * side * side * channels * channels);
+        }
+        if (int8) {
+            return;
         }
         int matrix = gpu ? MATRIX_OF_GPU : MATRIX;
         NDArray left = cast("plain", manager.randomNormal(new Shape(matrix, matrix)));
@@ -108,7 +122,7 @@ final class MachinePeak implements AutoCloseable {
     private NDArray pack(NDArray w, Shape size) {
         try (IValue value = Program.tensor(w);
                 IValue shape = IValue.listFrom(size.getShape())) {
-            return program.call("pack", manager, value, shape);
+            return program.call(int8 ? "pack8" : "pack", manager, value, shape);
         }
     }
 

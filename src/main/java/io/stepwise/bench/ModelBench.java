@@ -4,14 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.stepwise.model.CpuFeatures;
 import io.stepwise.model.FlatWeights;
 import io.stepwise.model.InferenceNetwork;
+import io.stepwise.model.NetworkProgram;
 import io.stepwise.model.Precision;
 import io.stepwise.model.UNet;
 import io.stepwise.model.training.Loss;
 import io.stepwise.model.training.OptimizerStep;
 import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.model.training.TrainingNetwork;
+import io.stepwise.torchscript.Gpus;
 import io.stepwise.torchscript.Synchronization;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,14 +46,15 @@ public final class ModelBench {
         this.seconds = seconds;
     }
 
-    /** Measures forward passes in float32 and bfloat16. */
+    /** Measures forward passes in float32, bfloat16 and, on a processor that has the instructions, int8. */
     public List<ProgramTiming> forward() {
-        return measure(List.of(Precision.F32, Precision.BF16), 1, this::forwardWork);
+        boolean int8 = Gpus.count() == 0 && CpuFeatures.here().fastInt8();
+        return measure(int8 ? List.of(Precision.values()) : Precision.FLOATS, 1, this::forwardWork);
     }
 
     /** Measures training steps: loss, gradients, clipping, Adam and the moving average. */
     public List<ProgramTiming> trainingStep() {
-        return measure(List.of(Precision.F32, Precision.BF16), FORWARDS_IN_A_STEP, this::trainingWork);
+        return measure(Precision.FLOATS, FORWARDS_IN_A_STEP, this::trainingWork);
     }
 
     private interface Work extends AutoCloseable {
@@ -102,23 +106,38 @@ public final class ModelBench {
 
     private Work forwardWork(NDManager manager, Precision precision) {
         FlatWeights weights = FlatWeights.of(manager, net.parameters(), smallWeights());
-        InferenceNetwork network = InferenceNetwork.load(manager, net, weights, precision);
+        NetworkProgram program = NetworkProgram.compile(manager, net, precision, Integer.MAX_VALUE, "");
+        float[] ranges = precision == Precision.INT8 ? ranges(manager, weights) : new float[0];
+        InferenceNetwork network = program.network(manager, weights, ranges);
         return new Work() {
             @Override
             public void run(int batch) {
-                try (NDManager scope = manager.newSubManager()) {
-                    NDArray x = scope.ones(images(batch));
-                    NDArray t = scope.ones(new Shape(batch));
-                    NDArray y = scope.zeros(new Shape(batch), DataType.INT64);
-                    Synchronization.await(network.forward(x, t, y, scope));
-                }
+                call(network, manager, batch);
             }
 
             @Override
             public void close() {
                 network.close();
+                program.close();
             }
         };
+    }
+
+    private float[] ranges(NDManager manager, FlatWeights weights) {
+        try (NetworkProgram program = NetworkProgram.recording(manager, net, Integer.MAX_VALUE, "");
+                InferenceNetwork network = program.network(manager, weights)) {
+            call(network, manager, 1);
+            return network.ranges();
+        }
+    }
+
+    private void call(InferenceNetwork network, NDManager manager, int batch) {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray x = scope.ones(images(batch));
+            NDArray t = scope.ones(new Shape(batch));
+            NDArray y = scope.zeros(new Shape(batch), DataType.INT64);
+            Synchronization.await(network.forward(x, t, y, scope));
+        }
     }
 
     private Work trainingWork(NDManager manager, Precision precision) {

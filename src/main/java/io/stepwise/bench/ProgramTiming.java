@@ -4,7 +4,7 @@ package io.stepwise.bench;
  * The speed of an operation at one batch size and precision.
  *
  * @param batch images per call
- * @param precision {@code f32} or {@code bf16}
+ * @param precision {@code f32}, {@code bf16} or {@code int8}
  * @param medianMs median milliseconds per call
  * @param imagesPerS images per second, batch divided by the median time
  * @param gflops 10⁹ floating-point operations per second; a multiply-add counts as two

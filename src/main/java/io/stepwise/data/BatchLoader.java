@@ -11,9 +11,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Prepares the batches of a training run ahead of time in background threads.
+ * Prepares the batches of a training run ahead of time in a background thread.
  *
- * <p>INVARIANT: batch number {@code b} depends only on the data set, the options and {@code b}. Every batch is full; a
+ * <p>INVARIANT: batch number {@code b} depends only on the data set, the parameters and {@code b}. Every batch is full; a
  * batch may contain the end of one epoch and the start of the next.
  *
  * <p>Only one thread may call {@link #nextBatch}, {@link #seek} and {@link #close}. Closing the loader does not close
@@ -22,49 +22,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class BatchLoader implements AutoCloseable {
     private static final AtomicInteger THREADS = new AtomicInteger();
 
-    /**
-     * How batches are made.
-     *
-     * @param batchSize images per batch, 1 … 65536
-     * @param seed seed for shuffling and flipping
-     * @param flip whether each image is mirrored left to right with probability 1/2
-     * @param prefetch batches prepared ahead, 1 … 1024
-     * @param threads threads that prepare batches, 1 … 256
-     */
-    public record Options(int batchSize, long seed, boolean flip, int prefetch, int threads) {
-        public Options {
-            requireRange("batchSize", batchSize, 65536);
-            requireRange("prefetch", prefetch, 1024);
-            requireRange("threads", threads, 256);
-        }
-
-        /** Prepares four batches ahead in one thread. */
-        public Options(int batchSize, long seed, boolean flip) {
-            this(batchSize, seed, flip, 4, 1);
-        }
-
-        private static void requireRange(String name, int value, int max) {
-            if (value < 1 || value > max) {
-                throw new IllegalArgumentException(name + " " + value + " must be in [1, " + max + "]");
-            }
-        }
-    }
+    private static final int MOST_IMAGES = 65536;
+    private static final int AHEAD = 4;
 
     private final ImageDataset dataset;
-    private final Options options;
+    private final int batchSize;
+    private final boolean flip;
     private final BatchOrder order;
-    private final ExecutorService workers;
+    private final ExecutorService worker;
     private final Deque<Future<ImageBatch>> ahead = new ArrayDeque<>();
     private long next;
     private long waitedNanos;
-    private long starved;
 
-    /** Starts to prepare batch 0. */
-    public BatchLoader(ImageDataset dataset, Options options) {
+    /**
+     * Starts to prepare batch 0.
+     *
+     * @param batchSize images per batch, 1 … 65536
+     * @param seed of the order and of the mirroring
+     * @param flip whether each image is mirrored left to right with probability 1/2
+     */
+    public BatchLoader(ImageDataset dataset, int batchSize, long seed, boolean flip) {
+        if (batchSize < 1 || batchSize > MOST_IMAGES) {
+            throw new IllegalArgumentException("batchSize " + batchSize + " must be in [1, " + MOST_IMAGES + "]");
+        }
         this.dataset = dataset;
-        this.options = options;
-        order = new BatchOrder(dataset.size(), options.seed());
-        workers = Executors.newFixedThreadPool(options.threads(), task -> {
+        this.batchSize = batchSize;
+        this.flip = flip;
+        order = new BatchOrder(dataset.size(), seed);
+        worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "batch-loader-" + THREADS.incrementAndGet());
             thread.setDaemon(true);
             return thread;
@@ -86,7 +71,7 @@ public final class BatchLoader implements AutoCloseable {
         ahead.forEach(batch -> batch.cancel(false));
         ahead.clear();
         next = batchNumber;
-        for (int i = 0; i < options.prefetch(); i++) {
+        for (int i = 0; i < AHEAD; i++) {
             prepare(next + i);
         }
     }
@@ -105,10 +90,9 @@ public final class BatchLoader implements AutoCloseable {
         ImageBatch batch = await(head);
         if (!ready) {
             waitedNanos += System.nanoTime() - start;
-            starved++;
         }
         ahead.remove();
-        prepare(next + options.prefetch());
+        prepare(next + AHEAD);
         next++;
         return batch;
     }
@@ -118,43 +102,38 @@ public final class BatchLoader implements AutoCloseable {
         return Duration.ofNanos(waitedNanos);
     }
 
-    /** The number of batches that were not ready when {@link #nextBatch} was called. */
-    public long starved() {
-        return starved;
-    }
-
     /** Builds batch number {@code batchNumber} in the calling thread. */
     ImageBatch make(long batchNumber) {
-        long start = Math.multiplyExact(batchNumber, (long) options.batchSize());
+        long start = Math.multiplyExact(batchNumber, batchSize);
         LabelledImage first = dataset.get(order.imageAt(start));
         Pixels shape = first.pixels();
         int imageSize = shape.data().length;
-        float[] images = new float[Math.multiplyExact(options.batchSize(), imageSize)];
-        int[] labels = new int[options.batchSize()];
-        for (int i = 0; i < options.batchSize(); i++) {
+        float[] images = new float[Math.multiplyExact(batchSize, imageSize)];
+        int[] labels = new int[batchSize];
+        for (int i = 0; i < batchSize; i++) {
             LabelledImage image = i == 0 ? first : dataset.get(order.imageAt(start + i));
             requireSame(shape, image.pixels());
-            image.pixels().toSigned(images, i * imageSize, options.flip() && order.flippedAt(start + i));
+            image.pixels().toSigned(images, i * imageSize, flip && order.flippedAt(start + i));
             labels[i] = image.label();
         }
-        return new ImageBatch(images, labels, options.batchSize());
+        return new ImageBatch(images, labels, batchSize);
     }
 
-    /** Stops the threads. A batch in preparation is finished or abandoned in the background. */
+    /** Stops the thread. A batch in preparation is finished or abandoned in the background. */
     @Override
     public void close() {
-        workers.shutdownNow();
+        worker.shutdownNow();
         ahead.clear();
     }
 
     private void requireOpen() {
-        if (workers.isShutdown()) {
+        if (worker.isShutdown()) {
             throw new IllegalStateException("the batch loader is closed");
         }
     }
 
     private void prepare(long batchNumber) {
-        ahead.add(workers.submit(() -> make(batchNumber)));
+        ahead.add(worker.submit(() -> make(batchNumber)));
     }
 
     private static ImageBatch await(Future<ImageBatch> batch) throws InterruptedException {

@@ -6,6 +6,5 @@ import com.fasterxml.jackson.annotation.JsonAlias;
  * A picture that can't be read.
  *
  * @param file its path in the data set; older versions wrote this field as {@code name}
- * @param reason why it can't be read
  */
 public record BrokenPicture(@JsonAlias("name") String file, String reason) {}

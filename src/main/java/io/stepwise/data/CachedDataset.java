@@ -22,11 +22,8 @@ public final class CachedDataset implements ImageDataset {
     private final long budget;
     private final ConcurrentMap<Long, LabelledImage> kept = new ConcurrentHashMap<>();
     private final AtomicLong used = new AtomicLong();
-    private final AtomicLong misses = new AtomicLong();
 
     /**
-     * Creates an empty cache.
-     *
      * @param source the data set to cache; closed with this data set
      * @param budgetBytes memory for the cache in bytes, at least 0
      */
@@ -69,23 +66,12 @@ public final class CachedDataset implements ImageDataset {
         if (hit != null) {
             return hit;
         }
-        misses.incrementAndGet();
         LabelledImage image = source.get(index);
         long cost = image.pixels().data().length + ENTRY_OVERHEAD;
         if (used.addAndGet(cost) > budget || kept.putIfAbsent(index, image) != null) {
             used.addAndGet(-cost);
         }
         return image;
-    }
-
-    /** Bytes in use. */
-    public long usedBytes() {
-        return used.get();
-    }
-
-    /** The number of images read from the source so far. */
-    public long misses() {
-        return misses.get();
     }
 
     @Override

@@ -7,10 +7,8 @@ import io.stepwise.schema.Names;
  *
  * @param name {@code faces} for the built-in faces; otherwise a folder {@code <name>} or an archive {@code <name>.zip}
  *     in the root folder of the data sets. Must be a valid name, see {@link Names}.
- * @param framing the shape of the images
- * @param onBroken how to handle pictures that cannot be read
  */
-public record DatasetSpec(String name, Framing framing, OnBroken onBroken) {
+public record DatasetSpec(String name, Framing framing) {
     /** The name of the built-in data set. */
     public static final String FACES = "faces";
 
@@ -20,8 +18,7 @@ public record DatasetSpec(String name, Framing framing, OnBroken onBroken) {
         }
     }
 
-    /** A specification under which reading a broken picture fails. */
     public DatasetSpec(String name, int width, int height, int channels) {
-        this(name, new Framing(width, height, channels), OnBroken.FAIL);
+        this(name, new Framing(width, height, channels));
     }
 }

@@ -22,10 +22,7 @@ public enum FileKind {
             "heif", "avif", "jp2", "jxl", "svg", "psd", "ico");
 
     /**
-     * The kind of a file.
-     *
      * @param source of the file, for messages
-     * @param name its path
      * @param beginsLikePicture whether its first bytes are those of a {@link PictureFormat}; asked only if its name
      *     doesn't tell
      * @throws InvalidDatasetException if it most likely holds labels that can't be read

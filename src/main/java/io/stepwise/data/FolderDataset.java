@@ -24,19 +24,17 @@ public final class FolderDataset extends PictureDataset {
     private final Pictures pictures;
 
     /**
-     * Opens the folder.
-     *
      * @throws InvalidDatasetException if the folder does not exist, contains no pictures, contains pictures both in
      *     class folders and beside them, or has an invalid {@code labels.csv}
      */
-    public FolderDataset(String name, Path folder, Framing framing, OnBroken onBroken) {
+    public FolderDataset(String name, Path folder, Framing framing) {
         super(name);
         if (!Files.isDirectory(folder)) {
             throw new InvalidDatasetException("data set " + name + ": there is no folder " + folder);
         }
         files = files(name, folder);
         PictureIndex index = PictureIndex.of("data set " + name, files.keySet(), this::read);
-        pictures = new Pictures("data set " + name, index, this::read, framing, onBroken);
+        pictures = new Pictures(index, this::read, framing);
     }
 
     /** The files by their names, with composed accents, whatever the file system does to them. */

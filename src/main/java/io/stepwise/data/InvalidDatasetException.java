@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A data set does not exist, has no images, has a wrong layout, or looks malicious. */
 public final class InvalidDatasetException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     public InvalidDatasetException(String message) {
         super(message);
     }

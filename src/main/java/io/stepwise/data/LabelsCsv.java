@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * has one line. Paths are relative to the folder of the file. Accents may be encoded as NFC or NFD.
  */
 public final class LabelsCsv {
-    /** The name of the file. */
     public static final String NAME = "labels.csv";
 
     /** The largest file that is read, in bytes. */
@@ -189,14 +188,12 @@ public final class LabelsCsv {
         return files.stream().map(file -> String.valueOf(label(file))).collect(Collectors.toSet());
     }
 
-    /** A copy without some of the lines. */
     public LabelsCsv without(Predicate<String> file) {
         Map<String, String> kept = new LinkedHashMap<>(labels);
         kept.keySet().removeIf(file);
         return new LabelsCsv(source, kept);
     }
 
-    /** The content of the file. */
     public byte[] written() {
         StringWriter text = new StringWriter();
         CsvWriter rows = WRITER.build(text);

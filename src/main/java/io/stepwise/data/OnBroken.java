@@ -1,9 +1,9 @@
 package io.stepwise.data;
 
-/** How to handle pictures that cannot be read. */
+/** What an upload does with pictures that can't be read. */
 public enum OnBroken {
-    /** Reading a broken picture throws; pictures are not checked in advance. */
+    /** It is refused. */
     FAIL,
-    /** All pictures are read once when the data set is opened; broken pictures are left out and reported. */
+    /** They are left out and reported. */
     SKIP
 }

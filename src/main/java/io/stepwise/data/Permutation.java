@@ -16,12 +16,7 @@ final class Permutation {
     private final long halfMask;
     private final long[] keys = new long[ROUNDS];
 
-    /**
-     * Creates a shuffle.
-     *
-     * @param size 1 … 2^62
-     * @param seed selects the shuffle
-     */
+    /** @param size 1 … 2^62 */
     Permutation(long size, long seed) {
         if (size < 1 || size > MAX_SIZE) {
             throw new IllegalArgumentException("size " + size + " must be in [1, 2^62]");

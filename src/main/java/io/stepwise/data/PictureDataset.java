@@ -42,9 +42,4 @@ public abstract sealed class PictureDataset implements ImageDataset permits Fold
     public final String key(long index) {
         return pictures().name(index);
     }
-
-    /** The pictures that were left out; empty unless the data set was opened with {@link OnBroken#SKIP}. */
-    public final List<BrokenPicture> broken() {
-        return pictures().broken();
-    }
 }

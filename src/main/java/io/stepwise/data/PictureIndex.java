@@ -47,8 +47,6 @@ public record PictureIndex(List<String> labels, List<Picture> pictures) {
             "extra");
 
     /**
-     * Builds the index.
-     *
      * @param source name of the data set for messages
      * @param files gives the content of {@code labels.csv} and the first bytes of the other files
      * @throws InvalidDatasetException if there is no picture, if pictures are both in class folders and beside them, or

@@ -13,7 +13,6 @@ public record PictureSize(int width, int height) {
         }
     }
 
-    /** Width times height. */
     long pixels() {
         return (long) width * height;
     }

@@ -47,17 +47,15 @@ public final class ZipDataset extends PictureDataset {
     private final Pictures pictures;
 
     /**
-     * Opens the archive.
-     *
      * @throws InvalidDatasetException if the file is not a zip archive, is refused, or has a wrong layout
      */
-    public ZipDataset(String name, Path archive, Framing framing, OnBroken onBroken, Limits limits) {
+    public ZipDataset(String name, Path archive, Framing framing, Limits limits) {
         super(name);
         zip = open(name, archive, limits);
         try {
             zip.entries().forEach(entry -> add(entry, limits));
             PictureIndex index = PictureIndex.of("data set " + name, files.keySet(), this::read);
-            pictures = new Pictures("data set " + name, index, this::read, framing, onBroken);
+            pictures = new Pictures(index, this::read, framing);
         } catch (RuntimeException e) {
             close();
             throw e;

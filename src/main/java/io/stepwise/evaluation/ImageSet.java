@@ -13,13 +13,16 @@ import java.util.List;
  * @param channels 1 (grey) or 3 (RGB)
  * @param data {@code count * height * width * channels} samples 0 … 255 as unsigned bytes; not copied
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by content below
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record ImageSet(int count, int height, int width, int channels, byte[] data) {
+    /** The least height and width. */
+    public static final int LEAST_SIDE = 7;
+
     public ImageSet {
         if (count < 2) {
             throw new IllegalArgumentException("count " + count + " must be 2 or more");
         }
-        if (height < 7 || width < 7) {
+        if (height < LEAST_SIDE || width < LEAST_SIDE) {
             throw new IllegalArgumentException("size " + width + "x" + height + " must be at least 7x7");
         }
         if (channels != 1 && channels != 3) {
@@ -71,21 +74,6 @@ public record ImageSet(int count, int height, int width, int channels, byte[] da
         if (height != other.height || width != other.width || channels != other.channels) {
             throw new IllegalArgumentException(this + " and " + other + " must be of one size and number of channels");
         }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ImageSet that
-                && count == that.count
-                && height == that.height
-                && width == that.width
-                && channels == that.channels
-                && Arrays.equals(data, that.data);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * (31 * count + height) + width) + Arrays.hashCode(data);
     }
 
     @Override

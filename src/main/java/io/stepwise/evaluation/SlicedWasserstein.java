@@ -43,8 +43,6 @@ public record SlicedWasserstein(int patchesPerImage, int repeats, int directions
     public record Level(int height, int width, double distance) {}
 
     /**
-     * The measured distances.
-     *
      * @param levels from the finest band of detail to the coarsest
      */
     public record Distances(List<Level> levels) {
@@ -59,8 +57,6 @@ public record SlicedWasserstein(int patchesPerImage, int repeats, int directions
     }
 
     /**
-     * Measures.
-     *
      * @throws IllegalArgumentException if the images differ in size or channels
      */
     public Distances between(ImageSet a, ImageSet b) {

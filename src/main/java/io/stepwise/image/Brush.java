@@ -17,8 +17,6 @@ final class Brush {
     private int count;
 
     /**
-     * Creates a brush.
-     *
      * @param curve one open contour of lines and cubic curves, without sharp corners
      */
     Brush(Path2D curve) {

@@ -21,8 +21,6 @@ record Chunks(byte[] file, List<Chunk> all, boolean isCutOff) {
     private static final int WEBP_HEADER = 12;
 
     /**
-     * A chunk.
-     *
      * @param type four characters
      * @param start offset of its data in the file
      * @param length length of its data in bytes
@@ -83,7 +81,6 @@ record Chunks(byte[] file, List<Chunk> all, boolean isCutOff) {
         return (int) crc.getValue() == ByteBuffer.wrap(file).getInt(chunk.end());
     }
 
-    /** A copy of the chunk's data. */
     byte[] data(Chunk chunk) {
         return Arrays.copyOfRange(file, chunk.start(), chunk.end());
     }

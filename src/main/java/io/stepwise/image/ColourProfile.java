@@ -42,8 +42,6 @@ final class ColourProfile {
     private ColourProfile() {}
 
     /**
-     * Converts a picture.
-     *
      * @param stored as in the file
      * @throws UnreadableImageException if the profile is one of colours that are neither grey, RGB nor CMYK
      */

@@ -73,8 +73,6 @@ public record ContactSheet(
     }
 
     /**
-     * Draws the sheet in RGB.
-     *
      * @param images at least one image, all of one size; the last row may be incomplete
      */
     public Pixels of(List<Pixels> images) {

@@ -55,8 +55,6 @@ final class FileChecks {
     private FileChecks() {}
 
     /**
-     * Checks the file.
-     *
      * @param reader has the file as its input
      * @param maxPixels largest width · height
      * @throws UnreadableImageException if the file must not be decoded

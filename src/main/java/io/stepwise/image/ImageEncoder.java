@@ -17,8 +17,6 @@ public final class ImageEncoder {
     }
 
     /**
-     * Encodes an image.
-     *
      * @param parameters of the image; written to the text chunk {@value #PARAMETERS} of a PNG, omitted in a JPEG
      */
     public static byte[] encode(Pixels pixels, ImageFormat format, String parameters) {

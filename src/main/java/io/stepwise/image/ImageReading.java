@@ -107,7 +107,6 @@ public final class ImageReading {
         });
     }
 
-    /** An action that uses a reader. */
     private interface Reading<T> {
         T from(ImageReader reader, PictureFormat format) throws IOException;
     }

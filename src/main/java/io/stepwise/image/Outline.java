@@ -65,7 +65,6 @@ public final class Outline {
         return new Outline(new Path2D.Double(shape));
     }
 
-    /** Starts a new contour. */
     public Outline move(double x, double y) {
         path.moveTo(x, y);
         return this;

@@ -12,8 +12,6 @@ final class PixelSamples {
     private PixelSamples() {}
 
     /**
-     * Converts a picture.
-     *
      * @throws UnreadableImageException if its colours or samples are not supported
      */
     static Pixels of(BufferedImage image) {

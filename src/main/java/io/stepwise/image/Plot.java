@@ -229,8 +229,6 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
 
     /** Lines with dots, if the points are few or a point has no neighbour to draw a line to. */
     private static final class Lines extends XYLineAndShapeRenderer {
-        private static final long serialVersionUID = 1L;
-
         Lines(float thickness) {
             setDefaultStroke(new BasicStroke(thickness, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
             setAutoPopulateSeriesStroke(false);
@@ -256,7 +254,6 @@ public record Plot(String title, String xLabel, String yLabel, boolean logX, boo
 
     /** Formats tick values independently of the locale: 20,000, 0.05, 2e-5. */
     private static final class Labels extends DecimalFormat {
-        private static final long serialVersionUID = 1L;
         private static final double SMALLEST_PLAIN = 1e-4;
 
         Labels() {

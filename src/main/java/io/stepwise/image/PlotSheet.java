@@ -28,7 +28,6 @@ import org.w3c.dom.Element;
 public record PlotSheet(List<Panel> panels, int columns) {
     private static final String SVG = "http://www.w3.org/2000/svg";
 
-    /** A plot and its lines. */
     public record Panel(Plot plot, List<Plot.Series> series) {
         public Panel {
             series = List.copyOf(series);

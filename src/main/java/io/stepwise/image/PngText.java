@@ -1,13 +1,11 @@
 package io.stepwise.image;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -74,9 +72,7 @@ public final class PngText {
     }
 
     private static byte[] checked(Chunks chunks, Chunks.Chunk chunk) {
-        CRC32 crc = new CRC32();
-        crc.update(chunks.file(), chunk.start() - 4, chunk.length() + 4); // with its type
-        if ((int) crc.getValue() != ByteBuffer.wrap(chunks.file()).getInt(chunk.end())) {
+        if (!chunks.isSound(chunk)) {
             throw new UnreadableImageException("PNG text chunk is damaged, its checksum does not match");
         }
         return chunks.data(chunk);

@@ -34,8 +34,6 @@ public enum Resampling {
     }
 
     /**
-     * Resizes the image.
-     *
      * @param width pixels, at least 1
      * @param height pixels, at least 1
      */

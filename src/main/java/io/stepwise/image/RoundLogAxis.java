@@ -19,7 +19,6 @@ import org.jfree.data.Range;
  * only.
  */
 final class RoundLogAxis extends LogAxis {
-    private static final long serialVersionUID = 1L;
     private static final int TICKS = 5;
 
     private final NumberFormat format;

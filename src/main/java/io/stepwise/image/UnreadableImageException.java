@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The bytes are not an image, or the image is broken, of an unsupported kind, or too large. */
 public final class UnreadableImageException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     public UnreadableImageException(String message) {
         super(message);
     }

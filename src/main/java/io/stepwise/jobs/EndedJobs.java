@@ -18,18 +18,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /** Deletes training jobs that are over. Thread-safe; any service that shares the folder of runs may do it. */
-public final class EndedJobs {
+public record EndedJobs(Path runs, InstantSource clock) {
     private static final String DELETED = ".deleted-";
     private static final Duration STALE = Duration.ofHours(1);
-
-    private final Path runs;
-    private final InstantSource clock;
-
-    /** @param runs the folder of all runs */
-    public EndedJobs(Path runs, InstantSource clock) {
-        this.runs = runs;
-        this.clock = clock;
-    }
 
     /**
      * Deletes a job with its checkpoints, samples and measurements, in one rename. The versions that it has published

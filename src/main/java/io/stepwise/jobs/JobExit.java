@@ -18,10 +18,8 @@ public record JobExit(int code) {
     /** A folder cannot be written or read: full, read-only, or gone. */
     public static final JobExit STORAGE = new JobExit(74);
 
-    /** Another process trains the run. */
     public static final JobExit BUSY = new JobExit(75);
 
-    /** There was not enough memory. */
     public static final JobExit MEMORY = new JobExit(71);
 
     private static final Map<Integer, String> SIGNALS =
@@ -32,7 +30,6 @@ public record JobExit(int code) {
         return equals(DONE) || code == 128 + 15;
     }
 
-    /** A description for people. */
     public String words() {
         if (equals(MEMORY)) {
             return "not enough memory";

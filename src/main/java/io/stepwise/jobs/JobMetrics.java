@@ -165,7 +165,6 @@ public final class JobMetrics implements AutoCloseable {
         }
     }
 
-    /** Stops refreshing. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -44,32 +44,24 @@ final class JobSupervisor {
     private final RunCatalog catalog;
     private final Ownership ownership;
     private final Launcher launcher;
-    private final Limits limits;
+    private final TrainingJobs.Settings settings;
     private final InstantSource clock;
     private final Runnable wake;
     private final Map<String, JobProcess> processes = new LinkedHashMap<>();
     private boolean tookOver;
-
-    /**
-     * Limits of the supervision.
-     *
-     * @param devices runs that train at once, each on its own device, at least 1
-     * @param crashes processes of a run that may die in a row without a new checkpoint before the run fails
-     */
-    record Limits(int devices, int crashes) {}
 
     /** @param wake called on any thread when a process has ended and a tick has something to do */
     JobSupervisor(
             RunCatalog catalog,
             Ownership ownership,
             Launcher launcher,
-            Limits limits,
+            TrainingJobs.Settings settings,
             InstantSource clock,
             Runnable wake) {
         this.catalog = catalog;
         this.ownership = ownership;
         this.launcher = launcher;
-        this.limits = limits;
+        this.settings = settings;
         this.clock = clock;
         this.wake = wake;
     }
@@ -149,7 +141,8 @@ final class JobSupervisor {
         RunEvent last = run.eventLog().last().orElseThrow();
         JobProcess process = process(run, last);
         if (process == null) {
-            if (last.status().state() == RunState.RUNNING) {
+            boolean endedMeanwhile = !run.eventLog().last().equals(Optional.of(last));
+            if (last.status().state() == RunState.RUNNING && !endedMeanwhile) {
                 crashed(run, last, NOBODY_KNOWS);
             }
         } else if (process.isAlive()) {
@@ -242,11 +235,11 @@ final class JobSupervisor {
     private void crashed(RunFolder run, RunEvent last, String how) throws IOException {
         if (last.status().wanted() == RunState.CANCELLED) {
             append(run, RunEvent.Type.CANCELLED, null);
-        } else if (last.status().wanted() == RunState.RUNNING && last.status().crashes() >= limits.crashes) {
+        } else if (last.status().wanted() == RunState.RUNNING && last.status().crashes() >= settings.crashes()) {
             append(
                     run,
                     RunEvent.Type.FAILED,
-                    "its process has died " + (limits.crashes + 1)
+                    "its process has died " + (settings.crashes() + 1)
                             + " times in a row without a new checkpoint; the last time: " + how);
         } else {
             append(run, RunEvent.Type.CRASHED, "the process has died: " + how);
@@ -278,9 +271,9 @@ final class JobSupervisor {
     private Optional<Integer> freeDevice() {
         Collection<Integer> taken =
                 processes.values().stream().map(JobProcess::device).toList();
-        return processes.size() >= limits.devices
+        return processes.size() >= settings.devices()
                 ? Optional.empty()
-                : IntStream.range(0, limits.devices)
+                : IntStream.range(0, settings.devices())
                         .boxed()
                         .filter(device -> !taken.contains(device))
                         .findFirst();

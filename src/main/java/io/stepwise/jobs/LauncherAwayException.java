@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** The system that runs the processes cannot be reached, or takes no process now. The call shall be tried again. */
 public final class LauncherAwayException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     /** @param message a sentence for people */
     public LauncherAwayException(String message, Throwable cause) {
         super(message, cause);

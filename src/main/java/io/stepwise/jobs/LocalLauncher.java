@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Trains in processes of this machine. They are children of the service but outlive it; a restarted service finds them
  * by their locks.
  */
-public final class LocalLauncher implements Launcher {
+public record LocalLauncher(Settings settings) implements Launcher {
     private static final String GPUS = "CUDA_VISIBLE_DEVICES";
     private static final Path NICE = Path.of("/usr/bin/nice");
-
-    private final Settings settings;
 
     /**
      * How processes are started.
@@ -38,10 +36,6 @@ public final class LocalLauncher implements Launcher {
                 throw new IllegalArgumentException("nice " + nice + " must be 0 … 19");
             }
         }
-    }
-
-    public LocalLauncher(Settings settings) {
-        this.settings = settings;
     }
 
     @Override

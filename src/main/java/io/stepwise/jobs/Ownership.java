@@ -1,8 +1,7 @@
 package io.stepwise.jobs;
 
+import io.stepwise.training.run.RunLock;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -70,7 +69,8 @@ final class Ownership implements AutoCloseable {
     private boolean confirmed(FileChannel held) throws IOException {
         if (asked++ % EVERY == 0 || failed > 0) {
             try {
-                byte[] name = name().getBytes(StandardCharsets.UTF_8);
+                String holder = ProcessHandle.current().pid() + " " + RunLock.hostName() + "\n";
+                byte[] name = holder.getBytes(StandardCharsets.UTF_8);
                 held.write(ByteBuffer.wrap(name), 0);
                 held.truncate(name.length);
                 held.force(false);
@@ -84,19 +84,6 @@ final class Ownership implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    private static String name() {
-        String named = System.getenv("HOSTNAME"); // the name of the pod, if any
-        if (named != null && !named.isBlank()) {
-            return ProcessHandle.current().pid() + " " + named.strip() + "\n";
-        }
-        try {
-            return ProcessHandle.current().pid() + " "
-                    + InetAddress.getLocalHost().getHostName() + "\n";
-        } catch (UnknownHostException e) {
-            return ProcessHandle.current().pid() + "\n";
-        }
     }
 
     @Override

@@ -24,7 +24,6 @@ final class RunCatalog {
     private final Path runs;
     private final Map<String, Known> known = new HashMap<>();
 
-    /** A run and its newest event. */
     record Entry(RunFolder run, RunEvent last) {}
 
     private record Known(long size, FileTime changed, RunEvent last) {}

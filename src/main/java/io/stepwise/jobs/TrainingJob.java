@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * A snapshot of a training job.
  *
  * @param id of the run, {@code 20261122-183301-ab3f}
- * @param spec its specification
  * @param status its state and wanted state
  * @param events all so far, in order
  * @param metrics the newest row; null before the first
@@ -42,12 +41,10 @@ public record TrainingJob(
                 run.id(), run.spec(), status, events, run.lastMetrics().orElse(null));
     }
 
-    /** When it was created. */
     public Optional<Instant> created() {
         return events.stream().findFirst().map(RunEvent::time);
     }
 
-    /** When its first process began. */
     public Optional<Instant> started() {
         return events.stream()
                 .filter(event -> STARTS.contains(event.type()))
@@ -98,7 +95,6 @@ public record TrainingJob(
         return Optional.empty();
     }
 
-    /** Its warnings, for people. */
     public List<String> warnings() {
         return events.stream()
                 .filter(event -> event.type() == RunEvent.Type.WARNING)

@@ -76,7 +76,6 @@ public final class TrainingJobs implements AutoCloseable {
         thread = launcher == null ? null : new Thread(() -> supervise(launcher), "training-jobs");
     }
 
-    /** Begins to supervise. */
     public void start() {
         if (thread != null) {
             thread.setDaemon(true);
@@ -87,13 +86,7 @@ public final class TrainingJobs implements AutoCloseable {
     private void supervise(Launcher launcher) {
         try (launcher;
                 Ownership ownership = new Ownership(runs)) {
-            JobSupervisor supervisor = new JobSupervisor(
-                    catalog,
-                    ownership,
-                    launcher,
-                    new JobSupervisor.Limits(settings.devices, settings.crashes),
-                    clock,
-                    this::wake);
+            JobSupervisor supervisor = new JobSupervisor(catalog, ownership, launcher, settings, clock, this::wake);
             String trouble = "";
             while (!closed) {
                 trouble = tick(supervisor, trouble);
@@ -140,19 +133,6 @@ public final class TrainingJobs implements AutoCloseable {
         LOG.tracef("a tick is due: %s", first);
     }
 
-    /**
-     * Creates a job, which waits for its turn.
-     *
-     * @param spec has been checked
-     * @param warnings of that check
-     */
-    public TrainingJob submit(TrainingSpec spec, List<String> warnings) throws IOException {
-        RunFolder run = RunFolder.enqueue(runs, spec, clock.instant(), random);
-        warn(run, warnings);
-        wake();
-        return TrainingJob.of(run);
-    }
-
     private void warn(RunFolder run, List<String> warnings) throws IOException {
         for (String warning : warnings) {
             run.append(clock.instant(), RunEvent.Type.WARNING, 0, Map.of("message", warning));
@@ -166,8 +146,15 @@ public final class TrainingJobs implements AutoCloseable {
      */
     public record Submission(TrainingJob job, boolean isReplay) {}
 
-    /** The job of a request with a key: created once, however often and to whichever service the request comes. */
-    public Submission submitOnce(NewRun.Request request, TrainingSpec spec, List<String> warnings) throws IOException {
+    /**
+     * Creates a job, which waits for its turn; once for a key, however often and to whichever service the request comes.
+     *
+     * @param request null for one without a key
+     * @param spec has been checked
+     * @param warnings of that check
+     */
+    public Submission submit(NewRun.@Nullable Request request, TrainingSpec spec, List<String> warnings)
+            throws IOException {
         NewRun.Requested made = NewRun.once(runs, request, spec, clock.instant(), random, run -> warn(run, warnings));
         wake();
         return new Submission(TrainingJob.of(made.run()), made.isReplay());
@@ -204,8 +191,6 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * The job with that id.
-     *
      * @throws JobNotFoundException when there is none
      */
     public TrainingJob job(String id) throws IOException {
@@ -213,8 +198,6 @@ public final class TrainingJobs implements AutoCloseable {
     }
 
     /**
-     * The folder of a job.
-     *
      * @throws JobNotFoundException when there is no job with that id
      */
     public RunFolder run(String id) {

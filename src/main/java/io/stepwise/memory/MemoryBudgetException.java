@@ -5,8 +5,6 @@ import java.util.Optional;
 
 /** A request needs more memory than is free in the {@link MemoryBudget}, or than the whole budget has. */
 public final class MemoryBudgetException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final boolean fitsLater;

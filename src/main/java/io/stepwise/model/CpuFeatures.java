@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The bfloat16 features of this machine's processor.
+ * The features of this machine's processor for fewer bits than float32.
  *
  * @param flags the kernel's names of its instruction sets, such as {@code avx512_bf16}
  */
@@ -32,6 +32,11 @@ public record CpuFeatures(Set<String> flags) {
     /** Whether oneDNN can prepack bfloat16 weights; it refuses on processors without these instructions. */
     public boolean packsBf16() {
         return flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq")) || flags.contains("avx_ne_convert");
+    }
+
+    /** Whether the processor multiplies and adds 8-bit integers exactly; others are slower, and round sums that are too large. */
+    public boolean fastInt8() {
+        return flags.contains("avx512_vnni");
     }
 
     private static Set<String> read(Path cpuinfo) {

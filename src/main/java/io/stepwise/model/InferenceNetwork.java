@@ -1,8 +1,10 @@
 package io.stepwise.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.stepwise.torchscript.LinkedProgram;
 import io.stepwise.torchscript.Program;
@@ -22,14 +24,22 @@ public final class InferenceNetwork implements AutoCloseable {
      * Prepacks the weights.
      *
      * @param manager becomes this network's own
+     * @param ranges of the convolutions' inputs; empty unless they are computed in int8
      * @param whenClosed frees the other resources of this network
      */
-    InferenceNetwork(NetworkProgram compiled, NDManager manager, FlatWeights weights, Runnable whenClosed) {
+    InferenceNetwork(
+            NetworkProgram compiled, NDManager manager, FlatWeights weights, float[] ranges, Runnable whenClosed) {
         this.compiled = compiled;
         this.manager = manager;
         this.whenClosed = whenClosed;
-        try (IValue plain = Program.list(weights.views())) {
-            this.weights = Program.list(compiled.program().callForList("prepare", manager, plain));
+        try (NDManager scope = manager.newSubManager()) {
+            NDList all = new NDList(weights.views());
+            if (ranges.length > 0) {
+                all.add(scope.create(ranges, new Shape(ranges.length / 2, 2)));
+            }
+            try (IValue plain = Program.list(all)) {
+                this.weights = Program.list(compiled.program().callForList("prepare", manager, plain));
+            }
         }
     }
 
@@ -42,7 +52,7 @@ public final class InferenceNetwork implements AutoCloseable {
     public static InferenceNetwork load(NDManager parent, Network net, FlatWeights weights, Precision precision) {
         NDManager manager = parent.newSubManager();
         NetworkProgram own = NetworkProgram.compile(manager, net, precision, Integer.MAX_VALUE, "");
-        return new InferenceNetwork(own, manager, weights, own::close);
+        return new InferenceNetwork(own, manager, weights, new float[0], own::close);
     }
 
     /**
@@ -74,6 +84,16 @@ public final class InferenceNetwork implements AutoCloseable {
         try (IValue xs = Program.tensor(x);
                 IValue ys = Program.tensor(labels)) {
             return compiled.program().call("encode", scope, weights, xs, ys);
+        }
+    }
+
+    /**
+     * The least and the greatest input of each convolution that int8 computes, over all calls so far: least, greatest, least,
+     * and so on, 0 included. Of a network of {@link NetworkProgram#recording}.
+     */
+    public float[] ranges() {
+        try (NDManager scope = manager.newSubManager()) {
+            return compiled.program().call("ranges", scope, weights).toFloatArray();
         }
     }
 

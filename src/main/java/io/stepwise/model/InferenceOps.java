@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -15,9 +16,9 @@ import java.util.stream.IntStream;
  * of the result has the same bits in every batch, for a fixed number of threads (measured on libtorch 2.7.1; on a GPU cuDNN and
  * cuBLAS may choose their algorithms by the batch size).
  */
-final class InferenceOps extends Ops {
+class InferenceOps extends Ops {
     /** The batch size for which oneDNN chooses the weight layout; the layout serves every batch size. */
-    private static final int LAYOUT_BATCH = 8;
+    static final int LAYOUT_BATCH = 8;
 
     /**
      * The timestep's part is computed for a multiple of this many rows. Its matrices have one row per sample, and
@@ -47,12 +48,13 @@ final class InferenceOps extends Ops {
 
     private static final int CHANNELS_LAST = 2; // torch.channels_last
 
-    private static final Pattern JOINED = Pattern.compile("\\bj\\[(\\d+)]");
+    private static final Pattern MADE = Pattern.compile("\\bj\\[(\\d+)]");
 
     private final int dtype;
     private final boolean wholeNorms;
     private final boolean packed;
     private final Map<String, String> layouts = new LinkedHashMap<>();
+    private final List<Supplier<String>> made = new ArrayList<>(); // what follows the parameters
     private final List<List<String>> joined = new ArrayList<>(); // parameters that are read as one tensor
     private final List<String> timeWeights = new ArrayList<>();
     private final List<String> timeBiases = new ArrayList<>();
@@ -66,28 +68,43 @@ final class InferenceOps extends Ops {
 
     /**
      * The methods {@code prepare(p) -> p'} and {@code fwd(p', x, t, y) -> out} of {@code net}, and {@code encode(p', x, y)} of an
-     * {@link Encoder}.
+     * {@link Encoder}. Called once.
      */
-    static String program(Network net, Precision precision, boolean gpu, int threads) {
-        InferenceOps ops = new InferenceOps(precision, gpu, threads);
-        Value out = net.forward(ops, ops.image(), "t", "y");
+    final String program(Network net) {
+        Value out = net.forward(this, image(), "t", "y");
         String forward = "  def fwd(self: __torch__.M, p: List[Tensor], x: Tensor, t: Tensor, y: Tensor) -> Tensor:\n"
-                + ops.takeBody() + result(out.name());
+                + takeBody() + result(out.name());
         String encode = "";
         if (net instanceof Encoder encoder) {
-            String state = encoder.encode(ops, ops.image(), "y");
-            encode = "  def encode(self: __torch__.M, p: List[Tensor], x: Tensor, y: Tensor) -> Tensor:\n"
-                    + ops.takeBody() + result(state);
+            String state = encoder.encode(this, image(), "y");
+            encode = "  def encode(self: __torch__.M, p: List[Tensor], x: Tensor, y: Tensor) -> Tensor:\n" + takeBody()
+                    + result(state);
         }
-        int parameters = ops.parameters().size();
-        return JOINED.matcher(NORM_BY_IMAGE + ops.prepare() + forward + encode)
+        int parameters = parameters().size();
+        return MADE.matcher(NORM_BY_IMAGE + methods() + prepare() + forward + encode)
                 .replaceAll(match -> "p[" + (parameters + Integer.parseInt(match.group(1))) + "]");
+    }
+
+    /** Further methods that the program calls. */
+    String methods() {
+        return "";
+    }
+
+    /** The expression that reads a further tensor, which {@code prepare} makes by {@code expression} when all is written. */
+    final String made(Supplier<String> expression) {
+        made.add(expression);
+        return "j[" + (made.size() - 1) + "]";
     }
 
     /** The expression that reads {@code parts} as one tensor; more may be added to the list until the program ends. */
     private String join(List<String> parts) {
         joined.add(parts);
-        return "j[" + (joined.size() - 1) + "]";
+        return made(() -> "torch.to(torch.cat([%s]), %s, False, True)".formatted(String.join(", ", parts), dtype));
+    }
+
+    /** Lets {@code prepare} keep a weight as {@code layout} makes it of its copy {@code %1$s}. */
+    final void layOut(String weight, String layout) {
+        layouts.put(weight, layout);
     }
 
     private String image() {
@@ -120,9 +137,8 @@ final class InferenceOps extends Ops {
                     .append(copy)
                     .append(")\n");
         }
-        for (List<String> parts : joined) {
-            text.append("    _%s = torch.append(r, torch.to(torch.cat([%s]), %s, False, True))\n"
-                    .formatted(i++, String.join(", ", parts), dtype));
+        for (Supplier<String> each : made) {
+            text.append("    _%s = torch.append(r, %s)\n".formatted(i++, each.get()));
         }
         return text.append("    return r\n").toString();
     }
@@ -161,11 +177,11 @@ final class InferenceOps extends Ops {
     @Override
     public String convolution(Value x, String weight, String bias, int stride, int padding) {
         if (!packed) {
-            layouts.put(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
+            layOut(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
             return super.convolution(x, weight, bias, stride, padding);
         }
         String geometry = "[%s, %s], [%s, %s], [1, 1], 1".formatted(padding, padding, stride, stride);
-        layouts.put(
+        layOut(
                 weight,
                 "ops.mkldnn._reorder_convolution_weight(%%s, %s, [%s, %s, %s, %s])"
                         .formatted(geometry, LAYOUT_BATCH, x.channels(), x.height(), x.width()));
@@ -176,7 +192,7 @@ final class InferenceOps extends Ops {
 
     @Override
     public String transposedConvolution(Value x, String weight, String bias) {
-        layouts.put(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
+        layOut(weight, "torch.contiguous(%s, memory_format=" + CHANNELS_LAST + ")");
         return super.transposedConvolution(x, weight, bias);
     }
 

@@ -12,7 +12,6 @@ import java.util.stream.StreamSupport;
  * Something that was said about generators, and how the numbers of an experiment decide whether it holds.
  *
  * @param experiment whose numbers decide
- * @param text the claim
  * @param rule decides by the values
  * @param format of the values, for people
  * @param values where they are, see {@link #value}
@@ -244,8 +243,6 @@ record Claim(String experiment, String text, Predicate<double[]> rule, String fo
     }
 
     /**
-     * A number.
-     *
      * @param at a JSON pointer; {@code a : b} is the ratio of two, {@code /*} the mean over the elements of an array,
      *     {@code /last} its last element, {@code /later} the mean over its second half
      */

@@ -66,7 +66,6 @@ final class DiffusionExperiments {
         return swept(bench, bench.model("learned"), ways, "samplers");
     }
 
-    /** Heun without and with churn. */
     static ObjectNode edm(StudyBench bench) throws IOException {
         SamplerOptions churned = new SamplerOptions(null, null, null, null, null, MUCH_CHURN, null, null, null);
         Map<String, StudyModel.Way> ways = new LinkedHashMap<>();

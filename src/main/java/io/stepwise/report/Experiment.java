@@ -11,7 +11,6 @@ import java.util.List;
  * @param title for people
  * @param trainings names of those that it needs
  * @param also beginning of the names of others that it uses where they have ended, such as other seeds
- * @param body does the work
  * @param figures its pictures in their order
  */
 record Experiment(String name, String title, List<String> trainings, String also, Body body, List<Figure> figures) {
@@ -97,12 +96,10 @@ record Experiment(String name, String title, List<String> trainings, String also
     /**
      * A picture of an experiment.
      *
-     * @param file its name
      * @param text above it
      */
     record Figure(String file, String text) {}
 
-    /** Makes the pictures and measures. */
     interface Body {
         /** @return every number */
         ObjectNode run(StudyBench bench) throws IOException;

@@ -25,16 +25,13 @@ import org.jspecify.annotations.Nullable;
  * the term of t = 0, the largest, is computed, and one term of each of several stretches of the other timesteps, which stands
  * for its stretch; the stretches are short where there is little noise, as the terms change fast there. The estimate has the
  * bound as its mean.
+ *
+ * @param stretches of the timesteps 1 … T-1; with many more than T, every timestep is computed
  */
-final class LikelihoodBound {
+record LikelihoodBound(VariationalBound bound, int stretches, Network network, Noise noise) {
     private static final int STRETCHES = 16;
     private static final int MOST_IMAGES = 128;
     private static final int ROWS = 8;
-
-    private final VariationalBound bound;
-    private final int stretches;
-    private final Network network;
-    private final Noise noise;
 
     /** A network's outputs: states {@code [B,C,H,W]} and labels in, {@code [B,C,H,W]} or {@code [B,2C,H,W]} out. */
     interface Network {
@@ -44,14 +41,6 @@ final class LikelihoodBound {
     /** The noise of an image at a timestep. */
     interface Noise {
         float[] of(int image, int timestep);
-    }
-
-    /** @param stretches of the timesteps 1 … T-1; with many more than T, every timestep is computed */
-    LikelihoodBound(VariationalBound bound, int stretches, Network network, Noise noise) {
-        this.bound = bound;
-        this.stretches = stretches;
-        this.network = network;
-        this.noise = noise;
     }
 
     /**
@@ -65,8 +54,6 @@ final class LikelihoodBound {
     }
 
     /**
-     * The same.
-     *
      * @param fixed whether the small fixed variance (Ho et al. 2020) takes the place of the model's own
      */
     static @Nullable BitsPerDimension of(

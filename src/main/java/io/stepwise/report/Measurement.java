@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param slicedWassersteinAverage the mean over the levels
  * @param grain of these images, whatever the reference
  * @param likeness kernel distance, precision and recall; null if there are too few images
- * @param colour the colours' distance
  * @param labels whether they show their labels; null if that cannot be measured
  * @param secondsPerImage it took to make them; null for images that were not generated
  */

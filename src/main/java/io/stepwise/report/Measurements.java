@@ -34,7 +34,6 @@ final class Measurements {
         labelsCanBeRead = LabelAccuracy.canRead(training, model.labels());
     }
 
-    /** The measurements so far, in order. */
     List<Measurement> all() {
         return List.copyOf(all);
     }

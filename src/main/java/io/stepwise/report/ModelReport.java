@@ -48,7 +48,6 @@ public final class ModelReport {
     private final RealImages real;
 
     /**
-     * @param version the version to evaluate
      * @param run the run it comes from; null where that is not known
      * @param training its training images at the size of its network; remains the caller's
      * @throws IOException also when the run's checkpoints are not of this network

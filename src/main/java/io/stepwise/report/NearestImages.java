@@ -11,7 +11,6 @@ import java.util.List;
  * a model has learnt images by heart.
  */
 final class NearestImages {
-    /** How many of the nearest are kept. */
     static final int KEPT = 3;
 
     /**

@@ -20,16 +20,10 @@ import java.util.Map;
  * Plots of {@link EffectiveWeight}: a specification beside itself with another prediction, another weighting, other timesteps
  * and another schedule.
  */
-public final class ObjectivePlot {
+public record ObjectivePlot(TrainingSpec spec) {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 380;
     private static final double MOST_LOG_SNR = 12;
-
-    private final TrainingSpec spec;
-
-    private ObjectivePlot(TrainingSpec spec) {
-        this.spec = spec;
-    }
 
     /** The plots of a specification as PNG. */
     public static byte[] png(TrainingSpec spec) {

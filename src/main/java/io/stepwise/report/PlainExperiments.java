@@ -126,11 +126,10 @@ final class PlainExperiments {
         var spec = design.spec();
         int steps = bench.plan().costSteps();
         ImageSize size = spec.imageSize();
-        var options = new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip());
         try (NDManager scope = bench.manager().newSubManager();
                 ImageDataset painted = new FacesDataset(
                         size.width(), size.height(), 3, 0, bench.dataset().size());
-                BatchLoader loader = new BatchLoader(painted, options);
+                BatchLoader loader = new BatchLoader(painted, spec.batchSize(), spec.seed(), spec.flip());
                 Trainee trainee = design.begin(scope, design.start(design.initialWeights()), bench.dataset(), null)) {
             double begin = 0;
             for (int step = 1; step <= 2 * steps; step++) {

@@ -5,8 +5,9 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.data.LabelledImage;
 import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.image.Pixels;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What generated images are compared with, and as many more real ones of the same kind: their distance from each other
@@ -43,7 +44,6 @@ record RealImages(
         }
     }
 
-    /** How many there are of each. */
     int count() {
         return reference.size();
     }
@@ -53,19 +53,13 @@ record RealImages(
     }
 
     private static List<LabelledImage> range(ImageDataset images, int from, int to) {
-        List<LabelledImage> range = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            range.add(images.get(i));
-        }
-        return range;
+        return IntStream.range(from, to).mapToObj(images::get).toList();
     }
 
     /** Every second one ({@code odd} 0 or 1) of {@code 2 * half} that are spread evenly. */
     private static List<LabelledImage> spread(ImageDataset images, int odd, int half) {
-        List<LabelledImage> spread = new ArrayList<>();
-        for (int i = 0; i < half; i++) {
-            spread.add(images.get((2L * i + odd) * images.size() / (2L * half)));
-        }
-        return spread;
+        return LongStream.range(0, half)
+                .mapToObj(i -> images.get((2 * i + odd) * images.size() / (2L * half)))
+                .toList();
     }
 }

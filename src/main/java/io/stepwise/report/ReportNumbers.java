@@ -10,14 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every number of a report; {@code metrics.json} holds them under the same names in snake case.
  *
- * @param model its name
- * @param version its number
  * @param checkpointSha256 checksum of its weights' file
  * @param parameters of its network
  * @param training how it was trained; null where the run is not known
- * @param dataset its training data set
  * @param count images of each kind
- * @param sampling how they were made
  * @param reference a description of the images that all are compared with
  * @param heldOut whether no training run has seen the reference
  * @param bitsPerDimension of the reference; null for a network without timesteps

@@ -17,12 +17,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/**
- * The pictures of a report, PNG files in one folder. Images are enlarged by repeating their pixels.
- *
- * @param folder where to
- * @param model the model to show
- */
+/** The pictures of a report, PNG files in one folder. Images are enlarged by repeating their pixels. */
 record ReportPictures(Path folder, TrainedModel model) {
     private static final int ROWS = 8;
     private static final int SHOWN_SIDE = 128;
@@ -49,7 +44,6 @@ record ReportPictures(Path folder, TrainedModel model) {
         sheet(name, images, List.of(), rows);
     }
 
-    /** Images in rows that have names. */
     void rows(String name, List<Pixels> images, List<String> rows) throws IOException {
         sheet(name, images, List.of(), rows);
     }

@@ -11,13 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The numbers of a report as tables in Markdown. */
-final class ReportTables {
-    private final ReportNumbers numbers;
-
-    ReportTables(ReportNumbers numbers) {
-        this.numbers = numbers;
-    }
-
+record ReportTables(ReportNumbers numbers) {
     String markdown() {
         return Stream.of(
                         introduction(),
@@ -172,7 +166,6 @@ final class ReportTables {
         return table("|---|" + "---:|".repeat(head.size() - 1), head, rows);
     }
 
-    /** A table of words. */
     static String words(List<String> head, List<List<String>> rows) {
         return table("|" + "---|".repeat(head.size()), head, rows);
     }

@@ -38,31 +38,16 @@ import java.util.random.RandomGenerator;
  * NAME.json      the numbers of an experiment, and of what they were made
  * pictures/      those of the experiments
  * </pre>
+ *
+ * @param plan what to train and measure
+ * @param folder for all that a later call goes on with; created if missing
+ * @param progress receives a line per action
  */
-public final class Study {
-    private final StudyPlan plan;
-    private final Path folder;
-    private final Datasets datasets;
-    private final Consumer<String> progress;
-
-    /**
-     * @param plan what to train and measure
-     * @param folder for all that a later call goes on with; created if missing
-     * @param datasets open the faces
-     * @param progress receives a line per action
-     */
-    public Study(StudyPlan plan, Path folder, Datasets datasets, Consumer<String> progress) {
-        this.plan = plan;
-        this.folder = folder;
-        this.datasets = datasets;
-        this.progress = progress;
-    }
-
+public record Study(StudyPlan plan, Path folder, Datasets datasets, Consumer<String> progress) {
     /**
      * Trains what has not been trained, one after the other, makes each experiment as soon as it can be made, and writes the
      * page after each.
      *
-     * @param output the folder of the page
      * @param trains whether it trains; without, it makes what can be made of the trainings that have ended
      * @param stop is asked after every training step
      */

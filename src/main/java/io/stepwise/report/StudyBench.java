@@ -20,10 +20,7 @@ import java.util.Objects;
  * What experiments work with.
  *
  * @param manager owns the networks
- * @param plan how much to measure
  * @param models the trained ones by their names, in the order of the plan
- * @param dataset the training images
- * @param pictures the folder for pictures
  */
 record StudyBench(
         NDManager manager, StudyPlan plan, Map<String, StudyModel> models, ImageDataset dataset, Path pictures) {
@@ -119,7 +116,6 @@ record StudyBench(
         DurableFiles.replace(pictures.resolve(file), Png.encode(picture));
     }
 
-    /** A line through points. */
     static Plot.Series line(String name, List<double[]> points) {
         return new Plot.Series(
                 name,

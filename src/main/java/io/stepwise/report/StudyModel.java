@@ -27,10 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A generator of any kind that a study has trained.
  *
- * @param spec how it was trained
  * @param run has its metrics and all its checkpoints
- * @param version what was published
- * @param net what makes its images
  * @param scheduler of a diffusion model; null for other kinds
  * @param labels names of its classes
  */
@@ -94,7 +91,6 @@ record StudyModel(
         }
     }
 
-    /** The label of image i. */
     int label(int i) {
         return labels.isEmpty() ? 0 : (int) ((long) i * LABEL_STRIDE % labels.size());
     }

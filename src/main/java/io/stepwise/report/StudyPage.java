@@ -16,12 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * Writes {@code README.md} about a study, and its pictures beside it.
- *
- * @param plan of the study
- * @param folder has its pictures
- */
+/** Writes {@code README.md} about a study, and its pictures beside it. */
 record StudyPage(StudyPlan plan, Path folder) {
     /** With a precision below this, a model is called unfinished. */
     private static final double MOST_UNFINISHED = .5;

@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
  * A published version, and how it samples: DDIM without fresh noise, laid out and clipped as the version's scheduler
  * says, which is what the service does by default.
  *
- * @param maker makes its images
  * @param spacing of the noise levels
  * @param labels names of the classes, empty for an unconditional network
  * @param guided whether the network knows "no label", so that it can be guided

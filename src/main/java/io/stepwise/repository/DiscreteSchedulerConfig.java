@@ -2,7 +2,7 @@ package io.stepwise.repository;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import io.stepwise.diffusion.ScheduleSpec;
+import io.stepwise.repository.files.JsonFiles;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -93,79 +93,9 @@ public record DiscreteSchedulerConfig(
         return new SolverKeys(this).spacing();
     }
 
-    /**
-     * A DDPM scheduler with a schedule given by its betas, so that diffusers computes with the same numbers whatever
-     * the schedule is called here.
-     */
-    public static DiscreteSchedulerConfig ofBetas(List<Double> betas, String predictionType, String varianceType) {
-        DiscreteSchedulerConfig defaults = SchedulerConfigJson.defaults("DDPMScheduler");
-        return new DiscreteSchedulerConfig(
-                defaults.className,
-                betas.size(),
-                defaults.betaStart,
-                defaults.betaEnd,
-                defaults.betaSchedule,
-                betas,
-                predictionType,
-                defaults.timestepSpacing,
-                defaults.stepsOffset,
-                varianceType,
-                defaults.clipSample,
-                defaults.clipSampleRange,
-                defaults.thresholding,
-                defaults.dynamicThresholdingRatio,
-                defaults.sampleMaxValue,
-                defaults.setAlphaToOne,
-                defaults.rescaleBetasZeroSnr,
-                defaults.otherKeys);
-    }
-
-    /**
-     * The same with {@code value} under {@code key} of {@link #otherKeys}; diffusers ignores keys that it does not
-     * know.
-     */
-    public DiscreteSchedulerConfig withOtherKey(String key, Object value) {
-        Map<String, @Nullable Object> keys = new TreeMap<>(otherKeys);
-        keys.put(key, value);
-        return copy(betaStart, betaEnd, betaSchedule, trainedBetas, timestepSpacing, keys);
-    }
-
-    /** The same with another timestep spacing. */
-    DiscreteSchedulerConfig withTimestepSpacing(String spacing) {
-        return copy(betaStart, betaEnd, betaSchedule, trainedBetas, spacing, otherKeys);
-    }
-
-    /** The same with the schedule under its name instead of a table. */
-    DiscreteSchedulerConfig named(ScheduleSpec spec) {
-        return copy(spec.betaStart(), spec.betaEnd(), spec.curve().label(), null, timestepSpacing, otherKeys);
-    }
-
-    private DiscreteSchedulerConfig copy(
-            double newBetaStart,
-            double newBetaEnd,
-            String newBetaSchedule,
-            @Nullable List<Double> newTrainedBetas,
-            String newTimestepSpacing,
-            Map<String, @Nullable Object> newOtherKeys) {
-        return new DiscreteSchedulerConfig(
-                className,
-                numTrainTimesteps,
-                newBetaStart,
-                newBetaEnd,
-                newBetaSchedule,
-                newTrainedBetas,
-                predictionType,
-                newTimestepSpacing,
-                stepsOffset,
-                varianceType,
-                clipSample,
-                clipSampleRange,
-                thresholding,
-                dynamicThresholdingRatio,
-                sampleMaxValue,
-                setAlphaToOne,
-                rescaleBetasZeroSnr,
-                newOtherKeys);
+    /** The same with other values for some keys of the file. */
+    DiscreteSchedulerConfig with(Map<String, ?> changes) {
+        return JsonFiles.with(this, DiscreteSchedulerConfig.class, changes);
     }
 
     static void require(boolean holds, String key, Object value, String allowed) {

@@ -4,6 +4,7 @@ import static io.stepwise.repository.DiscreteSchedulerConfig.require;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import io.stepwise.repository.files.JsonFiles;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,18 @@ public record EdmSchedulerConfig(
     static final String SIGMA_MIN = "sigma_min";
     static final String SDE = "sde-dpmsolver++";
     static final String HEUN = "heun";
+    private static final EdmSchedulerConfig DEFAULTS = JsonFiles.constant(
+            """
+            {
+              "class_name": "EDMEulerScheduler", "num_train_timesteps": 1000, "prediction_type": "epsilon",
+              "sigma_data": 0.5, "sigma_min": 0.002, "sigma_max": 80, "sigma_schedule": "karras", "rho": 7,
+              "final_sigmas_type": "zero",
+              "solver_order": 2, "algorithm_type": "dpmsolver++", "solver_type": "midpoint",
+              "thresholding": false, "dynamic_thresholding_ratio": 0.995, "sample_max_value": 1,
+              "lower_order_final": true, "euler_at_final": false
+            }
+            """,
+            EdmSchedulerConfig.class);
 
     public EdmSchedulerConfig {
         requireOneOf("prediction_type", predictionType, "epsilon", V_PREDICTION);
@@ -90,49 +103,8 @@ public record EdmSchedulerConfig(
     }
 
     /** The defaults of diffusers' class {@code className}. */
-    public static EdmSchedulerConfig defaults(String className) {
-        return new EdmSchedulerConfig(
-                className,
-                1000,
-                "epsilon",
-                .5,
-                .002,
-                80,
-                "karras",
-                7,
-                "zero",
-                2,
-                "dpmsolver++",
-                "midpoint",
-                false,
-                .995,
-                1,
-                true,
-                false,
-                Map.of());
-    }
-
-    /** The same for images of another standard deviation, and for a network with another output. */
-    EdmSchedulerConfig of(double deviation, String prediction) {
-        return new EdmSchedulerConfig(
-                className,
-                numTrainTimesteps,
-                prediction,
-                deviation,
-                sigmaMin,
-                sigmaMax,
-                sigmaSchedule,
-                rho,
-                finalSigmasType,
-                solverOrder,
-                algorithmType,
-                solverType,
-                thresholding,
-                dynamicThresholdingRatio,
-                sampleMaxValue,
-                lowerOrderFinal,
-                eulerAtFinal,
-                otherKeys);
+    static EdmSchedulerConfig defaults(String className) {
+        return JsonFiles.with(DEFAULTS, EdmSchedulerConfig.class, Map.of("class_name", className));
     }
 
     private static void requirePositive(String key, double value) {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A diffusers folder from another source that has been read and checked.
  *
- * @param source the folder
  * @param weights all of them, in the order of the network's parameters; null if the file is already in diffusers'
  *     present form and need not be converted
  * @param dtype in which converted weights are written
@@ -26,35 +25,25 @@ record FolderImport(Path source, NetworkFolder network, float @Nullable [] weigh
     private static final float MAX_HALF = 65504;
 
     /**
-     * @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this
+     * @param half whether weights are rounded to half precision
+     * @throws InvalidModelException when the folder holds no model that can be served, or a weight is too large to be
+     *     rounded; every weight is read for this
      */
-    static FolderImport of(Path source) throws IOException {
+    static FolderImport of(Path source, boolean half) throws IOException {
         NetworkFolder network = NetworkFolder.open(source);
-        if (!network.check()) {
-            requireHeap(network);
-            return new FolderImport(source, network, network.weights(), Dtype.F32);
+        if (network.check() && !half) {
+            network.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
+            return new FolderImport(source, network, null, Dtype.F32);
         }
-        network.readWeights((offset, values, count) -> {}); // only checked: a large model fits in no array
-        return new FolderImport(source, network, null, Dtype.F32);
-    }
-
-    /**
-     * The same with weights that are rounded to half precision.
-     *
-     * @throws InvalidModelException also when a weight is too large for that
-     */
-    static FolderImport half(Path source) throws IOException {
-        NetworkFolder network = NetworkFolder.open(source);
-        network.check();
         requireHeap(network);
         float[] weights = network.weights();
         for (float weight : weights) {
-            if (Math.abs(weight) > MAX_HALF) {
+            if (half && Math.abs(weight) > MAX_HALF) {
                 throw new InvalidModelException(
                         "a weight is " + weight + ", must be at most " + MAX_HALF + " for half precision");
             }
         }
-        return new FolderImport(source, network, weights, Dtype.F16);
+        return new FolderImport(source, network, weights, half ? Dtype.F16 : Dtype.F32);
     }
 
     /** Refuses weights that have to be converted if they don't fit into Java's memory beside what is there. */

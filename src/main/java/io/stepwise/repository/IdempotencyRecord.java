@@ -38,7 +38,6 @@ public record IdempotencyRecord(String key, String content) {
         return true;
     }
 
-    /** The content of the file. */
     public byte[] written() throws IOException {
         return (JsonFiles.print(this) + "\n").getBytes(StandardCharsets.UTF_8);
     }

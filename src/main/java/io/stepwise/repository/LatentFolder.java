@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * A GAN's generator or a VAE on disk, in a format of Stepwise (docs/generators.md): {@code model_index.json} names the kind,
  * {@code generator/config.json} describes the network, {@code generator/weights.safetensors} has its weights.
  *
- * @param folder of the files
  * @param network as the configuration describes it
  */
 public record LatentFolder(Path folder, Network network) implements NetworkFolder {
@@ -100,7 +99,6 @@ public record LatentFolder(Path folder, Network network) implements NetworkFolde
     /**
      * Writes a folder with F32 weights.
      *
-     * @param folder created if it does not exist
      * @param network a {@link Dcgan} or a {@link Vae}
      * @param weights every parameter of {@code network} in its order
      */

@@ -24,8 +24,6 @@ public record Manifest(Instant created, VersionMetadata metadata, Map<String, Fi
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
     /**
-     * Checks the paths.
-     *
      * @throws IllegalArgumentException when a path leaves the folder or a file of the pipeline is missing
      */
     public Manifest {
@@ -65,8 +63,6 @@ public record Manifest(Instant created, VersionMetadata metadata, Map<String, Fi
     }
 
     /**
-     * Reads a manifest.
-     *
      * @throws InvalidModelException when the file is not a manifest
      */
     public static Manifest read(Path path) throws IOException {

@@ -20,34 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads and processes.
  */
-public final class ModelIntake {
+public record ModelIntake(ModelRepository repository) {
     private static final String UNPACKED = ".import-";
-
-    private final ModelRepository repository;
-
-    /** @param repository receives the models */
-    public ModelIntake(ModelRepository repository) {
-        this.repository = repository;
-    }
 
     /** Checks whether a valid model can be used here. */
     public interface Check {
         /** @throws InvalidModelException when it cannot be used */
         void check(NetworkFolder network, VersionMetadata metadata) throws IOException;
-    }
-
-    /**
-     * Publishes the files that {@code files} writes, as {@link ModelRepository#importFolder} does. One folder may
-     * surround them all.
-     *
-     * @param name of the model, created if it does not exist
-     * @param from the origin of the files, in words for people
-     * @param check a further check of the model
-     * @throws InvalidModelException when the files are not a model that can be served, or {@code check} refuses them
-     * @throws IllegalArgumentException when the name is not valid
-     */
-    public ModelVersion take(String name, FolderWriter files, String from, Check check) throws IOException {
-        return take(name, files, from, check, null).version();
     }
 
     /** Identifies the request once its files are written. */
@@ -64,9 +43,15 @@ public final class ModelIntake {
     public record Taken(ModelVersion version, boolean isReplay) {}
 
     /**
-     * The same; a repeated request gets the version that it made.
+     * Publishes the files that {@code files} writes, as {@link ModelRepository#importFolder} does. One folder may
+     * surround them all. A repeated request gets the version that it made.
      *
+     * @param name of the model, created if it does not exist
+     * @param from the origin of the files, in words for people
+     * @param check a further check of the model
      * @param request null for a request without a key
+     * @throws InvalidModelException when the files are not a model that can be served, or {@code check} refuses them
+     * @throws IllegalArgumentException when the name is not valid
      * @throws KeyReusedException when other files came with its key
      */
     public Taken take(String name, FolderWriter files, String from, Check check, @Nullable Request request)
@@ -75,7 +60,7 @@ public final class ModelIntake {
         Path root = Files.createDirectories(repository.root());
         try (OwnedFolder unpacked = OwnedFolder.in(root, UNPACKED)) {
             files.writeTo(unpacked.content());
-            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked.content()));
+            FolderImport brought = FolderImport.of(FolderImport.unwrapped(unpacked.content()), false);
             VersionMetadata metadata = brought.metadata(from);
             check.check(brought.network(), metadata);
             return publish(name, brought::writeTo, metadata, request);

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** There is no such model or version; the message names it. */
 public final class ModelMissingException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     public ModelMissingException(String message) {
         super(message);
     }

@@ -88,8 +88,6 @@ public final class ModelRepository {
     }
 
     /**
-     * One version of a model.
-     *
      * @throws ModelMissingException when there is no such version
      */
     public ModelVersion version(String name, int number) throws IOException {
@@ -252,17 +250,17 @@ public final class ModelRepository {
      * @throws InvalidModelException when the folder holds no model that can be served; every weight is read for this
      */
     public ModelVersion importFolder(Path source, String name) throws IOException {
-        FolderImport brought = FolderImport.of(source);
-        return publish(name, brought::writeTo, brought.metadata());
+        return importFolder(source, name, false);
     }
 
     /**
-     * The same with weights that are rounded to half precision (F16), in half the space.
+     * The same.
      *
+     * @param half whether weights are rounded to half precision (F16), in half the space
      * @throws InvalidModelException also when a weight is beyond half precision, or all don't fit into Java's memory
      */
-    public ModelVersion importHalf(Path source, String name) throws IOException {
-        FolderImport brought = FolderImport.half(source);
+    public ModelVersion importFolder(Path source, String name, boolean half) throws IOException {
+        FolderImport brought = FolderImport.of(source, half);
         return publish(name, brought::writeTo, brought.metadata());
     }
 

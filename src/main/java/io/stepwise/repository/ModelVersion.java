@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 /**
  * A published version. Its files never change.
  *
- * @param model name of the model
  * @param number at least 1
  * @param folder of its files
  */
@@ -17,12 +16,10 @@ public record ModelVersion(String model, int number, Path folder) {
     /** The specification of the training that made it, if Stepwise trained it: a file in its folder. */
     public static final String SPECIFICATION = "training.json";
 
-    /** Reads the manifest. */
     public Manifest manifest() throws IOException {
         return Manifest.read(folder.resolve(Manifest.FILE));
     }
 
-    /** Its network and weights. */
     public NetworkFolder network() throws IOException {
         return NetworkFolder.open(folder);
     }

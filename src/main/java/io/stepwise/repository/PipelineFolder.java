@@ -104,8 +104,6 @@ public record PipelineFolder(Path folder, Path unetConfigFile, Path weightsFile,
     }
 
     /**
-     * The scheduler's configuration.
-     *
      * @throws InvalidModelException when there is none: any guess would give other pictures without a word
      */
     public SchedulerConfig schedulerConfig() throws IOException {

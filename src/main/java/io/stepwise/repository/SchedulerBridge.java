@@ -16,8 +16,9 @@ import io.stepwise.diffusion.sampler.Spacing;
 import io.stepwise.diffusion.sampler.TimeGrid;
 import io.stepwise.model.UNetConfig;
 import io.stepwise.repository.files.InvalidModelException;
-import java.util.Arrays;
+import io.stepwise.repository.files.JsonFiles;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Turns diffusers' {@link SchedulerConfig} into the mathematics that it names, and back. */
@@ -168,21 +169,31 @@ public final class SchedulerBridge {
             throw new IllegalArgumentException("variance " + variance.label() + " must be fixed_small with EDM");
         }
         EdmPreconditioning edm = (EdmPreconditioning) network;
-        return EdmSchedulerConfig.defaults(EdmSchedulerConfig.EULER)
-                .of(edm.sigmaData(), edm.negated() ? EdmSchedulerConfig.V_PREDICTION : "epsilon");
+        return JsonFiles.with(
+                EdmSchedulerConfig.defaults(EdmSchedulerConfig.EULER),
+                EdmSchedulerConfig.class,
+                Map.of(
+                        "sigma_data",
+                        edm.sigmaData(),
+                        "prediction_type",
+                        edm.negated() ? EdmSchedulerConfig.V_PREDICTION : "epsilon"));
     }
 
     private static SchedulerConfig config(DiscreteTime network, Ddpm.Variance variance) {
         NoiseSchedule schedule = network.schedule();
-        DiscreteSchedulerConfig byBetas = DiscreteSchedulerConfig.ofBetas(
-                Arrays.stream(schedule.betas()).boxed().toList(),
-                network.prediction().label(),
-                variance.label());
-        DiscreteSchedulerConfig config = schedule.spec()
+        DiscreteSchedulerConfig config = SchedulerConfigJson.defaults("DDPMScheduler")
+                .with(Map.of(
+                        "num_train_timesteps", schedule.timesteps(),
+                        "prediction_type", network.prediction().label(),
+                        "variance_type", variance.label(),
+                        "timestep_spacing", "trailing"));
+        return config.with(schedule.spec()
                 .filter(SchedulerBridge::hasNameInDiffusers)
-                .map(byBetas::named)
-                .orElse(byBetas);
-        return config.withTimestepSpacing("trailing");
+                .<Map<String, ?>>map(spec -> Map.of(
+                        "beta_schedule", spec.curve().label(),
+                        "beta_start", spec.betaStart(),
+                        "beta_end", spec.betaEnd()))
+                .orElseGet(() -> Map.of("trained_betas", schedule.betas())));
     }
 
     private static boolean hasNameInDiffusers(ScheduleSpec spec) {

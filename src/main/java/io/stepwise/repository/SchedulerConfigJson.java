@@ -99,8 +99,6 @@ public final class SchedulerConfigJson {
     }
 
     /**
-     * Reads a configuration.
-     *
      * @throws InvalidModelException when a known key has an invalid value; the message names file, key, value and the
      *     allowed values
      */

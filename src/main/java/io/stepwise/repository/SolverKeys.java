@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * DiscreteSchedulerConfig#otherKeys}. A file may hold keys of other classes, which diffusers ignores; so the keys of a
  * class that takes none of them are passed over.
  */
-final class SolverKeys {
+record SolverKeys(DiscreteSchedulerConfig config) {
     private static final String DPM_SOLVER = "DPMSolverMultistepScheduler";
 
     /** The classes that take {@code use_karras_sigmas} and its relatives. */
@@ -38,15 +38,7 @@ final class SolverKeys {
     private static final Set<String> ENDING =
             Set.of(DPM_SOLVER, "DPMSolverSinglestepScheduler", "EulerDiscreteScheduler", "UniPCMultistepScheduler");
 
-    private final DiscreteSchedulerConfig config;
-
-    SolverKeys(DiscreteSchedulerConfig config) {
-        this.config = config;
-    }
-
     /**
-     * Checks every key.
-     *
      * @throws IllegalArgumentException when one names something that Stepwise doesn't compute, with the key, its value
      *     and what it must be
      */
@@ -91,7 +83,6 @@ final class SolverKeys {
         return is("use_karras_sigmas", false);
     }
 
-    /** The author's noise levels. */
     TimeGrid grid() {
         TimeGrid timesteps = new TimeGrid(
                 Spacing.ofTimesteps(config.timestepSpacing()),

@@ -36,47 +36,26 @@ public final class UNetConfigJson {
 
     private static final Set<String> NULLABLE = Set.of("attention_head_dim", "mid_block_type");
 
-    private static final UNetConfig DEFAULTS = new UNetConfig(
-            null,
-            null,
-            3,
-            3,
-            false,
-            UNetConfig.TimeEmbeddingType.POSITIONAL,
-            null,
-            0,
-            true,
-            List.of("DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"),
-            UNetConfig.MID_BLOCK_TYPE,
-            List.of("AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"),
-            List.of(224, 448, 672, 896),
-            2,
-            1,
-            1,
-            UNetConfig.ResampleType.CONV,
-            UNetConfig.ResampleType.CONV,
-            0,
-            UNetConfig.ActFn.SILU,
-            8,
-            32,
-            null,
-            1e-5,
-            UNetConfig.TimeScaleShift.DEFAULT,
-            null,
-            null,
-            null,
-            true);
+    /** The configuration of {@code UNet2DModel()} without arguments. */
+    static final UNetConfig DEFAULTS = JsonFiles.constant(
+            """
+            {
+              "in_channels": 3, "out_channels": 3, "center_input_sample": false,
+              "time_embedding_type": "positional", "freq_shift": 0, "flip_sin_to_cos": true,
+              "down_block_types": ["DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"],
+              "mid_block_type": "UNetMidBlock2D",
+              "up_block_types": ["AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"],
+              "block_out_channels": [224, 448, 672, 896], "layers_per_block": 2,
+              "mid_block_scale_factor": 1, "downsample_padding": 1, "downsample_type": "conv", "upsample_type": "conv",
+              "dropout": 0, "act_fn": "silu", "attention_head_dim": 8, "norm_num_groups": 32, "norm_eps": 1e-5,
+              "resnet_time_scale_shift": "default", "add_attention": true
+            }
+            """,
+            UNetConfig.class);
 
     private UNetConfigJson() {}
 
-    /** The configuration of {@code UNet2DModel()} without arguments. */
-    public static UNetConfig defaults() {
-        return DEFAULTS;
-    }
-
     /**
-     * Reads a configuration.
-     *
      * @throws InvalidModelException when the file is not a configuration of {@code UNet2DModel} that is known here;
      *     the message names the file, the key, its value and what is allowed
      */

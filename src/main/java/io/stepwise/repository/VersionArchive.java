@@ -35,7 +35,6 @@ public final class VersionArchive {
     private static final int HEADER_BYTES = 30 + 46; // before the content, and in the central directory
     private static final int END_BYTES = 22;
     private static final long LARGE = 0xffff_ffffL; // from here on the zip64 format is needed
-    private static final int CHUNK_BYTES = 1 << 16;
 
     private final ModelVersion version;
     private final Manifest manifest;
@@ -47,13 +46,11 @@ public final class VersionArchive {
         this.manifestFile = manifestFile;
     }
 
-    /** Reads the manifest. */
     public static VersionArchive of(ModelVersion version) throws IOException {
         return new VersionArchive(
                 version, version.manifest(), Files.readAllBytes(version.folder().resolve(Manifest.FILE)));
     }
 
-    /** A file name for the archive. */
     public String fileName() {
         return folder() + ".zip";
     }
@@ -104,7 +101,6 @@ public final class VersionArchive {
         return out -> write(entries, out);
     }
 
-    /** The archive's bytes. */
     public interface Content {
         /**
          * Writes them all; does not close {@code out}. A version that is deleted meanwhile is written to its end.
@@ -148,7 +144,7 @@ public final class VersionArchive {
                 if (entry.getName().equals(folder() + "/" + Manifest.FILE)) {
                     zip.write(manifestFile);
                 } else {
-                    copy(files.get(next++), zip);
+                    files.get(next++).transferTo(zip);
                 }
                 zip.closeEntry();
             }
@@ -157,13 +153,6 @@ public final class VersionArchive {
             for (InputStream file : files) {
                 file.close();
             }
-        }
-    }
-
-    private static void copy(InputStream in, OutputStream out) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-            out.write(chunk, 0, read);
         }
     }
 }

@@ -39,10 +39,8 @@ public record VersionMetadata(
     /** Name of the attribute for the steps that a request to this version gets if it gives none. */
     public static final String STEPS = "steps";
 
-    /** Empty metadata. */
     public static final VersionMetadata NONE = new VersionMetadata(null, null, Map.of(), List.of(), Map.of());
 
-    /** The same with more attributes. */
     VersionMetadata with(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(attributes);
         all.putAll(more);

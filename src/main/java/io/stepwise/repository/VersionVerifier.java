@@ -20,8 +20,6 @@ final class VersionVerifier {
     private VersionVerifier() {}
 
     /**
-     * Checks every file.
-     *
      * @return the manifest
      * @throws InvalidModelException naming every file that is not as it must be
      */

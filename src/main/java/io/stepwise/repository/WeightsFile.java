@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -41,6 +42,15 @@ public final class WeightsFile {
     private static final Pattern PICKLE = Pattern.compile(".*\\.(?:bin|ckpt|pt|pth|pkl)(?:\\.index(?:\\..*)?\\.json)?");
     private static final Pattern PART = Pattern.compile(".*-\\d{5}-of-\\d{5}(?:\\..*)?\\.safetensors");
     private static final Pattern OTHER = Pattern.compile(".*\\.(?:safetensors|msgpack|h5|onnx|pb)");
+
+    /** Attention blocks before diffusers 0.15, whose weights were no linear layers; {@code google/ddpm-*} has them. */
+    private static final Pattern OLD_ATTENTION =
+            Pattern.compile("(.*attentions\\.\\d+\\.)(query|key|value|proj_attn)(\\.(?:weight|bias))");
+
+    private static final Pattern ATTENTION_WEIGHT =
+            Pattern.compile(".*attentions\\.\\d+\\.(?:to_q|to_k|to_v|to_out\\.0)\\.weight");
+    private static final Map<String, String> MODERN =
+            Map.of("query", "to_q", "key", "to_k", "value", "to_v", "proj_attn", "to_out.0");
 
     private WeightsFile() {}
 
@@ -79,7 +89,6 @@ public final class WeightsFile {
         return NAMES.stream().filter(name -> name.endsWith(".json")).toList();
     }
 
-    /** Receives weights, piece by piece. */
     public interface Sink {
         /**
          * @param offset position of the piece in the concatenation of all parameters
@@ -180,7 +189,7 @@ public final class WeightsFile {
         Map<String, String> stored = new HashMap<>();
         List<String> faults = new ArrayList<>();
         for (String name : file.names()) {
-            String twin = stored.put(ParameterNames.modern(name), name);
+            String twin = stored.put(modern(name), name);
             if (twin != null) {
                 faults.add(name + " and " + twin + " are the same parameter");
             }
@@ -205,7 +214,7 @@ public final class WeightsFile {
 
     private static void checkForm(StoredTensors file, String name, ParameterSpec spec, List<String> faults) {
         List<Long> expected = spec.shape().stream().map(Integer::longValue).toList();
-        if (!ParameterNames.modernShape(spec.name(), file.shape(name)).equals(expected)) {
+        if (!modernShape(spec.name(), file.shape(name)).equals(expected)) {
             faults.add(name + " has shape " + file.shape(name) + ", must have " + expected);
         } else if (!FLOATING.contains(file.dtype(name))) {
             faults.add(name + " has dtype " + file.dtype(name) + ", must have one of " + FLOATING);
@@ -226,5 +235,17 @@ public final class WeightsFile {
             throw new InvalidModelException(path.getFileName() + " does not fit the network: "
                     + String.join("; ", faults.subList(0, Math.min(LISTED, faults.size()))) + more);
         }
+    }
+
+    /** The parameter's name in diffusers today. */
+    static String modern(String name) {
+        Matcher old = OLD_ATTENTION.matcher(name);
+        return old.matches() ? old.group(1) + MODERN.get(old.group(2)) + old.group(3) : name;
+    }
+
+    /** The parameter's shape in diffusers today: attention weights of shape [C, C, 1, 1] are [C, C]. */
+    static List<Long> modernShape(String modernName, List<Long> shape) {
+        boolean convolution = shape.size() == 4 && shape.get(2) == 1 && shape.get(3) == 1;
+        return convolution && ATTENTION_WEIGHT.matcher(modernName).matches() ? shape.subList(0, 2) : shape;
     }
 }

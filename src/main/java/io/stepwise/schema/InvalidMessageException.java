@@ -5,14 +5,17 @@ import java.util.stream.Collectors;
 
 /** A message with at least one field that is unknown, missing, of the wrong type or out of its range. */
 public final class InvalidMessageException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
     private final transient List<FieldError> errors;
     private final boolean onlyUnknown;
 
     /** @param errors all that is wrong, at least one */
     public InvalidMessageException(List<FieldError> errors) {
         this(errors, false);
+    }
+
+    /** One field is wrong; the parameters are those of {@link FieldError#of}. */
+    public InvalidMessageException(String pointer, Object value, String allowed) {
+        this(List.of(FieldError.of(pointer, value, allowed)));
     }
 
     InvalidMessageException(List<FieldError> errors, boolean onlyUnknown) {

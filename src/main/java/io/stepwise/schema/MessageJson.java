@@ -39,8 +39,6 @@ public final class MessageJson {
 
     /** Names constants in lower case, but for those with names of their own. Jackson's feature for it follows the locale. */
     private static final class LowerCaseEnums extends JacksonAnnotationIntrospector {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public String[] findEnumValues(
                 MapperConfig<?> config, AnnotatedClass annotated, Enum<?>[] values, String[] names) {

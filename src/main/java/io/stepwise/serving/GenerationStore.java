@@ -37,8 +37,6 @@ public final class GenerationStore {
 
     /** The generation existed, and has expired or was deleted. */
     public static final class GoneException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
         GoneException(String id) {
             super("generation " + id + " has expired or was deleted");
         }

@@ -28,32 +28,12 @@ import org.jspecify.annotations.Nullable;
  * run's events and the repository do not show it done. So a run that was killed at any point handles its last
  * checkpoint again, and ends with the same versions as an uninterrupted run.
  */
-final class CheckpointPublisher {
-    private final TrainingSpec spec;
-    private final RunRecorder journal;
-    private final Checkpoints checkpoints;
-    private final Snapshots snapshots;
-    private final VersionWriter publisher;
-    private final Retention retention;
-
-    CheckpointPublisher(
-            TrainingSpec spec,
-            RunRecorder journal,
-            Checkpoints checkpoints,
-            VersionWriter publisher,
-            Retention retention) {
-        this.spec = spec;
-        this.journal = journal;
-        this.checkpoints = checkpoints;
-        this.snapshots = new Snapshots(checkpoints.run(), checkpoints.parameters());
-        this.publisher = publisher;
-        this.retention = retention;
-    }
-
+record CheckpointPublisher(
+        TrainingSpec spec, RunRecorder journal, Checkpoints checkpoints, VersionWriter publisher, Retention retention) {
     /** Does the remaining actions for {@code checkpoint}, which this run made and which is durable. */
     void settle(Checkpoint checkpoint) throws IOException {
         if (spec.checkpointDue(checkpoint.step()) || isLast(checkpoint.step())) {
-            snapshots.keep(checkpoint, spec.checkpointEvery());
+            new Snapshots(checkpoints.run(), checkpoints.parameters()).keep(checkpoint, spec.checkpointEvery());
         }
         List<RunEvent> events = journal.events();
         Map<String, Double> metrics = note(checkpoint, events);

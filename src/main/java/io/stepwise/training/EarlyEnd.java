@@ -47,7 +47,6 @@ record EarlyEnd(Metric metric, int bestStep, double best, int patience) {
                 : Optional.of(new EarlyEnd(rule.metric(), bestStep, best, since));
     }
 
-    /** The details of the event. */
     Map<String, String> details() {
         String message = metric.wireName() + " has not improved in " + patience + " measurements since step " + bestStep
                 + ", where it was " + best;

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Java's heap, the machine's or the device's memory did not suffice. */
 public final class NotEnoughMemoryException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
     private NotEnoughMemoryException(Throwable cause) {
         super(
                 "not enough memory: a smaller batch_size, network or image_size needs less (" + reason(cause) + ")",

@@ -5,7 +5,6 @@ import io.stepwise.data.store.Datasets;
 import io.stepwise.diffusion.PowerProfile;
 import io.stepwise.repository.ModelIntake;
 import io.stepwise.repository.ModelRepository;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.average.Snapshots;
 import io.stepwise.training.checkpoint.CheckpointFiles;
@@ -27,25 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Publishes weights of a run that somebody chose: those of a checkpoint, or averages whose length is chosen after the training
  * (Karras et al. 2024, https://arxiv.org/abs/2312.02696, section 3). Needs no libtorch. The weights take 4 bytes of the heap per
  * parameter.
+ *
+ * @param datasets finds the data set of a run, whose labels the version has
  */
-public final class PostHocVersions {
+public record PostHocVersions(Path runs, Datasets datasets, ModelRepository models) {
     /** The largest {@link PowerProfile.Fit#error} that is published. */
     private static final double LARGEST_ERROR = .2;
 
-    private final SpecReferences inputs;
-
     /**
-     * @param runs folder of all runs
-     * @param datasets finds the data set of a run, whose labels the version has
-     * @param models receives the versions
-     */
-    public PostHocVersions(Path runs, Datasets datasets, ModelRepository models) {
-        inputs = new SpecReferences(runs, datasets, models);
-    }
-
-    /**
-     * Publishes the weights.
-     *
      * @param model name of the model, created if it does not exist
      * @param request identifies a request that may be repeated; null for one without a key
      * @throws InvalidMessageException when there is no such run, it has no such checkpoint or snapshots, or no average that is
@@ -55,7 +43,7 @@ public final class PostHocVersions {
             throws IOException {
         RunFolder run = run(choice);
         TrainingSpec spec = run.spec();
-        try (ImageDataset dataset = inputs.open(spec, run)) {
+        try (ImageDataset dataset = new SpecReferences(runs, datasets, models).open(spec, run)) {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
             Chosen chosen = choice.width() == null
                     ? ofCheckpoint(run, plan, choice)
@@ -64,8 +52,8 @@ public final class PostHocVersions {
             TrainingPosition position = newest.isPresent()
                     ? CheckpointFiles.position(run.checkpointFolder(newest.getAsInt()))
                     : TrainingPosition.START;
-            VersionWriter writer = new VersionWriter(plan.measured(position.objective()), run.id(), inputs.models());
-            return new ModelIntake(inputs.models())
+            VersionWriter writer = new VersionWriter(plan.measured(position.objective()), run.id(), models);
+            return new ModelIntake(models)
                     .publish(
                             model,
                             folder -> writer.write(folder, chosen.weights.read()),
@@ -84,7 +72,8 @@ public final class PostHocVersions {
     private static Chosen ofCheckpoint(RunFolder run, TrainingPlan plan, AverageChoice choice) throws IOException {
         List<Integer> steps = run.checkpoints();
         if (steps.isEmpty()) {
-            throw refused("/from_run", '"' + choice.run() + '"', "a run that has made a checkpoint");
+            throw new InvalidMessageException(
+                    "/from_run", '"' + choice.run() + '"', "a run that has made a checkpoint");
         }
         int step = stepOf(choice, steps, "checkpoints on the disk");
         Path folder = run.checkpointFolder(step);
@@ -93,7 +82,7 @@ public final class PostHocVersions {
             float[] weights = CheckpointFiles.average(folder, plan.design().parameters());
             return new Chosen(step, () -> weights, CheckpointPublisher.metrics(position, run.events(0)));
         } catch (DamagedCheckpointException e) {
-            throw refused("/step", step, "a step whose checkpoint is whole: " + e.getMessage());
+            throw new InvalidMessageException("/step", step, "a step whose checkpoint is whole: " + e.getMessage());
         }
     }
 
@@ -108,15 +97,15 @@ public final class PostHocVersions {
 
     private RunFolder run(AverageChoice choice) {
         try {
-            return RunFolder.open(inputs.runs(), choice.run());
+            return RunFolder.open(runs, choice.run());
         } catch (NoSuchFileException e) {
-            throw refused("/from_run", '"' + choice.run() + '"', "the id of a run that is there");
+            throw new InvalidMessageException("/from_run", '"' + choice.run() + '"', "the id of a run that is there");
         }
     }
 
     private static int step(AverageChoice choice, TrainingSpec spec, List<Integer> steps) {
         if (steps.isEmpty()) {
-            throw refused(
+            throw new InvalidMessageException(
                     "/from_run",
                     '"' + choice.run() + '"',
                     spec.postHocEma()
@@ -129,14 +118,14 @@ public final class PostHocVersions {
     private static int stepOf(AverageChoice choice, List<Integer> steps, String what) {
         Integer asked = choice.step();
         if (asked != null && !steps.contains(asked)) {
-            throw refused("/step", asked, "one of the steps that have " + what + ", " + steps);
+            throw new InvalidMessageException("/step", asked, "one of the steps that have " + what + ", " + steps);
         }
         return asked == null ? steps.get(steps.size() - 1) : asked;
     }
 
     private static void requireNear(double width, PowerProfile.Fit fit) {
         if (fit.error() > LARGEST_ERROR) {
-            throw refused(
+            throw new InvalidMessageException(
                     "/ema",
                     width,
                     String.format(
@@ -146,9 +135,5 @@ public final class PostHocVersions {
                             fit.factors().length / 2,
                             100 * fit.error()));
         }
-    }
-
-    private static InvalidMessageException refused(String pointer, Object value, String allowed) {
-        return new InvalidMessageException(List.of(FieldError.of(pointer, value, allowed)));
     }
 }

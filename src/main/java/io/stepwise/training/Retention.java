@@ -9,10 +9,8 @@ package io.stepwise.training;
  *     one, the pinned ones and the best; 0 for all
  */
 public record Retention(int checkpoints, int versions) {
-    /** The default. */
     public static final Retention DEFAULT = new Retention(3, 5);
 
-    /** Nothing is deleted. */
     public static final Retention ALL = new Retention(0, 0);
 
     public Retention {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.repository.ModelMissingException;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelSettings;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.TrainingSpec;
 import io.stepwise.training.spec.TrainingSpec.Publish;
@@ -24,8 +23,6 @@ import java.util.Map;
  */
 public record ServingRight(TrainingSpec spec, List<String> warnings) {
     /**
-     * Decides it.
-     *
      * @param fields that were given
      * @param asked what they say
      * @param mayServe whether the client may choose the served version
@@ -44,27 +41,22 @@ public record ServingRight(TrainingSpec spec, List<String> warnings) {
         if (asked.publish() == Publish.NEVER || settings.servedVersion() != null) {
             return new ServingRight(asked, List.of());
         }
-        boolean allowed = mayServe || settings.followsLatest();
-        if (asked.publishAs() == PublishAs.RELEASE && allowed) {
+        if (asked.publishAs() == PublishAs.RELEASE && (mayServe || settings.followsLatest())) {
             return new ServingRight(
                     asked,
                     List.of("each version of this job replaces version " + served + ", which model " + model
                             + " serves"));
         }
         if (asked.publishAs() == PublishAs.RELEASE && fields.hasNonNull("publish_as")) {
-            throw mayNotServe(model, served);
+            throw new InvalidMessageException(
+                    "/publish_as",
+                    "\"release\"",
+                    "candidate with a key without the role admin: model " + model + " serves version " + served
+                            + ", and no admin has set that it serves its latest");
         }
         return new ServingRight(
                 TrainingSpecJson.with(asked, Map.of("publish_as", "candidate")),
                 List.of("the versions of this job are candidates: model " + model + " serves version " + served
                         + " until an admin chooses one of them with PUT /models/" + model + "/served"));
-    }
-
-    private static InvalidMessageException mayNotServe(String model, int served) {
-        return new InvalidMessageException(List.of(FieldError.of(
-                "/publish_as",
-                "\"release\"",
-                "candidate with a key without the role admin: model " + model + " serves version " + served
-                        + ", and no admin has set that it serves its latest")));
     }
 }

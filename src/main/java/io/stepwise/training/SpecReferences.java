@@ -8,7 +8,6 @@ import io.stepwise.data.store.Datasets;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.base.BaseVersion;
 import io.stepwise.training.checkpoint.Checkpoint;
@@ -34,10 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what a specification refers to: its data set, and the version or the checkpoint that it starts from.
- *
- * @param runs folder of all runs
- * @param datasets finds data sets
- * @param models finds versions
  */
 record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
     /** Images have the channels red, green and blue. */
@@ -171,6 +166,6 @@ record SpecReferences(Path runs, Datasets datasets, ModelRepository models) {
 
     private static InvalidMessageException invalid(String pointer, Object value, String allowed) {
         String shown = value instanceof String text ? "\"" + text + "\"" : String.valueOf(value);
-        return new InvalidMessageException(List.of(FieldError.of(pointer, shown, allowed)));
+        return new InvalidMessageException(pointer, shown, allowed);
     }
 }

@@ -40,7 +40,6 @@ public record TrainingCheck(
      * Checks {@code spec}.
      *
      * @param runs folder of all runs; need not exist
-     * @param datasets finds its data set
      * @param models finds the version that it starts from
      * @throws InvalidMessageException naming every field that is wrong
      * @throws StorageException when the storage fails
@@ -58,7 +57,7 @@ public record TrainingCheck(
     public static TrainingCheck of(
             TrainingSpec spec, Path runs, Datasets datasets, ModelRepository models, OptionalLong available)
             throws IOException {
-        return new Checking(spec, new SpecReferences(runs, datasets, models), available).result();
+        return new Checking(spec, new SpecReferences(runs, datasets, models), available, new ArrayList<>()).result();
     }
 
     public TrainingCheck {
@@ -67,18 +66,7 @@ public record TrainingCheck(
     }
 
     /** A check in progress, which collects the errors. */
-    private static final class Checking {
-        private final TrainingSpec spec;
-        private final SpecReferences inputs;
-        private final OptionalLong available;
-        private final List<FieldError> errors = new ArrayList<>();
-
-        Checking(TrainingSpec spec, SpecReferences inputs, OptionalLong available) {
-            this.spec = spec;
-            this.inputs = inputs;
-            this.available = available;
-        }
-
+    private record Checking(TrainingSpec spec, SpecReferences inputs, OptionalLong available, List<FieldError> errors) {
         TrainingCheck result() throws IOException {
             try (ImageDataset dataset = dataset()) {
                 TrainingPlan plan = dataset == null ? null : plan(dataset);
@@ -88,7 +76,9 @@ public record TrainingCheck(
                     TrainingMemory memory =
                             TrainingMemory.of(plan, inputs.datasets().cacheBytes());
                     suffices(memory);
-                    refuse();
+                    if (!errors.isEmpty()) {
+                        throw new InvalidMessageException(errors);
+                    }
                     List<String> warnings = new ArrayList<>(plan.warnings());
                     if (base != null) {
                         warnings.addAll(base.warnings(plan.spec()));
@@ -103,12 +93,6 @@ public record TrainingCheck(
                 }
             }
             throw new InvalidMessageException(errors);
-        }
-
-        private void refuse() {
-            if (!errors.isEmpty()) {
-                throw new InvalidMessageException(errors);
-            }
         }
 
         private @Nullable ImageDataset dataset() throws IOException {

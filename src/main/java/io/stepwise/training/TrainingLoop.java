@@ -52,9 +52,7 @@ final class TrainingLoop implements AutoCloseable {
     private double waitedAtRow;
 
     /**
-     * @param plan of the run
      * @param journal records events, metrics and samples
-     * @param checkpoints stores checkpoints
      * @param followUp receives every checkpoint
      * @param progress receives every step; remains the caller's
      * @param manager owns the networks
@@ -93,8 +91,7 @@ final class TrainingLoop implements AutoCloseable {
      */
     int run(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = plan.spec();
-        try (BatchLoader loader =
-                new BatchLoader(plan.dataset(), new BatchLoader.Options(spec.batchSize(), spec.seed(), spec.flip()))) {
+        try (BatchLoader loader = new BatchLoader(plan.dataset(), spec.batchSize(), spec.seed(), spec.flip())) {
             loader.seek((long) step * spec.gradientAccumulation());
             boolean stop = false;
             boolean over = step == spec.steps() || endsEarly();

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) {
 
-    /** Kinds of endings. */
     public enum Kind {
         /** All steps are done, or the specification's early stop has ended the run. */
         FINISHED,
@@ -45,11 +44,6 @@ public record TrainingOutcome(Kind kind, int step, @Nullable Throwable failure) 
     static TrainingOutcome of(int step, Throwable failure) {
         Throwable cause = root(failure);
         return new TrainingOutcome(kind(cause), step, cause);
-    }
-
-    /** Whether it ended as requested. */
-    public boolean isWell() {
-        return failure == null;
     }
 
     /** One line for people; empty if it ended well. */

@@ -23,8 +23,6 @@ public record TrainingPace(String run, double imagesPerSecond) {
     private static final int LAST_ROWS = 20;
 
     /**
-     * Judges.
-     *
      * @param labels of the data set
      * @param runs folder of all runs; need not exist
      * @return empty if there is no earlier run that has measured its pace

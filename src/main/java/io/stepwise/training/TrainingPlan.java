@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A specification together with its data set: everything that a run needs and that can be wrong before it starts.
  *
- * @param spec the specification
  * @param dataset the training images; remains the caller's
  * @param heldOut the images for validation; null if there are none; remains the caller's
- * @param design what is trained
  */
 public record TrainingPlan(TrainingSpec spec, ImageDataset dataset, @Nullable ImageDataset heldOut, Design design) {
 

@@ -5,7 +5,6 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.data.store.Datasets;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.average.Snapshots;
 import io.stepwise.training.checkpoint.Checkpoint;
@@ -40,34 +39,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: one process at a time trains a run; it holds its {@link RunLock}.
  */
-public final class TrainingRun {
-    private final RunFolder run;
-    private final SpecReferences inputs;
-    private final ModelRepository repository;
-    private final Retention retention;
-    private final InstantSource clock;
-
-    /**
-     * @param runs folder of all runs
-     * @param run the folder of this run
-     * @param datasets finds its data set
-     * @param repository receives its versions
-     * @param retention of checkpoints and versions
-     */
-    public TrainingRun(
-            Path runs,
-            RunFolder run,
-            Datasets datasets,
-            ModelRepository repository,
-            Retention retention,
-            InstantSource clock) {
-        this.run = run;
-        this.inputs = new SpecReferences(runs, datasets, repository);
-        this.repository = repository;
-        this.retention = retention;
-        this.clock = clock;
-    }
-
+public record TrainingRun(
+        Path runs,
+        RunFolder run,
+        Datasets datasets,
+        ModelRepository repository,
+        Retention retention,
+        InstantSource clock) {
     /**
      * Trains until the specified step or until asked to stop, which leaves a checkpoint to resume from. A failure is in
      * the outcome, and in the run's events if they can still be written.
@@ -95,6 +73,10 @@ public final class TrainingRun {
         }
     }
 
+    private SpecReferences inputs() {
+        return new SpecReferences(runs, datasets, repository);
+    }
+
     private RunLock lock(int device) throws IOException {
         return StorageException.guard(run.root(), () -> RunLock.tryAcquire(run, device))
                 .orElseThrow(() -> new RunBusyException(run.id()));
@@ -103,7 +85,7 @@ public final class TrainingRun {
     private TrainingOutcome trainAlone(BooleanSupplier stopAsked) throws IOException, InterruptedException {
         TrainingSpec spec = run.spec();
         int imagesPerStep = spec.batchSize() * spec.gradientAccumulation();
-        try (ImageDataset dataset = inputs.open(spec, run);
+        try (ImageDataset dataset = inputs().open(spec, run);
                 NDManager manager = NDManager.newBaseManager();
                 Progress progress = Progress.onStandardOutput(spec.steps(), imagesPerStep)) {
             TrainingPlan plan = TrainingPlan.of(spec, dataset);
@@ -130,7 +112,7 @@ public final class TrainingRun {
         checkpoints.sweep();
         new Snapshots(run, checkpoints.parameters()).sweep();
         Checkpoint own = newestWhole(checkpoints, journal, specified.spec().kind());
-        RunStart start = own == null ? RunStart.of(specified, inputs) : new RunStart(own, Map.of(), List.of());
+        RunStart start = own == null ? RunStart.of(specified, inputs()) : new RunStart(own, Map.of(), List.of());
         Checkpoint from = start.state();
         TrainingPlan plan = specified.measured(from.position().objective());
         VersionWriter publisher = new VersionWriter(plan, run.id(), repository);
@@ -173,8 +155,8 @@ public final class TrainingRun {
             } catch (DamagedCheckpointException e) {
                 damaged.put(step, e);
             } catch (InvalidModelException e) {
-                throw new InvalidMessageException(List.of(FieldError.of(
-                        kind.networkField(), "another network", "that of the run's checkpoints: " + e.getMessage())));
+                throw new InvalidMessageException(
+                        kind.networkField(), "another network", "that of the run's checkpoints: " + e.getMessage());
             }
         }
         if (!damaged.isEmpty()) {

@@ -30,23 +30,11 @@ import java.util.stream.Stream;
 /**
  * Turns checkpoints into versions of the model: the EMA weights as the folder of their kind, with the specification beside
  * them. Every method throws a {@link StorageException} when the storage fails.
+ *
+ * @param repository of the versions; its folder must exist
  */
-final class VersionWriter {
+record VersionWriter(TrainingPlan plan, String run, ModelRepository repository) {
     private static final String DATASET = "dataset";
-
-    private final TrainingPlan plan;
-    private final String run;
-    private final ModelRepository repository;
-
-    /**
-     * @param run id of the run
-     * @param repository of the versions; its folder must exist
-     */
-    VersionWriter(TrainingPlan plan, String run, ModelRepository repository) {
-        this.plan = plan;
-        this.run = run;
-        this.repository = repository;
-    }
 
     /**
      * In what a version with these metrics is worse than the one that serves, or can't be compared with it; empty if in

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** The client closed the connection, or sent nothing for too long, before the end of the upload. */
 public final class BrokenOffException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     public BrokenOffException(String message) {
         super(message);
     }

@@ -25,8 +25,6 @@ public final class FileNames {
     private static final int SOME = 10;
 
     /**
-     * A name that was added.
-     *
      * @param folder whether it is that of a folder that something lies in
      */
     private record Taken(String name, boolean folder) {}
@@ -99,7 +97,6 @@ public final class FileNames {
         return name.substring(0, name.lastIndexOf('/') + 1);
     }
 
-    /** The name of a file in its folder. */
     public static String base(String name) {
         return name.substring(name.lastIndexOf('/') + 1);
     }
@@ -129,8 +126,6 @@ public final class FileNames {
     }
 
     /**
-     * Adds a file's name.
-     *
      * @throws InvalidUploadException when it collides with another
      */
     public void add(String name) {

@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** An upload that is well-formed HTTP, but whose archive, file names or parts are refused. */
 public final class InvalidUploadException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     public InvalidUploadException(String message) {
         super(message);
     }

@@ -174,7 +174,6 @@ public final class MultipartFiles implements IncomingFiles {
         return new MalformedUploadException("The multipart body is malformed: " + reason + ".");
     }
 
-    /** A part's content. */
     private final class Content extends FilterInputStream {
         Content() {
             super(input.newInputStream());

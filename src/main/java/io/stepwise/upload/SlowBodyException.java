@@ -4,8 +4,6 @@ import java.time.Duration;
 
 /** A client sends its body more slowly than {@link Pace} allows. */
 public final class SlowBodyException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     SlowBodyException(long bytes, Duration waited, Pace pace) {
         super("the body has brought " + bytes + " bytes in " + waited.toSeconds() + " s, must bring " + pace.leastRate()
                 + " a second after the first " + pace.grace().toSeconds() + " s");

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 
 /** The disk, or the quota, has no room for an upload. Nothing of the upload is left. */
 public final class StorageFullException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     /** With less room than this the disk counts as full; the service needs some for itself. */
     private static final long LITTLE = 1 << 20;
 

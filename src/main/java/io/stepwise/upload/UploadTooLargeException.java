@@ -2,8 +2,6 @@ package io.stepwise.upload;
 
 /** An upload with more bytes or more files than {@link UploadLimits} allow. */
 public final class UploadTooLargeException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     public UploadTooLargeException(String message) {
         super(message);
     }

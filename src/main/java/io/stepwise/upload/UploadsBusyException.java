@@ -4,8 +4,6 @@ import java.time.Duration;
 
 /** The allowed number of uploads, or of previews, is in progress already. */
 public final class UploadsBusyException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final Duration retryAfter;
 
     /** @param retryAfter when it is worth asking again */
@@ -14,7 +12,6 @@ public final class UploadsBusyException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** When it is worth asking again. */
     public Duration retryAfter() {
         return retryAfter;
     }

@@ -1,5 +1,6 @@
 package io.stepwise.upload;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,6 +31,9 @@ import org.apache.commons.compress.archivers.zip.ZipMethod;
  * <p>{@link Entry#open} may be called by several threads at once. Closing the archive closes the file.
  */
 public final class ZipArchive implements AutoCloseable {
+    /** An entry that unpacks to less may have any ratio. */
+    private static final long RATIO_FREE_BYTES = 1 << 20;
+
     private static final Charset DOS = Charset.forName("IBM437");
 
     private final ZipFile zip;
@@ -120,7 +124,6 @@ public final class ZipArchive implements AutoCloseable {
         zip.close();
     }
 
-    /** A file or a folder of the archive. */
     public final class Entry {
         private final String name;
         private final ZipArchiveEntry listed;
@@ -150,7 +153,6 @@ public final class ZipArchive implements AutoCloseable {
             return name;
         }
 
-        /** Whether it is a folder. */
         public boolean isFolder() {
             return name.endsWith("/");
         }
@@ -162,7 +164,7 @@ public final class ZipArchive implements AutoCloseable {
 
         /** How many bytes it may unpack to. */
         long allowance() {
-            return Math.max(ZipContent.RATIO_FREE_BYTES, listed.getCompressedSize() * maxRatio);
+            return Math.max(RATIO_FREE_BYTES, listed.getCompressedSize() * maxRatio);
         }
 
         /**
@@ -172,7 +174,7 @@ public final class ZipArchive implements AutoCloseable {
         public InputStream open() {
             try {
                 synchronized (zip) { // finding the content moves the file's position, reading it does not
-                    return new ZipContent(this, zip.getInputStream(listed), listed.getCrc());
+                    return new Content(this, zip.getInputStream(listed), listed.getCrc());
                 }
             } catch (IOException | IllegalArgumentException e) {
                 throw damaged(e);
@@ -191,6 +193,59 @@ public final class ZipArchive implements AutoCloseable {
 
         private InvalidUploadException refused(String reason) {
             return new InvalidUploadException("the archive is refused: " + name + reason);
+        }
+    }
+
+    /**
+     * The unpacked content of an entry. The library checks neither checksum nor size, nor how much a small entry unpacks to.
+     *
+     * <p>INVARIANT: no more than the entry's {@link Entry#allowance} comes out, whatever the archive says.
+     */
+    private static final class Content extends InputStream {
+        private final Entry entry;
+        private final InputStream in;
+        private final long expectedCrc;
+        private final CRC32 crc = new CRC32();
+        private long unpacked;
+
+        Content(Entry entry, InputStream in, long expectedCrc) {
+            this.entry = entry;
+            this.in = in;
+            this.expectedCrc = expectedCrc;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        /** @throws InvalidUploadException when the content is cut off, damaged or unpacks to too much */
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            int read;
+            try {
+                read = in.read(into, offset, length);
+            } catch (IOException | RuntimeException e) { // the library's decoders throw both for malformed input
+                throw entry.damaged(e);
+            }
+            if (read < 0) {
+                if (unpacked != entry.size() || crc.getValue() != expectedCrc) {
+                    throw entry.damaged(new EOFException("the end"));
+                }
+                return -1;
+            }
+            crc.update(into, offset, read);
+            unpacked += read;
+            if (unpacked > entry.allowance()) {
+                throw entry.tooLarge();
+            }
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
         }
     }
 }

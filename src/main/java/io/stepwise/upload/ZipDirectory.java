@@ -30,8 +30,6 @@ final class ZipDirectory {
     private ZipDirectory() {}
 
     /**
-     * Checks the list's place and length.
-     *
      * @param maxFiles how many files it may have, and how many folders besides
      * @throws InvalidUploadException when the file is no archive, or its end is malformed or missing
      * @throws UploadTooLargeException when it lists too many files

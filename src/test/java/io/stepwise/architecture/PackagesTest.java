@@ -140,7 +140,7 @@ class PackagesTest {
             entry("jobs.kubernetes", Set.of("jobs", "training.spec", "training.run")),
             entry("serving.request", Set.of("diffusion.sampler", "image", "schema")),
             entry("serving.engine", and(FOUNDATIONS, "memory", "serving.request")),
-            entry("serving.versions", and(FOUNDATIONS, "memory", "serving.request", "serving.engine")),
+            entry("serving.versions", and(FOUNDATIONS, "memory", "evaluation", "serving.request", "serving.engine")),
             entry("serving", and(FOUNDATIONS, "serving.request", "serving.engine", "serving.versions")),
             entry("bench", Set.of("model", "model.training", "torchscript")),
             entry(

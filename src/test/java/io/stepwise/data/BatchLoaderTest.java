@@ -61,9 +61,8 @@ class BatchLoaderTest {
 
     @Test
     void seek_anywhere_equalsSequentialReading() throws Exception {
-        BatchLoader.Options options = new BatchLoader.Options(4, 11, true, 3, 2);
-        try (BatchLoader loader = new BatchLoader(new Numbered(30, BatchLoaderTest::numbered), options);
-                BatchLoader resumed = new BatchLoader(new Numbered(30, BatchLoaderTest::numbered), options)) {
+        try (BatchLoader loader = loader(30, 4, true);
+                BatchLoader resumed = loader(30, 4, true)) {
             List<ImageBatch> sequential = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
                 sequential.add(loader.nextBatch());
@@ -80,21 +79,9 @@ class BatchLoaderTest {
     }
 
     @Test
-    void nextBatch_manyThreads_keepsTheOrder() throws Exception {
-        try (BatchLoader one = loader(1000, 3, true);
-                BatchLoader many = new BatchLoader(
-                        new Numbered(1000, BatchLoaderTest::numbered), new BatchLoader.Options(3, 7, true, 16, 8))) {
-            for (int i = 0; i < 100; i++) {
-                assertThat(many.nextBatch().images()).isEqualTo(one.nextBatch().images());
-            }
-        }
-    }
-
-    @Test
     void nextBatch_otherSeed_isAnotherOrder() throws Exception {
         try (BatchLoader one = loader(200, 50, false);
-                BatchLoader other = new BatchLoader(
-                        new Numbered(200, BatchLoaderTest::numbered), new BatchLoader.Options(50, 8, false))) {
+                BatchLoader other = new BatchLoader(new Numbered(200, BatchLoaderTest::numbered), 50, 8, false)) {
             assertThat(one.nextBatch().labels()).isNotEqualTo(other.nextBatch().labels());
         }
     }
@@ -122,23 +109,22 @@ class BatchLoaderTest {
     @Test
     void nextBatch_endlessFaces_works() throws Exception {
         FacesDataset faces = new FacesDataset(8, 8, 0, Long.MAX_VALUE);
-        try (BatchLoader loader = new BatchLoader(faces, new BatchLoader.Options(2, 1, true))) {
+        try (BatchLoader loader = new BatchLoader(faces, 2, 1, true)) {
             loader.seek(1L << 40);
             assertThat(loader.nextBatch().images()).hasSize(2 * 3 * 64);
         }
     }
 
     @Test
-    void nextBatch_batchReadyAhead_doesNotCountAsStarved() throws Exception {
+    void nextBatch_batchReadyAhead_countsNoWait() throws Exception {
         CountDownLatch prepared = new CountDownLatch(4);
         Numbered dataset = new Numbered(8, i -> {
             prepared.countDown();
             return numbered(i);
         });
-        try (BatchLoader loader = new BatchLoader(dataset, new BatchLoader.Options(1, 5, false, 4, 1))) {
+        try (BatchLoader loader = new BatchLoader(dataset, 1, 5, false)) {
             prepared.await();
             loader.nextBatch();
-            assertThat(loader.starved()).isZero();
             assertThat(loader.waited()).isEqualTo(Duration.ZERO);
         }
     }
@@ -150,7 +136,7 @@ class BatchLoaderTest {
             awaitQuietly(release);
             return numbered(i);
         });
-        try (BatchLoader loader = new BatchLoader(slow, new BatchLoader.Options(2, 5, false))) {
+        try (BatchLoader loader = new BatchLoader(slow, 2, 5, false)) {
             Thread consumer = Thread.currentThread();
             Thread releaser = new Thread(() -> {
                 while (consumer.getState() != Thread.State.WAITING) {
@@ -161,7 +147,6 @@ class BatchLoaderTest {
             releaser.start();
             loader.nextBatch();
             releaser.join();
-            assertThat(loader.starved()).isEqualTo(1);
             assertThat(loader.waited()).isPositive();
         }
     }
@@ -171,7 +156,7 @@ class BatchLoaderTest {
         Numbered broken = new Numbered(4, i -> {
             throw new UnreadableImageException("cat.png: broken");
         });
-        try (BatchLoader loader = new BatchLoader(broken, new BatchLoader.Options(2, 5, false))) {
+        try (BatchLoader loader = new BatchLoader(broken, 2, 5, false)) {
             assertThatThrownBy(loader::nextBatch)
                     .isInstanceOf(UnreadableImageException.class)
                     .hasMessage("cat.png: broken");
@@ -182,7 +167,7 @@ class BatchLoaderTest {
     void nextBatch_imagesOfDifferentShape_areRefused() {
         Numbered mixed =
                 new Numbered(4, i -> new LabelledImage(new Pixels(1, (int) i + 1, 1, new byte[(int) i + 1]), 0));
-        try (BatchLoader loader = new BatchLoader(mixed, new BatchLoader.Options(4, 5, false))) {
+        try (BatchLoader loader = new BatchLoader(mixed, 4, 5, false)) {
             assertThatThrownBy(loader::nextBatch).hasMessageContaining("one shape");
         }
     }
@@ -196,18 +181,15 @@ class BatchLoaderTest {
     }
 
     @Test
-    void options_outOfRange_areRefused() {
-        assertThatThrownBy(() -> new BatchLoader.Options(0, 1, false)).hasMessage("batchSize 0 must be in [1, 65536]");
-        assertThatThrownBy(() -> new BatchLoader.Options(1, 1, false, 0, 1)).hasMessageContaining("prefetch 0");
-        assertThatThrownBy(() -> new BatchLoader.Options(1, 1, false, 1, 257)).hasMessageContaining("threads 257");
+    void parameters_outOfRange_areRefused() {
+        assertThatThrownBy(() -> loader(4, 0, false)).hasMessage("batchSize 0 must be in [1, 65536]");
         try (BatchLoader loader = loader(4, 2, false)) {
             assertThatThrownBy(() -> loader.seek(-1)).hasMessageContaining("batchNumber -1");
         }
     }
 
     private static BatchLoader loader(long images, int batchSize, boolean flip) {
-        return new BatchLoader(
-                new Numbered(images, BatchLoaderTest::numbered), new BatchLoader.Options(batchSize, 7, flip));
+        return new BatchLoader(new Numbered(images, BatchLoaderTest::numbered), batchSize, 7, flip);
     }
 
     private static List<Integer> labels(BatchLoader loader, int batches) throws InterruptedException {

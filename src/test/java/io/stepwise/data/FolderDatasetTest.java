@@ -27,7 +27,7 @@ public class FolderDatasetTest {
         write("a.PNG", 1);
         Files.writeString(folder.resolve("sub.txt"), "BMP and PNG files");
         write(".hidden.png", 9);
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).isEmpty();
             assertThat(dataset.size()).isEqualTo(2);
             assertThat(dataset.get(0)).isEqualTo(new LabelledImage(flat(4, 4, 1), LabelledImage.NO_LABEL));
@@ -41,7 +41,7 @@ public class FolderDatasetTest {
         write("cats/deep/7.png", 20);
         write("cats/2.png", 30);
         write(".git/x.png", 99);
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).containsExactly("cats", "dogs");
             assertThat(dataset.size()).isEqualTo(3);
             assertThat(dataset.get(0).label()).isZero();
@@ -55,14 +55,14 @@ public class FolderDatasetTest {
         for (int i = 0; i < 12; i++) {
             write(i + "/a.png", 20 * i);
         }
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
             for (int i = 0; i < 12; i++) {
                 LabelledImage image = dataset.get(i);
                 assertThat(image.pixels().sample(0, 0, 0)).isEqualTo(20 * image.label());
             }
         }
-        try (ImageDataset old = ClassOrder.alphabetical(open(OnBroken.FAIL))) {
+        try (ImageDataset old = ClassOrder.alphabetical(open())) {
             assertThat(old.labels()).startsWith("0", "1", "10", "11", "2");
             for (int i = 0; i < 12; i++) {
                 assertThat(old.label(i)).isEqualTo(old.get(i).label());
@@ -84,13 +84,13 @@ public class FolderDatasetTest {
         write("Ka\u0308tzchen/1.png", 10);
         write("K\u00e4tzchen/2.png", 20);
         write("Hunde/3.png", 30);
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).containsExactly("Hunde", "K\u00e4tzchen");
             assertThat(dataset.key(1)).isEqualTo("K\u00e4tzchen/1.png");
             assertThat(dataset.key(2)).isEqualTo("K\u00e4tzchen/2.png");
         }
         write("K\u00e4tzchen/1.png", 10);
-        assertThatThrownBy(() -> open(OnBroken.FAIL)).hasMessageContaining("differ only in how accents are encoded");
+        assertThatThrownBy(() -> open()).hasMessageContaining("differ only in how accents are encoded");
     }
 
     @Test
@@ -98,7 +98,7 @@ public class FolderDatasetTest {
         write("cats/1.png", 10);
         Files.createDirectories(folder.resolve("dogs"));
         Files.writeString(folder.resolve("dogs/2.HEIC"), "ftypheic");
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).containsExactly("cats", "dogs");
             assertThatThrownBy(() -> dataset.get(1)).hasMessageContaining("dogs/2.HEIC: not a PNG, JPEG");
         }
@@ -110,7 +110,7 @@ public class FolderDatasetTest {
         write("cats/1.jfif", 10);
         write("cats/2", 20);
         write("dogs/3.heic", 30); // a PNG, whatever its name says
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).containsExactly("cats", "dogs");
             assertThat(dataset.size()).isEqualTo(3);
             assertThat(dataset.get(1).pixels().sample(0, 0, 0)).isEqualTo(20);
@@ -121,7 +121,7 @@ public class FolderDatasetTest {
     void open_oneWrappingFolder_isLookedThrough() throws IOException {
         write("all/images/dogs/1.png", 10);
         write("all/images/cats/1.png", 10);
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).containsExactly("cats", "dogs");
         }
     }
@@ -131,7 +131,7 @@ public class FolderDatasetTest {
         write("cats/1.png", 1);
         write("dogs/1.png", 1);
         write("stray.png", 1);
-        assertThatThrownBy(() -> open(OnBroken.FAIL))
+        assertThatThrownBy(() -> open())
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessageContaining("stray.png lies beside them");
     }
@@ -142,7 +142,7 @@ public class FolderDatasetTest {
         write("all/a/1.png", 20);
         write("all/2.png", 30);
         Files.writeString(folder.resolve("all/labels.csv"), "file,label\n2.png,wolf\na/1.png,cat\n\"b/1.png\",wolf\n");
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.labels()).containsExactly("cat", "wolf");
             assertThat(dataset.size()).isEqualTo(3);
             assertThat(dataset.get(0)).isEqualTo(new LabelledImage(flat(4, 4, 30), 1));
@@ -155,7 +155,7 @@ public class FolderDatasetTest {
     void open_withFaultyLabelsFile_isRefused() throws IOException {
         write("1.png", 10);
         Files.writeString(folder.resolve("labels.csv"), "file,label\n2.png,wolf\n");
-        assertThatThrownBy(() -> open(OnBroken.FAIL))
+        assertThatThrownBy(() -> open())
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessage("data set test: labels.csv has no line for 1.png, and names 2.png, which is not there");
     }
@@ -167,7 +167,7 @@ public class FolderDatasetTest {
             Arrays.fill(data, (y * 48 + 16) * 3, (y * 48 + 32) * 3, (byte) 255);
         }
         Files.write(folder.resolve("wide.jpeg"), Jpeg.encode(new Pixels(48, 16, 3, data), 1));
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             Pixels pixels = dataset.get(0).pixels();
             assertThat(pixels.width()).isEqualTo(4);
             assertThat(pixels.sample(1, 2, 1)).isGreaterThan(240);
@@ -178,7 +178,7 @@ public class FolderDatasetTest {
     @Test
     void get_smallPictureGreyAsked_isEnlargedAndGrey() throws IOException {
         Files.write(folder.resolve("tiny.png"), Png.encode(flat(2, 3, 77)));
-        try (FolderDataset dataset = new FolderDataset("grey", folder, new Framing(8, 8, 1), OnBroken.FAIL)) {
+        try (FolderDataset dataset = new FolderDataset("grey", folder, new Framing(8, 8, 1))) {
             assertThat(dataset.get(0).pixels().data()).hasSize(64).containsOnly((byte) 77);
         }
     }
@@ -187,7 +187,7 @@ public class FolderDatasetTest {
     void get_brokenPicture_namesTheFile() throws IOException {
         write("a.png", 1);
         Files.writeString(folder.resolve("broken.png"), "not a picture");
-        try (FolderDataset dataset = open(OnBroken.FAIL)) {
+        try (FolderDataset dataset = open()) {
             assertThat(dataset.get(0).pixels()).isNotNull();
             assertThatThrownBy(() -> dataset.get(1))
                     .isInstanceOf(UnreadableImageException.class)
@@ -196,38 +196,15 @@ public class FolderDatasetTest {
     }
 
     @Test
-    void open_skippingBroken_reportsThem() throws IOException {
-        write("a.png", 1);
-        Files.writeString(folder.resolve("b.png"), "not a picture");
-        write("c.png", 3);
-        try (FolderDataset dataset = open(OnBroken.SKIP)) {
-            assertThat(dataset.size()).isEqualTo(2);
-            assertThat(dataset.get(1).pixels().sample(0, 0, 0)).isEqualTo(3);
-            assertThat(dataset.broken()).singleElement().satisfies(broken -> {
-                assertThat(broken.file()).isEqualTo("b.png");
-                assertThat(broken.reason()).contains("not a PNG");
-            });
-        }
-    }
-
-    @Test
-    void open_onlyBrokenPictures_isRefused() throws IOException {
-        Files.writeString(folder.resolve("b.png"), "not a picture");
-        assertThatThrownBy(() -> open(OnBroken.SKIP))
-                .isInstanceOf(InvalidDatasetException.class)
-                .hasMessageContaining("no readable picture");
-    }
-
-    @Test
     void open_emptyOrMissing_isRefused() {
-        assertThatThrownBy(() -> open(OnBroken.FAIL)).hasMessageContaining("has no PNG");
-        assertThatThrownBy(() -> new FolderDataset("x", folder.resolve("none"), SMALL, OnBroken.FAIL))
+        assertThatThrownBy(() -> open()).hasMessageContaining("has no PNG");
+        assertThatThrownBy(() -> new FolderDataset("x", folder.resolve("none"), SMALL))
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessageContaining("there is no folder");
     }
 
-    private FolderDataset open(OnBroken onBroken) {
-        return new FolderDataset("test", folder, SMALL, onBroken);
+    private FolderDataset open() {
+        return new FolderDataset("test", folder, SMALL);
     }
 
     private void write(String name, int value) throws IOException {

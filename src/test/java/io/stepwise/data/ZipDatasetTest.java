@@ -133,22 +133,12 @@ class ZipDatasetTest {
                 .hasMessageContaining("there is no file");
     }
 
-    @Test
-    void open_skippingBroken_reportsThem() throws IOException {
-        Path archive = archive(Map.of("a.png", PICTURE, "b.png", new byte[100]));
-        try (ZipDataset dataset =
-                new ZipDataset("test", archive, new Framing(4, 4, 3), OnBroken.SKIP, ZipDataset.Limits.DEFAULT)) {
-            assertThat(dataset.size()).isEqualTo(1);
-            assertThat(dataset.broken()).extracting(BrokenPicture::file).containsExactly("b.png");
-        }
-    }
-
     private ZipDataset open(Map<String, byte[]> files, ZipDataset.Limits limits) throws IOException {
         return open(archive(files), limits);
     }
 
     private static ZipDataset open(Path archive, ZipDataset.Limits limits) {
-        return new ZipDataset("test", archive, new Framing(4, 4, 3), OnBroken.FAIL, limits);
+        return new ZipDataset("test", archive, new Framing(4, 4, 3), limits);
     }
 
     private Path archive(Map<String, byte[]> files) throws IOException {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stepwise.repository.safetensors.GoldenNumbers;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Every number in {@code metrics.json}, one test each. */
 class MetricsGoldenTest {
     private static final Path FOLDER = Path.of(System.getProperty("golden.dir", "src/test/resources/golden"));
+    private static final Path FILE = FOLDER.resolve("metrics.safetensors");
     private static final Set<String> SLICED_WASSERSTEIN_SETTINGS = Set.of(
             "by",
             "nhood_size",
@@ -112,7 +115,7 @@ class MetricsGoldenTest {
             Safetensors tensors, String set, int level, int perImage, int resolution) throws IOException {
         ImageSet images = images(tensors, "images_" + set);
         String name = "swd.pos." + set + ".level" + level + ".";
-        var positions = new PatchDescriptors.Positions(perImage, ints(tensors, name + "x"), ints(tensors, name + "y"));
+        var positions = new PatchDescriptors.Positions(perImage, ints(name + "x"), ints(name + "y"));
         LaplacianPyramid.Level band = LaplacianPyramid.of(images).get(level);
         assertThat(band.height()).isEqualTo(resolution);
         return PatchDescriptors.of(band, images.channels(), positions);
@@ -237,7 +240,7 @@ class MetricsGoldenTest {
     }
 
     private static Safetensors tensors() throws IOException {
-        return Safetensors.open(FOLDER.resolve("metrics.safetensors"));
+        return Safetensors.open(FILE);
     }
 
     /** The tensor is NCHW. */
@@ -246,7 +249,7 @@ class MetricsGoldenTest {
         int channels = shape.get(1).intValue();
         int height = shape.get(2).intValue();
         int width = shape.get(3).intValue();
-        float[] planes = tensors.floats(name);
+        double[] planes = GoldenNumbers.of(FILE, name);
         byte[] data = new byte[planes.length];
         for (int i = 0; i < data.length; i++) {
             int image = i / (channels * height * width);
@@ -257,7 +260,7 @@ class MetricsGoldenTest {
     }
 
     private static double[][] rows(Safetensors tensors, String name) throws IOException {
-        double[] flat = tensors.doubles(name);
+        double[] flat = GoldenNumbers.of(FILE, name);
         double[][] rows = new double[tensors.shape(name).get(0).intValue()]
                 [tensors.shape(name).get(1).intValue()];
         for (int i = 0; i < flat.length; i++) {
@@ -266,13 +269,10 @@ class MetricsGoldenTest {
         return rows;
     }
 
-    private static int[] ints(Safetensors tensors, String name) throws IOException {
-        long[] values = tensors.longs(name);
-        int[] ints = new int[values.length];
-        for (int i = 0; i < ints.length; i++) {
-            ints[i] = Math.toIntExact(values[i]);
-        }
-        return ints;
+    private static int[] ints(String name) throws IOException {
+        return Arrays.stream(GoldenNumbers.of(FILE, name))
+                .mapToInt(number -> (int) number)
+                .toArray();
     }
 
     private static List<String> names(JsonNode object) {

@@ -17,6 +17,13 @@ final class FakeLauncher implements Launcher {
     final Map<String, Fake> strangers = new HashMap<>();
     boolean broken;
 
+    /** What happens just before it looks for a process. */
+    Happening whenAsked = () -> {};
+
+    interface Happening {
+        void run() throws IOException;
+    }
+
     /** A process. */
     static final class Fake implements JobProcess {
         final RunFolder run;
@@ -84,7 +91,8 @@ final class FakeLauncher implements Launcher {
     }
 
     @Override
-    public Optional<JobProcess> find(RunFolder run) {
+    public Optional<JobProcess> find(RunFolder run) throws IOException {
+        whenAsked.run();
         return Optional.ofNullable(strangers.get(run.id()));
     }
 }

@@ -10,6 +10,7 @@ import io.stepwise.training.run.WrongStateException;
 import io.stepwise.training.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +46,7 @@ class JobSupervisorTest {
                 new RunCatalog(runs),
                 ownership,
                 launcher,
-                new JobSupervisor.Limits(devices, 2),
+                new TrainingJobs.Settings(devices, 2, Duration.ofSeconds(1), Duration.ZERO),
                 InstantSource.fixed(NOW),
                 woken::incrementAndGet);
     }
@@ -323,7 +324,7 @@ class JobSupervisorTest {
                             new RunCatalog(runs),
                             other,
                             launcher,
-                            new JobSupervisor.Limits(1, 2),
+                            new TrainingJobs.Settings(1, 2, Duration.ofSeconds(1), Duration.ZERO),
                             InstantSource.fixed(NOW),
                             () -> {})
                     .tick();
@@ -344,6 +345,18 @@ class JobSupervisorTest {
         ask(run, RunEvent.Type.PAUSE_ASKED);
         supervisor.tick();
         assertThat(launcher.strangers.get(run.id()).stops).isPositive();
+    }
+
+    @Test
+    void tick_runAtATerminalEndsMeanwhile_hasNotCrashed() throws Exception {
+        RunFolder run = RunFolder.create(runs, TrainingSpec.defaults(), NOW, new Random(1));
+        run.append(NOW, RunEvent.Type.STARTED, 0, Map.of());
+        launcher.whenAsked = () -> run.append(NOW, RunEvent.Type.FINISHED, 9, Map.of());
+
+        supervisor.tick();
+
+        assertThat(types(run)).endsWith(RunEvent.Type.FINISHED);
+        assertThat(state(run)).isEqualTo(RunState.SUCCEEDED);
     }
 
     @Test

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesLauncherTest {
     private static final Instant NOW = Instant.parse("2026-11-22T18:33:01Z");
     private static final KubernetesSettings SETTINGS =
-            new KubernetesSettings(Optional.empty(), Optional.of("stepwise:test"), Optional.of("team"), 2);
+            new KubernetesSettings(Optional.empty(), Optional.of("stepwise:test"), Optional.of("team"), 2, Map.of());
 
     @TempDir
     private Path runs;
@@ -62,7 +62,12 @@ class KubernetesLauncherTest {
         launcher = new KubernetesLauncher(
                 KubernetesLauncher.connect(config), JobTemplate.shipped(), settings, pod, () -> now);
         supervisor = new JobSupervisor(
-                new RunCatalog(runs), ownership, launcher, new JobSupervisor.Limits(2, 2), () -> now, () -> {});
+                new RunCatalog(runs),
+                ownership,
+                launcher,
+                new TrainingJobs.Settings(2, 2, Duration.ofSeconds(1), Duration.ZERO),
+                () -> now,
+                () -> {});
     }
 
     /** The service ends, and another one begins; nothing but the folder and the cluster stays. */
@@ -514,7 +519,7 @@ class KubernetesLauncherTest {
         stop();
         start(
                 cluster.config(),
-                new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
+                new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0, Map.of()),
                 "stepwise-5d9c-abcde");
         cluster.add(new PodBuilder()
                 .withNewMetadata()
@@ -546,7 +551,7 @@ class KubernetesLauncherTest {
         stop();
         start(
                 cluster.config(),
-                new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0),
+                new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0, Map.of()),
                 "laptop");
         RunFolder run = queued();
         tick();

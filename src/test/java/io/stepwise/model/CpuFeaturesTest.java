@@ -24,6 +24,12 @@ class CpuFeaturesTest {
     }
 
     @Test
+    void fastInt8_exactSums_true() {
+        assertThat(new CpuFeatures(Set.of("avx512f", "avx512_vnni")).fastInt8()).isTrue();
+        assertThat(new CpuFeatures(Set.of("avx512f", "avx512bw")).fastInt8()).isFalse();
+    }
+
+    @Test
     void here_thisMachine_isReadOnce() {
         assertThat(CpuFeatures.here()).isSameAs(CpuFeatures.here());
     }

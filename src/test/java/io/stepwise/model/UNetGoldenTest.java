@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stepwise.repository.safetensors.Dtype;
+import io.stepwise.repository.safetensors.GoldenNumbers;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -17,6 +18,7 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -82,16 +84,16 @@ class UNetGoldenTest {
                         golden.net(),
                         FlatWeights.of(manager, golden.net().parameters(), golden.weights()),
                         precision)) {
-            float[] timesteps = tensors.floats("timesteps");
+            float[] timesteps = GoldenNumbers.floats(inputs, "timesteps");
             Shape batch = new Shape(timesteps.length);
             NDArray x = manager.create(
                     FloatBuffer.wrap(tensors.floats("sample")),
                     new Shape(tensors.shape("sample").stream().mapToLong(n -> n).toArray()));
             NDArray t = manager.create(FloatBuffer.wrap(timesteps), batch);
-            NDArray y = labels(tensors, timesteps.length, manager);
+            NDArray y = labels(inputs, tensors, timesteps.length, manager);
             float[] out = network.forward(x, t, y, manager).toFloatArray();
 
-            double[] expected = tensors.doubles("output_float64");
+            double[] expected = GoldenNumbers.of(inputs, "output_float64");
             assertThat(out).hasSameSizeAs(expected);
             for (int i = 0; i < out.length; i++) {
                 assertThat((double) out[i]).as("output[%d]", i).isCloseTo(expected[i], within(tolerance));
@@ -99,14 +101,18 @@ class UNetGoldenTest {
         }
     }
 
-    private static NDArray labels(Safetensors tensors, int size, NDManager manager) throws IOException {
+    private static NDArray labels(Path inputs, Safetensors tensors, int size, NDManager manager) throws IOException {
         if (!tensors.names().contains("class_labels")) {
             return manager.create(LongBuffer.wrap(new long[size]), new Shape(size));
         }
         Shape shape = new Shape(
                 tensors.shape("class_labels").stream().mapToLong(n -> n).toArray());
         return tensors.dtype("class_labels") == Dtype.I64
-                ? manager.create(LongBuffer.wrap(tensors.longs("class_labels")), shape)
+                ? manager.create(
+                        LongBuffer.wrap(Arrays.stream(GoldenNumbers.of(inputs, "class_labels"))
+                                .mapToLong(n -> (long) n)
+                                .toArray()),
+                        shape)
                 : manager.create(FloatBuffer.wrap(tensors.floats("class_labels")), shape);
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stepwise.model.training.TrainingOps;
 import io.stepwise.repository.UNetConfigJson;
+import io.stepwise.repository.files.JsonFiles;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +54,9 @@ class UNetTest {
         net.forward(inference, "x", "t", "y");
         assertThat(training.parameters()).isEqualTo(net.parameters());
         assertThat(inference.parameters()).isEqualTo(net.parameters());
+        Ops quantized = new QuantizedOps(1);
+        net.forward(quantized, "x", "t", "y");
+        assertThat(quantized.parameters()).isEqualTo(net.parameters());
     }
 
     /** A convolution of 3x3 from 3 to 16 channels on 16x16 has 2·16·16·16·27 operations; all grow with the area. */
@@ -75,7 +79,7 @@ class UNetTest {
 
     @Test
     void of_openSize_isRefused() {
-        assertThatThrownBy(() -> UNet.of(UNetConfigJson.defaults()))
+        assertThatThrownBy(() -> UNet.of(UNetConfigJson.fromObject("", JsonFiles.newObject())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sample_size null");
     }

@@ -41,11 +41,15 @@ class ModelIntakeTest {
         }
     }
 
+    private ModelVersion take(String name, FolderWriter files) throws IOException {
+        return intake.take(name, files, "upload", NONE, null).version();
+    }
+
     @Test
     void take_soundFolder_isTheNextVersionAndNothingElse() throws IOException {
         FolderWriter files = folder -> TinyModel.write(folder, 1);
-        intake.take("faces", files, "upload", NONE);
-        ModelVersion second = intake.take("faces", files, "upload", NONE);
+        take("faces", files);
+        ModelVersion second = take("faces", files);
 
         assertThat(second.number()).isEqualTo(2);
         repository.verify(second);
@@ -120,7 +124,7 @@ class ModelIntakeTest {
                         () -> new IdempotencyRecord("k", "c"))
                 .version();
 
-        ModelVersion copy = intake.take("copies", folder -> repository.exportFolder(first, folder), "upload", NONE);
+        ModelVersion copy = take("copies", folder -> repository.exportFolder(first, folder));
 
         assertThat(IdempotencyRecord.of(first.manifest().metadata())).contains(new IdempotencyRecord("k", "c"));
         assertThat(IdempotencyRecord.of(copy.manifest().metadata())).isEmpty();
@@ -128,25 +132,19 @@ class ModelIntakeTest {
 
     @Test
     void take_folderInAFolder_isTakenOut() throws IOException {
-        ModelVersion version =
-                intake.take("faces", folder -> TinyModel.write(folder.resolve("my model"), 1), "upload", NONE);
+        ModelVersion version = take("faces", folder -> TinyModel.write(folder.resolve("my model"), 1));
 
         repository.verify(version);
     }
 
     @Test
     void take_bareNetwork_isTaken() throws IOException {
-        ModelVersion version = intake.take(
-                "faces",
-                folder -> {
-                    TinyModel.write(folder, 1);
-                    Files.move(
-                            folder.resolve(PipelineFolder.SCHEDULER_CONFIG), folder.resolve("scheduler_config.json"));
-                    DurableFiles.deleteTree(folder.resolve("scheduler"));
-                    Files.delete(folder.resolve(PipelineFolder.MODEL_INDEX));
-                },
-                "upload",
-                NONE);
+        ModelVersion version = take("faces", folder -> {
+            TinyModel.write(folder, 1);
+            Files.move(folder.resolve(PipelineFolder.SCHEDULER_CONFIG), folder.resolve("scheduler_config.json"));
+            DurableFiles.deleteTree(folder.resolve("scheduler"));
+            Files.delete(folder.resolve(PipelineFolder.MODEL_INDEX));
+        });
 
         repository.verify(version);
     }
@@ -174,15 +172,20 @@ class ModelIntakeTest {
                     throw new InvalidModelException("the sender says so");
                 },
                 "the sender says so");
-        assertThatThrownBy(() -> intake.take("faces", folder -> TinyModel.write(folder, 1), "upload", (p, m) -> {
-                    throw new InvalidModelException("not here");
-                }))
+        assertThatThrownBy(() -> intake.take(
+                        "faces",
+                        folder -> TinyModel.write(folder, 1),
+                        "upload",
+                        (p, m) -> {
+                            throw new InvalidModelException("not here");
+                        },
+                        null))
                 .hasMessage("not here");
         assertThat(entries()).isEmpty();
     }
 
     private void refused(FolderWriter files, String reason) {
-        assertThatThrownBy(() -> intake.take("faces", files, "upload", NONE))
+        assertThatThrownBy(() -> take("faces", files))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining(reason);
     }
@@ -190,7 +193,7 @@ class ModelIntakeTest {
     @Test
     void take_impossibleName_isRefusedBeforeAnythingIsWritten() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> intake.take("../faces", folder -> TinyModel.write(folder, 1), "upload", NONE))
+                .isThrownBy(() -> take("../faces", folder -> TinyModel.write(folder, 1)))
                 .withMessageContaining("../faces");
     }
 
@@ -202,14 +205,10 @@ class ModelIntakeTest {
         Path withoutVersion = Files.createDirectories(root.resolve("new/.publish-left/content"));
         Files.writeString(withoutVersion.resolveSibling(".lock"), "");
 
-        intake.take(
-                "faces",
-                folder -> {
-                    new ModelIntake(new ModelRepository(root)).sweep();
-                    TinyModel.write(folder, 1);
-                },
-                "upload",
-                NONE);
+        take("faces", folder -> {
+            new ModelIntake(new ModelRepository(root)).sweep();
+            TinyModel.write(folder, 1);
+        });
 
         assertThat(left.getParent()).doesNotExist();
         assertThat(withoutVersion.getParent()).doesNotExist();

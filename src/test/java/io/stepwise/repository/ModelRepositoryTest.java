@@ -393,7 +393,7 @@ class ModelRepositoryTest {
                 },
                 VersionMetadata.NONE);
 
-        ModelVersion half = repository.importHalf(version.folder(), "half");
+        ModelVersion half = repository.importFolder(version.folder(), "half", true);
 
         assertThat(half.network().weights()).containsOnly(1);
         assertThat(half.manifest().files()).containsKey("training.json");
@@ -402,7 +402,7 @@ class ModelRepositoryTest {
         }
         Path large = temporary.resolve("large");
         TinyModel.write(large, 65505);
-        assertThatThrownBy(() -> repository.importHalf(large, "half"))
+        assertThatThrownBy(() -> repository.importFolder(large, "half", true))
                 .isInstanceOf(InvalidModelException.class)
                 .hasMessageContaining("65505.0, must be at most 65504");
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,10 +83,15 @@ class SchedulerConfigJsonTest {
     }
 
     @Test
-    void ofBetas_anySchedule_isWrittenAsTrainedBetas() throws IOException {
-        DiscreteSchedulerConfig config = DiscreteSchedulerConfig.ofBetas(
-                        List.of(1e-4, 0.5, 0.999), "v_prediction", "fixed_small")
-                .withOtherKey("_stepwise_schedule", "cosine");
+    void with_otherKeys_areWritten() throws IOException {
+        DiscreteSchedulerConfig config = SchedulerConfigJson.defaults("DDPMScheduler")
+                .with(Map.of(
+                        "num_train_timesteps",
+                        3,
+                        "trained_betas",
+                        List.of(1e-4, 0.5, 0.999),
+                        "_stepwise_schedule",
+                        "cosine"));
         Path written = folder.resolve("written.json");
         SchedulerConfigJson.write(written, config);
         JsonNode json = JSON.readTree(written.toFile());

@@ -21,7 +21,7 @@ class UNetConfigJsonTest {
     @Test
     void read_emptyObject_hasDiffusersDefaults() throws IOException {
         UNetConfig config = read("{}");
-        assertThat(config).isEqualTo(UNetConfigJson.defaults());
+        assertThat(config).isEqualTo(UNetConfigJson.DEFAULTS);
         assertThat(config.sampleHeight()).isNull();
         assertThat(config.blockOutChannels()).containsExactly(224, 448, 672, 896);
         assertThat(config.attentionHeadDim()).isEqualTo(8);
@@ -67,7 +67,7 @@ class UNetConfigJsonTest {
     @Test
     void read_keysOfTheLibraryAndItsEma_arePassedOver() throws IOException {
         assertThat(read("{\"_name_or_path\": \"x\", \"decay\": 0.9999, \"optimization_step\": 7}"))
-                .isEqualTo(UNetConfigJson.defaults());
+                .isEqualTo(UNetConfigJson.DEFAULTS);
     }
 
     @ParameterizedTest

@@ -137,7 +137,8 @@ class VersionArchiveTest {
         byte[] archive = bytes(VersionArchive.of(version));
 
         ModelVersion copy = new ModelIntake(repository)
-                .take("copies", folder -> unpack(archive, folder), "upload", (pipeline, metadata) -> {});
+                .take("copies", folder -> unpack(archive, folder), "upload", (pipeline, metadata) -> {}, null)
+                .version();
 
         Manifest manifest = copy.manifest();
         assertThat(manifest.checkpointSha256()).isEqualTo(version.manifest().checkpointSha256());

@@ -93,17 +93,17 @@ class WeightsFileTest {
 
     @Test
     void modern_everyOldName_isTodays() {
-        assertThat(ParameterNames.modern("down_blocks.1.attentions.0.query.weight"))
+        assertThat(WeightsFile.modern("down_blocks.1.attentions.0.query.weight"))
                 .isEqualTo("down_blocks.1.attentions.0.to_q.weight");
-        assertThat(ParameterNames.modern("up_blocks.2.attentions.1.key.bias"))
+        assertThat(WeightsFile.modern("up_blocks.2.attentions.1.key.bias"))
                 .isEqualTo("up_blocks.2.attentions.1.to_k.bias");
-        assertThat(ParameterNames.modern("mid_block.attentions.0.value.weight"))
+        assertThat(WeightsFile.modern("mid_block.attentions.0.value.weight"))
                 .isEqualTo("mid_block.attentions.0.to_v.weight");
-        assertThat(ParameterNames.modern("mid_block.attentions.0.proj_attn.bias"))
+        assertThat(WeightsFile.modern("mid_block.attentions.0.proj_attn.bias"))
                 .isEqualTo("mid_block.attentions.0.to_out.0.bias");
-        assertThat(ParameterNames.modern("mid_block.attentions.0.group_norm.bias"))
+        assertThat(WeightsFile.modern("mid_block.attentions.0.group_norm.bias"))
                 .isEqualTo("mid_block.attentions.0.group_norm.bias");
-        assertThat(ParameterNames.modern("key.weight")).isEqualTo("key.weight");
+        assertThat(WeightsFile.modern("key.weight")).isEqualTo("key.weight");
     }
 
     private void write(Tensor... tensors) throws IOException {

@@ -24,6 +24,7 @@ import io.stepwise.model.UNet;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.SchedulerConfig;
+import io.stepwise.repository.safetensors.GoldenNumbers;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,11 +101,12 @@ class PipelineGoldenTest {
 
     private static void check(PipelineFolder folder, String name, JsonNode run) throws IOException {
         Trajectory trajectory = trajectory(folder.schedulerConfig(), run);
-        try (Safetensors expected = Safetensors.open(GoldenUNet.root().resolve("pipeline-expected.safetensors"))) {
+        Path file = GoldenUNet.root().resolve("pipeline-expected.safetensors");
+        try (Safetensors expected = Safetensors.open(file)) {
             List<float[]> images = sample(folder, trajectory, expected);
             List<Long> shape = expected.shape(name + ".image_float");
             float[] floats = expected.floats(name + ".image_float");
-            long[] bytes = expected.longs(name + ".image_uint8");
+            double[] bytes = GoldenNumbers.of(file, name + ".image_uint8");
             assertThat(images).hasSize(Math.toIntExact(shape.get(0)));
             int size = floats.length / images.size();
             int differing = 0;
@@ -116,7 +118,7 @@ class PipelineGoldenTest {
     }
 
     /** Compares an image [C,H,W] in [-1, 1] with one [H,W,C] in [0, 1], and gives the number of differing bytes. */
-    private static int compare(float[] image, List<Long> shape, float[] floats, long[] bytes, int offset) {
+    private static int compare(float[] image, List<Long> shape, float[] floats, double[] bytes, int offset) {
         int height = Math.toIntExact(shape.get(1));
         int width = Math.toIntExact(shape.get(2));
         int channels = Math.toIntExact(shape.get(3));
@@ -128,7 +130,7 @@ class PipelineGoldenTest {
             int y = i / channels / width;
             double value = Math.max(0, Math.min(image[(c * height + y) * width + x] / 2 + .5, 1));
             assertThat(Math.abs(value - floats[offset + i])).as("number %d", i).isLessThan(FLOAT_TOLERANCE);
-            long difference = Math.abs(pixels.sample(x, y, c) - bytes[offset + i]);
+            double difference = Math.abs(pixels.sample(x, y, c) - bytes[offset + i]);
             assertThat(difference).as("byte %d", i).isLessThanOrEqualTo(1);
             differing += (int) difference;
         }

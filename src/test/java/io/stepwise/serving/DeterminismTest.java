@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -35,6 +37,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One seed, one image: whatever shares the batch, on whichever engine, whenever somebody joins, leaves or gives up, and
@@ -70,22 +74,24 @@ class DeterminismTest {
         }
     }
 
-    @Test
-    void submit_imagesOfABatchOneByOne_theSameBytes() throws Exception {
-        try (GenerationService service = service(ServingModels.publish(models), 1, 4)) {
-            Generation batch = service.submit(images(4, 2)).get(1, TimeUnit.MINUTES);
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "calm"})
+    void submit_imagesOfABatchOneByOne_theSameBytes(String model) throws Exception {
+        try (GenerationService service = service(ServingModels.publishCalm(ServingModels.publish(models)), 1, 4)) {
+            Generation batch = service.submit(images(model, 4, 2)).get(1, TimeUnit.MINUTES);
             assertThat(batch.images()).extracting(GeneratedImage::index).containsExactly(2, 3, 4, 5);
             for (GeneratedImage image : batch.images()) {
-                Generation alone = service.submit(images(1, image.index())).get(1, TimeUnit.MINUTES);
+                Generation alone =
+                        service.submit(images(model, 1, image.index())).get(1, TimeUnit.MINUTES);
                 assertThat(alone.images()).containsExactly(image);
             }
             assertThat(batch.images()).extracting(GeneratedImage::pixels).doesNotHaveDuplicates();
         }
     }
 
-    private static GenerationRequest images(int n, int firstIndex) {
+    private static GenerationRequest images(String model, int n, int firstIndex) {
         return new GenerationRequest(
-                "plain",
+                model,
                 null,
                 n,
                 7,
@@ -166,7 +172,15 @@ class DeterminismTest {
         return new GenerationService(
                 repository,
                 "plain",
-                new EngineSettings(engines, 1, maxBatch, 4096, EngineSettings.DEFAULT_STRETCH),
+                new EngineSettings(
+                        engines,
+                        1,
+                        maxBatch,
+                        4096,
+                        EngineSettings.DEFAULT_STRETCH,
+                        Duration.ofMinutes(10),
+                        null,
+                        Set.of("calm")),
                 ServingModels.RELOAD,
                 new SimpleMeterRegistry(),
                 InstantSource.system(),

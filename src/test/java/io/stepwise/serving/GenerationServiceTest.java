@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -237,7 +238,7 @@ class GenerationServiceTest {
 
     @Test
     void submit_withoutDeadline_isKeptForTheLongestWait() throws Exception {
-        EngineSettings impatient = new EngineSettings(1, 1, 8, 64, 2, Duration.ofMillis(1), null);
+        EngineSettings impatient = new EngineSettings(1, 1, 8, 64, 2, Duration.ofMillis(1), null, Set.of());
         try (GenerationService other = service("plain", impatient)) {
             CompletableFuture<Generation> without =
                     other.submit(request("plain").steps(1000).build()).toCompletableFuture();

@@ -15,6 +15,7 @@ import io.stepwise.model.Precision;
 import io.stepwise.model.training.Loss;
 import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.model.training.TrainingNetwork;
+import io.stepwise.repository.safetensors.GoldenNumbers;
 import io.stepwise.repository.safetensors.Safetensors;
 import java.io.IOException;
 import java.util.Arrays;
@@ -99,7 +100,7 @@ final class GoldenTraining implements AutoCloseable {
     }
 
     float[] numbers(int batch, String name) throws IOException {
-        return tensors.floats("batch" + batch + "." + name);
+        return GoldenNumbers.floats(GoldenUNet.root().resolve("training.safetensors"), "batch" + batch + "." + name);
     }
 
     /** The parts of a flat buffer by the names of the parameters they belong to. */

@@ -19,7 +19,7 @@ import io.stepwise.image.Pixels;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
-import io.stepwise.training.kind.PixelDeviation;
+import io.stepwise.training.kind.DiffusionDesign;
 import io.stepwise.training.run.MetricsRow;
 import io.stepwise.training.run.RunFolder;
 import java.io.IOException;
@@ -102,7 +102,7 @@ class ObjectiveRunTest {
         train(run, () -> false);
         double sigmaData = state(run.checkpointFolder(12), "sigma_data").doubleValue();
         try (ImageDataset faces = new Datasets(runs, 1 << 20).open(new DatasetSpec("faces", 8, 8, 3))) {
-            assertThat(sigmaData).isEqualTo(PixelDeviation.of(faces));
+            assertThat(sigmaData).isEqualTo(DiffusionDesign.deviation(faces));
         }
         assertThat(new ModelRepository(models)
                         .versions("tiny")
@@ -195,7 +195,7 @@ class ObjectiveRunTest {
             @Override
             public void close() {}
         };
-        assertThat(PixelDeviation.of(flat)).isCloseTo(2 * Math.sqrt(1 / 3.0 * (2 / 3.0)), within(1e-9));
+        assertThat(DiffusionDesign.deviation(flat)).isCloseTo(2 * Math.sqrt(1 / 3.0 * (2 / 3.0)), within(1e-9));
     }
 
     private static JsonNode state(Path checkpoint, String field) throws IOException {

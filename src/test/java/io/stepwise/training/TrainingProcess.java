@@ -55,7 +55,7 @@ final class TrainingProcess implements AutoCloseable {
                     return false;
                 });
         System.out.println(OUTCOME + outcome.kind() + ": " + outcome.message());
-        System.exit(outcome.isWell() ? 0 : 1);
+        System.exit(outcome.failure() == null ? 0 : 1);
     }
 
     /** The command that starts it. */

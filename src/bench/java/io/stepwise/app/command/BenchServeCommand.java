@@ -137,7 +137,8 @@ final class BenchServeCommand implements Callable<Integer> {
                 own.queueCapacity(),
                 own.stretch(),
                 own.longestWait(),
-                null); // each measurement begins anew
+                null, // each measurement begins anew
+                own.int8());
     }
 
     private LoadBenchOptions options(StepwiseConfig config) {

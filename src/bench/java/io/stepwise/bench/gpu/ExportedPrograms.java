@@ -84,7 +84,7 @@ public final class ExportedPrograms {
         tensors.add(vector("y", labels(batch)));
         tensors.add(new Tensor("k", List.of(TrainingBatch.rows(net), ROWS, 1, 1, 1), batch.coefficients(), 0));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            for (Precision precision : Precision.values()) {
+            for (Precision precision : Precision.FLOATS) {
                 String name = precision.name().toLowerCase(Locale.ROOT);
                 String forward = NetworkProgram.textForGpu(net, precision);
                 String training = TrainingNetwork.program(net, precision, Loss.L2);

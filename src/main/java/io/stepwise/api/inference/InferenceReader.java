@@ -161,7 +161,7 @@ final class InferenceReader {
     }
 
     private static InvalidMessageException invalid(String pointer, Object value, String allowed) {
-        return new InvalidMessageException(List.of(FieldError.of(pointer, value, allowed)));
+        return new InvalidMessageException(pointer, value, allowed);
     }
 
     private static InvalidMessageException tooMany(String detail) {

@@ -6,8 +6,6 @@ import io.stepwise.data.store.BrokenPicturesException;
 import io.stepwise.data.store.DatasetExistsException;
 import io.stepwise.data.store.DatasetInUseException;
 import io.stepwise.data.store.DatasetNotFoundException;
-import io.stepwise.data.store.InvalidDatasetNameException;
-import io.stepwise.data.store.UnknownLabelException;
 import io.stepwise.schema.FieldError;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.MalformedUploadException;
@@ -42,12 +40,6 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
         if (cause instanceof DatasetInUseException) {
             return Optional.of(new DatasetProblem(ProblemType.DATASET_IN_USE));
         }
-        if (cause instanceof InvalidDatasetNameException) {
-            return Optional.of(field("/name", cause));
-        }
-        if (cause instanceof UnknownLabelException) {
-            return Optional.of(field("/label", cause));
-        }
         return ofUpload(cause);
     }
 
@@ -76,11 +68,6 @@ record DatasetProblem(ProblemType type, List<FieldError> errors, Optional<Durati
             return Optional.of(new DatasetProblem(ProblemType.INSUFFICIENT_STORAGE));
         }
         return Optional.empty();
-    }
-
-    private static DatasetProblem field(String pointer, Throwable cause) {
-        FieldError error = new FieldError(pointer, String.valueOf(cause.getMessage()));
-        return new DatasetProblem(ProblemType.INVALID_FIELD, List.of(error), Optional.empty());
     }
 
     private static FieldError error(BrokenPicture picture) {

@@ -7,8 +7,6 @@ import java.util.stream.Collectors;
 
 /** A request that this package refuses. The message tells the client the reason. */
 public final class ProblemException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final ProblemType type;
     private final transient List<FieldError> errors;
     private final transient Map<String, String> headers;

@@ -74,21 +74,13 @@ public final class TrainResource {
             throws IOException {
         String key = IdempotencyKey.hash(headers, "/train");
         boolean mayServe = client.isUserInRole("admin");
-        if (key != null) {
-            return train(new NewRun.Request(key, IdempotencyKey.contentOf(body.fields())), body, mayServe);
-        }
-        JobCheck.Checked checked = check.check(body.fields(), mayServe);
-        return accepted(jobs.submit(checked.spec(), checked.warnings()), false);
-    }
-
-    /** Does not check an existing job again: the job itself may be using what it needs. */
-    private Response train(NewRun.Request request, JsonObject body, boolean mayServe) throws IOException {
-        Optional<TrainingJob> known = jobs.submitted(request);
-        if (known.isPresent()) {
+        NewRun.Request request = key == null ? null : new NewRun.Request(key, IdempotencyKey.contentOf(body.fields()));
+        Optional<TrainingJob> known = request == null ? Optional.empty() : jobs.submitted(request);
+        if (known.isPresent()) { // not checked again: the job itself may be using what it needs
             return accepted(known.get(), true);
         }
         JobCheck.Checked checked = check.check(body.fields(), mayServe);
-        TrainingJobs.Submission made = jobs.submitOnce(request, checked.spec(), checked.warnings());
+        TrainingJobs.Submission made = jobs.submit(request, checked.spec(), checked.warnings());
         return accepted(made.job(), made.isReplay());
     }
 

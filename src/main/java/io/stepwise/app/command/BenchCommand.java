@@ -21,6 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,7 +46,21 @@ final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** The network to measure; by default that of the configured model. */
+    /** The network to measure, by default that of the configured model, and how to measure it. */
+    static final class Measuring {
+        @ArgGroup
+        private Network network = new Network();
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "S",
+                description = "How long to measure; by default ${DEFAULT-VALUE}.")
+        private double seconds = 20;
+
+        @Option(names = "--json", description = "Prints JSON.")
+        private boolean json;
+    }
+
     static final class Network {
         @Option(
                 names = {"-m", "--model"},
@@ -62,49 +77,35 @@ final class BenchCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "A command is missing: model or train.");
     }
 
-    @Command(name = "model", description = "Times the forward pass in float32 and bfloat16.")
+    @Command(name = "model", description = "Times the forward pass in float32, bfloat16 and int8.")
     int model(
-            @ArgGroup @Nullable Network network,
+            @Mixin Measuring how,
             @Option(
                             names = "--batch",
                             split = ",",
                             defaultValue = "1,8,32",
                             paramLabel = "N",
                             description = "Batch sizes; by default ${DEFAULT-VALUE}.")
-                    List<Integer> batches,
-            @Option(
-                            names = "--seconds",
-                            defaultValue = "20",
-                            paramLabel = "S",
-                            description = "How long to measure; by default ${DEFAULT-VALUE}.")
-                    double seconds,
-            @Option(names = "--json", description = "Prints JSON.") boolean json)
+                    List<Integer> batches)
             throws IOException {
-        UNet net = net(network);
-        print(net, new ModelBench(net, checked(batches), seconds).forward(), json);
+        UNet net = net(how.network);
+        print(net, new ModelBench(net, checked(batches), how.seconds).forward(), how.json);
         return 0;
     }
 
     @Command(name = "train", description = "Times a training step: loss, gradients, clipping, AdamW and EMA.")
     int train(
-            @ArgGroup @Nullable Network network,
+            @Mixin Measuring how,
             @Option(
                             names = "--batch",
                             split = ",",
                             defaultValue = "32",
                             paramLabel = "N",
                             description = "Batch sizes; by default ${DEFAULT-VALUE}.")
-                    List<Integer> batches,
-            @Option(
-                            names = "--seconds",
-                            defaultValue = "20",
-                            paramLabel = "S",
-                            description = "How long to measure; by default ${DEFAULT-VALUE}.")
-                    double seconds,
-            @Option(names = "--json", description = "Prints JSON.") boolean json)
+                    List<Integer> batches)
             throws IOException {
-        UNet net = net(network);
-        print(net, new ModelBench(net, checked(batches), seconds).trainingStep(), json);
+        UNet net = net(how.network);
+        print(net, new ModelBench(net, checked(batches), how.seconds).trainingStep(), how.json);
         return 0;
     }
 
@@ -117,12 +118,12 @@ final class BenchCommand implements Runnable {
         return batches;
     }
 
-    private static UNet net(@Nullable Network network) throws IOException {
-        if (network != null && network.unet != null) {
+    private static UNet net(Network network) throws IOException {
+        if (network.unet != null) {
             return UNet.of(UNetConfigJson.read(network.unet));
         }
         StepwiseConfig config = Settings.read();
-        String model = network == null || network.model == null ? config.model() : network.model;
+        String model = network.model == null ? config.model() : network.model;
         return UNet.of(
                 new ModelRepository(config.models()).served(model).pipeline().unetConfig());
     }

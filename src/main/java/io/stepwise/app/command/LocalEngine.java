@@ -22,10 +22,7 @@ final class LocalEngine implements LocalGenerator {
         this(config, config.model(), config.engineSettings(), new SimpleMeterRegistry());
     }
 
-    /**
-     * @param model answers requests that name no model
-     * @param registry receives the metrics
-     */
+    /** @param model answers requests that name no model */
     LocalEngine(StepwiseConfig config, String model, EngineSettings settings, MeterRegistry registry) {
         service = new GenerationService(
                 new ModelRepository(config.models()),

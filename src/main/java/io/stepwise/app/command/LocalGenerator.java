@@ -12,7 +12,6 @@ interface LocalGenerator extends AutoCloseable {
     @Override
     void close();
 
-    /** Starts engines. */
     interface Opener {
         /** Starts an engine and waits until it is ready. */
         LocalGenerator open(StepwiseConfig config) throws IOException;

@@ -53,7 +53,6 @@ final class TrainCommand implements Callable<Integer> {
         /**
          * Trains an earlier run from its newest checkpoint on.
          *
-         * @param id of the run
          * @param steps new number of all its steps; empty for the number that it has
          */
         void resume(String id, OptionalInt steps, StepwiseConfig config, PrintWriter out) throws IOException;
@@ -99,7 +98,6 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** @param trainer runs the training */
     TrainCommand(Trainer trainer) {
         this.trainer = trainer;
     }

@@ -34,7 +34,6 @@ final class SettingProblems {
 
     private SettingProblems() {}
 
-    /** All errors in one line. */
     static String text(RuntimeException problem) {
         return problem instanceof ConfigValidationException all
                 ? IntStream.range(0, all.getProblemCount())

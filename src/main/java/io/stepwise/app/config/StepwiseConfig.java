@@ -18,7 +18,6 @@ import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.hibernate.validator.constraints.Range;
 
 /**
@@ -54,7 +53,7 @@ public interface StepwiseConfig {
     Upload upload();
 
     /** The engines that compute images. */
-    Engine engine();
+    EngineConfig engine();
 
     /** The order in which images are computed. */
     Scheduler scheduler();
@@ -73,42 +72,6 @@ public interface StepwiseConfig {
 
     /** Limits for clients. */
     ClientsConfig clients();
-
-    /** The engines that compute images. */
-    interface Engine {
-        /**
-         * Number of engines that compute in parallel, 1 … 1024; by default one per GPU, or without a GPU as many as the
-         * processors have threads for.
-         */
-        @Range(min = 1, max = 1024)
-        OptionalInt count();
-
-        /**
-         * Native threads of each engine, 1 … 1024. One gives the most images per second; more make a single request
-         * faster.
-         */
-        @WithDefault("1")
-        @Range(min = 1, max = 1024)
-        int threads();
-
-        /** Most images in one batch of a denoising step, 1 … 1024. The batch size in use is measured at start. */
-        @WithDefault("16")
-        @Range(min = 1, max = 1024)
-        int maxBatch();
-
-        /**
-         * Memory for weights on each device, such as 512M; at least 1 byte. By default a quarter of the memory of the
-         * machine or the container, or half of a GPU's. The least recently used models make room for requested ones;
-         * the default model always stays.
-         */
-        Optional<MemorySize> memory();
-
-        /**
-         * Folder in which the measured times of batch sizes are kept for the next start on this processor; by default
-         * {@code stepwise} in the user's folder for caches. One that can't be read or written does no harm.
-         */
-        Optional<Path> cache();
-    }
 
     /** The order in which images are computed. */
     interface Scheduler {
@@ -234,6 +197,7 @@ public interface StepwiseConfig {
         }
         checkMemory("stepwise.engine.memory", engine().memory());
         checkMemory("stepwise.clients.memory", clients().memory());
+        engine().checked();
         auth().access();
         train().kubernetesSettings();
         train().mlflowServer();
@@ -274,7 +238,8 @@ public interface StepwiseConfig {
                 queue().capacity(),
                 scheduler().stretch(),
                 queue().longestWait(),
-                engine().cache().orElseGet(EngineSettings::cacheHere));
+                engine().cache().orElseGet(EngineSettings::cacheHere),
+                engine().int8Models());
     }
 
     /** How many checkpoints and versions of training are kept. */

@@ -28,7 +28,6 @@ import org.jboss.logging.Logger;
 public final class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
 
-    /** Time to write the last answers. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private static final long LOOK_EVERY_MILLIS = 10;
@@ -38,7 +37,6 @@ public final class Drain {
     private final TrainingJobs jobs;
     private final DrainConfig config;
 
-    /** @param config the times of the drain */
     @Inject
     public Drain(GenerationService service, OpenRequests requests, TrainingJobs jobs, StepwiseConfig config) {
         this(service, requests, jobs, config.drain());

@@ -13,8 +13,10 @@ import java.util.Set;
  * Adapts the meters of Micrometer, Vert.x and Netty to Prometheus' conventions, which {@code promtool check metrics}
  * verifies: every meter has a description and uses base units. HTTP requests have buckets, and labels only of a closed
  * list, whatever paths and methods clients invent.
+ *
+ * @param paths the path templates of the resources
  */
-final class MeterConventions implements MeterFilter {
+record MeterConventions(Set<String> paths) implements MeterFilter {
     /**
      * Meters that are left out. Processor time is in nanoseconds here; {@link ProcessMetrics} has it in seconds.
      * Micrometer gives no description for the time that connections have been open, and that time is not needed.
@@ -33,13 +35,6 @@ final class MeterConventions implements MeterFilter {
 
     /** Labels of Quarkus for paths that no resource answers, and the page. */
     private static final Set<String> OTHER_PATHS = Set.of("NOT_FOUND", "REDIRECTION", "UNKNOWN", "root", "/index.html");
-
-    private final Set<String> paths;
-
-    /** @param paths the path templates of the resources */
-    MeterConventions(Set<String> paths) {
-        this.paths = Set.copyOf(paths);
-    }
 
     @Override
     public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {

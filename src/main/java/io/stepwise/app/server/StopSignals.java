@@ -20,7 +20,6 @@ public final class StopSignals {
 
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** Installs the signal handlers. */
     public void install() {
         for (String name : NAMES) {
             try {

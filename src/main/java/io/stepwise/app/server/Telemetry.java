@@ -30,21 +30,18 @@ public final class Telemetry {
         return new MeterConventions(Routes.templates());
     }
 
-    /** The memory of the process. */
     @Produces
     @Singleton
     MeterBinder process() {
         return new ProcessMetrics();
     }
 
-    /** The memory of GPUs. */
     @Produces
     @Singleton
     MeterBinder devices() {
         return new DeviceMetrics();
     }
 
-    /** The memory of requests. */
     @Produces
     @Singleton
     MeterBinder requests(MemoryBudget budget) {
@@ -60,7 +57,6 @@ public final class Telemetry {
         };
     }
 
-    /** The version of this program. */
     @Produces
     @Singleton
     MeterBinder build(@ConfigProperty(name = "quarkus.application.version") String version) {
@@ -70,7 +66,6 @@ public final class Telemetry {
                 .register(registry);
     }
 
-    /** Training jobs. */
     @Produces
     @Singleton
     JobMetrics jobs(TrainingJobs jobs, MeterRegistry registry) {

@@ -9,7 +9,6 @@ import io.stepwise.image.Paint;
  * black.
  */
 record Easel(Canvas canvas) {
-    /** Width of outlines. */
     static final double LINE = 1.1;
 
     void fill(Outline shape, int rgb) {

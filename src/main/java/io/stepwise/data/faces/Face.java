@@ -55,7 +55,6 @@ record Face(
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
-        /** The fringes that fit this style. */
         private Fringe[] fringes() {
             return switch (this) {
                 case SHORT -> new Fringe[] {Fringe.SWEPT, Fringe.CHOPPY, Fringe.UP, Fringe.QUIFF};
@@ -145,7 +144,6 @@ record Face(
         FULL
     }
 
-    /** Clothes. */
     record Outfit(Neckline neckline, int colour, int accent, boolean stripes) {}
 
     enum Neckline {
@@ -156,7 +154,6 @@ record Face(
         TURTLE
     }
 
-    /** The background. */
     record Backdrop(boolean disc, int upper, int lower) {}
 
     private static final int[] SKINS = {0xffe0c8, 0xf9d0ae, 0xf0bd92, 0xdda073, 0xc08354, 0x9a6240, 0x824f33, 0x6b432f};

@@ -14,9 +14,7 @@ enum HairColour {
     PINK(0xf06cb4, 0xffabd8, 0xa32f72),
     WHITE(0xeceef4, 0xffffff, 0x858ca2);
 
-    /** The plain colour, sRGB. */
     final int base;
-    /** The colour of highlights. */
     final int light;
     /** The colour of lines and deep shade. */
     final int line;

@@ -71,7 +71,7 @@ final class HairPainter {
                 .line(100, 60)
                 .line(100, 5);
         easel.fillInside(front, side, Paint.of(hair.shade(), 0.5));
-        easel.fillInside(front, new Strands(face).outline(), Paint.of(hair.line, 0.45));
+        easel.fillInside(front, new FringeShape(face).strands(), Paint.of(hair.line, 0.45));
         if (face.fringe() != Face.Fringe.CURLS) {
             shine(front);
         }

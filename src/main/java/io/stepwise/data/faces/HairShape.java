@@ -41,7 +41,6 @@ record HairShape(Face face) {
                 .through(left - wide, 56, left - 4.5, 40, left + 2, TOP + 3, 50, TOP - 5);
     }
 
-    /** Hair that hangs in waves. */
     Outline wavy() {
         double left = left();
         double right = right();
@@ -56,7 +55,6 @@ record HairShape(Face face) {
                 .through(join(up, crown));
     }
 
-    /** A cloud of curls. */
     Outline cloud() {
         Outline cloud = Outline.ellipse(50, 41, face.width() + 8, 25);
         int puffs = 13;
@@ -69,7 +67,6 @@ record HairShape(Face face) {
         return cloud;
     }
 
-    /** Spikes all round. */
     Outline spikes() {
         double left = left();
         double right = right();

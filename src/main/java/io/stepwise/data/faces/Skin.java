@@ -14,7 +14,6 @@ record Skin(int base) {
         return Paint.mix(base, 0x9c3f34, 0.28);
     }
 
-    /** The colour of highlights. */
     int light() {
         return Paint.mix(base, 0xfff3e4, 0.3);
     }

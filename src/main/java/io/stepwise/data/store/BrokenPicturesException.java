@@ -5,13 +5,9 @@ import java.util.List;
 
 /** An upload was refused because pictures can't be read. */
 public final class BrokenPicturesException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final transient List<BrokenPicture> named;
 
     /**
-     * Creates the exception.
-     *
      * @param named the first of the broken pictures
      */
     public BrokenPicturesException(String message, List<BrokenPicture> named) {

@@ -3,7 +3,6 @@ package io.stepwise.data.store;
 import io.stepwise.data.DatasetSpec;
 import io.stepwise.data.Framing;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureDataset;
 import io.stepwise.data.PictureTally;
 import io.stepwise.data.faces.FacesDataset;
@@ -24,8 +23,6 @@ final class DatasetCounts {
     private static final Framing ANY = new Framing(8, 8, 3);
 
     /**
-     * A cached count.
-     *
      * @param measured whether the headers of all pictures were read
      */
     private record Known(ContentStamp stamp, boolean measured, DatasetSummary summary) {}
@@ -34,7 +31,6 @@ final class DatasetCounts {
 
     private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
 
-    /** The summary of the built-in faces. */
     static DatasetSummary faces() {
         return summary(DatasetSpec.FACES, true, FacesDataset.TRAINING_SIZE, FACES, 0, null, null, null);
     }
@@ -66,7 +62,7 @@ final class DatasetCounts {
     }
 
     private static DatasetSummary counted(StoredDataset stored, ContentStamp stamp, boolean measured) {
-        try (PictureDataset dataset = stored.open(ANY, OnBroken.FAIL)) {
+        try (PictureDataset dataset = stored.open(ANY)) {
             List<LabelCount> labels = LabelCount.of(
                     dataset.labels(), IntStream.range(0, (int) dataset.size()).map(dataset::label));
             PictureTally tally = measured ? dataset.pictures().measure() : null;

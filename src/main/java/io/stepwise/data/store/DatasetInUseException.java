@@ -2,8 +2,6 @@ package io.stepwise.data.store;
 
 /** The data set can't be deleted because it is built in or in use. */
 public final class DatasetInUseException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     public DatasetInUseException(String message) {
         super(message);
     }

@@ -3,9 +3,9 @@ package io.stepwise.data.store;
 import io.stepwise.data.Framing;
 import io.stepwise.data.ImageDataset;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.OnBroken;
 import io.stepwise.data.faces.FacesDataset;
 import io.stepwise.image.Png;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.upload.UploadsBusyException;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,8 +30,6 @@ public final class DatasetPreview {
     private final Semaphore drawing;
 
     /**
-     * Creates a preview.
-     *
      * @param dataset null for the built-in faces
      * @param drawing has one permit per preview that may be drawn at the same time
      */
@@ -52,7 +50,7 @@ public final class DatasetPreview {
     /**
      * Draws the sheet as a PNG file. Decodes up to {@link PreviewRequest#n} pictures.
      *
-     * @throws UnknownLabelException if the data set does not have the requested class
+     * @throws InvalidMessageException if the data set does not have the requested class
      * @throws InvalidDatasetException if the data set can't be used
      * @throws UploadsBusyException if no permit becomes free in time
      */
@@ -72,6 +70,6 @@ public final class DatasetPreview {
         int size = request.size();
         return dataset == null
                 ? new FacesDataset(size, size, 0, FacesDataset.TRAINING_SIZE)
-                : dataset.open(new Framing(size, size, 3), OnBroken.FAIL);
+                : dataset.open(new Framing(size, size, 3));
     }
 }

@@ -5,6 +5,8 @@ import io.stepwise.data.InvalidDatasetException;
 import io.stepwise.data.OnBroken;
 import io.stepwise.data.store.Staging.Disk;
 import io.stepwise.repository.IdempotencyRecord;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.schema.Names;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.FileNames;
@@ -55,10 +57,7 @@ public final class DatasetStore {
     private final Semaphore drawing = new Semaphore(DRAWING_AT_ONCE);
 
     /**
-     * Creates a store.
-     *
      * @param root created by the first upload if it does not exist
-     * @param limits limits for uploads
      * @param use tells which data sets are in use and can't be deleted
      */
     public DatasetStore(Path root, PictureLimits limits, DatasetUse use) {
@@ -79,7 +78,6 @@ public final class DatasetStore {
         return root;
     }
 
-    /** The limits for uploads. */
     public PictureLimits limits() {
         return limits;
     }
@@ -138,7 +136,7 @@ public final class DatasetStore {
      * @param name a valid data set name that does not end with {@code .zip}
      * @param files read only after the name is reserved
      * @param onBroken whether broken pictures are left out or fail the upload
-     * @throws InvalidDatasetNameException if the name is invalid
+     * @throws InvalidMessageException if the name is invalid
      * @throws DatasetExistsException if the name is in use
      * @throws UploadsBusyException if too many uploads are in progress
      * @throws BrokenPicturesException if pictures are broken and {@code onBroken} does not allow it, or if all are
@@ -152,11 +150,7 @@ public final class DatasetStore {
         return upload(name, files, onBroken, null).dataset();
     }
 
-    /**
-     * The result of an upload.
-     *
-     * @param isReplay whether an earlier upload with the same key and files created the data set
-     */
+    /** @param isReplay whether an earlier upload with the same key and files created the data set */
     public record Uploaded(DatasetSummary dataset, boolean isReplay) {}
 
     /**
@@ -219,8 +213,10 @@ public final class DatasetStore {
 
     private static void requireName(String name) {
         if (!Names.isName(name) || name.endsWith(StoredDataset.ARCHIVE)) {
-            throw new InvalidDatasetNameException("name is \"" + FileNames.shown(name) + "\", must be " + Names.ALLOWED
-                    + ", and not end with " + StoredDataset.ARCHIVE);
+            throw new InvalidMessageException(
+                    "/name",
+                    FieldError.quoted(FileNames.shown(name)),
+                    Names.ALLOWED + ", and not end with " + StoredDataset.ARCHIVE);
         }
     }
 

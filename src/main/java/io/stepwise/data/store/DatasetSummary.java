@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @param brokenCount number of unreadable pictures
  * @param ignored files that are neither pictures nor labels and were not stored; the first {@value
  *     PictureIntake#MAX_NAMED} of them
- * @param ignoredCount number of ignored files
  * @param problem why training can't use the data set; null if it can
  */
 @JsonInclude
@@ -55,7 +54,6 @@ public record DatasetSummary(
         /**
          * Counts the images of each class.
          *
-         * @param names names of the classes
          * @param labels labels of the images: class numbers or {@link LabelledImage#NO_LABEL}
          */
         static List<LabelCount> of(List<String> names, IntStream labels) {

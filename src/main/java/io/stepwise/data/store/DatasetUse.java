@@ -5,7 +5,6 @@ import java.util.List;
 /** Tells which users a data set has. A data set in use must not be deleted. */
 @FunctionalInterface
 public interface DatasetUse {
-    /** No data set is in use. */
     DatasetUse NOBODY = dataset -> List.of();
 
     /**

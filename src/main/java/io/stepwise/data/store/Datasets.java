@@ -33,7 +33,7 @@ public record Datasets(Path root, long cacheBytes) {
                     framing.width(), framing.height(), framing.channels(), 0, FacesDataset.TRAINING_SIZE));
         }
         return StoredDataset.find(root, spec.name())
-                .map(stored -> cached(stored.open(framing, spec.onBroken())))
+                .map(stored -> cached(stored.open(framing)))
                 .orElseThrow(() -> new InvalidDatasetException("there is no data set " + spec.name()
                         + ": neither " + root.resolve(spec.name()) + " nor "
                         + root.resolve(spec.name() + StoredDataset.ARCHIVE)

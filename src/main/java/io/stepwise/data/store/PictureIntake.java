@@ -68,8 +68,6 @@ final class PictureIntake {
     }
 
     /**
-     * Receives all files up to the end.
-     *
      * @throws InvalidUploadException if a name is refused
      * @throws InvalidDatasetException if the form of the upload is refused
      * @throws UploadTooLargeException if the upload exceeds a limit
@@ -89,8 +87,6 @@ final class PictureIntake {
     }
 
     /**
-     * Handles one file.
-     *
      * @param isPicture whether its first bytes are those of a picture, regardless of its name
      */
     private void take(String name, boolean isPicture, InputStream content) throws IOException {
@@ -211,7 +207,6 @@ final class PictureIntake {
         return pictures.stream().sorted().toList();
     }
 
-    /** The names of all broken pictures. */
     List<String> broken() {
         return Collections.unmodifiableList(broken);
     }

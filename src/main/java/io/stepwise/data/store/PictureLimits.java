@@ -7,7 +7,6 @@ import io.stepwise.upload.UploadLimits;
 /**
  * Limits for an upload of pictures.
  *
- * @param upload limits that apply to every kind of upload
  * @param maxPictureBytes bytes of one picture, 1 … 256 MiB
  * @param maxPixels width times height of one picture, 1 … {@link ImageReading#MAX_PIXELS}, the limit of training
  */

@@ -4,6 +4,8 @@ import io.stepwise.data.ImageDataset;
 import io.stepwise.image.ContactSheet;
 import io.stepwise.image.Pixels;
 import io.stepwise.image.UnreadableImageException;
+import io.stepwise.schema.FieldError;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.upload.FileNames;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,38 +17,27 @@ import java.util.stream.LongStream;
  * Draws pictures that are spread evenly over a data set; the same pictures every time. If there are few classes, each
  * has its own rows with its name beside them. If there are many, the pictures follow one another. A red square marks a
  * picture that can't be read.
+ *
+ * @param dataset square pictures of the requested size
  */
-final class PreviewSheet {
+record PreviewSheet(ImageDataset dataset, PreviewRequest request) {
     private static final int WHITE = 0xffffff;
     private static final int RED = 0xd03030;
     private static final int MAX_CAPTIONED = 32;
     private static final int CAPTION_CHARACTERS = 24;
 
-    private final ImageDataset dataset;
-    private final PreviewRequest request;
-
     /**
-     * Creates a sheet.
-     *
-     * @param dataset square pictures of the requested size
-     */
-    PreviewSheet(ImageDataset dataset, PreviewRequest request) {
-        this.dataset = dataset;
-        this.request = request;
-    }
-
-    /**
-     * Draws the sheet.
-     *
-     * @throws UnknownLabelException if the data set does not have the requested class
+     * @throws InvalidMessageException if the data set does not have the requested class
      */
     Pixels draw() {
         List<String> labels = dataset.labels();
         if (request.label() != null) {
             int label = labels.indexOf(FileNames.composed(request.label()));
             if (label < 0) {
-                throw new UnknownLabelException("label is \"" + FileNames.shown(request.label()) + "\", must be "
-                        + (labels.isEmpty() ? "left out: there are no classes" : "one of " + FileNames.some(labels)));
+                throw new InvalidMessageException(
+                        "/label",
+                        FieldError.quoted(FileNames.shown(request.label())),
+                        labels.isEmpty() ? "left out: there are no classes" : "one of " + FileNames.some(labels));
             }
             return flat(spread(byLabel().get(label), request.n()));
         }

@@ -20,21 +20,14 @@ import java.util.stream.Stream;
 /**
  * An upload in progress: a hidden folder {@code .upload-<uuid>} beside the data sets. One rename turns its content into
  * a data set. A crash before the rename leaves only the hidden folder, which {@link #sweep} removes.
- *
- * @param root folder of the data sets
- * @param owned folder of this upload
- * @param disk writes the files
  */
 record Staging(Path root, OwnedFolder owned, Disk disk) implements AutoCloseable {
     private static final String STAGED = ".upload-";
     private static final String TRASH = ".trash-";
 
-    /** Writes files. */
     interface Disk {
-        /** The disk of this machine. */
         Disk LOCAL = (file, bytes) -> Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
 
-        /** Writes a new file. */
         void write(Path file, byte[] bytes) throws IOException;
     }
 
@@ -50,8 +43,6 @@ record Staging(Path root, OwnedFolder owned, Disk disk) implements AutoCloseable
     }
 
     /**
-     * Writes a file.
-     *
      * @param name path of the file, {@link FileNames#cleaned cleaned}
      * @throws InvalidUploadException if the file system does not accept the name
      * @throws StorageFullException if the disk is full

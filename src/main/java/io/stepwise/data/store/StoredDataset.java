@@ -3,7 +3,6 @@ package io.stepwise.data.store;
 import io.stepwise.data.FolderDataset;
 import io.stepwise.data.Framing;
 import io.stepwise.data.InvalidDatasetException;
-import io.stepwise.data.OnBroken;
 import io.stepwise.data.PictureDataset;
 import io.stepwise.data.ZipDataset;
 import io.stepwise.schema.Names;
@@ -24,12 +23,10 @@ import java.util.stream.Stream;
  *
  * @param name a valid name, see {@link Names}
  * @param path path of the folder or the archive
- * @param archive whether it is an archive
  */
 record StoredDataset(String name, Path path, boolean archive) {
     static final String ARCHIVE = ".zip";
 
-    /** Finds the data set with this name. */
     static Optional<StoredDataset> find(Path root, String name) {
         if (!Names.isName(name)) {
             return Optional.empty();
@@ -68,10 +65,10 @@ record StoredDataset(String name, Path path, boolean archive) {
      *
      * @throws InvalidDatasetException if the data set can't be used
      */
-    PictureDataset open(Framing framing, OnBroken onBroken) {
+    PictureDataset open(Framing framing) {
         return archive
-                ? new ZipDataset(name, path, framing, onBroken, ZipDataset.Limits.DEFAULT)
-                : new FolderDataset(name, path, framing, onBroken);
+                ? new ZipDataset(name, path, framing, ZipDataset.Limits.DEFAULT)
+                : new FolderDataset(name, path, framing);
     }
 
     ContentStamp stamp() throws IOException {

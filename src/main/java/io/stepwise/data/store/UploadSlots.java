@@ -33,8 +33,6 @@ final class UploadSlots {
     }
 
     /**
-     * Reserves a name.
-     *
      * @param key equal for repeats of the same upload; null for an upload that is never repeated
      * @throws DatasetExistsException if another upload has reserved the name
      * @throws UploadsBusyException if too many uploads are in progress

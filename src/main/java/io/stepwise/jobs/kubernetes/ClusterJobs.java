@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ final class ClusterJobs {
     private static final Logger LOG = Logger.getLogger(ClusterJobs.class);
     private static final String JOB_NAME = "job-name"; // the Job controller's label of pods, in every version
     private static final int CONFLICT = 409;
+
+    private static final BinaryOperator<Pod> YOUNGER =
+            BinaryOperator.maxBy(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()));
 
     private final KubernetesClient client;
     private final String namespace;
@@ -93,20 +98,10 @@ final class ClusterJobs {
         pods.clear();
         for (Pod pod : allPods) {
             Map<String, String> labels = pod.getMetadata().getLabels();
-            pods.merge(labels.getOrDefault(JOB_NAME, ""), pod, ClusterJobs::younger);
+            pods.merge(labels.getOrDefault(JOB_NAME, ""), pod, YOUNGER);
         }
     }
 
-    private static Pod younger(Pod one, Pod other) {
-        return one.getMetadata()
-                                .getCreationTimestamp()
-                                .compareTo(other.getMetadata().getCreationTimestamp())
-                        >= 0
-                ? one
-                : other;
-    }
-
-    /** The known Jobs of a run. */
     List<Job> ofRun(String run) {
         return jobs.values().stream()
                 .filter(job -> run.equals(job.getMetadata().getLabels().get(JobTemplate.RUN_LABEL)))

@@ -65,8 +65,6 @@ public final class JobTemplate {
     }
 
     /**
-     * Reads a manifest.
-     *
      * @throws IllegalArgumentException naming the field that is unknown or has a wrong value
      */
     public static JobTemplate read(String yaml) {
@@ -84,8 +82,6 @@ public final class JobTemplate {
     private static ObjectReader strictReader() {
         YAMLMapper yaml = new YAMLMapper();
         yaml.setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-            private static final long serialVersionUID = 1L;
-
             @Override
             public Boolean hasAnySetter(Annotated member) {
                 return false;

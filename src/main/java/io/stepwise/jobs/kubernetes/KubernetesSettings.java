@@ -34,11 +34,6 @@ public record KubernetesSettings(
         environment = Map.copyOf(environment);
     }
 
-    /** Settings without variables. */
-    public KubernetesSettings(Optional<String> namespace, Optional<String> image, Optional<String> queue, int gpus) {
-        this(namespace, image, queue, gpus, Map.of());
-    }
-
     private static void name(String component, Optional<String> value) {
         if (value.isPresent() && !LABEL.matcher(value.get()).matches()) {
             throw new IllegalArgumentException(component + " is \"" + value.get()

@@ -94,7 +94,11 @@ public class TrainingOps extends Ops {
     private final List<String> batchStatistics = new ArrayList<>();
     private boolean frozen;
 
+    /** @throws IllegalArgumentException if the precision is none of {@link Precision#FLOATS} */
     public TrainingOps(Precision precision) {
+        if (!Precision.FLOATS.contains(precision)) {
+            throw new IllegalArgumentException("precision " + precision + " must be one of " + Precision.FLOATS);
+        }
         this.dtype = precision == Precision.F32 ? FLOAT32 : BFLOAT16;
     }
 

@@ -33,7 +33,6 @@ public final class DurableFiles {
 
     private DurableFiles() {}
 
-    /** Writes a file's content. */
     public interface Content {
         /** Writes to {@code channel}, from the file's beginning; does not close it. */
         void writeTo(FileChannel channel) throws IOException;

@@ -2,23 +2,22 @@ package io.stepwise.repository.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Size and checksum of a file.
- *
  * @param size bytes, at least 0
  * @param sha256 64 lower-case hexadecimal digits
  */
 public record FileDigest(long size, String sha256) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final int CHUNK_BYTES = 1 << 16;
 
     public FileDigest {
         if (size < 0) {
@@ -39,12 +38,7 @@ public record FileDigest(long size, String sha256) {
     /** Reads {@code in} to its end. */
     public static FileDigest of(InputStream in) throws IOException {
         MessageDigest digest = newSha256();
-        byte[] chunk = new byte[CHUNK_BYTES];
-        long size = 0;
-        for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-            digest.update(chunk, 0, read);
-            size += read;
-        }
+        long size = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
         return new FileDigest(size, hex(digest.digest()));
     }
 

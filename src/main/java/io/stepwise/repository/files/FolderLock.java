@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>By hand, as {@link java.nio.channels.FileLock} excludes other processes only, not the threads of this one.
  */
 public final class FolderLock implements AutoCloseable {
-    /** The file that is locked. */
     public static final String FILE = ".lock";
 
     private static final Set<Path> HELD = new HashSet<>(); // guarded by itself

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** A file exists but is not part of a model that this service can use; the message names the file and the reason. */
 public class InvalidModelException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     public InvalidModelException(String message) {
         super(message);
     }

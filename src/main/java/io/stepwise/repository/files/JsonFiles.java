@@ -98,6 +98,22 @@ public final class JsonFiles {
         return JSON.valueToTree(value);
     }
 
+    /** The {@code type} that a JSON text of this program describes; what is null, 0 or false may be left out. */
+    public static <T> T constant(String json, Class<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(json, e);
+        }
+    }
+
+    /** A copy of {@code record} with other values for some keys. */
+    public static <T> T with(T record, Class<T> type, Map<String, ?> changes) {
+        ObjectNode object = toObject(record);
+        object.setAll(toObject(changes));
+        return JSON.convertValue(object, type);
+    }
+
     /**
      * Reads {@code object} as a {@code type}.
      *
@@ -176,8 +192,6 @@ public final class JsonFiles {
 
     @SuppressWarnings("rawtypes")
     private static final class LowerCaseEnums extends StdSerializer<Enum> {
-        private static final long serialVersionUID = 1L;
-
         public LowerCaseEnums() {
             super(Enum.class);
         }

@@ -28,12 +28,4 @@ public enum Dtype {
     public int bytes() {
         return bytes;
     }
-
-    /** Whether the elements are integers, or BOOL as 0 and 1. */
-    boolean isWhole() {
-        return switch (this) {
-            case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 -> true;
-            case F8_E5M2, F8_E4M3, F16, BF16, F32, F64 -> false;
-        };
-    }
 }

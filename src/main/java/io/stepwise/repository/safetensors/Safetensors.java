@@ -100,60 +100,35 @@ public final class Safetensors implements StoredTensors {
         return entry(name).dtype();
     }
 
-    /** How many elements the tensor has. */
-    public long elements(String name) {
-        return entry(name).elements();
-    }
-
-    /** The tensor's elements as float, in C order; see {@link #floats(String, float[], int)}. */
+    /** The tensor's elements, in C order: F16 and BF16 widen exactly, F64 is rounded to the nearest float. */
     public float[] floats(String name) throws IOException {
-        float[] values = new float[count(name)];
-        floats(name, values, 0);
-        return values;
-    }
-
-    /**
-     * Reads the tensor's elements into {@code target} from {@code offset} on, in C order. F16 and BF16 widen exactly,
-     * F64 and whole numbers are rounded to the nearest float, BOOL becomes 0 and 1.
-     */
-    public void floats(String name, float[] target, int offset) throws IOException {
-        int elements = count(name);
-        if (offset < 0 || offset > target.length - elements) {
-            throw new IllegalArgumentException("offset " + offset + " must be 0 … " + (target.length - elements)
-                    + " for the " + elements + " elements of " + name);
-        }
-        Dtype dtype = dtype(name);
-        if (dtype == Dtype.F32) {
-            forEachChunk(name, (chunk, first) -> chunk.asFloatBuffer()
-                    .get(target, offset + first, chunk.remaining() / dtype.bytes()));
-            return;
-        }
-        ToFloat toFloat = toFloat(name, dtype);
-        forEachChunk(name, (chunk, first) -> {
-            int count = chunk.remaining() / dtype.bytes();
-            for (int i = 0; i < count; i++) {
-                target[offset + first + i] = toFloat.at(chunk, i);
-            }
-        });
+        float[] all = new float[count(name)];
+        floats(name, (values, count, first) -> System.arraycopy(values, 0, all, first, count));
+        return all;
     }
 
     /** Gives some {@value #CHUNK_BYTES} bytes at a time. */
     @Override
     public void floats(String name, Piece piece) throws IOException {
-        Dtype dtype = dtype(name);
-        ToFloat toFloat = toFloat(name, dtype);
-        float[] values = new float[Math.min(count(name), CHUNK_BYTES / dtype.bytes())];
-        forEachChunk(name, (chunk, first) -> {
-            int count = chunk.remaining() / dtype.bytes();
-            if (dtype == Dtype.F32) {
+        SafetensorsHeader.Entry entry = entry(name);
+        ToFloat toFloat = toFloat(name, entry.dtype());
+        int bytes = entry.dtype().bytes();
+        float[] values = new float[Math.min(count(name), CHUNK_BYTES / bytes)];
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, entry.end() - entry.begin()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (long at = entry.begin(); at < entry.end(); at += chunk.limit()) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), entry.end() - at));
+            fill(file, channel, chunk, dataStart + at);
+            int count = chunk.limit() / bytes;
+            if (entry.dtype() == Dtype.F32) {
                 chunk.asFloatBuffer().get(values, 0, count);
             } else {
                 for (int i = 0; i < count; i++) {
                     values[i] = toFloat.at(chunk, i);
                 }
             }
-            piece.take(values, count, first);
-        });
+            piece.take(values, count, (int) ((at - entry.begin()) / bytes));
+        }
     }
 
     /** The {@code i}-th element of a chunk as float. */
@@ -167,73 +142,15 @@ public final class Safetensors implements StoredTensors {
             case BF16 -> (chunk, i) -> HalfPrecision.fromBfloat16(chunk.getShort(2 * i));
             case F32 -> (chunk, i) -> chunk.getFloat(4 * i);
             case F64 -> (chunk, i) -> (float) chunk.getDouble(8 * i);
-            case F8_E5M2, F8_E4M3 -> throw unreadable(name, "as float");
-            case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 -> (chunk, i) -> (float) wholeNumber(dtype, chunk, i);
+            default ->
+                throw new SafetensorsException(
+                        file + ": tensor " + name + ": dtype " + dtype + " can't be read as float");
         };
-    }
-
-    private SafetensorsException unreadable(String name, String how) {
-        return new SafetensorsException(file + ": tensor " + name + ": dtype " + dtype(name) + " can't be read " + how);
-    }
-
-    /** The tensor's elements as double, in C order; exact for every dtype but I64 and U64 beyond 2^53. */
-    public double[] doubles(String name) throws IOException {
-        double[] values = new double[count(name)];
-        Dtype dtype = dtype(name);
-        switch (dtype) {
-            case F64 ->
-                forEachChunk(name, (chunk, first) -> {
-                    int count = chunk.remaining() / dtype.bytes();
-                    chunk.asDoubleBuffer().get(values, first, count);
-                });
-            case F32, F16, BF16 -> {
-                float[] narrow = floats(name);
-                for (int i = 0; i < narrow.length; i++) {
-                    values[i] = narrow[i];
-                }
-            }
-            default -> {
-                long[] whole = longs(name);
-                for (int i = 0; i < whole.length; i++) {
-                    values[i] = whole[i];
-                }
-            }
-        }
-        return values;
-    }
-
-    /** The elements of a tensor of whole numbers or BOOL, in C order; U64 beyond 2^63 wraps. */
-    public long[] longs(String name) throws IOException {
-        long[] values = new long[count(name)];
-        Dtype dtype = dtype(name);
-        if (!dtype.isWhole()) {
-            throw unreadable(name, "as whole numbers");
-        }
-        forEachChunk(name, (chunk, first) -> {
-            int count = chunk.remaining() / dtype.bytes();
-            for (int i = 0; i < count; i++) {
-                values[first + i] = wholeNumber(dtype, chunk, i);
-            }
-        });
-        return values;
     }
 
     @Override
     public void close() throws IOException {
         channel.close();
-    }
-
-    private static long wholeNumber(Dtype dtype, ByteBuffer chunk, int i) {
-        return switch (dtype) {
-            case BOOL, U8 -> Byte.toUnsignedLong(chunk.get(i));
-            case I8 -> chunk.get(i);
-            case I16 -> chunk.getShort(2 * i);
-            case U16 -> Short.toUnsignedLong(chunk.getShort(2 * i));
-            case I32 -> chunk.getInt(4 * i);
-            case U32 -> Integer.toUnsignedLong(chunk.getInt(4 * i));
-            case I64, U64 -> chunk.getLong(8 * i);
-            default -> throw new IllegalArgumentException(dtype + " is not a whole number");
-        };
     }
 
     private SafetensorsHeader.Entry entry(String name) {
@@ -245,28 +162,12 @@ public final class Safetensors implements StoredTensors {
     }
 
     private int count(String name) throws SafetensorsException {
-        long elements = elements(name);
+        long elements = entry(name).elements();
         if (elements > Integer.MAX_VALUE - 8) {
             throw new SafetensorsException(
                     file + ": tensor " + name + " has " + elements + " elements, an array holds at most 2^31 - 9");
         }
         return (int) elements;
-    }
-
-    /** Takes the elements of {@code chunk}, little-endian from its position 0; {@code first} is the first's index. */
-    private interface ChunkReader {
-        void read(ByteBuffer chunk, int first) throws IOException;
-    }
-
-    private void forEachChunk(String name, ChunkReader reader) throws IOException {
-        SafetensorsHeader.Entry entry = entry(name);
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, entry.end() - entry.begin()))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (long at = entry.begin(); at < entry.end(); at += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), entry.end() - at));
-            fill(file, channel, buffer, dataStart + at);
-            reader.read(buffer, (int) ((at - entry.begin()) / entry.dtype().bytes()));
-        }
     }
 
     private static ByteBuffer read(String file, FileChannel channel, long position, int length) throws IOException {

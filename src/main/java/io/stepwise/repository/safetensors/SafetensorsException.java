@@ -4,8 +4,6 @@ import io.stepwise.repository.files.InvalidModelException;
 
 /** A file is not valid safetensors; the message names the file, the tensor and the value that breaks the format. */
 public final class SafetensorsException extends InvalidModelException {
-    private static final long serialVersionUID = 1L;
-
     public SafetensorsException(String message) {
         super(message);
     }

@@ -51,8 +51,6 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             @JsonProperty("data_offsets") @Nullable List<@Nullable Long> dataOffsets) {}
 
     /**
-     * Parses and checks a header.
-     *
      * @param json the header's bytes, without the length before them
      * @param dataBytes bytes of the file behind the header
      * @param file named in messages

@@ -32,8 +32,6 @@ final class SplitSafetensors implements StoredTensors {
     }
 
     /**
-     * Opens all files of an index.
-     *
      * @throws SafetensorsException when the index or a file breaks its format, when a file is missing, or when index and
      *     files disagree on which tensor is where
      */

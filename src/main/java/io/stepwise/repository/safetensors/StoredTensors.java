@@ -16,7 +16,6 @@ public interface StoredTensors extends AutoCloseable {
         return SplitSafetensors.isIndex(path) ? SplitSafetensors.open(path) : Safetensors.open(path);
     }
 
-    /** The tensors' names. */
     Set<String> names();
 
     /** The tensor's dimensions; empty for a scalar. */
@@ -24,7 +23,7 @@ public interface StoredTensors extends AutoCloseable {
 
     Dtype dtype(String name);
 
-    /** Gives the tensor's elements to {@code piece} in turn; see {@link Safetensors#floats(String, float[], int)}. */
+    /** Gives the tensor's elements to {@code piece} in turn; see {@link Safetensors#floats(String)}. */
     void floats(String name, Piece piece) throws IOException;
 
     @Override

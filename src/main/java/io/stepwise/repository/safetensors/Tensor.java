@@ -1,9 +1,7 @@
 package io.stepwise.repository.safetensors;
 
 import io.stepwise.model.ParameterSpec;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A named tensor that lies, in C order, in a part of a larger array: {@code data[offset … offset + size())}.
@@ -34,26 +32,12 @@ public record Tensor(String name, List<Integer> shape, float[] data, int offset)
         return new Tensor(spec.name(), spec.shape(), data, offset);
     }
 
-    /** How many elements there are. */
     public int size() {
         return (int) size(shape);
     }
 
     private static long size(List<Integer> shape) {
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Tensor that
-                && name.equals(that.name)
-                && shape.equals(that.shape)
-                && Arrays.equals(data, offset, offset + size(), that.data, that.offset, that.offset + that.size());
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(name, shape);
     }
 
     @Override

@@ -33,18 +33,20 @@ public final class CompiledNetwork implements AutoCloseable {
     /**
      * Compiles the network, which takes some tenths of a second, and looks for step times that an earlier process measured.
      *
+     * @param precision F32 or INT8
      * @param maxBatch rows of a batch at most, for which there is memory
      * @param before the same network, which has been freed, for its step times; or null
      */
-    public CompiledNetwork(Network net, EngineSettings settings, int maxBatch, @Nullable CompiledNetwork before) {
+    public CompiledNetwork(
+            Network net, Precision precision, EngineSettings settings, int maxBatch, @Nullable CompiledNetwork before) {
         this.net = net;
         this.maxBatch = maxBatch;
         int gpus = Gpus.count();
         for (int device = 0; device < Math.max(1, Math.min(gpus, settings.engines())); device++) {
             NDManager manager = NDManager.newBaseManager(gpus == 0 ? Device.cpu() : Device.gpu(device));
             managers.add(manager);
-            programs.add(NetworkProgram.compile(
-                    manager, net, Precision.F32, settings.threads(), StepLoop.methods(image(net))));
+            programs.add(
+                    NetworkProgram.compile(manager, net, precision, settings.threads(), StepLoop.methods(image(net))));
         }
         known = KnownTimes.of(gpus > 0 ? null : settings.cache(), key(settings));
         times = before != null && before.timed ? before.times : known.read();

@@ -3,6 +3,7 @@ package io.stepwise.serving.engine;
 import io.stepwise.torchscript.Gpus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stretch how much longer than alone a request may take for the sake of fuller batches, above 1
  * @param longestWait how long a request without a deadline is kept, above 0
  * @param cache folder in which step times are kept for the next start; null if they are not kept
+ * @param int8 names of the models whose convolutions are computed in int8 where it holds
  */
 public record EngineSettings(
         int engines,
@@ -25,7 +27,8 @@ public record EngineSettings(
         int queueCapacity,
         double stretch,
         Duration longestWait,
-        @Nullable Path cache) {
+        @Nullable Path cache,
+        Set<String> int8) {
 
     /** The stretch where nothing else is said. */
     public static final double DEFAULT_STRETCH = 2.2;
@@ -33,9 +36,9 @@ public record EngineSettings(
     /** The longest wait where nothing else is said, in ISO 8601. */
     public static final String DEFAULT_LONGEST_WAIT = "PT10M";
 
-    /** The same with {@link #DEFAULT_LONGEST_WAIT} and without a cache. */
+    /** The same with {@link #DEFAULT_LONGEST_WAIT}, without a cache, and all models in float32. */
     public EngineSettings(int engines, int threads, int maxBatch, int queueCapacity, double stretch) {
-        this(engines, threads, maxBatch, queueCapacity, stretch, Duration.parse(DEFAULT_LONGEST_WAIT), null);
+        this(engines, threads, maxBatch, queueCapacity, stretch, Duration.parse(DEFAULT_LONGEST_WAIT), null, Set.of());
     }
 
     /** @throws IllegalArgumentException naming the component, its value and its range */
@@ -50,6 +53,7 @@ public record EngineSettings(
         if (longestWait.isZero() || longestWait.isNegative()) {
             throw new IllegalArgumentException("longestWait " + longestWait + " must be above 0");
         }
+        int8 = Set.copyOf(int8);
     }
 
     /** How many engines there are where nothing else is said: one per GPU, else as many as the processors have threads for. */

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** A network needs more memory than is free now. The message says how much it needs, and how much there is. */
 public final class TooLargeException extends IOException {
-    private static final long serialVersionUID = 1L;
-
     TooLargeException(String message) {
         super(message);
     }

@@ -4,8 +4,6 @@ import java.time.Duration;
 
 /** The images can't be made in the time allowed. */
 public final class DeadlineExceededException extends GenerationException {
-    private static final long serialVersionUID = 1L;
-
     /**
      * @param allowed the deadline, or the longest wait of a request without one, from the request's arrival
      * @param needed the least that it would take as things stand, from the same moment

@@ -9,8 +9,6 @@ public abstract sealed class GenerationException extends RuntimeException
                 QueueFullException,
                 VersionNotFoundException,
                 VersionRefusedException {
-    private static final long serialVersionUID = 1L;
-
     GenerationException(String message) {
         super(message);
     }

@@ -6,8 +6,6 @@ import java.util.stream.Collectors;
 
 /** A request that the model it names can't fulfil. */
 public final class InvalidGenerationException extends GenerationException {
-    private static final long serialVersionUID = 1L;
-
     private final transient List<FieldError> errors;
 
     /** @param errors all that is wrong, at least one */

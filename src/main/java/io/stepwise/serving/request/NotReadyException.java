@@ -4,8 +4,6 @@ import java.time.Duration;
 
 /** There is nothing to generate with: no model, not yet, or not any more. */
 public final class NotReadyException extends GenerationException {
-    private static final long serialVersionUID = 1L;
-
     private final Duration retryAfter;
 
     /**

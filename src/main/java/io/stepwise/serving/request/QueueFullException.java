@@ -4,8 +4,6 @@ import java.time.Duration;
 
 /** So much is waiting that nothing more is accepted. */
 public final class QueueFullException extends GenerationException {
-    private static final long serialVersionUID = 1L;
-
     private final Duration retryAfter;
 
     /** @param retryAfter when it is worth asking again */

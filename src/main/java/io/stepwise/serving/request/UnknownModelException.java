@@ -5,8 +5,6 @@ import java.util.TreeSet;
 
 /** The repository holds no model of that name. */
 public final class UnknownModelException extends GenerationException {
-    private static final long serialVersionUID = 1L;
-
     /**
      * @param model the name asked for
      * @param models the names there are

@@ -5,8 +5,6 @@ import java.util.TreeSet;
 
 /** The model has no such version. */
 public final class VersionNotFoundException extends GenerationException {
-    private static final long serialVersionUID = 1L;
-
     /**
      * @param model name of the model, which exists
      * @param version the version asked for

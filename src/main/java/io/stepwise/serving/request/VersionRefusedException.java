@@ -2,8 +2,6 @@ package io.stepwise.serving.request;
 
 /** A version that exists can't be loaded. */
 public final class VersionRefusedException extends GenerationException {
-    private static final long serialVersionUID = 1L;
-
     /**
      * @param model name of the model
      * @param version the version that was tried

@@ -106,7 +106,7 @@ final class FailedVersions {
     }
 
     private static long retry(Throwable cause) {
-        if (cause instanceof LoadDiedException died) {
+        if (cause instanceof LoadMark.DiedException died) {
             return died.pause().toNanos();
         }
         return isOwn(cause) ? Long.MAX_VALUE : RETRY.toNanos();
@@ -134,7 +134,7 @@ final class FailedVersions {
         return cause instanceof InvalidModelException
                         || cause instanceof IllegalArgumentException
                         || cause instanceof TooLargeException
-                        || cause instanceof LoadDiedException
+                        || cause instanceof LoadMark.DiedException
                 ? message
                 : "loading it failed: " + message.lines().findFirst().orElse("");
     }

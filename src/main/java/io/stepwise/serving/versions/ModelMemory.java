@@ -131,11 +131,11 @@ final class ModelMemory implements AutoCloseable {
     }
 
     /** Leaves alone for a while what a process before this one died of; an operator may ask for it nevertheless. */
-    private void requireLife(ModelVersion version, Demand demand) throws LoadDiedException {
+    private void requireLife(ModelVersion version, Demand demand) throws LoadMark.DiedException {
         boolean known = refusals.reason(version) != null;
         int deaths = known || !demand.patient ? 0 : LoadMark.deaths(version);
         if (deaths > 0) {
-            throw new LoadDiedException(version, deaths);
+            throw new LoadMark.DiedException(version, deaths);
         }
     }
 

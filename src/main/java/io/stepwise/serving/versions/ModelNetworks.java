@@ -31,9 +31,10 @@ final class ModelNetworks implements AutoCloseable {
      * Loads the weights of {@code files} to every device, for the calling thread's number of native threads.
      *
      * @param compiled the caller closes it after this object
+     * @param ranges of the convolutions' inputs, if they are computed in int8; else empty
      * @param helpers make noise ahead of the steps, or null
      */
-    static ModelNetworks load(CompiledNetwork compiled, VersionFiles files, @Nullable Executor helpers)
+    static ModelNetworks load(CompiledNetwork compiled, VersionFiles files, float[] ranges, @Nullable Executor helpers)
             throws IOException {
         ModelNetworks all = new ModelNetworks(compiled, helpers);
         for (int device = 0; device < compiled.devices(); device++) {
@@ -47,7 +48,7 @@ final class ModelNetworks implements AutoCloseable {
                     .toList();
             files.readWeights((offset, values, count) -> plain.forEach(weights -> weights.put(offset, values, count)));
             for (int device = 0; device < compiled.devices(); device++) {
-                all.networks.add(compiled.program(device).network(all.managers.get(device), plain.get(device)));
+                all.networks.add(compiled.program(device).network(all.managers.get(device), plain.get(device), ranges));
             }
             return all;
         } catch (IOException | RuntimeException | Error e) {

@@ -2,8 +2,6 @@ package io.stepwise.serving.versions;
 
 /** A version does not fit in memory until others are no longer in use. */
 final class NoRoomException extends Exception {
-    private static final long serialVersionUID = 1L;
-
     NoRoomException(String message) {
         super(message);
     }

@@ -27,8 +27,6 @@ final class ScheduledSampling implements Sampling {
     private final Parameterization network;
     private final UsualSampling usual;
     private final Map<List<Object>, Trajectory> known = new LinkedHashMap<>(16, .75f, true) {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<List<Object>, Trajectory> eldest) {
             return size() > CAPACITY;

@@ -48,14 +48,18 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
     private volatile ModelLabels labels;
 
     private ServedModel(
-            VersionFiles files, CompiledNetwork compiled, EngineSettings settings, @Nullable Executor helpers)
+            VersionFiles files,
+            CompiledNetwork compiled,
+            float[] ranges,
+            EngineSettings settings,
+            @Nullable Executor helpers)
             throws IOException {
         this.files = files;
         this.compiled = compiled;
         this.settings = settings;
         labels = files.labels();
         sampling = files.sampling();
-        networks = ModelNetworks.load(compiled, files, helpers);
+        networks = ModelNetworks.load(compiled, files, ranges, helpers);
         rowMaker = new RowMaker(compiled.net(), (image, label) -> networks.encode(image, label, settings.threads()));
         steppers = new AtomicReferenceArray<>(settings.engines());
         try {
@@ -74,14 +78,19 @@ public final class ServedModel implements EngineModel, Guidance.Guide, AutoClose
      *
      * @param files the verified files of the version
      * @param compiled the compiled network and its step times; closed with this model, or when loading fails
+     * @param ranges of the convolutions' inputs, if they are computed in int8; else empty
      * @param helpers make noise ahead of the steps; see {@link StepLoop#makeNoiseOn}
      * @throws IOException when Stepwise cannot run the model
      */
     static ServedModel load(
-            VersionFiles files, CompiledNetwork compiled, EngineSettings settings, @Nullable Executor helpers)
+            VersionFiles files,
+            CompiledNetwork compiled,
+            float[] ranges,
+            EngineSettings settings,
+            @Nullable Executor helpers)
             throws IOException {
         try {
-            return new ServedModel(files, compiled, settings, helpers);
+            return new ServedModel(files, compiled, ranges, settings, helpers);
         } catch (IOException | RuntimeException | Error e) {
             compiled.close();
             throw e;

@@ -1,6 +1,7 @@
 package io.stepwise.serving.versions;
 
 import io.stepwise.model.Network;
+import io.stepwise.model.Precision;
 import io.stepwise.repository.ModelRepository;
 import io.stepwise.repository.ModelVersion;
 import io.stepwise.serving.engine.CompiledNetwork;
@@ -21,7 +22,9 @@ public final class VersionLoader {
     private final ModelRepository repository;
     private final EngineSettings settings;
     private final @Nullable Executor helpers;
-    private final Map<Network, CompiledNetwork> compiled = new HashMap<>(); // freed ones too, for their step times
+    private final Map<Compiled, CompiledNetwork> compiled = new HashMap<>(); // freed ones too, for their step times
+
+    private record Compiled(Network net, Precision precision) {}
 
     /** @param helpers make noise ahead of the steps, or null */
     public VersionLoader(ModelRepository repository, EngineSettings settings, @Nullable Executor helpers) {
@@ -53,19 +56,23 @@ public final class VersionLoader {
         VersionFiles files = VersionFiles.verify(repository, version);
         Footprint footprint = new Footprint(files.net(), settings);
         footprint.check();
-        CompiledNetwork network = compiled(footprint);
         NativeThreads.ofThisThread(settings.threads());
-        return ServedModel.load(files, network, settings, helpers);
+        float[] ranges = new float[0];
+        if (settings.int8().contains(version.model())) {
+            ranges = new Quantization(files, settings.threads()).ranges();
+        }
+        CompiledNetwork network = compiled(footprint, ranges.length == 0 ? Precision.F32 : Precision.INT8);
+        return ServedModel.load(files, network, ranges, settings, helpers);
     }
 
-    private CompiledNetwork compiled(Footprint footprint) throws IOException {
-        Network net = footprint.net();
-        CompiledNetwork known = compiled.get(net);
+    private CompiledNetwork compiled(Footprint footprint, Precision precision) throws IOException {
+        Compiled key = new Compiled(footprint.net(), precision);
+        CompiledNetwork known = compiled.get(key);
         if (known != null && known.retain()) {
             return known;
         }
-        CompiledNetwork made = new CompiledNetwork(net, settings, footprint.maxBatch(), known);
-        compiled.put(net, made);
+        CompiledNetwork made = new CompiledNetwork(key.net(), precision, settings, footprint.maxBatch(), known);
+        compiled.put(key, made);
         return made;
     }
 }

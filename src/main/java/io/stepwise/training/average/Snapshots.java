@@ -29,9 +29,6 @@ import java.util.stream.Stream;
  * killed while it deleted some ends with the same ones.
  *
  * <p>Every method throws a {@link StorageException} when the storage fails.
- *
- * @param run the folder of the run
- * @param parameters of its network
  */
 public record Snapshots(RunFolder run, List<ParameterSpec> parameters) {
     /** The largest number of steps that have snapshots, beside the newest. */

@@ -17,7 +17,6 @@ import io.stepwise.repository.PipelineFolder;
 import io.stepwise.repository.SchedulerBridge;
 import io.stepwise.repository.UNetConfigJson;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.ImageSize;
 import io.stepwise.training.spec.InitFrom;
@@ -36,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * The version that a run starts from, trained or imported. Reads configurations only; {@link #weights} reads the rest.
  *
  * @param identity its model, number and checksum, none of them null
- * @param version its files
- * @param pipeline its diffusers folder
- * @param config its network
  * @param network what its network takes and predicts
  * @param labels names of its classes; empty if they have none
  */
@@ -87,7 +83,8 @@ public record BaseVersion(
                     number == null ? models.served(asked.model()) : models.version(asked.model(), number);
             String sha256 = version.manifest().checkpointSha256();
             if (asked.sha256() != null && !asked.sha256().equals(sha256)) {
-                throw refused("/init_from/sha256", '"' + asked.sha256() + '"', "that of " + asked + ", " + sha256);
+                throw new InvalidMessageException(
+                        "/init_from/sha256", '"' + asked.sha256() + '"', "that of " + asked + ", " + sha256);
             }
             PipelineFolder pipeline = version.pipeline();
             return new BaseVersion(
@@ -98,14 +95,10 @@ public record BaseVersion(
                     SchedulerBridge.network(pipeline.schedulerConfig()),
                     version.labels());
         } catch (ModelMissingException e) {
-            throw refused("/init_from", asked, "a version that is here: " + e.getMessage());
+            throw new InvalidMessageException("/init_from", asked, "a version that is here: " + e.getMessage());
         } catch (InvalidModelException e) {
-            throw refused("/init_from", asked, "a version that can be trained: " + e.getMessage());
+            throw new InvalidMessageException("/init_from", asked, "a version that can be trained: " + e.getMessage());
         }
-    }
-
-    private static InvalidMessageException refused(String pointer, Object value, String allowed) {
-        return new InvalidMessageException(List.of(FieldError.of(pointer, value, allowed)));
     }
 
     /**
@@ -184,7 +177,7 @@ public record BaseVersion(
     public void requireFit(Object unet, List<ParameterSpec> parameters, List<String> classes) throws IOException {
         List<String> faults = transfer(parameters, classes).faults();
         if (!faults.isEmpty()) {
-            throw refused(
+            throw new InvalidMessageException(
                     "/unet", unet, "a network with the tensors of " + identity + ": " + String.join("; ", faults));
         }
     }
@@ -203,7 +196,7 @@ public record BaseVersion(
             models.verify(version);
             return transfer(parameters, classes).of(pipeline.weights());
         } catch (InvalidModelException e) {
-            throw refused("/init_from", identity, "a version that is intact: " + e.getMessage());
+            throw new InvalidMessageException("/init_from", identity, "a version that is intact: " + e.getMessage());
         }
     }
 

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  *       the mean) added to the bias of its time embedding. Both compute at first what the old network computed.
  *   <li>Further output channels, such as those of a learned variance, start at zero; surplus ones are left out.
  * </ul>
- *
- * @param from the old network
- * @param to the new network
  */
 public record WeightTransfer(Side from, Side to) {
     private static final String CLASSES = "class_embedding.weight";
@@ -88,8 +85,6 @@ public record WeightTransfer(Side from, Side to) {
     private record Piece(int begin, int rows, int width) {}
 
     /**
-     * The result.
-     *
      * @param weights every parameter of the new network, in its order
      * @param kept how many tensors of the new network are those of the old one
      * @param added what the new network has and the old one has not, in words
@@ -146,7 +141,6 @@ public record WeightTransfer(Side from, Side to) {
         return first;
     }
 
-    /** A transfer in progress. */
     private final class Transfer {
         private final float[] old;
         private final float[] weights = new float[to.size()];

@@ -196,7 +196,10 @@ public final class CheckpointFiles {
         try (Safetensors tensors = Safetensors.open(file)) {
             int offset = 0;
             for (ParameterSpec parameter : parameters) {
-                tensors.floats(parameter.name(), values, offset);
+                int begin = offset;
+                tensors.floats(
+                        parameter.name(),
+                        (piece, count, first) -> System.arraycopy(piece, 0, values, begin + first, count));
                 offset += (int) parameter.size();
             }
         }

@@ -26,9 +26,6 @@ import java.util.stream.Stream;
  * {@code .damaged-step-N} was found damaged, and is deleted when the checkpoint of that step is made again.
  *
  * <p>Every method throws a {@link StorageException} when the storage fails.
- *
- * @param run the folder of the run
- * @param parameters of its network
  */
 public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
     private static final String STAGED = ".writing-";
@@ -78,7 +75,6 @@ public record Checkpoints(RunFolder run, List<ParameterSpec> parameters) {
         });
     }
 
-    /** Renames a damaged checkpoint. */
     public void setAside(int step) throws IOException {
         Path folder = run.checkpointFolder(step);
         StorageException.guard(folder, () -> {

@@ -13,7 +13,6 @@ public record LossSums(List<Double> sums, List<Long> images) {
     /** The number of sums of a diffusion model. */
     public static final int QUARTERS = 4;
 
-    /** No losses. */
     public static final LossSums NONE =
             new LossSums(Collections.nCopies(QUARTERS, 0.0), Collections.nCopies(QUARTERS, 0L));
 

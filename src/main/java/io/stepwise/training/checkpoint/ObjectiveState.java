@@ -17,7 +17,6 @@ public record ObjectiveState(@Nullable Double sigmaData, List<List<Float>> times
     private static final String SIGMA_DATA = "sigma_data";
     private static final String LOSSES = "timestep_losses";
 
-    /** Nothing. */
     public static final ObjectiveState NONE = new ObjectiveState(null, List.of());
 
     public ObjectiveState {

@@ -18,7 +18,6 @@ import java.util.List;
  */
 public record TrainingPosition(
         int step, double wallSeconds, int skippedUpdates, double loss, LossSums sinceRow, ObjectiveState objective) {
-    /** Before the first step. */
     public static final TrainingPosition START =
             new TrainingPosition(0, 0, 0, Double.NaN, LossSums.NONE, ObjectiveState.NONE);
 

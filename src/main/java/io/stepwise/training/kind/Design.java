@@ -19,7 +19,6 @@ public interface Design {
     /**
      * The design that a specification describes.
      *
-     * @param labels of the data set
      * @throws InvalidMessageException naming the fields that don't fit the data set or each other
      */
     static Design of(TrainingSpec spec, List<String> labels) {
@@ -84,10 +83,6 @@ public interface Design {
      */
     Trainee begin(NDManager manager, Checkpoint from, ImageDataset dataset, @Nullable ImageDataset heldOut);
 
-    /**
-     * Writes the files of a version.
-     *
-     * @param weights every parameter in their order
-     */
+    /** @param weights every parameter in their order */
     void write(Path folder, float[] weights) throws IOException;
 }

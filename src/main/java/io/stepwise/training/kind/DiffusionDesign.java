@@ -8,6 +8,7 @@ import io.stepwise.diffusion.sampler.Consistency;
 import io.stepwise.diffusion.sampler.Ddim;
 import io.stepwise.diffusion.sampler.Ddpm;
 import io.stepwise.diffusion.sampler.Spacing;
+import io.stepwise.image.Pixels;
 import io.stepwise.model.ParameterSpec;
 import io.stepwise.model.Precision;
 import io.stepwise.model.UNet;
@@ -30,16 +31,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A diffusion model before its training.
- *
- * @param spec the specification
- * @param net its network
- * @param labels of the data set
- */
+/** A diffusion model before its training. */
 public record DiffusionDesign(TrainingSpec spec, UNet net, List<String> labels) implements Design {
     /** Steps of the images that a run makes of itself. */
     static final int STEPS = 20;
+
+    private static final int MOST_IMAGES = 512;
 
     static DiffusionDesign of(TrainingSpec spec, List<String> labels) {
         return new DiffusionDesign(spec, UNetPresets.resolve(spec, labels.size()), labels);
@@ -84,8 +81,28 @@ public record DiffusionDesign(TrainingSpec spec, UNet net, List<String> labels) 
         if (spec.sigmaData() == null || spec.sigmaData().value() != null) {
             return this;
         }
-        double sigmaData = known.sigmaData() == null ? PixelDeviation.of(dataset) : known.sigmaData();
+        double sigmaData = known.sigmaData() == null ? deviation(dataset) : known.sigmaData();
         return new DiffusionDesign(TrainingSpecJson.with(spec, Map.of("sigma_data", sigmaData)), net, labels);
+    }
+
+    /** The standard deviation of the images in [-1, 1], over all pixels and channels, of at most 512 images spread evenly. */
+    public static double deviation(ImageDataset dataset) {
+        int count = (int) Math.min(MOST_IMAGES, dataset.size());
+        long values = 0;
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < count; i++) {
+            Pixels pixels = dataset.get(i * dataset.size() / count).pixels();
+            float[] signed = new float[pixels.data().length];
+            pixels.toSigned(signed, 0, false);
+            for (double value : signed) {
+                sum += value;
+                squares += value * value;
+            }
+            values += signed.length;
+        }
+        double mean = sum / values;
+        return Math.sqrt(Math.max(squares / values - mean * mean, Double.MIN_NORMAL));
     }
 
     @Override

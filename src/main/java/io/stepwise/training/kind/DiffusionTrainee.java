@@ -31,14 +31,14 @@ final class DiffusionTrainee implements Trainee {
     private final TrainingNetwork network;
     private final int powersSince;
     private final @Nullable HeldOutLoss heldOut;
-    private StepStatistics statistics;
+    private Tally tally;
 
     DiffusionTrainee(DiffusionDesign design, NDManager manager, Checkpoint from, @Nullable ImageDataset heldOut) {
         this.design = design;
         spec = design.spec();
         objective = Objective.of(spec, from.position().objective());
         noised = new NoisedBatches(spec, objective, design.noLabel());
-        statistics = new StepStatistics(objective, from.position().sinceRow());
+        tally = new Tally(LossSums.QUARTERS, from.position().sinceRow());
         this.heldOut = heldOut == null ? null : new HeldOutLoss(design, heldOut);
         network = new TrainingNetwork(manager, design.net(), from.weights(), design.precision(), design.loss());
         tensors().restore(from.weights(), from.average(), from.optimizer());
@@ -69,7 +69,7 @@ final class DiffusionTrainee implements Trainee {
             seedDropout(number);
             float[] losses = network.accumulateGradients(batch);
             objective.learn(batch, losses);
-            loss += statistics.add(batch, losses) / parts;
+            loss += tally.add(objective, batch, losses) / parts;
         }
         return loss;
     }
@@ -84,18 +84,16 @@ final class DiffusionTrainee implements Trainee {
     @Override
     public Report report() {
         Report report = new Report(
-                statistics.mean(),
-                IntStream.range(0, LossSums.QUARTERS)
-                        .mapToObj(statistics::quarter)
-                        .toList(),
+                tally.mean(),
+                IntStream.range(0, LossSums.QUARTERS).mapToObj(tally::mean).toList(),
                 Map.of());
-        statistics = new StepStatistics(objective, LossSums.NONE);
+        tally = new Tally(LossSums.QUARTERS, LossSums.NONE);
         return report;
     }
 
     @Override
     public LossSums sums() {
-        return statistics.sums();
+        return tally.sums();
     }
 
     @Override

@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A DCGAN before its training. It starts as in Radford et al. 2016, section 4: weights of standard deviation 0.02, those of
  * batch norms around 1.
- *
- * @param spec the specification
- * @param net the networks
- * @param labels of the data set
  */
 record GanDesign(TrainingSpec spec, Dcgan net, List<String> labels) implements Design {
     private static final double DEVIATION = .02;

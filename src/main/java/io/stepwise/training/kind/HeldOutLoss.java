@@ -35,7 +35,6 @@ public final class HeldOutLoss {
     private final Objective objective;
     private final NoisedBatches noised;
 
-    /** @param images the held-out ones */
     public HeldOutLoss(DiffusionDesign design, ImageDataset images) {
         this.design = design;
         this.images = images;
@@ -46,23 +45,19 @@ public final class HeldOutLoss {
 
     /** Measures; the weights stay the caller's. */
     public Map<Metric, Double> of(NDManager manager, FlatWeights weights) {
-        StepStatistics losses = new StepStatistics(objective, LossSums.NONE);
+        Tally losses = new Tally(LossSums.QUARTERS, LossSums.NONE);
         try (LossNetwork network = new LossNetwork(manager, design.net(), weights, design.loss())) {
             for (int number = 0; number < EVALUATIONS / ROWS; number++) {
-                var batch = noised.of(batch(number), number, 1);
-                losses.add(batch, network.losses(batch));
+                var batch = noised.of(batch(images, number), number, 1);
+                losses.add(objective, batch, network.losses(batch));
             }
         }
         Map<Metric, Double> measured = new EnumMap<>(Metric.class);
         measured.put(Metric.VALIDATION_LOSS, losses.mean());
         for (Metric quarter : QUARTERS) {
-            measured.put(quarter, losses.quarter(QUARTERS.indexOf(quarter)));
+            measured.put(quarter, losses.mean(QUARTERS.indexOf(quarter)));
         }
         return measured;
-    }
-
-    private ImageBatch batch(int number) {
-        return batch(images, number);
     }
 
     /** Batch {@code number} of {@link #ROWS} images, which take turns. */

@@ -17,7 +17,6 @@ import java.util.List;
  * Makes images with a network that is being trained or judged, a few at a time. The same start gives the same image as
  * in the service.
  *
- * @param net the network
  * @param trajectory the way from noise to an image
  * @param noLabel the class that stands for no label; 0 for an unconditional network
  */

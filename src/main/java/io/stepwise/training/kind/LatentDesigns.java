@@ -36,11 +36,7 @@ final class LatentDesigns {
         return LatentShape.of(size, latentSize, channels, conditional ? labels.size() + 1 : null);
     }
 
-    /**
-     * The sample grid of a network that makes images in one call.
-     *
-     * @param labels of the data set
-     */
+    /** The sample grid of a network that makes images in one call. */
     static SampleGrid sampleGrid(Network net, List<String> labels) {
         List<String> known = net.classes() == null ? List.of() : labels;
         return new SampleGrid(new ImageMaker(net, Trajectory.direct(1), known.size()), known);

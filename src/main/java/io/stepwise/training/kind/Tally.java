@@ -1,6 +1,8 @@
 package io.stepwise.training.kind;
 
+import io.stepwise.model.training.TrainingBatch;
 import io.stepwise.training.checkpoint.LossSums;
+import io.stepwise.training.objective.Objective;
 import java.util.Arrays;
 import java.util.Collections;
 
@@ -21,10 +23,30 @@ final class Tally {
         counts = from.images().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Counts a number. */
     void add(int column, double value) {
         sums[column] += value;
         counts[column]++;
+    }
+
+    /**
+     * Adds the unweighted losses of a batch to the columns of their quarters of the noise levels, and returns their mean.
+     *
+     * @param losses {@code [B, N]}, of which the first of each image counts
+     */
+    double add(Objective objective, TrainingBatch batch, float[] losses) {
+        int each = losses.length / batch.size();
+        double sum = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            add(objective.quarter(batch.timesteps()[i]), losses[i * each]);
+            sum += losses[i * each];
+        }
+        return sum / batch.size();
+    }
+
+    /** The mean over all columns. */
+    double mean() {
+        return Arrays.stream(sums).reduce(0, Double::sum)
+                / Arrays.stream(counts).sum();
     }
 
     /** The mean of a column; NaN if it is empty. */

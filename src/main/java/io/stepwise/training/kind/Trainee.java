@@ -49,8 +49,6 @@ public interface Trainee extends AutoCloseable {
     }
 
     /**
-     * Takes an optimizer step.
-     *
      * @param step its number, from 1
      * @param loader of as many batches as the specification says
      * @param optimizer of every update in the step
@@ -60,12 +58,7 @@ public interface Trainee extends AutoCloseable {
     /** Reports about the steps since the row before, and begins anew. */
     Report report();
 
-    /**
-     * What people should know after a row.
-     *
-     * @param last the row
-     * @param rows reads all so far
-     */
+    /** What people should know after a row. */
     default Optional<String> concern(MetricsRow last, Rows rows) throws IOException {
         return Optional.empty();
     }
@@ -97,7 +90,6 @@ public interface Trainee extends AutoCloseable {
     /** {@code count} images of the averaged weights, always from the same noise. */
     List<Pixels> images(int count);
 
-    /** The sample grid as PNG. */
     byte[] sampleGrid();
 
     @Override

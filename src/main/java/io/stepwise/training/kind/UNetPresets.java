@@ -7,7 +7,6 @@ import io.stepwise.model.UNetConfig;
 import io.stepwise.model.UNetConfig.TimeEmbeddingType;
 import io.stepwise.repository.UNetConfigJson;
 import io.stepwise.repository.files.InvalidModelException;
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.ImageSize;
 import io.stepwise.training.spec.TrainingSpec;
@@ -47,8 +46,6 @@ public final class UNetPresets {
     private UNetPresets() {}
 
     /**
-     * The network.
-     *
      * @param classes the number of labels of the data set; above 0 one class is added for "no label"
      * @throws InvalidMessageException when the inline configuration is invalid, does not fit the images, or is of a kind
      *     that cannot be trained here
@@ -75,8 +72,7 @@ public final class UNetPresets {
             require("the number of parameters", net.parameterCount(), net.parameterCount() <= MOST_PARAMETERS, MANY);
             return net;
         } catch (InvalidModelException | IllegalArgumentException e) {
-            throw new InvalidMessageException(
-                    List.of(FieldError.of("/unet", String.valueOf(choice), "a network that fits: " + e.getMessage())));
+            throw new InvalidMessageException("/unet", choice, "a network that fits: " + e.getMessage());
         }
     }
 

@@ -14,13 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A VAE before its training.
- *
- * @param spec the specification
- * @param net the network
- * @param labels of the data set
- */
+/** A VAE before its training. */
 record VaeDesign(TrainingSpec spec, Vae net, List<String> labels) implements Design {
     private static final int REORDERED_BYTES = 16; // per parameter; measured
 

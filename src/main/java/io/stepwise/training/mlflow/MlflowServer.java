@@ -33,10 +33,7 @@ public record MlflowServer(URI uri, String experiment, Map<String, String> varia
         variables = Map.copyOf(variables);
     }
 
-    /**
-     * @param uri the same as text
-     * @throws IllegalArgumentException also when it is no URL
-     */
+    /** @throws IllegalArgumentException also when it is no URL */
     public static MlflowServer of(String uri, String experiment, Map<String, String> variables) {
         URI parsed;
         try {

@@ -54,8 +54,6 @@ public interface Objective {
     }
 
     /**
-     * Draws the noise level of an image.
-     *
      * @param progress share of the run that is over, 0 … 1
      */
     Level draw(RandomGenerator random, double progress);

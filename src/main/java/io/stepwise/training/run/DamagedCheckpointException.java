@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** The files of a checkpoint differ from what was written; the message names the folder and the difference. */
 public final class DamagedCheckpointException extends IOException {
-    private static final long serialVersionUID = 1;
-
     public DamagedCheckpointException(String message) {
         super(message);
     }

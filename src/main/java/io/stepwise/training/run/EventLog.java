@@ -62,7 +62,6 @@ public final class EventLog {
         return append(time, type, last().map(RunEvent::step).orElse(0), details);
     }
 
-    /** The newest event. */
     public Optional<RunEvent> last() throws IOException {
         ObjectNode last = lines.last();
         return last.isEmpty() ? Optional.empty() : Optional.of(RunEvent.fromJson(last));

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * <p>INVARIANT: a line counts once its line feed is written. Bytes after the last line feed, left by a crash, are
  * skipped by readers and cut off by the next append.
  */
-final class JsonLines {
+record JsonLines(Path file) {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int TAIL_BYTES = 1 << 13;
 
@@ -35,15 +35,8 @@ final class JsonLines {
     private static final Object[] THREADS =
             Stream.generate(Object::new).limit(64).toArray();
 
-    private final Path file;
-
-    /** Makes a line from the last one. */
     interface FromLast {
         ObjectNode apply(ObjectNode last) throws IOException;
-    }
-
-    JsonLines(Path file) {
-        this.file = file;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.stepwise.training.run;
 
-import io.stepwise.schema.FieldError;
 import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.training.spec.LearningRate;
 import io.stepwise.training.spec.TrainingSpec;
@@ -8,7 +7,6 @@ import io.stepwise.training.spec.TrainingSpecJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -66,8 +64,7 @@ public final class MoreSteps {
     private static TrainingSpec changed(RunFolder run, TrainingSpec before, int steps) throws IOException {
         int done = run.newestCheckpoint().orElse(0);
         if (steps <= done) {
-            throw new InvalidMessageException(
-                    List.of(FieldError.of("/steps", steps, "more than " + done + ", the steps done")));
+            throw new InvalidMessageException("/steps", steps, "more than " + done + ", the steps done");
         }
         Map<String, @Nullable Object> changes = new HashMap<>(Map.of("steps", steps));
         boolean over = run.eventLog()

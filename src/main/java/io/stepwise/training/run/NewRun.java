@@ -52,7 +52,6 @@ public final class NewRun {
         }
     }
 
-    /** Writes further files of a new run. */
     public interface Completion {
         /** Receives the run before any other request can find it. */
         void complete(RunFolder run) throws IOException;
@@ -61,20 +60,25 @@ public final class NewRun {
     /**
      * The run of a request; a new one waits for a supervisor.
      *
-     * @param spec of a new run
-     * @param completion of a new run
+     * @param request null for one without a key
      * @throws io.stepwise.repository.KeyReusedException when the key came with another request
      */
     public static Requested once(
-            Path runs, Request request, TrainingSpec spec, Instant now, RandomGenerator random, Completion completion)
+            Path runs,
+            @Nullable Request request,
+            TrainingSpec spec,
+            Instant now,
+            RandomGenerator random,
+            Completion completion)
             throws IOException {
         Files.createDirectories(runs);
         try (FolderLock alone = FolderLock.acquire(runs)) {
-            Optional<RunFolder> known = find(runs, request);
+            Optional<RunFolder> known = request == null ? Optional.empty() : find(runs, request);
             if (known.isPresent()) {
                 return new Requested(known.get(), true);
             }
-            RunFolder made = make(runs, spec, now, random, RunEvent.Type.QUEUED, request.mark());
+            RunFolder made =
+                    make(runs, spec, now, random, RunEvent.Type.QUEUED, request == null ? null : request.mark());
             completion.complete(made);
             return new Requested(made, false);
         }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Something that happened to a run; one line of {@code events.jsonl}.
  *
  * @param id 1 for the run's first event, then counting up
- * @param time of the event
- * @param type of the event
  * @param step the last optimizer step, 0 before the first
  * @param status of the run after it
  * @param details strings, numbers, booleans, nulls, lists and maps of these; their names differ from {@code id}, {@code

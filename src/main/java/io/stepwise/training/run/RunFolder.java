@@ -42,16 +42,10 @@ import org.jspecify.annotations.Nullable;
  * Only the training process writes metrics; any process may append events or read. The object holds only the path: it
  * needs no closing, and threads may share it.
  */
-public final class RunFolder {
+public record RunFolder(Path root) {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern SAMPLE = Pattern.compile("step-(\\d{8,9})\\.png");
     private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{1,9})");
-
-    private final Path root;
-
-    RunFolder(Path root) {
-        this.root = root;
-    }
 
     /**
      * Creates the folder of a new run with its {@code job.json}, in one rename.
@@ -99,10 +93,6 @@ public final class RunFolder {
 
     public String id() {
         return String.valueOf(root.getFileName());
-    }
-
-    public Path root() {
-        return root;
     }
 
     /** The file for the output of the training process. */
@@ -153,7 +143,6 @@ public final class RunFolder {
                 .toList();
     }
 
-    /** Its events. */
     public EventLog eventLog() {
         return new EventLog(root.resolve("events.jsonl"));
     }
@@ -177,7 +166,6 @@ public final class RunFolder {
                 .map(RunEvent::time);
     }
 
-    /** The newest row. */
     public Optional<MetricsRow> lastMetrics() throws IOException {
         ObjectNode last = metricsLines().last();
         return last.isEmpty() ? Optional.empty() : Optional.of(MetricsRow.fromJson(last));
@@ -222,7 +210,6 @@ public final class RunFolder {
         return steps(checkpointsFolder(), CHECKPOINT);
     }
 
-    /** The step of the newest checkpoint. */
     public OptionalInt newestCheckpoint() throws IOException {
         return checkpoints().stream().mapToInt(Integer::intValue).max();
     }

@@ -24,8 +24,6 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * The holder of a run's lock.
-     *
      * @param pid of the process on its machine; -1 if it has not written it yet
      * @param host name of the machine
      * @param device of that machine that it computes on, from 0
@@ -75,7 +73,8 @@ public final class RunLock implements AutoCloseable {
         return run.root().resolve("process");
     }
 
-    private static String hostName() {
+    /** The name of this machine, or of the pod. */
+    public static String hostName() {
         String named = System.getenv("HOSTNAME");
         if (named != null && !named.isBlank()) {
             return named.strip();

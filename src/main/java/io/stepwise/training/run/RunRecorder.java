@@ -18,11 +18,7 @@ public final class RunRecorder {
     private final Consumer<String> console;
     private final TensorBoardLog tensorBoard;
 
-    /**
-     * @param run the folder
-     * @param clock of the events
-     * @param console receives lines for the person at the terminal
-     */
+    /** @param console receives lines for the person at the terminal */
     public RunRecorder(RunFolder run, InstantSource clock, Consumer<String> console) {
         this.run = run;
         this.clock = clock;
@@ -46,7 +42,6 @@ public final class RunRecorder {
         event(RunEvent.Type.WARNING, step, Map.of("message", message));
     }
 
-    /** All events so far. */
     public List<RunEvent> events() throws IOException {
         return StorageException.guard(run.root().resolve("events.jsonl"), () -> run.events(0));
     }
@@ -56,7 +51,6 @@ public final class RunRecorder {
         StorageException.guard(run.tensorBoardFolder(), () -> tensorBoard.metrics(row));
     }
 
-    /** All rows so far. */
     public List<MetricsRow> metrics() throws IOException {
         return StorageException.guard(run.root().resolve("metrics.jsonl"), () -> run.metrics(0));
     }

@@ -21,7 +21,6 @@ public enum RunState {
         return this == SUCCEEDED || this == FAILED || this == CANCELLED;
     }
 
-    /** The name in JSON. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
  * The state of a run and its wanted state, as the result of its events so far. Every event carries the status after it,
  * so that the last line of {@code events.jsonl} has the current status.
  *
- * @param state the present state
  * @param wanted {@link RunState#RUNNING}, {@link RunState#PAUSED} or {@link RunState#CANCELLED}; null for a run without
  *     a supervisor, such as one at a terminal
  * @param crashes number of its processes that have died in a row without a new checkpoint

@@ -13,18 +13,14 @@ import java.nio.file.Path;
  * folder and the reason.
  */
 public final class StorageException extends IOException {
-    private static final long serialVersionUID = 1;
-
     public StorageException(String path, IOException cause) {
         super(path + ": " + reason(cause), cause);
     }
 
-    /** An action on files with a result. */
     public interface Use<T> {
         T run() throws IOException;
     }
 
-    /** An action on files without a result. */
     public interface Action {
         void run() throws IOException;
     }

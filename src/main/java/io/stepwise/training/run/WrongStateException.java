@@ -2,12 +2,7 @@ package io.stepwise.training.run;
 
 /** A request that the state of the run forbids. */
 public final class WrongStateException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    /**
-     * @param action the requested action: pause, resume, cancel or delete
-     * @param status of the run
-     */
+    /** @param action the requested action: pause, resume, cancel or delete */
     public WrongStateException(String action, RunStatus status) {
         super("state is \"" + status + "\", must be " + allowed(action) + " to " + action);
     }

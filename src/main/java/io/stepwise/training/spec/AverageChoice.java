@@ -20,8 +20,6 @@ public record AverageChoice(String run, @Nullable Double width, @Nullable Intege
     private static final MessageSchema SCHEMA = MessageSchema.of("VersionOfRun");
 
     /**
-     * Reads a request.
-     *
      * @throws InvalidMessageException naming every field that is missing, unknown or out of range
      */
     public static AverageChoice read(ObjectNode fields) {

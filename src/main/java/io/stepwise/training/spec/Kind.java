@@ -15,7 +15,6 @@ public enum Kind {
         return this == DIFFUSION ? "/unet" : "/" + wireName();
     }
 
-    /** The name in JSON. */
     @JsonValue
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

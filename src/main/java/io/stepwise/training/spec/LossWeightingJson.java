@@ -15,7 +15,6 @@ import java.io.IOException;
 final class LossWeightingJson {
     private LossWeightingJson() {}
 
-    /** The name of the type. */
     static String type(LossWeighting weighting) {
         if (weighting instanceof LossWeighting.MinSnr) {
             return "min_snr";

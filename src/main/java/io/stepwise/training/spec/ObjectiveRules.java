@@ -9,11 +9,7 @@ import io.stepwise.schema.FieldChecks;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which fields of an objective go together.
- *
- * @param checks takes what is wrong
- */
+/** Which fields of an objective go together. */
 record ObjectiveRules(FieldChecks checks, PredictionChoice prediction, TimestepSampling sampling) {
 
     void checkEdm(

@@ -9,8 +9,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The optimizer.
- *
  * @param algorithm Adam, AdamW or Muon
  * @param beta1 decay of the first moment, in [0,1); null means 0.95 for Muon, else 0.9
  * @param beta2 decay of the second moment, in [0,1)

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>If {@code max_beta} is below the largest β of a schedule, signal remains at the last timestep (0.02 for cosine
  * leaves an amplitude of 0.0565). Images that are sampled from pure noise then have a tint.
  *
- * @param kind the family
  * @param betaStart β of the first timestep, in (0,1); 0 for a kind without it
  * @param betaEnd β of the last timestep, in (0,1), at least {@code betaStart}; 0 for a kind without it
  * @param start where the piece of the sigmoid begins, below {@code end}; null for a kind without it
@@ -46,7 +45,6 @@ public record ScheduleChoice(
     private static final double MOST_STEEP = 20; // beyond, the first timesteps add less noise than a double can hold
     private static final String OF_OTHERS = "left out for this type";
 
-    /** The default. */
     static final ScheduleChoice COSINE = of(Kind.COSINE);
 
     /** Families of schedules; the JSON name is the lower-case one. */
@@ -65,7 +63,6 @@ public record ScheduleChoice(
             this.curve = curve;
         }
 
-        /** The name in JSON. */
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -163,12 +160,7 @@ public record ScheduleChoice(
         return kind != Kind.GIVEN || betas.size() == timesteps;
     }
 
-    /**
-     * Computes the tables.
-     *
-     * @param timesteps T; must equal the number of betas if they are given
-     * @param size of the images
-     */
+    /** @param timesteps T; must equal the number of betas if they are given */
     public NoiseSchedule tables(int timesteps, ImageSize size) {
         if (kind.curve == null) {
             NoiseSchedule given = NoiseSchedule.ofBetas(

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * How training draws the noise level of an image.
  *
- * @param type the family
  * @param mean of the log-SNR; of LOGIT_NORMAL and LAPLACE, by default 0
  * @param std standard deviation of the log-SNR, above 0; of LOGIT_NORMAL, by default 2
  * @param scale of the log-SNR, above 0; of LAPLACE, by default 0.5

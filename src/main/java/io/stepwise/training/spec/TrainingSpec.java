@@ -233,8 +233,6 @@ public record TrainingSpec(
     }
 
     /**
-     * The tables of the schedule.
-     *
      * @throws IllegalStateException for edm, which has none
      */
     public NoiseSchedule noiseSchedule() {

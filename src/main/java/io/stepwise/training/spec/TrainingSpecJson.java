@@ -56,8 +56,6 @@ public final class TrainingSpecJson {
     }
 
     /**
-     * Reads a JSON tree.
-     *
      * @throws InvalidMessageException if fields are unknown, of the wrong type or out of range; the message names all
      *     of them
      */
@@ -96,7 +94,6 @@ public final class TrainingSpecJson {
         return read(fields);
     }
 
-    /** Sets the fields that are left out. */
     private static void fill(ObjectNode fields, Map<String, ?> values) {
         values.forEach((name, value) -> {
             if (!fields.hasNonNull(name)) {
@@ -134,8 +131,6 @@ public final class TrainingSpecJson {
     }
 
     /**
-     * Reads JSON text.
-     *
      * @throws JsonProcessingException if {@code text} is not JSON or contains a field twice
      * @throws InvalidMessageException if fields are unknown, of the wrong type or out of range; the message names all
      *     of them

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** docs/configuration.md against the program. */
 class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile(
-            "^\\| `(stepwise\\.[A-Za-z.-]+)` \\| `(\\w+)` \\| (?:`([^`]*)` )?\\| ([^|]+) \\| ([^|]+) \\|$",
+            "^\\| `(stepwise\\.[A-Za-z0-9.-]+)` \\| `(\\w+)` \\| (?:`([^`]*)` )?\\| ([^|]+) \\| ([^|]+) \\|$",
             Pattern.MULTILINE);
 
     private static String page() throws IOException {

@@ -53,7 +53,7 @@ class StepwiseConfigTest {
         assertThat(config.train().grace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.train().javaOptions()).isEmpty();
         assertThat(config.train().kubernetesSettings())
-                .isEqualTo(new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1));
+                .isEqualTo(new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), 1, Map.of()));
         assertThat(config.train().kubernetes().template()).isEmpty();
         assertThat(config.retention()).isEqualTo(Retention.DEFAULT);
         assertThat(config.uploadLimits()).isEqualTo(PictureLimits.DEFAULT);
@@ -94,6 +94,7 @@ class StepwiseConfigTest {
                 Map.entry("stepwise.clients.patience", "9s"),
                 Map.entry("stepwise.reload.interval", "250ms"),
                 Map.entry("stepwise.engine.cache", "/var/cache/steps"),
+                Map.entry("stepwise.engine.int8", "digits, faces"),
                 Map.entry("stepwise.scheduler.stretch", "4"),
                 Map.entry("stepwise.train.keep-checkpoints", "0"),
                 Map.entry("stepwise.train.keep-versions", "2"),
@@ -123,7 +124,8 @@ class StepwiseConfigTest {
         assertThat(config.retention()).isEqualTo(new Retention(0, 2));
         assertThat(config.uploadLimits()).isEqualTo(new PictureLimits(new UploadLimits(1L << 40, 20, 50, 6), 30, 40));
         assertThat(config.engineSettings())
-                .isEqualTo(new EngineSettings(5, 2, 3, 10, 4, Duration.ofSeconds(7), Path.of("/var/cache/steps")));
+                .isEqualTo(new EngineSettings(
+                        5, 2, 3, 10, 4, Duration.ofSeconds(7), Path.of("/var/cache/steps"), Set.of("digits", "faces")));
         assertThat(config.clients().budget().size()).isEqualTo(20 << 20);
         assertThat(config.clients().pace()).isEqualTo(new Pace(7, Duration.ofSeconds(9)));
         assertThat(config.train().launcher()).isEqualTo(TrainConfig.Launcher.NONE);
@@ -169,6 +171,7 @@ class StepwiseConfigTest {
             stepwise.engine.threads      | 1025   | stepwise.engine.threads is 1025, must be 1 … 1024
             stepwise.engine.max-batch    | 0      | stepwise.engine.max-batch is 0, must be 1 … 1024
             stepwise.engine.memory       | 0      | stepwise.engine.memory is 0, must be at least 1
+            stepwise.engine.int8         | faces, ../x | stepwise.engine.int8 is "../x", each name in it must be 1 … 64 lower-case letters
             stepwise.clients.least-rate  | 0      | stepwise.clients.least-rate is 0, must be 1 … 1073741824
             stepwise.clients.memory      | 0      | stepwise.clients.memory is 0, must be at least 1
             stepwise.scheduler.stretch   | 1      | stepwise.scheduler.stretch is 1.0, must be above 1 … 1000

@@ -14,6 +14,7 @@ import io.stepwise.data.PictureSize;
 import io.stepwise.data.store.DatasetSummary.LabelCount;
 import io.stepwise.image.ImageReading;
 import io.stepwise.image.Pixels;
+import io.stepwise.schema.InvalidMessageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -334,7 +335,7 @@ class DatasetStoreTest {
         assertThat(some.width()).isEqualTo(22);
         assertThat(some.sample(13, 3, 0)).isEqualTo(20);
         assertThatThrownBy(() -> sheet("pets", new PreviewRequest(3, 8, "dogs")))
-                .isInstanceOf(UnknownLabelException.class)
+                .isInstanceOf(InvalidMessageException.class)
                 .hasMessage("label is \"dogs\", must be one of c0, c1, c2, c3, c4, c5");
     }
 

@@ -21,6 +21,7 @@ import io.stepwise.data.store.DatasetSummary.LabelCount;
 import io.stepwise.image.ImageReading;
 import io.stepwise.memory.MemoryBudget;
 import io.stepwise.repository.KeyReusedException;
+import io.stepwise.schema.InvalidMessageException;
 import io.stepwise.upload.BrokenOffException;
 import io.stepwise.upload.HandmadeZip;
 import io.stepwise.upload.HandmadeZip.Follows;
@@ -613,7 +614,7 @@ class DatasetUploadTest {
     @ValueSource(strings = {"", "..", "a..b", "Cats", "a/b", ".x", "pets.zip"})
     void upload_badName_isRefused(String name) {
         assertThatThrownBy(() -> store().upload(name, files("a.png", PICTURE), OnBroken.FAIL))
-                .isInstanceOf(InvalidDatasetNameException.class)
+                .isInstanceOf(InvalidMessageException.class)
                 .hasMessageStartingWith("name is \"" + name + "\", must be 1 … 64 lower-case letters");
     }
 

@@ -36,7 +36,7 @@ class JobTemplateTest {
 
     private static Job job(JobTemplate template, int gpus) {
         KubernetesSettings settings =
-                new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), gpus);
+                new KubernetesSettings(Optional.empty(), Optional.empty(), Optional.empty(), gpus, Map.of());
         Optional<String> image = template.namesImage() ? Optional.empty() : Optional.of("stepwise:1");
         return template.job("stepwise-r-7", "r", 7, 3, settings, image);
     }

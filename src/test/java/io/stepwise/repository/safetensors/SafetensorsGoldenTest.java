@@ -41,15 +41,18 @@ class SafetensorsGoldenTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> doubles_everyTensor_hasItsShapesCountOfFiniteNumbers() throws IOException {
+    Stream<DynamicTest> floats_everyTensor_hasItsShapesCountOfFiniteNumbers() throws IOException {
         return files().map(file -> dynamicTest(name(file), () -> {
             try (Safetensors tensors = Safetensors.open(file)) {
                 for (String tensor : tensors.names()) {
+                    if (!tensors.dtype(tensor).name().contains("F")) {
+                        continue; // whole numbers are not read
+                    }
                     long elements = tensors.shape(tensor).stream().reduce(1L, (a, b) -> a * b);
-                    double[] values = tensors.doubles(tensor);
+                    float[] values = tensors.floats(tensor);
                     assertThat(values).as(tensor).hasSize((int) elements);
-                    for (double value : values) {
-                        assertThat(Double.isFinite(value)).as(tensor).isTrue();
+                    for (float value : values) {
+                        assertThat(Float.isFinite(value)).as(tensor).isTrue();
                     }
                 }
             }

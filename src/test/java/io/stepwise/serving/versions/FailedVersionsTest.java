@@ -91,7 +91,7 @@ class FailedVersionsTest {
 
     @Test
     void stands_loadingThatEndedTheProcess_lastsForItsPause() {
-        LoadDiedException died = new LoadDiedException(version(), 2);
+        LoadMark.DiedException died = new LoadMark.DiedException(version(), 2);
         assertThat(refusals.add(version(), BEFORE, died))
                 .isEqualTo(
                         "the service died while it loaded this version, 2 times in a row; it is tried again after 60 s, "

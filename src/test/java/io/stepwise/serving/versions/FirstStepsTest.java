@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A version serves before its batch sizes are timed, with the same bits, and a later process knows the times. */
 @Tag("libtorch")
@@ -28,14 +31,16 @@ class FirstStepsTest {
     Path folder;
 
     private VersionLoader loader(ModelRepository repository) {
-        EngineSettings settings = new EngineSettings(1, 1, ROWS, 64, 2, Duration.ofMinutes(1), folder.resolve("cache"));
+        EngineSettings settings =
+                new EngineSettings(1, 1, ROWS, 64, 2, Duration.ofMinutes(1), folder.resolve("cache"), Set.of("calm"));
         return new VersionLoader(repository, settings, null);
     }
 
-    @Test
-    void time_afterTheFirstSteps_theSameBitsInAllBatches() throws Exception {
-        ModelRepository repository = ServingModels.publish(folder.resolve("models"));
-        try (ServedModel model = loader(repository).loadUntimed(repository.served("plain"))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "calm"})
+    void time_afterTheFirstSteps_theSameBitsInAllBatches(String name) throws Exception {
+        ModelRepository repository = ServingModels.publishCalm(ServingModels.publish(folder.resolve("models")));
+        try (ServedModel model = loader(repository).loadUntimed(repository.served(name))) {
             assertThat(model.times().best()).isLessThanOrEqualTo(2);
             Trajectory trajectory =
                     model.trajectory(new GenerationRequest(null, null, 1, 1, 3, SamplerName.DDIM, null, 1, 5, null));

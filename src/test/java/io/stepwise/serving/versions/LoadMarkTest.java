@@ -60,9 +60,9 @@ class LoadMarkTest {
 
     @Test
     void pause_growsWithEachDeathUpToAnHour() {
-        assertThat(LoadDiedException.pause(1)).isEqualTo(Duration.ofSeconds(10));
-        assertThat(LoadDiedException.pause(2)).isEqualTo(Duration.ofMinutes(1));
-        assertThat(LoadDiedException.pause(3)).isEqualTo(Duration.ofMinutes(6));
-        assertThat(LoadDiedException.pause(1000)).isEqualTo(Duration.ofHours(1));
+        assertThat(LoadMark.DiedException.pause(1)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(LoadMark.DiedException.pause(2)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(LoadMark.DiedException.pause(3)).isEqualTo(Duration.ofMinutes(6));
+        assertThat(LoadMark.DiedException.pause(1000)).isEqualTo(Duration.ofHours(1));
     }
 }
