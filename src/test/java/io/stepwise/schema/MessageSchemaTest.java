@@ -54,7 +54,7 @@ class MessageSchemaTest {
                 .fields();
 
         assertThat(fields.path("optimizer"))
-                .isEqualTo(object("{\"type\": \"adam\", \"beta1\": 0.9, \"beta2\": 0.999, \"eps\": 1.0E-8}"));
+                .isEqualTo(object("{\"type\": \"adam\", \"beta2\": 0.999, \"eps\": 1.0E-8}"));
         assertThat(fields.path("ema_warmup").path("inv_gamma").intValue()).isEqualTo(1);
         assertThat(TRAIN.check(object("{}"))
                         .fields()

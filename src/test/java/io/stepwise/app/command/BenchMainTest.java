@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,8 @@ class BenchMainTest {
         assertThat(out.toString()).startsWith("Usage: stepwise bench programs").contains("DIR", "[UNET...]", "report");
     }
 
+    /** The number of engines depends on the GPUs, which libtorch counts. */
+    @Tag("libtorch")
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
