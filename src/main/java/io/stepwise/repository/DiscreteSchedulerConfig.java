@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param thresholding dynamic thresholding of x0 (Imagen, section 2.3)
  * @param dynamicThresholdingRatio its quantile, in [0, 1]
  * @param sampleMaxValue its upper bound
- * @param setAlphaToOne of DDIM: whether the last step ends at ᾱ = 1, or at ᾱ_0
+ * @param setAlphaToOne of DDIM: whether the last step ends at ᾱ = 1, or at ᾱ_0, which leaves the noise of t = 0
  * @param rescaleBetasZeroSnr whether the schedule is rescaled to zero terminal SNR (Lin et al. 2023)
  * @param otherKeys every other key of the file with its value, preserved for writing
  */

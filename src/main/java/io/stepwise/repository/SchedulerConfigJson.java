@@ -75,7 +75,8 @@ public final class SchedulerConfigJson {
     public static DiscreteSchedulerConfig defaults(String className) {
         boolean ddpm = className.startsWith("DDPM");
         boolean ddim = className.startsWith("DDIM");
-        boolean leading = ddpm || ddim || className.startsWith("PNDM");
+        boolean pndm = className.startsWith("PNDM");
+        boolean leading = ddpm || ddim || pndm;
         boolean heun = className.startsWith("Heun");
         return new DiscreteSchedulerConfig(
                 className,
@@ -93,7 +94,7 @@ public final class SchedulerConfigJson {
                 false,
                 0.995,
                 1,
-                ddim,
+                !pndm, // a class without this key leaves it to DDIM
                 false,
                 Map.of());
     }

@@ -68,6 +68,13 @@ class SchedulerConfigJsonTest {
                 .isEqualTo("sample");
     }
 
+    /** diffusers' DDIMPipeline makes a DDIMScheduler of it, whose own default is true. Otherwise DDIM leaves grain. */
+    @Test
+    void defaults_ofAClassWithoutTheKey_endDdimAtTheCleanImage() {
+        assertThat(SchedulerConfigJson.defaults("DDPMScheduler").setAlphaToOne())
+                .isTrue();
+    }
+
     @Test
     void defaults_perClass_areDiffusers() {
         assertThat(SchedulerConfigJson.defaults("HeunDiscreteScheduler").betaEnd())
@@ -76,6 +83,8 @@ class SchedulerConfigJsonTest {
                 .isFalse();
         assertThat(SchedulerConfigJson.defaults("DDIMScheduler").setAlphaToOne())
                 .isTrue();
+        assertThat(SchedulerConfigJson.defaults("PNDMScheduler").setAlphaToOne())
+                .isFalse();
         assertThat(SchedulerConfigJson.defaults("PNDMScheduler").timestepSpacing())
                 .isEqualTo("leading");
         assertThat(SchedulerConfigJson.defaults("UniPCMultistepScheduler").timestepSpacing())

@@ -148,8 +148,7 @@ class PipelineGoldenTest {
                                 kwargs.path("eta").asDouble(0),
                                 defaults.grid(),
                                 defaults.clip(),
-                                // DDIMScheduler.from_config takes its own default where another scheduler was saved
-                                !config.className().equals("DDIMScheduler") || defaults.setAlphaToOne(),
+                                defaults.setAlphaToOne(),
                                 kwargs.path("use_clipped_model_output").asBoolean(false),
                                 true);
                     }
