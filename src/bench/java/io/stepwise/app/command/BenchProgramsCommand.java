@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -69,7 +70,7 @@ final class BenchProgramsCommand implements Callable<Integer> {
     }
 
     private void preset(String name, int size) throws IOException {
-        String spec = "{\"unet\": \"%s\", \"image_size\": %d}".formatted(name, size);
+        String spec = String.format(Locale.ROOT, "{\"unet\": \"%s\", \"image_size\": %d}", name, size);
         UNet net = UNetPresets.resolve(TrainingSpecJson.read(spec), 0);
         ExportedPrograms.write(target.resolve(name + "-" + size), net);
     }
